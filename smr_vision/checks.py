@@ -1,0 +1,150 @@
+"""Judging one check of a move: ok, fault or unknown, with hysteresis and persistence.
+
+A judge takes one sample at a time. A fault is confirmed when it has lasted for the check's
+`persist_s`; its start is when it began, not when it was confirmed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from math import isnan, nan
+from typing import Final, Literal
+
+from smr_vision.moves import STRICTNESS, Bound, Check, Rule
+from smr_vision.recent import Recent
+
+State = Literal["ok", "fault", "unknown"]
+
+SMOOTH_S: Final = 0.4  # a measure is the median over this long: one wild frame decides nothing
+MERGE_S: Final = 1.5  # two faults of one check closer than this are one
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a check says now, and the value it says it by (NaN when not measured). `violated` is the
+    moment's own word, before it has lasted long enough to be called a fault."""
+
+    check: Check
+    state: State
+    measured: float
+    violated: bool = False
+
+
+@dataclass(frozen=True)
+class FaultSpan:
+    """One fault: when it happened, when it was confirmed, and the worst value measured."""
+
+    check: Check
+    start_s: float
+    end_s: float
+    decided_s: float
+    measured: float
+    worst_s: float
+
+
+def scaled(bound: Bound, strictness: str, severity: str) -> Bound:
+    """`bound` as the strictness has it; a safety bound is never loosened."""
+    by = STRICTNESS[strictness] * bound.tolerance
+    if severity == "safety":
+        by = min(by, 0.0)
+    return bound.model_copy(update={"at_least": bound.at_least - by, "at_most": bound.at_most + by})
+
+
+def outside_by(bound: Bound, value: float) -> float:
+    """How far `value` lies outside of `bound`; negative inside."""
+    return max(bound.at_least - value, value - bound.at_most)
+
+
+def judge_means(bounds: tuple[Bound, ...], means: Mapping[str, float]) -> tuple[State, float]:
+    """Verdict on values that are known as a whole (a pass, a still set-up), and the value it rests on."""
+    known = [(outside_by(b, v), v) for b in bounds if not isnan(v := means.get(b.measure, nan))]
+    if not known:
+        return "unknown", nan
+    worst, value = max(known)
+    if worst > 0:
+        return "fault", value
+    return ("ok" if len(known) == len(bounds) else "unknown"), value
+
+
+class PostureJudge:
+    """Judges the `always` rule of one check, sample by sample."""
+
+    def __init__(self, check: Check, rule: Rule, strictness: str) -> None:
+        self.check = check
+        self.rule = rule
+        self._bounds = tuple(scaled(b, strictness, check.severity) for b in rule.bounds)
+        self._recent = {b.measure: Recent(SMOOTH_S) for b in self._bounds}
+        self._fault = False  # confirmed
+        self._since: float | None = None  # a violation that may become a fault, or the fault itself
+        self._good_since: float | None = None
+        self._decided = 0.0
+        self._worst = (0.0, nan, 0.0)
+        self._last_bad = 0.0
+
+    def update(self, t: float, values: Mapping[str, float]) -> tuple[Verdict, FaultSpan | None]:
+        """Add a sample of measures; the verdict, and the fault that just ended, if one did."""
+        smooth: list[tuple[Bound, float]] = []
+        for bound in self._bounds:
+            recent = self._recent[bound.measure]
+            value = values.get(bound.measure, nan)
+            recent.add(t, value)
+            smooth.append((bound, nan if isnan(value) else recent.median))
+        known = [(outside_by(b, v) - (0.0 if self._fault else b.slack), v) for b, v in smooth if not isnan(v)]
+        worst, measured = max(known) if known else (nan, nan)
+        if worst > 0:
+            return Verdict(self.check, self._violated(t, worst, measured), measured, True), None
+        ended = None
+        if self._since is not None:
+            ended = self._recovering(t)
+        if self._fault:
+            return Verdict(self.check, "fault", measured), ended
+        state: State = "ok" if known and len(known) == len(smooth) else "unknown"
+        return Verdict(self.check, state, measured), ended
+
+    def _violated(self, t: float, worst: float, measured: float) -> State:
+        if self._since is None:
+            self._since = t
+            self._worst = (worst, measured, t)
+        self._good_since = None
+        self._last_bad = t
+        if worst >= self._worst[0]:
+            self._worst = (worst, measured, t)
+        if not self._fault and t - self._since >= self.check.persist_s:
+            self._fault, self._decided = True, t
+        return "fault" if self._fault else "unknown"
+
+    def _recovering(self, t: float) -> FaultSpan | None:
+        """Good again, or not seen: the violation ends once that has lasted."""
+        if self._good_since is None:
+            self._good_since = t
+        if t - self._good_since < (0.5 if self._fault else 0.2):
+            return None
+        return self.flush()
+
+    def flush(self) -> FaultSpan | None:
+        """End the fault under way: the set is over, or the check is good again."""
+        done = None
+        if self._fault and self._since is not None:
+            done = FaultSpan(self.check, self._since, self._last_bad, self._decided, self._worst[1], self._worst[2])
+        self._fault, self._since, self._good_since = False, None, None
+        return done
+
+    @property
+    def running(self) -> FaultSpan | None:
+        """The confirmed fault under way."""
+        if not self._fault or self._since is None:
+            return None
+        return FaultSpan(self.check, self._since, self._last_bad, self._decided, self._worst[1], self._worst[2])
+
+
+def merged(faults: list[FaultSpan]) -> list[FaultSpan]:
+    """Faults in order of start, those of one check less than `MERGE_S` apart joined."""
+    joined: list[FaultSpan] = []
+    for fault in sorted(faults, key=lambda f: (f.check.id, f.start_s)):
+        last = joined[-1] if joined else None
+        if last is not None and last.check.id == fault.check.id and fault.start_s - last.end_s < MERGE_S:
+            joined[-1] = replace(last, end_s=max(last.end_s, fault.end_s))
+        else:
+            joined.append(fault)
+    return sorted(joined, key=lambda f: f.start_s)

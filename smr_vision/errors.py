@@ -1,0 +1,72 @@
+"""What can go wrong in ways we know, and the exit code of each.
+
+Every message is one line for the person at the keyboard: what happened and what to do next.
+An exception that is not an `SmrError` is a bug, and the only thing that may print a traceback.
+"""
+
+import errno
+import os
+from typing import ClassVar
+
+
+class SmrError(Exception):
+    """Base of every known failure; `str(error)` is the one line to print."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class UsageError(SmrError):
+    """The command was called wrongly."""
+
+    exit_code = 2
+
+
+class OutputError(UsageError):
+    """The results can't be written where the user asked: a choice of theirs, so wrong usage (2)."""
+
+
+class InputError(SmrError):
+    """The input can't be read."""
+
+    exit_code = 3
+
+
+class NobodyError(SmrError):
+    """The input can be read, but nobody to analyse is in it."""
+
+    exit_code = 4
+
+
+class DeviceError(SmrError):
+    """A device (camera, loudspeaker, disk) or an optional part is missing or failed."""
+
+    exit_code = 5
+
+
+class ModelError(DeviceError):
+    """A pose model is missing or damaged."""
+
+
+# The disk itself gave up; another folder on it would not help, so it's the device's failure.
+_DISK_FAILURES = {errno.ENOSPC: "the disk is full", errno.EIO: "the disk failed"}
+if hasattr(errno, "EDQUOT"):  # not on Windows
+    _DISK_FAILURES[errno.EDQUOT] = "your share of the disk is used up"
+
+
+def shown(path: str | os.PathLike[str]) -> str:
+    """`path` on one printable line, whatever bytes its name holds."""
+    text = os.fsencode(path).decode("utf-8", "replace")
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def cannot_write(path: str | os.PathLike[str], error: OSError) -> OutputError | DeviceError:
+    """The error to raise when writing `path` failed with `error`.
+
+    A full or failing disk is a `DeviceError`; anything else (no permission, no such folder,
+    a read-only disk) an `OutputError`.
+    """
+    failure = _DISK_FAILURES.get(error.errno or 0)
+    if failure is not None:
+        return DeviceError(f"{shown(path)} could not be written: {failure}. Free some space and try again.")
+    why = os.strerror(error.errno).lower() if error.errno else str(error)
+    return OutputError(f"{shown(path)} can't be written ({why}). Choose another folder with --out.")

@@ -1,0 +1,298 @@
+"""What a move is, as data: the schema of the `.toml` files in this folder, and their reader.
+
+Code knows measures (`smr_vision.body`) and rules (this schema); what a move looks like, where the
+tool belongs and what to say stands in its file. A trainer adds a move without Python.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cached_property
+from math import inf
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from smr_vision.errors import UsageError, shown
+
+Severity = Literal["safety", "form", "tempo"]
+# "outward" is towards the working side, "inward" away from it: left or right, by side.
+Direction = Literal["up", "down", "outward", "inward"]
+
+# Measures of the whole body and, as "working ..." and "other ...", of one side: the names that
+# `smr_vision.body` computes (a test holds the two lists together, so that this module stays light).
+BODY_MEASURES: Final = frozenset(
+    "knee_angle hip_angle hand_level hand_height trunk_tilt hip_height shoulder_height facing_up lean feet_speed view_angle".split()
+)
+SIDED_MEASURES: Final = frozenset(
+    "knee_angle hip_angle elbow_angle knee_height ankle_height wrist_height hand_level shank_tilt thigh_tilt "
+    "ankle_along_other_shank ankle_above_other_shank ankle_to_other_knee hip_roll shoulder_roll foot_turn "
+    "nearness".split()
+)
+CONTACT_MEASURES: Final[Mapping[str, str]] = {
+    "contact": "where the tool touches along the segment (0 start, 1 end)",
+    "idle_s": "seconds since the last movement on the tool, holds of up to 30 s left out",
+}
+PASS_MEASURES: Final[Mapping[str, str]] = {
+    "pass_s": "seconds a pass takes",
+    "pass_speed": "speed of the contact in a pass, cm/s on a body of 1.70 m",
+    "sweep_extent": "how far a sweep between two turning points goes, segment lengths",
+}
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _known_measure(name: str) -> str:
+    role, _, base = name.rpartition(" ")
+    if (role in ("working", "other") and base in SIDED_MEASURES) or (
+        not role and (base in BODY_MEASURES or base in CONTACT_MEASURES or base in PASS_MEASURES)
+    ):
+        return name
+    allowed = sorted(BODY_MEASURES | set(CONTACT_MEASURES) | set(PASS_MEASURES))
+    sided = ", ".join(f'"working {n}"' for n in sorted(SIDED_MEASURES)[:3])
+    raise ValueError(f"unknown measure {name!r}; allowed: {', '.join(allowed)}, and by side {sided} ... (`smr moves check --help`)")
+
+
+def _is_range(value: tuple[float, float]) -> tuple[float, float]:
+    if not value[0] < value[1]:
+        raise ValueError(f"the range {list(value)} is upside down: give the smaller number first")
+    return value
+
+
+Measure = Annotated[str, AfterValidator(_known_measure)]
+Range = Annotated[tuple[float, float], AfterValidator(_is_range)]
+Line = Annotated[str, Field(min_length=1, max_length=120)]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,30}$")]
+
+
+class Bound(_Data):
+    """A measure and where it should be: `at_least`, `at_most`, or both.
+
+    `slack` is how far outside it may be while still in doubt: the hysteresis of a check, the soft
+    edge of a posture. `tolerance` is how much of the bound is leeway around the ideal: strictness
+    scales it.
+    """
+
+    measure: Measure
+    at_least: float = -inf
+    at_most: float = inf
+    slack: Annotated[float, Field(ge=0)] = 0.0
+    tolerance: Annotated[float, Field(ge=0)] = 0.0
+
+    @model_validator(mode="after")
+    def _a_bound(self) -> Bound:
+        if self.at_least == -inf and self.at_most == inf:
+            raise ValueError("give at_least, at_most, or both")
+        if not self.at_least < self.at_most:
+            raise ValueError(f"at_least {self.at_least} is not below at_most {self.at_most}")
+        return self
+
+    def holds(self, value: float, loosen: float = 0.0) -> bool:
+        """Whether `value` lies within, each end moved outwards by `loosen`."""
+        return self.at_least - loosen <= value <= self.at_most + loosen
+
+
+class PostureBound(Bound):
+    """One sign of the move. `waived_by_tool`: not needed when the tool is seen under the segment.
+    `prefers`: only tips the balance between sides or moves, never rules one out. `opens`: needed to
+    open a set, not to stay in it, because losing it is a fault of the move itself."""
+
+    waived_by_tool: bool = False
+    prefers: bool = False
+    opens: bool = False
+
+
+class Rule(_Data):
+    """When to look at which bounds. All bounds of a rule must hold.
+
+    `always`: every moment; `setup`: the mean over a still second before the first pass; `pass`: the
+    mean over each pass; `sweep`: every sweep between two turning points, however short.
+    """
+
+    when: Literal["always", "setup", "pass", "sweep"] = "always"
+    bounds: Annotated[tuple[Bound, ...], Field(min_length=1)]
+    only_if: tuple[Name, ...] = ()
+
+
+class Check(_Data):
+    """One thing to get right, with the words for it."""
+
+    id: Name
+    title: Line
+    severity: Severity
+    rules: Annotated[tuple[Rule, ...], Field(min_length=1)]
+    target: Line
+    cue: Line
+    say: Line
+    fixed: Line
+    persist_s: Annotated[float, Field(ge=0, le=1.5)] = 0.8
+
+
+class Segment(_Data):
+    """The body segment the tool rolls along.
+
+    `between`: from joint `start` (0) to joint `end` (1). `across`: sideways from `start`, one unit
+    being half the shoulder width towards the working side. `floor`: along the floor from `start`,
+    one unit being the hip width, towards `end`.
+    Joints: landmark names, "working ..."/"other ..." ones, or mid_shoulders, mid_hips, mid_knees, mid_ankles.
+    """
+
+    kind: Literal["between", "across", "floor"]
+    start: str
+    end: str
+    length_h: Annotated[float, Field(gt=0, lt=1)]
+    grows: Direction
+    shrinks: Direction
+
+
+class Zone(_Data):
+    """Where the tool belongs along the segment; `assumed` is where it starts when it can't be seen."""
+
+    green: Range
+    amber: Range
+    assumed: float
+    names: Annotated[dict[str, tuple[float, float]], Field(default_factory=dict)]
+
+    def colour(self, along: float) -> Literal["green", "amber", "red"]:
+        if self.green[0] <= along <= self.green[1]:
+            return "green"
+        return "amber" if self.amber[0] <= along <= self.amber[1] else "red"
+
+
+class Passes(_Data):
+    least: Annotated[float, Field(gt=0)]
+    needs: tuple[Name, ...] = ()
+    hold_s: Annotated[float, Field(gt=0)] = 3.0
+    hold_most_s: Annotated[float, Field(gt=0)] = 30.0
+
+
+class Tempo(_Data):
+    """Speed of the contact, cm/s: ideal band, advice above, fault above [domain, finding 3]."""
+
+    ideal: Range
+    advice: float
+    fault: float
+
+
+class Dose(_Data):
+    seconds: Range
+    default_s: float
+    sets: tuple[int, int]
+    rest_s: float
+
+
+class Tool(_Data):
+    kind: Literal["roller", "ball"]
+    feel: Line
+
+
+class Variation(_Data):
+    title: Line
+    how: Line
+
+
+class Move(_Data):
+    """One move. See `docs/moves.md`."""
+
+    id: Name
+    title: Line
+    muscles: Line
+    purpose: Annotated[tuple[Line, ...], Field(min_length=1)]
+    tools: Annotated[tuple[Tool, ...], Field(min_length=1)]
+    variations: tuple[Variation, ...] = ()
+    camera: Line
+    sided: bool
+    segment: Segment
+    zone: Zone
+    passes: Passes
+    tempo: Tempo
+    dose: Dose
+    load: tuple[Name, ...]
+    posture: Annotated[tuple[PostureBound, ...], Field(min_length=2)]
+    checks: Annotated[tuple[Check, ...], Field(min_length=1)]
+    advice: tuple[AdviceRule, ...] = ()
+    steps: Annotated[tuple[Line, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Move:
+        ids = [check.id for check in self.checks]
+        twice = {i for i in ids if ids.count(i) > 1}
+        if twice:
+            raise ValueError(f"two checks are called {sorted(twice)[0]!r}; each id may stand once")
+        named = {*self.load, *self.passes.needs, *(i for c in self.checks for r in c.rules for i in r.only_if)}
+        if unknown := sorted(named - set(ids)):
+            raise ValueError(f"no check is called {unknown[0]!r}; allowed: {', '.join(ids)}")
+        sided = [b.measure for b in self.posture if " " in b.measure]
+        if sided and not self.sided:
+            raise ValueError(f"{sided[0]!r} needs `sided = true`")
+        return self
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Check]:
+        return {check.id: check for check in self.checks}
+
+    @property
+    def sides(self) -> tuple[Literal["left", "right"] | None, ...]:
+        return ("left", "right") if self.sided else (None,)
+
+
+class AdviceRule(_Data):
+    """Something to say once at the end, when its bounds hold on average over a set."""
+
+    bounds: Annotated[tuple[Bound, ...], Field(min_length=1)]
+    text: Line
+
+
+Move.model_rebuild()
+
+# By how much of its tolerance a bound is wider for a beginner and narrower for the strict. Safety
+# checks are never loosened.
+STRICTNESS: Final[Mapping[str, float]] = {"beginner": 0.5, "standard": 0.0, "strict": -0.5}
+
+
+def read_move(path: Path) -> Move:
+    """Read and check one move file; UsageError names the line or key and what is allowed."""
+    try:
+        data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as e:
+        raise UsageError(f"{shown(path)}: can't be read ({e.strerror}). Name a move file.") from e
+    except UnicodeDecodeError as e:
+        raise UsageError(f"{shown(path)}: is not text. A move file is TOML in UTF-8.") from e
+    except tomllib.TOMLDecodeError as e:
+        raise UsageError(f"{shown(path)}: is not TOML: {e}.") from e
+    try:
+        return Move.model_validate(data)
+    except ValidationError as e:
+        raise UsageError(f"{shown(path)}: {_first_problem(e)}") from e
+
+
+def _first_problem(error: ValidationError) -> str:
+    first = error.errors()[0]
+    key = ".".join(str(part) for part in first["loc"]) or "the move"
+    message = first["msg"].removeprefix("Value error, ")
+    if first["type"] == "missing":
+        message = "is missing; every move needs it"
+    elif first["type"] == "extra_forbidden":
+        message = "is not a key of a move file (see docs/moves.md)"
+    return f"{key}: {message}."
+
+
+def load_moves(folder: Path | None = None) -> dict[str, Move]:
+    """The moves that come along, and those of `folder`, by id; UsageError when two share an id."""
+    found: dict[str, Move] = {}
+    paths = sorted(Path(__file__).parent.glob("*.toml"))
+    if folder is not None:
+        own = sorted(folder.glob("*.toml"))
+        if not own:
+            raise UsageError(f"{shown(folder)} holds no .toml file. Name the folder with your move files.")
+        paths += own
+    for path in paths:
+        move = read_move(path)
+        if move.id in found:
+            raise UsageError(f"{shown(path)}: id: {move.id!r} is taken by another move. Choose another id.")
+        found[move.id] = move
+    return found

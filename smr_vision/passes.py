@@ -1,0 +1,163 @@
+"""Sweeps of the contact between turning points, which of them are passes, and holds.
+
+One sample at a time, no looking ahead. A turning point is where the contact has come back by more
+than the wobble of its measurement; a sweep is the way from one to the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from smr_vision.moves import Passes
+from smr_vision.recent import Recent
+
+TURN_SHARE: Final = 0.25  # of the least extent: coming back this far is a turn, less is wobble [E]
+REST_SHARE: Final = 0.04  # of a sweep's extent: this close to its end for REST_S is a rest there, not rolling
+REST_S: Final = 0.35
+STILL_SHARE: Final = 0.25  # of the least extent: moving less than this is standing still [E]
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """The contact's way from one turning point to the next; times in seconds, places along the segment.
+
+    `start_s` and `end_s` leave out rests at the ends, `turned_s` and `turns_s` are the turning points.
+    """
+
+    start_s: float
+    end_s: float
+    start: float
+    end: float
+    turned_s: float
+    turns_s: float
+
+    @property
+    def extent(self) -> float:
+        return abs(self.end - self.start)
+
+    @property
+    def grows(self) -> bool:
+        return self.end > self.start
+
+    @property
+    def seconds(self) -> float:
+        return max(self.end_s - self.start_s, 1e-3)
+
+
+@dataclass(frozen=True)
+class Hold:
+    """Standing still on target for 3 s or more."""
+
+    start_s: float
+    end_s: float
+    along: float
+
+
+class SweepFinder:
+    """Cuts the contact into sweeps. `least` is the least extent of a pass."""
+
+    def __init__(self, least: float) -> None:
+        self._turn = TURN_SHARE * least
+        self._samples: list[tuple[float, float]] = []
+        self._far = 0  # index of the furthest sample of the sweep under way
+        self._sign = 0
+
+    @property
+    def current(self) -> Sweep | None:
+        """The sweep under way, from the last turning point to the furthest sample; None at rest."""
+        if self._sign == 0:
+            return None
+        return _sweep(self._samples[: self._far + 1])
+
+    def update(self, t: float, along: float) -> Sweep | None:
+        """Add a sample; the sweep that it ends, if it does."""
+        if along != along:
+            return None
+        self._samples.append((t, along))
+        if self._sign == 0:
+            self._first_direction()
+            return None
+        if (along - self._samples[self._far][1]) * self._sign >= 0:
+            self._far = len(self._samples) - 1
+            return None
+        if (self._samples[self._far][1] - along) * self._sign < self._turn:
+            return None
+        done = _sweep(self._samples[: self._far + 1])
+        self._samples = self._samples[self._far :]
+        self._far, self._sign = len(self._samples) - 1, -self._sign
+        return done
+
+    def flush(self) -> Sweep | None:
+        """End the sweep under way: the person stopped."""
+        done = self.current
+        self._samples, self._far, self._sign = [], 0, 0
+        return done
+
+    def _first_direction(self) -> None:
+        values = [a for _, a in self._samples]
+        low, high = min(values), max(values)
+        if high - low < self._turn:
+            return
+        last = values[-1]
+        from_index = values.index(low) if last == high else values.index(high)
+        self._sign = 1 if last == high else -1
+        self._samples = self._samples[from_index:]
+        self._far = len(self._samples) - 1
+
+
+def _sweep(samples: Sequence[tuple[float, float]]) -> Sweep:
+    """The sweep through `samples`, less the rests at its ends."""
+    (start_s, start), (end_s, end) = samples[0], samples[-1]
+    near = REST_SHARE * abs(end - start)
+    left = next((t for t, a in samples if abs(a - start) > near), end_s)
+    reached = next((t for t, a in samples if abs(a - end) <= near), end_s)
+    if left - start_s > REST_S:
+        start_s = left
+    if end_s - reached > REST_S:
+        end_s = reached
+    return Sweep(start_s, max(end_s, start_s), start, end, samples[0][0], samples[-1][0])
+
+
+class HoldFinder:
+    """Finds holds: standing still on target for `rules.hold_s` or more."""
+
+    def __init__(self, rules: Passes) -> None:
+        self._rules = rules
+        self._reach = STILL_SHARE * rules.least
+        self._recent = Recent(rules.hold_s)
+        self._since: float | None = None
+        self._place = 0.0
+        self._last = 0.0
+
+    @property
+    def since(self) -> float | None:
+        """When the hold under way began; None while moving."""
+        return self._since
+
+    def update(self, t: float, along: float, on_target: bool) -> Hold | None:
+        """Add a sample; the hold that it ends, if it does."""
+        if self._since is not None:
+            if on_target and abs(along - self._place) <= self._reach:
+                self._last = t
+                return None
+            return self.flush()
+        if not on_target or along != along:
+            self._recent.clear()
+            return None
+        self._recent.add(t, along)
+        if self._recent.spread > self._reach:
+            return None
+        if self._recent.span >= 0.95 * self._rules.hold_s:
+            self._since, self._place, self._last = t - self._recent.span, self._recent.median, t
+        return None
+
+    def flush(self) -> Hold | None:
+        """End the hold under way."""
+        if self._since is None:
+            return None
+        done = Hold(self._since, self._last, self._place)
+        self._since = None
+        self._recent.clear()
+        return done

@@ -1,0 +1,48 @@
+"""The last few seconds of a value: the only memory the measuring stages keep."""
+
+from __future__ import annotations
+
+from collections import deque
+
+import numpy as np
+
+
+class Recent:
+    """Values of the last `seconds`, by their own timestamps; NaN values are not kept."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._kept: deque[tuple[float, float]] = deque()
+
+    def add(self, t: float, value: float) -> None:
+        """Add `value` at time `t` (seconds) and drop what is too old."""
+        if value == value:
+            self._kept.append((t, value))
+        while self._kept and self._kept[0][0] < t - self._seconds:
+            self._kept.popleft()
+
+    @property
+    def median(self) -> float:
+        """Median of the values kept; NaN when there are none."""
+        return float(np.median([v for _, v in self._kept])) if self._kept else float("nan")
+
+    @property
+    def spread(self) -> float:
+        """Largest less smallest value kept; NaN when there are none."""
+        if not self._kept:
+            return float("nan")
+        values = [v for _, v in self._kept]
+        return max(values) - min(values)
+
+    @property
+    def mean(self) -> float:
+        """Mean of the values kept; NaN when there are none."""
+        return sum(v for _, v in self._kept) / len(self._kept) if self._kept else float("nan")
+
+    @property
+    def span(self) -> float:
+        """Seconds between the oldest and the newest value kept."""
+        return self._kept[-1][0] - self._kept[0][0] if self._kept else 0.0
+
+    def clear(self) -> None:
+        self._kept.clear()

@@ -1,0 +1,145 @@
+"""Which move this is, on which side, by posture alone; and "none" rather than a guess.
+
+Each candidate's posture bounds (from its move file) are scored softly and multiplied: every sign
+must be there, one that is missing rules the move out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import exp, isnan
+from typing import Final, Literal
+
+from smr_vision.body import Body
+from smr_vision.moves import Move, PostureBound
+
+Side = Literal["left", "right"]
+
+LAG_S: Final = 0.5  # time constant of the scores: a move is named within a second or two
+IN_POSTURE: Final = 0.45  # score from which somebody is in the posture of a move
+OUT_OF_POSTURE: Final = 0.25
+UNSEEN: Final = 0.6  # score of a sign that can't be seen: in doubt, but no veto
+PREFERENCE: Final = 0.7  # the least score of a sign that only tips the balance
+STAYS_S: Final = 8.0  # a set goes on this long without the signs that opened it
+SWITCH_MARGIN: Final = 0.2  # another candidate must be this much better to take over
+
+
+@dataclass(frozen=True)
+class Candidate:
+    move: Move
+    side: Side | None
+
+    @property
+    def key(self) -> tuple[str, str | None]:
+        return self.move.id, self.side
+
+
+@dataclass(frozen=True)
+class Guess:
+    """The move and side being done, with its score and how sure against the other moves, 0..1."""
+
+    candidate: Candidate
+    score: float
+    confidence: float
+
+
+def candidates(moves: Mapping[str, Move], move: str | None, side: Side | None) -> tuple[Candidate, ...]:
+    """All moves and sides, or those asked for."""
+    chosen = [moves[move]] if move is not None else list(moves.values())
+    return tuple(Candidate(m, s) for m in chosen for s in m.sides if side is None or s is None or s == side)
+
+
+def membership(bound: PostureBound, value: float) -> float:
+    """1 within the bound, falling to 0 over its slack outside."""
+    if isnan(value):
+        score = UNSEEN
+    else:
+        off = max(bound.at_least - value, value - bound.at_most)
+        score = 1.0 if off <= 0 else max(1.0 - off / bound.slack, 0.0) if bound.slack > 0 else 0.0
+    return max(score, PREFERENCE) if bound.prefers else score
+
+
+@dataclass(frozen=True)
+class Scores:
+    """How well a body fits a candidate's posture, 0..1: as if the tool were seen, by what is seen, and
+    by the signs needed to stay in it."""
+
+    with_tool: float = 0.0
+    plain: float = 0.0
+    staying: float = 0.0
+
+    def towards(self, now: Scores, share: float) -> Scores:
+        """These scores moved a share of the way to `now`."""
+        return Scores(
+            self.with_tool + share * (now.with_tool - self.with_tool),
+            self.plain + share * (now.plain - self.plain),
+            self.staying + share * (now.staying - self.staying),
+        )
+
+
+def posture_scores(candidate: Candidate, body: Body) -> Scores:
+    """Score one moment of a body against a candidate's posture."""
+    with_tool = plain = staying = 1.0
+    for bound in candidate.move.posture:
+        score = membership(bound, body.measure(bound.measure, candidate.side))
+        plain *= score
+        with_tool *= 1.0 if bound.waived_by_tool else score
+        staying *= 1.0 if bound.waived_by_tool or bound.opens else score
+    return Scores(with_tool, plain, staying)
+
+
+class Recogniser:
+    """Follows the scores of all candidates over time."""
+
+    def __init__(self, among: Sequence[Candidate]) -> None:
+        self._among = tuple(among)
+        self._scores = dict.fromkeys((c.key for c in among), Scores())
+        self._t: float | None = None
+        self._current: Candidate | None = None
+        self._full_at = -1e9
+
+    def update(self, t: float, body: Body | None, tool_seen: bool, locked: bool) -> Guess | None:
+        """Add a moment; the best candidate, or None. While `locked` (a set is open) move and side stay
+        as long as their posture does.
+
+        Candidates are ranked as if the tool were seen, so that it is looked for where it may be; the
+        score of the guess says what is known: `tool_seen` is about the guess given last.
+        """
+        lag = 1.0 if self._t is None else 1 - exp(-max(t - self._t, 0.0) / LAG_S)
+        self._t = t
+        for candidate in self._among:
+            now = posture_scores(candidate, body) if body is not None else Scores()
+            self._scores[candidate.key] = self._scores[candidate.key].towards(now, lag)
+        current = self._current
+        if current is not None:
+            score = self._score(current, tool_seen, locked)
+            if max(score, self._scores[current.key].plain) >= IN_POSTURE:
+                self._full_at = t if self._scores[current.key].with_tool >= IN_POSTURE else self._full_at
+            if locked and score >= IN_POSTURE and t - self._full_at <= STAYS_S:
+                return Guess(current, score, self._confidence(current, score))
+        best = max(self._among, key=lambda c: self._scores[c.key].with_tool)
+        if current is not None:
+            score = self._scores[current.key].with_tool
+            challenged = self._scores[best.key].with_tool > score + SWITCH_MARGIN
+            other_side = locked and best.move.id == current.move.id
+            if score >= OUT_OF_POSTURE and (not challenged or other_side):
+                best = current
+        same = current is not None and best.key == current.key
+        if not same:
+            self._full_at = t
+        self._current = best if self._scores[best.key].with_tool >= OUT_OF_POSTURE else None
+        if self._current is None:
+            return None
+        score = self._score(best, tool_seen and same, False)
+        return Guess(best, score, self._confidence(best, score))
+
+    def _score(self, candidate: Candidate, tool_seen: bool, locked: bool) -> float:
+        scores = self._scores[candidate.key]
+        if locked:
+            return scores.staying
+        return scores.with_tool if tool_seen else scores.plain
+
+    def _confidence(self, best: Candidate, score: float) -> float:
+        rivals = [self._scores[c.key].plain for c in self._among if c.move.id != best.move.id]
+        return max(min(score, score - 0.5 * max(rivals, default=0.0)), 0.0)

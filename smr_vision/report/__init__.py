@@ -1,0 +1,62 @@
+"""Form reports: what a trainer sends to a client, as HTML, PDF or a table.
+
+Everything here is imported only when a report is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from smr_vision.errors import UsageError, cannot_write
+
+if TYPE_CHECKING:
+    from smr_vision.session import Session
+
+__all__ = ["write_report"]
+
+
+def write_report(
+    sessions: Sequence[Path],
+    out: Path,
+    *,
+    note: str | None = None,
+    trainer: str | None = None,
+    dismiss: Sequence[str] = (),
+    embed_clip: bool = False,
+    history: Sequence[Session] = (),
+    moves: Path | None = None,
+) -> Path:
+    """Write the report of one `session.json`, or of several side by side; `out`'s ending chooses the form.
+
+    `dismiss` names faults the trainer sets aside (`CHECK` or `CHECK@SECONDS`); that is kept in session.json.
+    `history` holds earlier sessions, for the progress. `moves` is a folder with the trainer's own moves.
+    """
+    from smr_vision.report.cards import load_cards  # noqa: PLC0415 - `smr --help` needs none of this
+    from smr_vision.report.facts import session_facts  # noqa: PLC0415
+    from smr_vision.report.forms import FORMS, Extras  # noqa: PLC0415
+    from smr_vision.report.last_word import dismissed  # noqa: PLC0415
+    from smr_vision.session import read_session  # noqa: PLC0415
+
+    write = FORMS.get(out.suffix.lower())
+    if write is None:
+        raise UsageError(f"A report can be {', '.join(FORMS)}, not {out.suffix or 'without an ending'}. Change --out.")
+    if not sessions:
+        raise UsageError("Name at least one session.json, as `smr analyse` wrote it.")
+    records = [read_session(path) for path in sessions]
+    if dismiss:
+        records = dismissed(records, sessions, dismiss, trainer)
+    cards = load_cards(moves)
+    facts = [session_facts(record, path.parent, cards) for record, path in zip(records, sessions, strict=True)]
+    content = write(facts, out, list(history), Extras(note, trainer, embed_clip))
+    part = out.with_name(out.name + ".part")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(content)
+        part.replace(out)
+    except OSError as e:
+        raise cannot_write(out, e) from e
+    finally:
+        part.unlink(missing_ok=True)
+    return out

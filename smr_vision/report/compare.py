@@ -1,0 +1,139 @@
+"""Sessions side by side: the same move and side in each, figure by figure."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from smr_vision.report.facts import SessionFacts, SetFacts
+from smr_vision.report.pictures import picture, setup_picture
+from smr_vision.report.words import NOT_MEASURED, contact_known, percent, seconds
+
+HAIR = 0.05  # a change smaller than this share is none
+
+Better = Literal["more", "less", "neither"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One figure over the sessions, and what changed from the first to the last."""
+
+    name: str
+    values: tuple[str, ...]
+    change: str
+    better: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The figures of one move and side."""
+
+    label: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Still:
+    caption: str
+    uri: str | None
+
+
+def groups_of(sessions: Sequence[SessionFacts]) -> list[Group]:
+    """A group for each move and side that any of the sessions holds."""
+    kinds = dict.fromkeys((s.set.move, s.set.side) for facts in sessions for s in facts.sets)
+    groups = []
+    for move, side in kinds:
+        columns = [[s for s in facts.sets if (s.set.move, s.set.side) == (move, side)] for facts in sessions]
+        title = next(s.card.title for column in columns for s in column)
+        lines = _figures(sessions, columns) + _checks(columns)
+        groups.append(Group(f"{title}, {side}" if side else title, tuple(lines)))
+    return groups
+
+
+def _figures(sessions: Sequence[SessionFacts], columns: Sequence[Sequence[SetFacts]]) -> list[Line]:
+    known = [contact_known(facts.session) for facts in sessions]
+
+    def row(
+        name: str, of: Callable[[Sequence[SetFacts]], float | None], show: Callable[[float], str], better: Better,
+        needs_contact: bool = False,
+    ) -> Line:  # fmt: skip
+        values = [
+            of(column) if column and (ok or not needs_contact) else None
+            for column, ok in zip(columns, known, strict=True)
+        ]
+        return line_of(name, values, [bool(column) for column in columns], show, better)
+
+    return [
+        row("Sets", len, _whole, "neither"),
+        row("On target", lambda c: sum(s.set.time_on_target_s for s in c), seconds, "more", True),
+        row("Time off the zone", lambda c: sum(s.set.time_by_zone_s.red for s in c), seconds, "less", True),
+        row("Passes", lambda c: sum(s.set.pass_count for s in c), _whole, "neither"),
+        row("Median tempo", _tempo, lambda v: f"{v:.1f} cm/s", "neither"),
+        row("Moments out of range", lambda c: sum(len(s.counted) for s in c), _whole, "less"),
+        row("Discomfort after", _discomfort, lambda v: f"{v:.0f} of 10", "less"),
+    ]
+
+
+def _checks(columns: Sequence[Sequence[SetFacts]]) -> list[Line]:
+    titles = dict.fromkeys(check.title for column in columns for s in column for check in s.checks)
+    lines = []
+    for title in titles:
+        shares = [_share(column, title) for column in columns]
+        lines.append(line_of(title, shares, [bool(column) for column in columns], percent, "more"))
+    return lines
+
+
+def line_of(
+    name: str, values: Sequence[float | None], done: Sequence[bool], show: Callable[[float], str], better: Better
+) -> Line:
+    """A line; the change is told where both the first and the last session were measured."""
+    first, last = values[0], values[-1]
+    change, improved = "", False
+    if first is not None and last is not None:
+        improved = last > first if better == "more" else last < first if better == "less" else False
+        shown = (show(first), show(last))
+        if shown[0] == shown[1] or abs(last - first) < HAIR * max(abs(first), abs(last)):
+            change, improved = "same", False
+        elif better == "neither":
+            change = "more" if last > first else "less"
+        else:
+            change = "better" if improved else "less good"
+    cells = tuple(
+        "not done" if not there else NOT_MEASURED if value is None else show(value)
+        for value, there in zip(values, done, strict=True)
+    )
+    return Line(name, cells, change, improved)
+
+
+def still_of(facts: SessionFacts) -> Still:
+    """The picture that stands for a session: its set-up, else its first fault."""
+    setup = setup_picture(facts.folder)
+    if setup:
+        return Still("Set-up", setup)
+    for fact in facts.top_faults:
+        found = picture(facts.folder, fact.fault.picture)
+        if found:
+            return Still(fact.title, found)
+    return Still("No picture was kept", None)
+
+
+def _whole(value: float) -> str:
+    return f"{value:.0f}"
+
+
+def _tempo(sets: Sequence[SetFacts]) -> float | None:
+    speeds = [p.speed_cm_s for s in sets for p in s.set.passes if p.speed_cm_s is not None]
+    return statistics.median(speeds) if speeds else None
+
+
+def _discomfort(sets: Sequence[SetFacts]) -> float | None:
+    felt = [s.set.discomfort.after for s in sets if s.set.discomfort and s.set.discomfort.after is not None]
+    return max(felt) if felt else None
+
+
+def _share(sets: Sequence[SetFacts], title: str) -> float | None:
+    checks = [c for s in sets for c in s.checks if c.title == title]
+    seen = sum(c.ok_s + c.fault_s for c in checks)
+    return sum(c.ok_s for c in checks) / seen if seen > 0 else None

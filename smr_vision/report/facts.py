@@ -1,0 +1,251 @@
+"""What there is to say about a session, worked out once and free of any layout."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from smr_vision.report.cards import Limit, MoveCard, Zone, card_of
+from smr_vision.report.series import Series, read_series
+from smr_vision.session import Fault, Session, Set
+
+TOP_FAULTS = 3
+UNEVEN_PERCENT = 15.0
+COVERAGE_BINS = 28
+SEVERITIES = ("safety", "form", "tempo")
+
+
+@dataclass(frozen=True, slots=True)
+class Tempo:
+    """Tissue speed over the passes of a set; None where it was not measured."""
+
+    median_cm_s: float | None
+    share_in_band: float | None
+    median_pass_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Seconds the contact spent in one stretch of the segment."""
+
+    low: float
+    high: float
+    seconds: float
+    zone: Zone | None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckFact:
+    title: str
+    ok_s: float
+    fault_s: float
+    unknown_s: float
+
+    @property
+    def share(self) -> float | None:
+        """Right, as a share of the time it could be seen; None when it never could."""
+        seen = self.ok_s + self.fault_s
+        return self.ok_s / seen if seen > 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class FaultFact:
+    """A fault with its number in the report and the key that `--dismiss` takes."""
+
+    number: int
+    key: str
+    title: str
+    set_number: int
+    fault: Fault
+    limits: tuple[Limit, ...]
+
+    @property
+    def rank(self) -> tuple[int, float]:
+        return SEVERITIES.index(self.fault.severity), self.fault.start_s - self.fault.end_s
+
+
+@dataclass(frozen=True, slots=True)
+class SetFacts:
+    """One set: the record, its move's card, and what follows from both and from the series.
+
+    `done` counts the session's sets of this move and side.
+    """
+
+    number: int
+    label: str
+    done: int
+    set: Set
+    card: MoveCard
+    tempo: Tempo
+    coverage: tuple[Bin, ...]
+    checks: tuple[CheckFact, ...]
+    faults: tuple[FaultFact, ...]
+    series: Series
+
+    @property
+    def kind(self) -> str:
+        """The move, and the side where it has one."""
+        return f"{self.card.title}, {self.set.side}" if self.set.side else self.card.title
+
+    @property
+    def counted(self) -> tuple[FaultFact, ...]:
+        """The faults the trainer has not dismissed."""
+        return tuple(f for f in self.faults if f.fault.dismissed_by is None)
+
+
+@dataclass(frozen=True, slots=True)
+class Evenness:
+    """Left against right: 100 (L - R) / mean, None when either side was not measured."""
+
+    title: str
+    what: str
+    unit: str
+    left: float | None
+    right: float | None
+
+    @property
+    def percent(self) -> float | None:
+        if self.left is None or self.right is None or self.left + self.right == 0:
+            return None
+        return 100 * (self.left - self.right) / ((self.left + self.right) / 2)
+
+    @property
+    def uneven(self) -> bool:
+        return self.percent is not None and abs(self.percent) > UNEVEN_PERCENT
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFacts:
+    session: Session
+    folder: Path
+    sets: tuple[SetFacts, ...]
+    evenness: tuple[Evenness, ...]
+    has_series: bool
+
+    @property
+    def top_faults(self) -> tuple[FaultFact, ...]:
+        """Safety first, then form, then tempo; the longer first."""
+        return tuple(sorted((f for s in self.sets for f in s.counted), key=lambda f: f.rank)[:TOP_FAULTS])
+
+
+def session_facts(session: Session, folder: Path, cards: Mapping[str, MoveCard]) -> SessionFacts:
+    """Work out everything a report says of the session kept in `folder`."""
+    series = read_series(folder / "series.csv")
+    labels = _labels(session, cards)
+    sets: list[SetFacts] = []
+    number = 0
+    for order, one in enumerate(session.sets):
+        card = card_of(one.move, cards)
+        faults = tuple(
+            FaultFact(number + i, fault_key(f), card.check_title(f.check), order + 1, f, card.limits.get(f.check, ()))
+            for i, f in enumerate(one.faults, start=1)
+        )
+        number += len(faults)
+        part = series.between(one.start_s, one.end_s) if series else Series()
+        sets.append(
+            SetFacts(
+                number=order + 1,
+                label=labels[order],
+                done=sum((o.move, o.side) == (one.move, one.side) for o in session.sets),
+                set=one,
+                card=card,
+                tempo=tempo_of(one, card),
+                coverage=coverage_of(part, card),
+                checks=tuple(
+                    CheckFact(card.check_title(name), c.ok_s, c.fault_s, c.unknown_s) for name, c in one.checks.items()
+                ),
+                faults=faults,
+                series=part,
+            )
+        )
+    return SessionFacts(session, folder, tuple(sets), tuple(_evenness(sets)), has_series=series is not None)
+
+
+def fault_key(fault: Fault) -> str:
+    """How the command line names one fault: its check and when it began."""
+    return f"{fault.check}@{fault.start_s:.1f}"
+
+
+def tempo_of(one: Set, card: MoveCard) -> Tempo:
+    speeds = [p.speed_cm_s for p in one.passes if p.speed_cm_s is not None]
+    times = [p.end_s - p.start_s for p in one.passes]
+    share = None
+    if speeds and card.tempo_cm_s:
+        low, high = card.tempo_cm_s
+        share = sum(low <= round(v, 1) <= high for v in speeds) / len(speeds)
+    return Tempo(
+        median_cm_s=statistics.median(speeds) if speeds else None,
+        share_in_band=share,
+        median_pass_s=statistics.median(times) if times else None,
+    )
+
+
+def coverage_of(series: Series, card: MoveCard) -> tuple[Bin, ...]:
+    """Seconds spent along the segment; empty when the contact was never measured."""
+    spent = [(c, dt) for c, dt in zip(series.contact, series.steps(), strict=True) if c is not None]
+    if not spent:
+        return ()
+    low, high = segment_range(series, card)
+    width = (high - low) / COVERAGE_BINS
+    seconds = [0.0] * COVERAGE_BINS
+    for contact, dt in spent:
+        place = int((contact - low) / width)
+        seconds[min(max(place, 0), COVERAGE_BINS - 1)] += dt
+    return tuple(
+        Bin(low + i * width, low + (i + 1) * width, s, card.zone(low + (i + 0.5) * width))
+        for i, s in enumerate(seconds)
+    )
+
+
+def segment_range(series: Series, card: MoveCard) -> tuple[float, float]:
+    """The stretch of the segment to draw: the move's zones with a margin, and wherever the tool went."""
+    seen = [c for c in series.contact if c is not None]
+    marks = [*(card.green or ()), *(card.amber or ())]
+    low, high = min([*marks, *seen], default=0.0), max([*marks, *seen], default=1.0)
+    margin = max(0.08 * (high - low), 0.05)
+    # A wild outlier must not squeeze the rest into a line.
+    return max(low - margin, -1.5), min(high + margin, 2.5)
+
+
+def _labels(session: Session, cards: Mapping[str, MoveCard]) -> list[str]:
+    """A heading for each set: move, side, and which set of how many where there are several."""
+    kinds = [(s.move, s.side) for s in session.sets]
+    labels = []
+    for i, (move, side) in enumerate(kinds):
+        words = [card_of(move, cards).title, *([side] if side else [])]
+        if kinds.count((move, side)) > 1:
+            words.append(f"set {kinds[: i + 1].count((move, side))} of {kinds.count((move, side))}")
+        labels.append(", ".join(words))
+    return labels
+
+
+def _evenness(sets: Sequence[SetFacts]) -> list[Evenness]:
+    """Left against right for each move that was done on both sides."""
+    found = []
+    for move in dict.fromkeys(s.set.move for s in sets):
+        left = [s for s in sets if s.set.move == move and s.set.side == "left"]
+        right = [s for s in sets if s.set.move == move and s.set.side == "right"]
+        if not (left and right):
+            continue
+        title = left[0].card.title
+        found += [
+            Evenness(title, "Time on target", "s", _on_target(left), _on_target(right)),
+            Evenness(title, "Passes", "", _passes(left), _passes(right)),
+            Evenness(title, "Median tempo", "cm/s", _speed(left), _speed(right)),
+        ]
+    return found
+
+
+def _on_target(sets: Sequence[SetFacts]) -> float:
+    return sum(s.set.time_on_target_s for s in sets)
+
+
+def _passes(sets: Sequence[SetFacts]) -> float:
+    return sum(s.set.pass_count for s in sets)
+
+
+def _speed(sets: Sequence[SetFacts]) -> float | None:
+    speeds = [p.speed_cm_s for s in sets for p in s.set.passes if p.speed_cm_s is not None]
+    return statistics.median(speeds) if speeds else None

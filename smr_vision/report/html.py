@@ -1,0 +1,128 @@
+"""The report as one HTML file: no network, no other file needed, complete without JavaScript."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from smr_vision.report import bars, plots, words
+from smr_vision.report.cards import readable
+from smr_vision.report.compare import groups_of, still_of
+from smr_vision.report.facts import SessionFacts
+from smr_vision.report.pictures import data_uri, picture, setup_picture
+from smr_vision.report.progress import progress_of
+from smr_vision.session import Session
+
+CLIP = "annotated.mp4"
+
+
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What the trainer adds, and how the clip is shown."""
+
+    note: str | None = None
+    trainer: str | None = None
+    embed_clip: bool = False
+    for_print: bool = False
+
+
+def session_page(facts: SessionFacts, out: Path, history: Sequence[Session], extras: Extras) -> str:
+    """The report of one session, to be written to `out`."""
+    summary = words.summary_of(facts)
+    still, is_fix = _still(facts, summary)
+    return page(
+        "session.html.j2",
+        title=f"Foam-rolling report, {words.day(facts.session.recorded_at)}",
+        facts=facts,
+        summary=summary,
+        fix_picture=still,
+        fix_shown=is_fix,
+        top=facts.top_faults,
+        progress=progress_of(facts, history),
+        kinds=list(dict.fromkeys(s.kind for s in facts.sets)),
+        clip=None if extras.for_print else _clip(facts.folder, out, extras),
+        extras=extras,
+    )
+
+
+def compare_page(sessions: Sequence[SessionFacts], extras: Extras) -> str:
+    """Several sessions side by side, oldest first."""
+    ordered = sorted(sessions, key=lambda facts: facts.session.recorded_at)
+    people = {facts.session.person for facts in ordered}
+    return page(
+        "compare.html.j2",
+        title="Foam-rolling report, sessions compared",
+        name=next(iter(people)) or "Your sessions" if len(people) == 1 else "Sessions compared",
+        same_person=len(people) == 1,
+        sessions=ordered,
+        heads=_heads(ordered),
+        stills=[still_of(facts) for facts in ordered],
+        groups=groups_of(ordered),
+        extras=extras,
+        clip=None,
+    )
+
+
+def _heads(ordered: Sequence[SessionFacts]) -> list[str]:
+    """The day of each session, with the time of day where two share one."""
+    days = [words.day(facts.session.recorded_at) for facts in ordered]
+    return [
+        f"{day}, {facts.session.recorded_at[11:16]}" if days.count(day) > 1 else day
+        for day, facts in zip(days, ordered, strict=True)
+    ]
+
+
+def page(template: str, **values: object) -> str:
+    """Fill a template; style and script go in with their hashes, and nothing else may run."""
+    environment = Environment(
+        loader=PackageLoader("smr_vision.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
+    environment.globals.update(
+        words=words, bars=bars, plots=plots, readable=readable, picture=picture, setup=setup_picture
+    )
+    style, script = (_asset(environment, name) for name in ("style.css", "script.js"))
+    policy = (
+        f"default-src 'none'; img-src data:; media-src 'self' file: data:; style-src '{_hash(style)}';"
+        f" script-src '{_hash(script)}'; base-uri 'none'; form-action 'none'"
+    )
+    return environment.get_template(template).render(style=style, script=script, policy=policy, **values)
+
+
+def _asset(environment: Environment, name: str) -> Markup:
+    assert environment.loader is not None
+    return Markup(environment.loader.get_source(environment, name)[0])  # noqa: S704 - our own file
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+def _still(facts: SessionFacts, summary: words.Summary) -> tuple[str | None, bool]:
+    """The picture at the top, and whether it shows the thing to fix (else it is the set-up)."""
+    found = picture(facts.folder, summary.fix.fault.picture) if summary.fix else None
+    return (found, True) if found else (setup_picture(facts.folder), False)
+
+
+def _clip(folder: Path, out: Path, extras: Extras) -> str | None:
+    """Where the page finds the annotated clip: inside itself, or beside it; None without one."""
+    path = folder / CLIP
+    if not path.is_file():
+        return None
+    if extras.embed_clip:
+        from smr_vision.report.clip import small_clip  # noqa: PLC0415 - brings the video library
+
+        return data_uri("video/mp4", small_clip(path))
+    try:
+        relative = os.path.relpath(path.resolve(), out.resolve().parent)
+    except ValueError:  # another drive
+        return None
+    return quote(relative.replace(os.sep, "/"))

@@ -1,0 +1,61 @@
+"""Reads `series.csv`, one row a frame, into columns; what was not measured is None."""
+
+from __future__ import annotations
+
+import csv
+import math
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from pathlib import Path
+
+Column = tuple[float | None, ...]
+
+LONGEST_STEP_S = 0.5  # a longer gap between two frames is a gap in the clip, not time spent
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Columns over time (`t_s`, seconds, rising)."""
+
+    t_s: tuple[float, ...] = ()
+    contact: Column = ()
+    knee_left: Column = ()
+    knee_right: Column = ()
+
+    def between(self, start_s: float, end_s: float) -> Series:
+        """The part of the series within two times."""
+        part = slice(bisect_left(self.t_s, start_s), bisect_right(self.t_s, end_s))
+        return Series(self.t_s[part], self.contact[part], self.knee_left[part], self.knee_right[part])
+
+    def steps(self) -> list[float]:
+        """Seconds that each row stands for."""
+        gaps = [min(b - a, LONGEST_STEP_S) for a, b in zip(self.t_s, self.t_s[1:], strict=False)]
+        return [*gaps, gaps[-1]] if gaps else [0.0] * len(self.t_s)
+
+
+def read_series(path: Path) -> Series | None:
+    """The series at `path`; None when there is none, or none that can be read."""
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            rows = csv.reader(file)
+            header = next(rows, [])
+            if "t_s" not in header:
+                return None
+            names = ("t_s", "contact", "knee_angle_left", "knee_angle_right")
+            places = [header.index(name) if name in header else None for name in names]
+            table = [tuple(_number(row[i]) if i is not None and i < len(row) else None for i in places) for row in rows]
+    except (OSError, UnicodeDecodeError, csv.Error):
+        return None
+    table = sorted((row for row in table if row[0] is not None), key=lambda row: row[0] or 0.0)
+    if not table:
+        return None
+    t_s, contact, left, right = zip(*table, strict=True)
+    return Series(tuple(t or 0.0 for t in t_s), contact, left, right)
+
+
+def _number(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None

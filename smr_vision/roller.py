@@ -1,0 +1,144 @@
+"""Where the tool touches the body: seen in the picture, or inferred by the half-speed rule, fused.
+
+A free roller that does not slip moves half of what the body moves, so a body that shifts by D along
+its segment carries the contact D/2 the other way [domain, finding 1]. The rule knows changes well and
+places not at all; seeing the tool gives places. A filter of one number, the contact, joins both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import exp, nan, sqrt
+from typing import Final, Literal
+
+import numpy as np
+
+from smr_vision.body import Array
+from smr_vision.recent import Recent
+from smr_vision.segment import Ruler
+
+Source = Literal["seen", "inferred", "none"]
+
+START_SPREAD: Final = 0.25  # how far the assumed start may be off, segment lengths [E]
+GIVEN_SPREAD: Final = 0.05  # the same for a start the user gave
+RULE_ERROR: Final = 0.15  # of the rule's change: slip, stepping, foreshortening; 10-20 % [domain]
+DRIFT_PER_S: Final = 0.015  # what the rule loses in a second of standing still, segment lengths
+JUMP_SPREAD: Final = 0.05  # doubt that each jump of the pose adds, segment lengths
+SIGHT_SPREAD: Final = 0.05  # error of a sure sight, segment lengths
+GATE: Final = 4.0  # a sight further off than this many spreads is doubted,
+CORRECTION_PER_S: Final = 0.3  # a settled contact is corrected no faster, segment lengths a second
+SETTLED: Final = 0.08  # spread below which the contact counts as settled
+MOVED_S: Final = 1.0  # but believed when it stays for this long: the tool was moved by hand
+SEEN_FOR_S: Final = 0.6  # a sight keeps the contact "seen" for this long
+SURE: Final = 0.5  # confidence from which a place may be called right or wrong
+FASTEST: Final = 1.5  # segment lengths a second: three times a pass that is far too fast; more is a jump of the pose
+
+
+@dataclass(frozen=True, eq=False)
+class Sight:
+    """The tool in one picture, pixels: its end nearest the camera with its radius, the far end of its
+    axis where known, the place of the axis under the middle of the segment, and how sure, 0..1."""
+
+    near: Array
+    radius: float
+    far: Array | None
+    touch: Array
+    confidence: float
+
+
+@dataclass(frozen=True, eq=False)
+class Contact:
+    """Where the tool touches along the segment (NaN: not known), how that is known and how sure, 0..1."""
+
+    t: float
+    along: float
+    source: Source
+    confidence: float
+    sight: Sight | None
+
+    @property
+    def sure(self) -> bool:
+        return self.confidence >= SURE
+
+    @staticmethod
+    def nowhere(t: float) -> Contact:
+        return Contact(t, nan, "none", 0.0, None)
+
+
+class ContactTracker:
+    """Follows the contact of one set. `start` is where it begins when it can't be seen (`--start-at`
+    or the move's own), `given` whether the user said so."""
+
+    def __init__(self, start: float, given: bool = False) -> None:
+        self._along = start
+        self._variance = (GIVEN_SPREAD if given else START_SPREAD) ** 2
+        self._given = given
+        self._last: tuple[float, Array] | None = None
+        self._length = Recent(2.0)  # a segment does not change its length; its landmarks' distance wobbles
+        self._seen_at = -1e9
+        self._doubt_since: float | None = None
+        self._trust = 0.0  # share of recent frames in which the tool was seen where it should be
+
+    def update(self, t: float, ruler: Ruler, sight: Sight | None, background: Array | None = None) -> Contact:
+        """Add a picture: the segment's ruler, the tool if seen, and how the background moved (2,) px."""
+        self._predict(t, ruler, background)
+        if sight is not None:
+            self._correct(t, ruler, sight)
+        self._trust += ((1.0 if t - self._seen_at < SEEN_FOR_S else 0.0) - self._trust) * 0.1
+        spread = sqrt(self._variance)
+        confidence = exp(-((spread / 0.16) ** 2))
+        source: Source = "seen" if t - self._seen_at < SEEN_FOR_S else "inferred"
+        return Contact(t, self._along, source, confidence, sight)
+
+    def _predict(self, t: float, ruler: Ruler, background: Array | None) -> None:
+        middle = ruler.middle
+        self._length.add(t, ruler.length)
+        if self._last is not None:
+            then, before = self._last
+            moved = middle - before - (background if background is not None else 0.0)
+            step = -0.5 * float(moved @ ruler.unit) / max(ruler.length * self._length.median, 1e-9)
+            seconds = t - then
+            if abs(step) <= FASTEST * seconds and seconds < 1.0:
+                self._along += step
+                self._variance += (RULE_ERROR * step) ** 2
+            else:
+                self._variance += JUMP_SPREAD**2
+            self._variance += (DRIFT_PER_S**2) * min(seconds, 1.0)
+        self._last = (t, middle)
+
+    def _correct(self, t: float, ruler: Ruler, sight: Sight) -> None:
+        seen = ruler.along(sight.touch)
+        error = (SIGHT_SPREAD / max(sight.confidence, 0.1)) ** 2 * 4  # neighbouring pictures err alike
+        off = seen - self._along
+        if abs(off) > GATE * sqrt(self._variance + error):
+            if self._doubt_since is None:
+                self._doubt_since = t
+            if t - self._doubt_since < MOVED_S:
+                return
+            self._variance = START_SPREAD**2
+        self._doubt_since = None
+        gain = self._variance / (self._variance + error)
+        change = gain * off
+        if self._variance < SETTLED**2:
+            # Places drift slowly; what jumps is the picture, not the tool.
+            most = CORRECTION_PER_S * min(t - self._seen_at, 0.2)
+            change = min(max(change, -most), most)
+        self._along += change
+        self._variance *= 1 - gain
+        self._seen_at = t
+
+
+def touch_of(near: Array, far: Array, ruler: Ruler, drop: float) -> Array:
+    """Where the axis from `near` to `far` crosses under the segment's middle line, `drop` pixels below it.
+
+    In the plane of the picture the axis of a tool seen end-on is a point; then that point is the answer.
+    """
+    axis = far - near
+    below = ruler.zero + np.array([0.0, drop])
+    system = np.stack([axis, -ruler.unit], axis=1)
+    if abs(float(np.linalg.det(system))) < 0.2 * ruler.length * max(float(np.hypot(*axis)), 1.0):
+        middle: Array = (near + far) / 2
+        return middle
+    share = float(np.clip(np.linalg.solve(system, below - near)[0], 0.0, 1.0))
+    crossing: Array = near + share * axis
+    return crossing

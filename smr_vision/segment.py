@@ -1,0 +1,83 @@
+"""The body segment a tool rolls along, as a ruler in the picture: where 0 is and how long one unit is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from smr_vision.body import HIP_WIDTH_H, Array, Body, opposite
+from smr_vision.moves import Segment
+from smr_vision.pose import LANDMARKS
+
+SHOULDER_HALF_H: Final = 0.096  # half the distance of the shoulder joints, statures: rendered bodies, .094-.098
+# Foreshortened below this the segment points at the camera and says nothing about places along it.
+LEAST_FORESHORTENING: Final = 0.35
+
+
+@dataclass(frozen=True, eq=False)
+class Ruler:
+    """A segment in the picture: pixels (2,) of its 0, and the vector (2,) of one unit along it."""
+
+    zero: Array
+    unit: Array
+
+    @property
+    def length(self) -> float:
+        """Pixels of one unit."""
+        return float(np.hypot(*self.unit))
+
+    @property
+    def middle(self) -> Array:
+        return self.zero + self.unit / 2
+
+    def at(self, along: float) -> Array:
+        """Pixel position of a place along the segment."""
+        return self.zero + along * self.unit
+
+    def along(self, point: Array) -> float:
+        """Place along the segment nearest to a pixel position."""
+        return float((point - self.zero) @ self.unit) / max(self.length**2, 1e-9)
+
+
+def joint_of(name: str, side: str | None) -> str:
+    """Landmark name of a move file's joint: "working knee" on the left side is "left_knee"."""
+    role, _, base = name.rpartition(" ")
+    if not role or side is None:
+        return base
+    return f"{side if role == 'working' else opposite(side)}_{base}"
+
+
+def ruler_of(body: Body, segment: Segment, side: str | None) -> Ruler:
+    """The move's segment on this body, in the picture."""
+    start = body.point(joint_of(segment.start, side))
+    end_name = joint_of(segment.end, side)
+    if segment.kind == "between":
+        return Ruler(start, body.point(end_name) - start)
+    if segment.kind == "across":
+        return Ruler(start, _across(body, side))
+    return Ruler(start, _floor(body, start, end_name))
+
+
+def _across(body: Body, side: str | None) -> Array:
+    """Half a shoulder width towards `side` in the picture, foreshortened as the shoulder and hip lines are."""
+    world = body.pose.world
+    lateral = sum((world[LANDMARKS[f"left_{j}"]] - world[LANDMARKS[f"right_{j}"]] for j in ("shoulder", "hip")), np.zeros(3))
+    lateral = lateral / max(float(np.linalg.norm(lateral)), 1e-9)
+    flat = lateral[:2] * (1 if side == "left" else -1)
+    share = max(float(np.hypot(*flat)), 1e-9)
+    unit: Array = flat / share * max(share, LEAST_FORESHORTENING) * SHOULDER_HALF_H * body.stature_px
+    return unit
+
+
+def _floor(body: Body, start: Array, end_name: str) -> Array:
+    """A hip width along the floor towards a joint, foreshortened as the line to that joint is."""
+    world = body.pose.world
+    name = end_name.removeprefix("mid_").removesuffix("s")
+    ends = [f"left_{name}", f"right_{name}"] if end_name.startswith("mid_") else [end_name]
+    hips = (world[LANDMARKS["left_hip"]] + world[LANDMARKS["right_hip"]]) / 2
+    ahead = sum((world[LANDMARKS[e]] for e in ends), np.zeros(3)) / len(ends) - hips
+    share = abs(float(ahead[0])) / max(float(np.hypot(ahead[0], ahead[2])), 1e-9)
+    sign = 1.0 if body.point(end_name)[0] > start[0] else -1.0
+    return np.array([sign * max(share, LEAST_FORESHORTENING) * HIP_WIDTH_H * body.stature_px, 0.0])

@@ -1,0 +1,122 @@
+"""From one picture and its pose to feedback: who does which move, where the tool is, how it goes.
+
+The river's bed. Live and recorded both push pictures through a `Watcher`, one at a time, in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from smr_vision.body import Array, Body, BodyMeter
+from smr_vision.coach import Feedback, SetCoach, SetDone
+from smr_vision.moves import Move
+from smr_vision.pose import Pose
+from smr_vision.recent import Recent
+from smr_vision.recognise import IN_POSTURE, Candidate, Guess, Recogniser, candidates
+from smr_vision.roller import Contact, ContactTracker, Sight
+from smr_vision.segment import Ruler, ruler_of
+from smr_vision.video import Frame
+
+TOOL_SEEN: float = 0.5  # share of the last second in which the tool was seen under the segment
+
+
+class ToolFinder(Protocol):
+    """Anything that finds the tool along a segment of the body in a picture."""
+
+    def find(self, frame: Frame, body: Body, ruler: Ruler, move: Move, side: str | None) -> Sight | None: ...
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the user asked for: a move and side or None for automatic, where the tool starts, strictness."""
+
+    moves: Mapping[str, Move]
+    move: str | None = None
+    side: Literal["left", "right"] | None = None
+    start_at: float | None = None
+    strictness: str = "standard"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One moment, fully looked at: the pose, the body's measures, the segment's ruler, the feedback."""
+
+    frame_t: float
+    pose: Pose
+    body: Body | None
+    ruler: Ruler | None
+    feedback: Feedback | None
+    guess: Guess | None
+
+
+@dataclass
+class _Under:
+    """The set under way and what follows it."""
+
+    candidate: Candidate
+    coach: SetCoach
+    tracker: ContactTracker
+    sights: Recent = field(default_factory=lambda: Recent(1.0))
+
+
+class Watcher:
+    """Watches one person through a clip or a session; finished sets gather in `sets`."""
+
+    def __init__(self, wishes: Wishes, finder: ToolFinder | None) -> None:
+        self._wishes = wishes
+        self._finder = finder
+        self._meter = BodyMeter()
+        self._recogniser = Recogniser(candidates(wishes.moves, wishes.move, wishes.side))
+        self._under: _Under | None = None
+        self.sets: list[SetDone] = []
+
+    def update(self, frame: Frame, pose: Pose, background: Array | None = None) -> Seen:
+        """Take one picture and its pose; `background` is how the room moved in the picture since the last, px."""
+        body = self._meter.update(pose)
+        tool_seen = self._under is not None and self._under.sights.mean > TOOL_SEEN
+        locked = self._under is not None and self._under.coach.open
+        guess = self._recogniser.update(frame.t, body, tool_seen, locked)
+        if guess is not None and (self._under is None or guess.candidate.key != self._under.candidate.key):
+            self._begin(guess.candidate)
+        under = self._under
+        if under is None:
+            return Seen(frame.t, pose, body, None, None, guess)
+        in_posture = guess is not None and guess.candidate.key == under.candidate.key and guess.score >= IN_POSTURE
+        ruler: Ruler | None = None
+        contact = Contact.nowhere(frame.t)
+        if body is not None and guess is not None:
+            ruler = ruler_of(body, under.candidate.move.segment, under.candidate.side)
+            sight = None
+            if self._finder is not None:
+                sight = self._finder.find(frame, body, ruler, under.candidate.move, under.candidate.side)
+            under.sights.add(frame.t, 0.0 if sight is None else 1.0)
+            contact = under.tracker.update(frame.t, ruler, sight, background)
+        feedback = under.coach.update(body, contact, in_posture, guess.confidence if guess is not None else 0.0)
+        if under.coach.over:
+            self._end()
+        return Seen(frame.t, pose, body, ruler, feedback, guess)
+
+    def finish(self) -> tuple[SetDone, ...]:
+        """End the set under way; all sets in order."""
+        self._end()
+        return tuple(self.sets)
+
+    def _begin(self, candidate: Candidate) -> None:
+        self._end()
+        wishes = self._wishes
+        start = candidate.move.zone.assumed if wishes.start_at is None else wishes.start_at
+        self._under = _Under(
+            candidate,
+            SetCoach(candidate.move, candidate.side, wishes.strictness),
+            ContactTracker(start, given=wishes.start_at is not None),
+        )
+
+    def _end(self) -> None:
+        if self._under is None:
+            return
+        done = self._under.coach.finish()
+        if done is not None:
+            self.sets.append(done)
+        self._under = None
