@@ -47,7 +47,7 @@ class Feedback:
 
     t: float
     phase: Phase
-    move: Move | None
+    move: Move
     side: Literal["left", "right"] | None
     contact: Contact
     zone: ZoneName | None
@@ -59,6 +59,7 @@ class Feedback:
     hold_s: float
     set_open: bool
     set_s: float
+    new_faults: tuple[FaultSpan, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,8 @@ class SetCoach:
         self._source_s: dict[str, float] = defaultdict(float)
         self._on_target_s = 0.0
         self._pass_verdicts: dict[str, Verdict] = {}
+        self._new_faults: list[FaultSpan] = []
+        self._announced: set[tuple[str, float]] = set()
         self._confidence = 0.0
 
     @property
@@ -145,6 +148,7 @@ class SetCoach:
         t = contact.t
         seconds = 0.0 if self._last is None else min(t - self._last, 0.5)
         self._last = t
+        self._new_faults = []
         in_posture = in_posture and body is not None
         if in_posture:
             self.started = t if self.started is None else self.started
@@ -193,6 +197,10 @@ class SetCoach:
             verdict, ended = judge.update(t, values if when == "always" else still)
             if ended is not None:
                 self._faults.append(ended)
+            running = judge.running
+            if running is not None and (running.check.id, running.start_s) not in self._announced:
+                self._announced.add((running.check.id, running.start_s))
+                self._new_faults.append(running)
             verdicts[judge.check.id].append(verdict)
             if verdict.state == "ok":
                 self._ok_s[judge.check.id] += seconds
@@ -291,7 +299,9 @@ class SetCoach:
         state, value = judge_means(bounds, means)
         self._pass_verdicts[check.id] = Verdict(check, state, value)
         if state == "fault":
-            self._faults.append(FaultSpan(check, sweep.start_s, sweep.end_s, t, value, (sweep.start_s + sweep.end_s) / 2))
+            fault = FaultSpan(check, sweep.start_s, sweep.end_s, t, value, (sweep.start_s + sweep.end_s) / 2)
+            self._faults.append(fault)
+            self._new_faults.append(fault)
         elif state == "ok":
             self._ok_s[check.id] += sweep.seconds
 
@@ -312,16 +322,13 @@ class SetCoach:
             t, phase, self.move, self.side, contact, zone, on_target, verdicts,
             len(self._passes) + int(counting), self._on_target_s, self._speed_now(t),
             t - held if held is not None else 0.0, self.open, t - self.started if self.started is not None else 0.0,
+            tuple(self._new_faults),
         )  # fmt: skip
 
     def _speed_now(self, t: float) -> float:
         if self._speed.span < 0.2:
             return nan
         return self._cm(self._speed.spread) / self._speed.span
-
-    def running_faults(self) -> tuple[FaultSpan, ...]:
-        """Confirmed faults that are going on."""
-        return tuple(f for judge, _ in self._judges if (f := judge.running) is not None)
 
     def finish(self) -> SetDone | None:
         """End the set; None when it never became one."""

@@ -209,10 +209,10 @@ class Orientation:
             return cls()
         except ValueError:  # PyAV stumbles over side data of a kind it doesn't know; the angle it still tells
             return cls(*_TURNED[round(picture.rotation / 90) % 4])
-        a, b, _, c, d = np.frombuffer(bytes(matrix)[:20], np.int32)
+        a, b, _, c, d = np.frombuffer(bytes(matrix)[:20], np.int32).tolist()
         if abs(a) + abs(d) >= abs(b) + abs(c):
-            return cls(False, bool(a < 0), bool(d < 0))
-        return cls(True, bool(c < 0), bool(b < 0))
+            return cls(False, a < 0, d < 0)
+        return cls(True, c < 0, b < 0)
 
     def size(self, width: int, height: int) -> tuple[int, int]:
         """Width and height of the upright picture."""

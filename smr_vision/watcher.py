@@ -43,7 +43,7 @@ class Wishes:
 class Seen:
     """One moment, fully looked at: the pose, the body's measures, the segment's ruler, the feedback."""
 
-    frame_t: float
+    t: float
     pose: Pose
     body: Body | None
     ruler: Ruler | None

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from smr_vision.errors import UsageError, cannot_write
+from smr_vision.errors import UsageError
 
 if TYPE_CHECKING:
     from smr_vision.session import Session
@@ -37,6 +37,7 @@ def write_report(
     from smr_vision.report.facts import session_facts  # noqa: PLC0415
     from smr_vision.report.forms import FORMS, Extras  # noqa: PLC0415
     from smr_vision.report.last_word import dismissed  # noqa: PLC0415
+    from smr_vision.report.whole import write_whole  # noqa: PLC0415
     from smr_vision.session import read_session  # noqa: PLC0415
 
     write = FORMS.get(out.suffix.lower())
@@ -50,13 +51,5 @@ def write_report(
     cards = load_cards(moves)
     facts = [session_facts(record, path.parent, cards) for record, path in zip(records, sessions, strict=True)]
     content = write(facts, out, list(history), Extras(note, trainer, embed_clip))
-    part = out.with_name(out.name + ".part")
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(content)
-        part.replace(out)
-    except OSError as e:
-        raise cannot_write(out, e) from e
-    finally:
-        part.unlink(missing_ok=True)
+    write_whole(out, content)
     return out

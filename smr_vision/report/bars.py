@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from smr_vision.report import svg
 from smr_vision.report.facts import CheckFact, SetFacts
-from smr_vision.report.plots import ZONE_WORDS, zone_spans
+from smr_vision.report.plots import WIDE, ZONE_WORDS, Frame, zone_spans
 from smr_vision.report.svg import Axis
 from smr_vision.report.words import percent, seconds
 
@@ -19,9 +19,9 @@ def dose_bar(s: SetFacts) -> Markup | None:
         return None
     low, high = s.card.dose_s
     done = s.set.time_on_target_s
-    x = Axis(0, max(high * 1.25, done * 1.05), 0, 300)
+    x = Axis(0, max(high * 1.25, done * 1.05), 0, 180)
     body = [
-        svg.rect(0, 9, 300, 12, "track", radius=6),
+        svg.rect(0, 9, 180, 12, "track", radius=6),
         svg.rect(x(low), 5, x(high) - x(low), 20, "green", opacity=0.25, radius=3),
         svg.rect(0, 9, x(done), 12, "line", radius=6),
         svg.line(x(low), 3, x(low), 27, "green", width=1.5),
@@ -30,14 +30,14 @@ def dose_bar(s: SetFacts) -> Markup | None:
         svg.text(x(high), 40, f"{high:.0f} s", anchor="middle"),
     ]
     words = f"{seconds(done)} on target; the dose of one set is {low:.0f} to {high:.0f} seconds."
-    return svg.drawing(body, width=300, height=44, name=f"set{s.number}-dose", title="Time on target", desc=words)
+    return svg.drawing(body, width=180, height=44, name=f"set{s.number}-dose", title="Time on target", desc=words)
 
 
-def coverage_strip(s: SetFacts) -> Markup | None:
+def coverage_strip(s: SetFacts, frame: Frame = WIDE) -> Markup | None:
     """Where along the segment the time was spent: the taller, the longer."""
     if not s.coverage:
         return None
-    x = Axis(s.coverage[0].low, s.coverage[-1].high, 0, 720)
+    x = Axis(s.coverage[0].low, s.coverage[-1].high, 0, frame.width)
     longest = max(b.seconds for b in s.coverage) or 1.0
     body = []
     for zone, low, high in zone_spans(s, x.low, x.high):
@@ -52,14 +52,22 @@ def coverage_strip(s: SetFacts) -> Markup | None:
         body.append(svg.rect(x(b.low) + 1, 55 - height, x(b.high) - x(b.low) - 2, height, "line", radius=1.5))
     body += [
         svg.text(0, 84, s.card.ends[0]),
-        svg.text(720, 84, s.card.ends[1], anchor="end"),
+        svg.text(frame.width, 84, s.card.ends[1], anchor="end"),
     ]
     most = max(s.coverage, key=lambda b: b.seconds)
     where = f", {ZONE_WORDS[most.zone]}" if most.zone else ""
     words = (
         f"From {s.card.ends[0]} to {s.card.ends[1]}. Longest at {(most.low + most.high) / 2:.2f} of the segment{where}."
     )
-    return svg.drawing(body, width=720, height=90, name=f"set{s.number}-coverage", title="Coverage", desc=words)
+    return svg.drawing(
+        body,
+        width=frame.width,
+        height=90,
+        name=f"set{s.number}-coverage-{frame.name}",
+        title="Coverage",
+        desc=words,
+        class_=frame.name,
+    )
 
 
 def swatch(zone: str) -> Markup:

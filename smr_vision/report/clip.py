@@ -18,7 +18,7 @@ def small_clip(path: Path) -> bytes:
 
     out = io.BytesIO()
     try:
-        with av.open(str(path)) as source, av.open(out, "w", format="mp4", options={"movflags": "faststart"}) as target:
+        with av.open(str(path)) as source, av.open(out, "w", format="mp4") as target:
             video = source.streams.video[0]
             width = min(WIDTH, video.width) // 2 * 2
             stream = target.add_stream("libx264", rate=FPS, options={"crf": "30", "preset": "veryfast"})
@@ -28,7 +28,7 @@ def small_clip(path: Path) -> bytes:
             stream.codec_context.gop_size = FPS  # a key frame a second, so that a jump is quick
             due = 0.0
             for frame in source.decode(video):
-                if frame.time is None or frame.time < due:
+                if frame.pts is None or frame.time < due:
                     continue
                 due = frame.time + 0.9 / FPS
                 small = frame.reformat(stream.width, stream.height, "yuv420p")

@@ -204,7 +204,7 @@ def segment_range(series: Series, card: MoveCard) -> tuple[float, float]:
     seen = [c for c in series.contact if c is not None]
     marks = [*(card.green or ()), *(card.amber or ())]
     low, high = min([*marks, *seen], default=0.0), max([*marks, *seen], default=1.0)
-    margin = max(0.08 * (high - low), 0.05)
+    margin = max(0.1 * (high - low), 0.05)
     # A wild outlier must not squeeze the rest into a line.
     return max(low - margin, -1.5), min(high + margin, 2.5)
 

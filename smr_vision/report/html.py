@@ -13,6 +13,8 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from smr_vision.errors import InputError, shown
+from smr_vision.history import trend_values, what
 from smr_vision.report import bars, plots, words
 from smr_vision.report.cards import readable
 from smr_vision.report.compare import groups_of, still_of
@@ -20,6 +22,7 @@ from smr_vision.report.facts import SessionFacts
 from smr_vision.report.pictures import data_uri, picture, setup_picture
 from smr_vision.report.progress import progress_of
 from smr_vision.session import Session
+from smr_vision.store import Entry
 
 CLIP = "annotated.mp4"
 
@@ -45,6 +48,7 @@ def session_page(facts: SessionFacts, out: Path, history: Sequence[Session], ext
         summary=summary,
         fix_picture=still,
         fix_shown=is_fix,
+        frames=(plots.WIDE,) if extras.for_print else (plots.WIDE, plots.NARROW),
         top=facts.top_faults,
         progress=progress_of(facts, history),
         kinds=list(dict.fromkeys(s.kind for s in facts.sets)),
@@ -67,6 +71,26 @@ def compare_page(sessions: Sequence[SessionFacts], extras: Extras) -> str:
         stills=[still_of(facts) for facts in ordered],
         groups=groups_of(ordered),
         extras=extras,
+        clip=None,
+    )
+
+
+def history_page(entries: Sequence[Entry], person: str | None) -> str:
+    """The sessions kept, newest first, with the trend of each person."""
+    people = dict.fromkeys(entry.person for entry in entries)
+    groups = []
+    for name in people:
+        theirs = [entry for entry in entries if entry.person == name]
+        groups.append({"person": name, "trends": trend_values(theirs), "entries": theirs[::-1]})
+    return page(
+        "history.html.j2",
+        title="Foam-rolling history",
+        name=person or "Everybody",
+        total=len(entries),
+        first=entries[0].recorded_at if entries else None,
+        last=entries[-1].recorded_at if entries else None,
+        groups=groups,
+        what=what,
         clip=None,
     )
 
@@ -115,12 +139,14 @@ def _still(facts: SessionFacts, summary: words.Summary) -> tuple[str | None, boo
 def _clip(folder: Path, out: Path, extras: Extras) -> str | None:
     """Where the page finds the annotated clip: inside itself, or beside it; None without one."""
     path = folder / CLIP
-    if not path.is_file():
-        return None
     if extras.embed_clip:
+        if not path.is_file():
+            raise InputError(f"{shown(path)} is not there to embed. Analyse the clip again, without --no-video.")
         from smr_vision.report.clip import small_clip  # noqa: PLC0415 - brings the video library
 
         return data_uri("video/mp4", small_clip(path))
+    if not path.is_file():
+        return None
     try:
         relative = os.path.relpath(path.resolve(), out.resolve().parent)
     except ValueError:  # another drive

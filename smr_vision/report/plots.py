@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
@@ -12,33 +13,50 @@ from smr_vision.report.series import Column, Series
 from smr_vision.report.svg import Axis
 from smr_vision.report.words import clock, count, percent
 
-WIDTH = 720.0
-LEFT, RIGHT = 92.0, 12.0  # room for the words beside the plot
+RIGHT = 12.0
 POINTS = 360  # more than a screen can show of one line
 ARROWS = {"up": "\N{UPWARDS ARROW}", "down": "\N{DOWNWARDS ARROW}", "left": "\N{LEFTWARDS ARROW}",
           "right": "\N{RIGHTWARDS ARROW}"}  # fmt: skip
 ZONE_WORDS = {"green": "target", "amber": "edge", "red": "keep off"}
 
 
-def plots_of(s: SetFacts) -> list[tuple[str, Markup]]:
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The size a plot is drawn for; `left` is the room for the words beside it."""
+
+    name: str
+    width: float
+    left: float
+
+
+WIDE = Frame("wide", 720.0, 92.0)
+NARROW = Frame("narrow", 370.0, 66.0)  # the same plot for a phone, shown instead of the wide one
+
+
+def plots_of(s: SetFacts, frame: Frame = WIDE) -> list[tuple[str, Markup]]:
     """The plots of a set that there is something to show in, each with its caption."""
     found = []
     if any(c is not None for c in s.series.contact):
-        found.append(("Where it touched, and each pass", _contact(s)))
+        found.append(("Where it touched, and each pass", _contact(s, frame)))
     if s.set.passes and any(p.speed_cm_s is not None for p in s.set.passes):
-        found.append(("Tempo of each pass, cm/s", _tempo(s)))
+        found.append(("Tempo of each pass, cm/s", _tempo(s, frame)))
     if any(k is not None for k in (*s.series.knee_left, *s.series.knee_right)):
-        found.append(("Knee angle, degrees", _knee(s)))
+        found.append(("Knee angle, degrees", _knee(s, frame)))
     return found
 
 
-def _time_axis(s: SetFacts) -> Axis:
-    return Axis(s.set.start_s, max(s.set.end_s, s.set.start_s + 0.1), LEFT, WIDTH - RIGHT)
+def in_frames(s: SetFacts, frames: Sequence[Frame]) -> list[tuple[tuple[str, Markup], ...]]:
+    """Each plot once for every frame."""
+    return list(zip(*(plots_of(s, frame) for frame in frames), strict=True))
+
+
+def _time_axis(s: SetFacts, frame: Frame) -> Axis:
+    return Axis(s.set.start_s, max(s.set.end_s, s.set.start_s + 0.1), frame.left, frame.width - RIGHT)
 
 
 def _time_marks(x: Axis, top: float, bottom: float) -> Iterable[str]:
     length = x.high - x.low
-    step = next((n for n in (1, 2, 5, 10, 15, 30, 60, 120, 300, 600) if length / n <= 8), 1200)
+    step = next((n for n in (1, 2, 5, 10, 15, 30, 60, 120, 300, 600) if length / n * 62 <= x.end - x.start), 1200)
     t = (int(x.low / step) + 1) * step
     while t < x.high:
         yield svg.line(x(t), top, x(t), bottom)
@@ -53,12 +71,12 @@ def _cursor(top: float, bottom: float) -> str:
     )
 
 
-def _draw(s: SetFacts, kind: str, title: str, desc: str, *, height: float, body: Sequence[str]) -> Markup:
-    x = _time_axis(s)
+def _draw(s: SetFacts, frame: Frame, kind: str, title: str, desc: str, *, height: float, body: Sequence[str]) -> Markup:
+    x = _time_axis(s, frame)
     return svg.drawing(
-        body, width=WIDTH, height=height, name=f"set{s.number}-{kind}", title=f"{title}, {s.label}", desc=desc,
-        class_="plot", data_start=f"{x.low:.3f}", data_end=f"{x.high:.3f}", data_x0=f"{x.start / WIDTH:.5f}",
-        data_x1=f"{x.end / WIDTH:.5f}",
+        body, width=frame.width, height=height, name=f"set{s.number}-{kind}-{frame.name}", title=f"{title}, {s.label}", desc=desc,
+        class_=f"plot {frame.name}", data_start=f"{x.low:.3f}", data_end=f"{x.high:.3f}", data_x0=f"{x.start / frame.width:.5f}",
+        data_x1=f"{x.end / frame.width:.5f}",
     )  # fmt: skip
 
 
@@ -90,20 +108,20 @@ def zone_spans(s: SetFacts, low: float, high: float) -> list[tuple[str, float, f
     return [(z, max(a, low), min(b, high)) for z, a, b in spans if min(b, high) > max(a, low)]
 
 
-def _contact(s: SetFacts) -> Markup:
+def _contact(s: SetFacts, frame: Frame) -> Markup:
     top, bottom, height = 26.0, 166.0, 202.0
-    x = _time_axis(s)
+    x = _time_axis(s, frame)
     y = Axis(*segment_range(s.series, s.card), top, bottom)
     body = []
     for zone, low, high in zone_spans(s, y.low, y.high):
         place = (x.start, y(low), x.end - x.start, y(high) - y(low))
         body += [svg.rect(*place, zone, opacity=0.13), svg.texture(*place, zone)]
-        if place[3] >= 11:
-            body.append(svg.text(LEFT - 8, y((low + high) / 2) + 4, ZONE_WORDS[zone], anchor="end", colour="ink"))
+        if place[3] >= 10:
+            body.append(svg.text(frame.left - 8, y((low + high) / 2) + 4, ZONE_WORDS[zone], anchor="end", colour="ink"))
     body += _time_marks(x, top, bottom)
     body += [
-        svg.text(LEFT - 8, top - 8, s.card.ends[0], anchor="end", size=10),
-        svg.text(LEFT - 8, bottom + 15, s.card.ends[1], anchor="end", size=10),
+        svg.text(frame.left - 8, top - 8, s.card.ends[0], anchor="end", size=10),
+        svg.text(frame.left - 8, bottom + 15, s.card.ends[1], anchor="end", size=10),
     ]
     for number, one in enumerate(s.set.passes, start=1):
         a, b = x(one.start_s), x(one.end_s)
@@ -113,14 +131,14 @@ def _contact(s: SetFacts) -> Markup:
             body.append(svg.text((a + b) / 2, 12, label, anchor="middle", colour="ink"))
     body.append(_curve(s.series, s.series.contact, x, y, "line"))
     body += [svg.line(x(h.start_s), y(h.along), x(h.end_s), y(h.along), "right", width=5) for h in s.set.holds]
-    body += _fault_marks(s, x, bottom + 26)
+    body += _fault_marks(s, x, bottom + 26, frame.left)
     body.append(_cursor(top, bottom))
-    return _draw(s, "contact", "Where the body was on the tool", _contact_words(s), height=height, body=body)
+    return _draw(s, frame, "contact", "Where the body was on the tool", _contact_words(s), height=height, body=body)
 
 
-def _fault_marks(s: SetFacts, x: Axis, lane: float) -> Iterable[str]:
+def _fault_marks(s: SetFacts, x: Axis, lane: float, left: float) -> Iterable[str]:
     if s.counted:
-        yield svg.text(LEFT - 8, lane + 4, "to look at", anchor="end", colour="ink")
+        yield svg.text(left - 8, lane + 4, "to look at", anchor="end", colour="ink")
     for fact in s.counted:
         start, end = x(fact.fault.start_s), x(fact.fault.end_s)
         yield svg.line(start, lane, max(end, start + 3), lane, "red", width=4)
@@ -140,9 +158,9 @@ def _contact_words(s: SetFacts) -> str:
     return words
 
 
-def _tempo(s: SetFacts) -> Markup:
+def _tempo(s: SetFacts, frame: Frame) -> Markup:
     top, bottom, height = 10.0, 76.0, 96.0
-    x = _time_axis(s)
+    x = _time_axis(s, frame)
     speeds = [p.speed_cm_s for p in s.set.passes if p.speed_cm_s is not None]
     y = Axis(0, max([*speeds, *(s.card.tempo_cm_s or ()), s.card.fast_cm_s or 0]) * 1.12, bottom, top)
     body = []
@@ -150,7 +168,9 @@ def _tempo(s: SetFacts) -> Markup:
         low, high = s.card.tempo_cm_s
         body.append(svg.rect(x.start, y(high), x.end - x.start, y(low) - y(high), "green", opacity=0.16))
         body.append(
-            svg.text(LEFT - 8, y((low + high) / 2) + 4, f"calm {low:g}\N{EN DASH}{high:g}", anchor="end", colour="ink")
+            svg.text(
+                frame.left - 8, y((low + high) / 2) + 4, f"calm {low:g}\N{EN DASH}{high:g}", anchor="end", colour="ink"
+            )
         )
     body += _time_marks(x, top, bottom)
     for one in s.set.passes:
@@ -167,15 +187,15 @@ def _tempo(s: SetFacts) -> Markup:
                 "path", d=f"M{x.start:.1f} {level:.1f}H{x.end:.1f}", stroke_dasharray="5 4", **svg.stroke("red", 1.3)
             )
         )
-        body.append(svg.text(LEFT - 8, level + 4, "too fast", anchor="end", colour="ink"))
+        body.append(svg.text(frame.left - 8, level + 4, "too fast", anchor="end", colour="ink"))
     body.append(_cursor(top, bottom))
     words = f"Passes took {min(speeds):.1f} to {max(speeds):.1f} centimetres a second."
-    return _draw(s, "tempo", "Tempo of each pass", words, height=height, body=body)
+    return _draw(s, frame, "tempo", "Tempo of each pass", words, height=height, body=body)
 
 
-def _knee(s: SetFacts) -> Markup:
-    top, bottom, height = 8.0, 84.0, 104.0
-    x = _time_axis(s)
+def _knee(s: SetFacts, frame: Frame) -> Markup:
+    top, bottom, height = 20.0, 94.0, 114.0
+    x = _time_axis(s, frame)
     sides = [("left", s.series.knee_left, None), ("right", s.series.knee_right, "6 4")]
     sides = [(side, values, dash) for side, values, dash in sides if any(v is not None for v in values)]
     seen = [v for _, values, _ in sides for v in values if v is not None]
@@ -185,18 +205,18 @@ def _knee(s: SetFacts) -> Markup:
     while level <= y.high:
         body += [
             svg.line(x.start, y(level), x.end, y(level)),
-            svg.text(LEFT - 8, y(level) + 4, f"{level:.0f}°", anchor="end"),
+            svg.text(frame.left - 8, y(level) + 4, f"{level:.0f}°", anchor="end"),
         ]
         level += 30 if y.high - y.low <= 90 else 60
     body += _time_marks(x, top, bottom)
     for place, (side, values, dash) in enumerate(sides):
         body.append(_curve(s.series, values, x, y, side, dash=dash))
         body += [
-            svg.tag("path", d=f"M8 {30 + 20 * place}h18", stroke_dasharray=dash, **svg.stroke(side, 2.2)),
-            svg.text(30, 34 + 20 * place, side),
+            svg.tag("path", d=f"M{x.start + 62 * place:.0f} 8h16", stroke_dasharray=dash, **svg.stroke(side, 2.2)),
+            svg.text(x.start + 62 * place + 21, 12, side),
         ]
     body.append(_cursor(top, bottom))
     words = (
         f"Between {min(seen):.0f} and {max(seen):.0f} degrees; seen: {' and '.join(side for side, _, _ in sides)} knee."
     )
-    return _draw(s, "knee", "Knee angle", words, height=height, body=body)
+    return _draw(s, frame, "knee", "Knee angle", words, height=height, body=body)

@@ -178,7 +178,7 @@ def clock(t_s: float) -> str:
 def seconds(value: float) -> str:
     if value >= 120:
         return f"{int(value // 60)} min {value % 60:.0f} s"
-    return f"{value:.0f} s" if value >= 10 or value == int(value) else f"{value:.1f} s"
+    return f"{value:.0f} s" if value >= 10 else f"{round(value, 1):g} s"
 
 
 def percent(share: float) -> str:

@@ -51,8 +51,8 @@
   });
 
   // The keyboard's way to any moment: a slider under the first plot of each set.
-  for (const section of document.querySelectorAll(".set")) {
-    const plot = section.querySelector("svg.plot");
+  for (const set of document.querySelectorAll(".set")) {
+    const plot = set.querySelector("svg.plot");
     if (!plot) continue;
     const slider = document.createElement("input");
     Object.assign(slider, { type: "range", min: plot.dataset.start, max: plot.dataset.end, step: 0.1, value: plot.dataset.start });
@@ -62,7 +62,7 @@
       slider.setAttribute("aria-valuetext", clock(Number(slider.value)));
       go(Number(slider.value));
     });
-    plot.after(slider);
+    plot.parentElement.append(slider);
   }
 
   if (video) {

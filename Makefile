@@ -1,0 +1,68 @@
+# What to type here. The first time on a new machine: make demo
+
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+SMR := $(VENV)/bin/smr
+DEMO_CLIP := samples/videos/thoracic_good.mp4
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+.PHONY: help
+help: ## list what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: $(VENV)/.for-use ## analyse a sample clip: the first thing to try
+	@rm -rf demo-out
+	$(SMR) analyse $(DEMO_CLIP) --move thoracic --out demo-out
+	@echo
+	@echo "The annotated clip: $$(ls $(CURDIR)/demo-out/*/annotated.mp4)"
+	@echo "The report:         $$(ls $(CURDIR)/demo-out/*/report.html)"
+
+.PHONY: test
+test: lint types ## everything that must pass before a commit: style, types, tests
+	$(PYTHON) -m pytest
+
+.PHONY: lint
+lint: $(VENV)/.for-dev ## style (ruff)
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+
+.PHONY: types
+types: $(VENV)/.for-dev ## types (mypy, strict)
+	$(PYTHON) -m mypy
+
+.PHONY: audit
+audit: $(VENV)/.for-dev ## known weaknesses in what we depend on (pip-audit; needs the network)
+	$(PYTHON) -m pip_audit --skip-editable
+
+.PHONY: accuracy
+accuracy: $(VENV)/.for-use ## measure against the truth of the sample clips
+	$(PYTHON) benchmarks/accuracy.py samples/videos
+
+.PHONY: fuzz
+fuzz: $(VENV)/.for-dev ## the long run of damaged clips, sessions and move files
+	$(PYTHON) benchmarks/fuzz.py
+
+.PHONY: samples
+samples: $(VENV)/.for-studio ## render the sample clips again from scratch
+	$(PYTHON) -m samples.studio
+
+.PHONY: roller-model
+roller-model: $(VENV)/.for-training ## train the roller finder again from scratch
+	$(PYTHON) -m training.roller
+
+.PHONY: clean
+clean: ## remove the environment and everything made here
+	rm -rf $(VENV) build dist demo-out smr-out .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage htmlcov
+
+# One environment for all; a stamp for each set of extras in it, redone when the project file changes.
+EXTRAS_use :=
+EXTRAS_dev := dev
+EXTRAS_studio := studio
+EXTRAS_training := train
+
+$(VENV)/.for-%: pyproject.toml scripts/environment
+	@sh scripts/environment $(VENV) $(EXTRAS_$*)
+	@touch $@

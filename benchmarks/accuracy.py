@@ -1,0 +1,215 @@
+"""How right the program is on clips that have truth beside them.
+
+    python benchmarks/accuracy.py FOLDER [--degrade] [--model heavy] [--named] [--only PATTERN] [--keep DIR]
+
+Prints a line a clip and a summary; with --degrade the same for copies made worse, side by side. The
+move and the side are recognised by the program unless --named. --keep remembers poses between runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.console import Console
+from rich.table import Table
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from degrade import DEGRADED, Frames
+from truth import FaultMatch, Truth, match_faults, pass_range, read_truth
+
+from smr_vision.coach import SetDone
+from smr_vision.moves import Move, load_moves
+from smr_vision.pose import MediaPipePose, Pose
+from smr_vision.roller_net import RollerNet
+from smr_vision.video import ClipReader, Frame
+from smr_vision.watcher import Seen, Watcher, Wishes
+
+
+@dataclass(frozen=True)
+class Result:
+    """One clip, measured. Errors are medians unless they say otherwise; NaN where nothing was to measure."""
+
+    truth: Truth
+    passes: int
+    passes_exact: bool
+    passes_off: int
+    target_error: float  # seconds per 30 s
+    knee_error: float
+    contact_median: float
+    contact_p95: float
+    seen_share: float
+    zone_share: float
+    faults: FaultMatch
+    recognised: bool
+    sets: tuple[SetDone, ...]
+
+
+def poses_of(clip: Path, name: str, change: Callable[[Frames], Iterator[Frame]] | None, model: str, keep: Path | None) -> Iterator[tuple[Frame, Pose]]:
+    """Frames of a clip (degraded by `change`) with their poses, from `keep` where they lie there."""
+    stored = keep / f"{clip.stem}.{name}.{model}.npz" if keep else None
+    known: dict[float, Pose] = {}
+    if stored is not None and stored.exists():
+        data = np.load(stored)
+        known = {float(t): Pose(float(t), x, w, v) for t, x, w, v in zip(*(data[k] for k in "txwv"), strict=True)}
+    seen: list[Pose] = []
+    with ClipReader(clip) as reader, MediaPipePose(model) as source:  # type: ignore[arg-type]
+        frames: Iterable[Frame] = reader if change is None else change(reader)
+        for frame in frames:
+            pose = known[frame.t] if frame.t in known else source.detect(frame)
+            seen.append(pose)
+            yield frame, pose
+    if stored is not None and not known:
+        arrays = {k: np.array(v) for k, v in {"t": [p.t for p in seen], "x": [p.xy for p in seen], "w": [p.world for p in seen], "v": [p.visibility for p in seen]}.items()}
+        stored.parent.mkdir(parents=True, exist_ok=True)
+        np.savez(stored, **arrays)
+
+
+def measure(clip: Path, variant: str, options: argparse.Namespace, moves: dict[str, Move]) -> Result:
+    """Run one clip and compare it with its truth."""
+    truth = read_truth(clip.with_suffix(".json"), mirrored=variant == "mirrored")
+    named = truth.move if options.named else None
+    watcher = Watcher(Wishes(moves, named, truth.side if options.named else None), None if options.rule_only else RollerNet())  # type: ignore[arg-type]
+    moments: list[Seen] = [
+        watcher.update(frame, pose)
+        for frame, pose in poses_of(clip, variant, DEGRADED.get(variant), options.model, options.keep)
+    ]
+    sets = watcher.finish()
+    return compare(truth, moments, sets, moves)
+
+
+def compare(truth: Truth, moments: list[Seen], sets: tuple[SetDone, ...], moves: dict[str, Move]) -> Result:
+    move = moves[truth.move] if truth.move else None
+    passes = sum(len(s.passes) for s in sets)
+    fewest, most = pass_range(truth, move)
+    seconds = float(truth.t[-1] - truth.t[0]) if len(truth.t) > 1 else 1.0
+    at = np.clip(np.searchsorted(truth.t, [m.t - 1e-3 for m in moments]), 0, len(truth.t) - 1)
+    step = float(np.median(np.diff(truth.t)))
+    right_target = float(truth.on_target.sum()) * step
+    target = sum(s.time_on_target_s for s in sets)
+    contact = np.array([m.feedback.contact.along if m.feedback and m.feedback.move.id == truth.move else np.nan for m in moments])
+    error = np.abs(contact - truth.contact[at])
+    rolling = np.isfinite(truth.contact[at])
+    seen = np.array([bool(m.feedback and m.feedback.contact.source == "seen") for m in moments])
+    zones = [move.zone.colour(a) == move.zone.colour(b) for a, b in zip(contact, truth.contact[at], strict=True) if np.isfinite(a) and np.isfinite(b)] if move else []
+    return Result(
+        truth=truth,
+        passes=passes,
+        passes_exact=fewest <= passes <= most,
+        passes_off=max(fewest - passes, passes - most, 0),
+        target_error=abs(target - right_target) / seconds * 30 if truth.move else target / seconds * 30,
+        knee_error=_knee_error(truth, moments, at),
+        contact_median=_nan(np.nanmedian, error),
+        contact_p95=_nan(lambda e: np.nanpercentile(e, 95), error),
+        seen_share=float(seen[rolling].mean()) if rolling.any() else float("nan"),
+        zone_share=float(np.mean(zones)) if zones else float("nan"),
+        faults=match_faults(truth, sets),
+        recognised={(s.move.id, s.side) for s in sets} == ({(truth.move, truth.side)} if truth.move else set()),
+        sets=sets,
+    )
+
+
+def _nan(of: Callable[[NDArray[np.float64]], object], values: NDArray[np.float64]) -> float:
+    return float(of(values)) if np.isfinite(values).any() else float("nan")  # type: ignore[arg-type]
+
+
+def _knee_error(truth: Truth, moments: list[Seen], at: NDArray[np.intp]) -> float:
+    """Median error of the near knee, degrees, where the camera is side-on."""
+    if not truth.side_on:
+        return float("nan")
+    errors = [
+        abs(m.body.measures["knee_angle"] - truth.knees[m.body.near][k])
+        for m, k in zip(moments, at, strict=True)
+        if m.body is not None
+    ]
+    return _nan(np.nanmedian, np.array(errors))
+
+
+def table(title: str, results: list[Result]) -> Table:
+    """One line a clip."""
+    out = Table(title=title, caption="contact in segment units; off target: seconds per 30 s; late: start error, decided after", expand=False)
+    for name in ("clip", "as", "passes", "off target", "knee", "contact", "95 %", "seen", "zone", "faults", "missed", "false", "late"):
+        out.add_column(name, justify="left" if name in ("clip", "as", "missed", "false") else "right", no_wrap=name == "clip")
+    for r in results:
+        true = r.truth
+        done = ", ".join(sorted({f"{s.move.id} {(s.side or '')[:1]}".strip() for s in r.sets})) or "none"
+        late = " ".join(f"{e:+.1f}/{d:.1f}" for _, e, d in r.faults.found)
+        out.add_row(
+            true.name, f"{done}{'' if r.recognised else ' !'}", f"{r.passes}/{true.pass_count}{'' if r.passes_exact else ' !'}",
+            f"{r.target_error:.1f}", _f(r.knee_error, 1), _f(r.contact_median, 3), _f(r.contact_p95, 3), _f(r.seen_share, 2), _f(r.zone_share, 2),
+            f"{len(r.faults.found)}/{len(true.faults)}", " ".join(f.check for f in r.faults.missed),
+            " ".join(f"{c}@{t}" for c, t in r.faults.false), late,
+        )  # fmt: skip
+    return out
+
+
+def _f(value: float, digits: int) -> str:
+    return "-" if np.isnan(value) else f"{value:.{digits}f}"
+
+
+def summary(results: list[Result]) -> dict[str, str]:
+    """The figures that count, over all clips."""
+    moving = [r for r in results if r.truth.move]
+    rest = [r for r in results if not r.truth.move]
+    return {
+        "passes exact": f"{sum(r.passes_exact for r in results)}/{len(results)}",
+        "worst off by": str(max((r.passes_off for r in results), default=0)),
+        "off target, s per 30 s, median / worst": f"{np.median([r.target_error for r in moving]):.2f} / {max(r.target_error for r in moving):.2f}" if moving else "-",
+        "knee, degrees, side-on, median / worst": _pair([r.knee_error for r in moving]),
+        "contact, median / worst clip": _pair([r.contact_median for r in moving], 3),
+        "contact, 95 % / worst clip": _pair([r.contact_p95 for r in moving], 3),
+        "tool seen": _pair([r.seen_share for r in moving], 2),
+        "zone right": _pair([r.zone_share for r in moving], 2),
+        "faults found": f"{sum(len(r.faults.found) for r in results)}/{sum(len(r.truth.faults) for r in results)}",
+        "false faults": str(sum(len(r.faults.false) for r in results)),
+        "move and side right": f"{sum(r.recognised for r in results)}/{len(results)}",
+        "sets where nobody rolls": str(sum(len(r.sets) for r in rest)),
+    }
+
+
+def _pair(values: list[float], digits: int = 1) -> str:
+    known = [v for v in values if not np.isnan(v)]
+    return f"{np.median(known):.{digits}f} / {max(known):.{digits}f}" if known else "-"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--degrade", action="store_true", help="the same clips mirrored, blurred, darkened, cropped, shaken, at half rate")
+    parser.add_argument("--model", default="heavy")
+    parser.add_argument("--named", action="store_true", help="tell the program move and side")
+    parser.add_argument("--rule-only", action="store_true", help="without seeing the tool: the half-speed rule alone")
+    parser.add_argument("--only", default="*", help="clips whose name matches")
+    parser.add_argument("--keep", type=Path, help="remember poses in this folder between runs")
+    parser.add_argument("--workers", type=int, default=2)
+    options = parser.parse_args()
+    clips = [c for c in sorted(options.folder.glob("*.mp4")) if c.with_suffix(".json").exists() and fnmatch(c.stem, options.only)]
+    if not clips:
+        sys.exit(f"{options.folder}: no clip with a .json of its truth beside it")
+    moves = load_moves()
+    console = Console(width=200 if not sys.stdout.isatty() else None)
+    summaries: dict[str, dict[str, str]] = {}
+    for variant in ["clean", *(DEGRADED if options.degrade else ())]:
+        with ThreadPoolExecutor(options.workers) as pool:
+            results = list(pool.map(lambda clip, v=variant: measure(clip, v, options, moves), clips))
+        console.print(table(variant, results))
+        summaries[variant] = summary(results)
+    both = Table(title=f"summary, {options.model} model, {len(clips)} clips")
+    both.add_column("")
+    for variant in summaries:
+        both.add_column(variant, justify="right")
+    for row in summaries["clean"]:
+        both.add_row(row, *(s[row] for s in summaries.values()))
+    console.print(both)
+
+
+if __name__ == "__main__":
+    main()

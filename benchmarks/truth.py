@@ -1,0 +1,135 @@
+"""Truth beside a sample clip, and how a session compares with it. Format: docs/contract.md."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from smr_vision.coach import SetDone
+from smr_vision.moves import Move
+
+MOVES: Final = {"thoracic": "thoracic", "calf": "calf", "glute": "glute", "pec": "pectoral", "none": None}
+CHECKS: Final = {
+    "knees_not_90": "knees_90", "hands_not_behind_head": "hands_behind_head", "hips_down": "hips_lifted",
+    "lower_back": "off_lower_back", "too_fast": "slow", "not_leaning": "leaning_in",
+    "leg_not_crossed": "leg_crossed", "partial_range": "full_range", "ankle_not_crossed": "ankle_crossed",
+    "no_rotation": "rolled_to_side",
+}  # fmt: skip
+WHOLE_PASS: Final = frozenset({"knees_90", "slow", "full_range"})  # seen only once a pass is over
+UNLOADED: Final = frozenset({"hips_down", "not_leaning", "lower_back", "no_rotation"})
+BORDER: Final = 0.15  # sweeps this near the least extent may fall either way (contract)
+START_S: Final = 1.5
+
+
+@dataclass(frozen=True)
+class TrueFault:
+    check: str
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, eq=False)
+class Truth:
+    """What a clip really shows. Arrays have one value a frame; contact is NaN where there is none."""
+
+    name: str
+    move: str | None
+    side: str | None
+    azimuth: float
+    t: NDArray[np.float64]
+    contact: NDArray[np.float64]
+    on_target: NDArray[np.bool_]
+    knees: dict[str, NDArray[np.float64]]
+    turning: tuple[tuple[float, float], ...]
+    faults: tuple[TrueFault, ...]
+    pass_count: int
+
+    @property
+    def side_on(self) -> bool:
+        off = abs(self.azimuth) % 180
+        return min(off, 180 - off) <= 20
+
+
+def read_truth(path: Path, mirrored: bool = False) -> Truth:
+    """Read `<stem>.json`; `mirrored` swaps left and right."""
+    data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    frames = data["frames_truth"]
+    swap = {"left": "right", "right": "left"} if mirrored else {"left": "left", "right": "right"}
+    side = {"L": "left", "R": "right", None: None}[data["side"]]
+    contact = np.array([np.nan if c is None else c for c in frames["contact"]], np.float64)
+    t = np.array(frames["t"], np.float64)
+    on_target = np.array([bool(o) for o in frames["on_target"]])
+    for fault in data["faults"]:
+        if fault["fault"] in UNLOADED:
+            on_target &= ~((t >= fault["start"]) & (t <= fault["end"]))
+    return Truth(
+        name=data["name"],
+        move=MOVES[data["move"]],
+        side=swap[side] if side else None,
+        azimuth=float(data["camera"].get("azimuth", 0)),
+        t=t,
+        contact=contact,
+        on_target=on_target,
+        knees={swap[s]: np.array(frames[f"knee_{s[0].upper()}"], np.float64) for s in ("left", "right")},
+        turning=tuple((p["t"], p["contact"]) for p in data["turning_points"]),
+        faults=tuple(TrueFault(CHECKS[f["fault"]], f["start"], f["end"]) for f in data["faults"] if f["fault"] in CHECKS),
+        pass_count=data["pass_count"],
+    )
+
+
+def pass_range(truth: Truth, move: Move | None) -> tuple[int, int]:
+    """Fewest and most passes that count as exact: borderline sweeps may fall either way."""
+    if move is None or not len(truth.t):
+        return truth.pass_count, truth.pass_count
+    least = move.passes.least
+    ends = [*truth.turning[1:], (float(truth.t[-1]), float(truth.contact[-1]))]
+    near = 0
+    over = 0
+    for (t0, a), (t1, b) in zip(truth.turning, ends, strict=False):
+        extent = abs(b - a)
+        if abs(extent - least) <= BORDER * least and t1 > t0:
+            counted = extent >= least
+            over, near = (over, near + 1) if counted else (over + 1, near)
+    return truth.pass_count - near, truth.pass_count + over + near
+
+
+@dataclass(frozen=True)
+class FaultMatch:
+    found: tuple[tuple[TrueFault, float, float], ...]  # with error of the start, and seconds until decided
+    missed: tuple[TrueFault, ...]
+    false: tuple[tuple[str, float], ...]
+
+
+def match_faults(truth: Truth, sets: Sequence[SetDone]) -> FaultMatch:
+    """Match reported faults to true ones, one to one."""
+    reported = [(f.check.id, f.start_s, f.end_s, f.decided_s) for s in sets for f in s.faults]
+    found: list[tuple[TrueFault, float, float]] = []
+    missed: list[TrueFault] = []
+    for fault in truth.faults:
+        latest = _latest_start(truth, fault)
+        fits = [r for r in reported if r[0] == fault.check and fault.start_s - START_S <= r[1] <= latest]
+        if not fits:
+            missed.append(fault)
+            continue
+        best = min(fits, key=lambda r: abs(r[1] - fault.start_s))
+        reported.remove(best)
+        found.append((fault, best[1] - fault.start_s, best[3] - best[1]))
+    return FaultMatch(tuple(found), tuple(missed), tuple((r[0], round(r[1], 1)) for r in reported))
+
+
+def _latest_start(truth: Truth, fault: TrueFault) -> float:
+    """The latest start that is right: 1.5 s late, or within the first pass mostly inside the fault."""
+    latest = fault.start_s + START_S
+    if fault.check in WHOLE_PASS:
+        times = [t for t, _ in truth.turning] + [float(truth.t[-1])]
+        for start, end in zip(times, times[1:], strict=False):
+            inside = min(end, fault.end_s) - max(start, fault.start_s)
+            if inside > 0.5 * (end - start):
+                return max(latest, end)
+    return latest

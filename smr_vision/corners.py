@@ -1,0 +1,77 @@
+"""Which corners of the picture are free of the person: where blocks of type may stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import permutations
+from typing import Final, Literal
+
+import numpy as np
+
+from smr_vision.body import Array
+
+STAYS_S: Final = 1.5  # a block moves only when another corner has been better for this long: no hopping
+MARGIN: Final = 0.012  # from the picture's edge, of its mean side
+LEAST_GAIN: Final = 0.9  # landmarks uncovered that make a move worth it
+HEAD_ROOM: Final = 0.015  # around each landmark, of the picture's mean side
+
+
+@dataclass(frozen=True)
+class Block:
+    """Something rectangular to place, pixels, and the edge it belongs to when both are free."""
+
+    width: float
+    height: float
+    prefers: Literal["top", "bottom"]
+
+
+class Corners:
+    """Places blocks in the corners of a picture, away from the person; `top` pixels are taken by a header."""
+
+    def __init__(self, width: int, height: int, top: float) -> None:
+        self._size = width, height
+        self._top = top
+        self._mean = (width + height) / 2
+        self._chosen: tuple[int, tuple[int, ...]] | None = None
+        self._better_since: float | None = None
+
+    def update(
+        self, t: float, variants: Sequence[tuple[Block, ...]], person: Array | None
+    ) -> tuple[int, list[tuple[float, float]]]:
+        """Which of the variants of two blocks to show, and their upper left corners; `person` are points
+        (n, 2) of the body in the picture."""
+        options = [(k, pair) for k in range(len(variants)) for pair in permutations(range(4), 2)]
+        costs = [0.4 * k + self._cost(pair, variants[k], person) for k, pair in options]
+        best = int(np.argmin(costs))
+        if self._chosen is None:
+            self._chosen = options[best]
+        elif costs[best] + LEAST_GAIN < costs[options.index(self._chosen)]:
+            self._better_since = t if self._better_since is None else self._better_since
+            if t - self._better_since >= STAYS_S:
+                self._chosen, self._better_since = options[best], None
+        else:
+            self._better_since = None
+        variant, pair = self._chosen
+        return variant, [self._at(corner, block) for corner, block in zip(pair, variants[variant], strict=True)]
+
+    def _at(self, corner: int, block: Block) -> tuple[float, float]:
+        """Corners are numbered 0 upper left, 1 upper right, 2 lower left, 3 lower right."""
+        margin = MARGIN * self._mean
+        x = margin if corner % 2 == 0 else self._size[0] - margin - block.width
+        y = self._top if corner < 2 else self._size[1] - margin - block.height
+        return x, y
+
+    def _cost(self, option: tuple[int, ...], blocks: tuple[Block, ...], person: Array | None) -> float:
+        places = [self._at(corner, block) for corner, block in zip(option, blocks, strict=True)]
+        cost = sum(0.5 for corner, block in zip(option, blocks, strict=True) if (corner < 2) != (block.prefers == "top"))
+        (ax, ay), (bx, by) = places
+        a, b = blocks
+        if ax < bx + b.width and bx < ax + a.width and ay < by + b.height and by < ay + a.height:
+            return 1e6
+        if person is not None:
+            room = HEAD_ROOM * self._mean
+            for (x, y), block in zip(places, blocks, strict=True):
+                inside = (person > (x - room, y - room)) & (person < (x + block.width + room, y + block.height + room))
+                cost += int(inside.all(axis=1).sum())
+        return cost
