@@ -162,15 +162,17 @@ class BodyMeter:
         self._across = Recent(1.5)
         self._ankles: list[tuple[float, Array]] = []
 
-    def update(self, pose: Pose) -> Body | None:
-        """Measure one pose; None when nobody was found. Poses must come in order of time."""
+    def update(self, pose: Pose, room: Array | None = None) -> Body | None:
+        """Measure one pose; None when nobody was found. Poses must come in order of time. `room` (2,) px is
+        where the room has moved in the picture since the start (a camera that is not still)."""
         if not pose.found:
             return None
         t, xy, world = pose.t, pose.xy, pose.world
         metres = stature_of(world)
         self._stature_m.add(t, metres)
         self._stature_px.add(t, pixels_per_metre(xy, world) * metres)
-        self._floor.add(t, _lowest(pose))
+        sunk = 0.0 if room is None else float(room[1])
+        self._floor.add(t, _lowest(pose) - sunk)
         lateral = (
             _point(world, "left_shoulder")
             - _point(world, "right_shoulder")
@@ -183,12 +185,13 @@ class BodyMeter:
         turn = self._turn.median
         near: Literal["left", "right"] = "right" if self._depth.median > 0 else "left"
         stature_px = max(self._stature_px.median, 1.0)
-        ruler = _Ruler(pose, stature_px, self._stature_m.median, self._floor.median, turn, near)
+        floor_y = self._floor.median + sunk
+        ruler = _Ruler(pose, stature_px, self._stature_m.median, floor_y, turn, near)
         measures = ruler.all()
         measures["feet_speed"] = self._feet_speed(t, xy) / stature_px
         return Body(
             t, pose, _view(turn, self._across.median), near, stature_px, self._stature_m.median,
-            self._floor.median, measures,
+            floor_y, measures,
         )  # fmt: skip
 
     def _feet_speed(self, t: float, xy: Array) -> float:

@@ -21,27 +21,26 @@ BLOCKS = 5  # what stays of the face: five by five patches of colour
 class FaceBlur:
     """Covers the face in one picture after the other; its last place stays covered while the person is lost.
 
-    Only the tracked person is covered: of anybody else in the room no pose is known.
+    One for each clip. Only the tracked person is covered: of anybody else in the room no pose is known.
     """
 
     def __init__(self) -> None:
         self._last: tuple[float, float, float] | None = None
 
-    def update(self, image: Image, pose: Pose) -> Image:
-        """A copy of the picture with the face covered, or the picture itself where there never was one."""
+    def update(self, image: Image, pose: Pose) -> None:
+        """Cover the face in the picture, in place; nothing where no face was found yet."""
         found = face_of(pose, image.shape[0])
         if found is not None:
             self._last = found
-            return covered(image, *found)
-        if self._last is None:
-            return image
-        x, y, radius = self._last
-        return covered(image, x, y, LOST * radius)
+            cover(image, *found)
+        elif self._last is not None:
+            x, y, radius = self._last
+            cover(image, x, y, LOST * radius)
 
 
-def blur_face(image: Image, pose: Pose) -> Image:
-    """A copy of one picture with the face of the pose covered."""
-    return FaceBlur().update(image, pose)
+def blur_face(image: Image, pose: Pose) -> None:
+    """Cover the face of the pose in one picture, in place."""
+    FaceBlur().update(image, pose)
 
 
 def face_of(pose: Pose, height: int) -> tuple[float, float, float] | None:
@@ -58,18 +57,16 @@ def face_of(pose: Pose, height: int) -> tuple[float, float, float] | None:
     return float(x), float(y), max(SPREAD * spread, least, LEAST_OF_HEIGHT * height)
 
 
-def covered(image: Image, x: float, y: float, radius: float) -> Image:
-    """The picture with a round patch reduced to a few blocks of colour: what was there can't be won back."""
+def cover(image: Image, x: float, y: float, radius: float) -> None:
+    """Reduce a round patch to a few blocks of colour, in place: what was there can't be won back."""
     height, width = image.shape[:2]
     left, right = max(0, int(x - radius)), min(width, int(x + radius) + 1)
     top, bottom = max(0, int(y - radius)), min(height, int(y + radius) + 1)
     if left >= right or top >= bottom:
-        return image
-    result = image.copy()
-    patch = result[top:bottom, left:right]
+        return
+    patch = image[top:bottom, left:right]
     few = cv2.resize(patch, (BLOCKS, BLOCKS), interpolation=cv2.INTER_AREA)
     coarse = cv2.resize(few, (right - left, bottom - top), interpolation=cv2.INTER_LINEAR)
     rows, columns = np.ogrid[top:bottom, left:right]
     inside = (columns - x) ** 2 + (rows - y) ** 2 <= radius**2
-    patch[inside] = coarse.astype(np.uint8)[inside]
-    return result
+    patch[inside] = coarse[inside]

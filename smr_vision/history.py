@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -77,14 +77,16 @@ def table_of(entries: Sequence[Entry], person: str | None) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("When", no_wrap=True)
     if person is None:
-        table.add_column("Who", overflow="fold", max_width=24)
-    table.add_column("What", overflow="fold")
-    for name in ("Sets", "Passes", "On target", "Faults", "Discomfort"):
+        table.add_column("Who", overflow="fold", max_width=20)
+    table.add_column("What", overflow="fold", min_width=17)
+    for name in ("Sets", "Passes", "On\ntarget", "Faults", "Discom-\nfort"):
         table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("")
     for entry in entries[-SHOWN:]:
         who = [] if person is not None else [Text(entry.person or "")]
-        table.add_row(_when(entry), *who, Text(what(entry)), *_figures(entry.sets), Text(_state(entry), style="yellow"))
+        done = Text(what(entry))
+        if entry.state != "complete":
+            done.append(f" {entry.state}", style="yellow")
+        table.add_row(entry.recorded_at[:10], *who, done, *_figures(entry.sets))
     return table
 
 
@@ -93,28 +95,23 @@ def _figures(sets: Sequence[SetEntry]) -> list[str]:
     return [
         str(len(sets)),
         str(sum(s.pass_count for s in sets)),
-        f"{sum(s.on_target_s for s in sets):.0f} s",
+        "-" if (seconds := on_target(sets)) is None else f"{seconds:.0f} s",
         str(sum(s.faults for s in sets)),
         str(max(felt)) if felt else "-",
     ]
 
 
-def what(entry: Entry) -> str:
+def what(entry: Entry, titles: Mapping[str, str] | None = None) -> str:
     """The moves of a session, each with its sides."""
     sides: dict[str, list[str]] = {}
     for s in entry.sets:
         known = sides.setdefault(s.move, [])
         if s.side and s.side not in known:
             known.append(s.side)
-    return ", ".join(f"{move} {'+'.join(found)}".strip() for move, found in sides.items()) or "no set"
-
-
-def _state(entry: Entry) -> str:
-    return "" if entry.state == "complete" else entry.state
-
-
-def _when(entry: Entry) -> str:
-    return entry.recorded_at[:16].replace("T", " ")
+    return (
+        ", ".join(f"{(titles or {}).get(move, move)} {'+'.join(found)}".strip() for move, found in sides.items())
+        or "no set"
+    )
 
 
 def trends_of(entries: Sequence[Entry]) -> Iterable[str]:
@@ -131,10 +128,16 @@ def trends_of(entries: Sequence[Entry]) -> Iterable[str]:
 def trend_values(entries: Sequence[Entry]) -> list[tuple[str, str, list[float | None]]]:
     """Title, unit and values of each measure a trend is shown of."""
     return [
-        ("Seconds on target", " s", [sum(s.on_target_s for s in e.sets) for e in entries]),
+        ("Seconds on target", " s", [on_target(e.sets) for e in entries]),
         ("Faults", "", [sum(s.faults for s in e.sets) for e in entries]),
         ("Discomfort after", " of 10", [_most(s.discomfort_after for s in e.sets) for e in entries]),
     ]
+
+
+def on_target(sets: Sequence[SetEntry]) -> float | None:
+    """Seconds on target of a session; None where it was not measured in any set."""
+    known = [s.on_target_s for s in sets if s.on_target_s is not None]
+    return sum(known) if known else None
 
 
 def _most(values: Iterable[int | None]) -> float | None:

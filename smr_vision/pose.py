@@ -99,12 +99,13 @@ class MediaPipePose:
         with MediaPipePose("full") as source:
             pose = source.detect(frame)
 
-    It uses one core; two in two threads run side by side. Raises ModelError on entering when the
+    With `single_pictures` each frame is looked at by itself, nothing followed. It uses one core; two in two threads run side by side. Raises ModelError on entering when the
     model is missing or damaged, DeviceError when MediaPipe does not run on this machine.
     """
 
-    def __init__(self, model: ModelName | Path = "full") -> None:
+    def __init__(self, model: ModelName | Path = "full", *, single_pictures: bool = False) -> None:
         self._model = model
+        self._single = single_pictures
         self._landmarker: Any = None
         self._image_class: Any = None
         self._last_ms = -1
@@ -118,7 +119,7 @@ class MediaPipePose:
             options = vision.PoseLandmarkerOptions(
                 # Read here: MediaPipe can't open every path (non-ASCII ones on Windows).
                 base_options=mediapipe.tasks.BaseOptions(model_asset_buffer=bundle.read_bytes()),
-                running_mode=vision.RunningMode.VIDEO,
+                running_mode=vision.RunningMode.IMAGE if self._single else vision.RunningMode.VIDEO,
             )
             try:
                 self._landmarker = vision.PoseLandmarker.create_from_options(options)
@@ -146,15 +147,20 @@ class MediaPipePose:
         self._last_ms = max(self._last_ms + 1, round(1000 * frame.t))
         if first:
             with _native_stderr_logged():
-                result = self._landmarker.detect_for_video(image, self._last_ms)
+                result = self._run(image)
         else:
-            result = self._landmarker.detect_for_video(image, self._last_ms)
+            result = self._run(image)
         if not result.pose_landmarks:
             return Pose.nobody(frame.t)
         height, width = frame.image.shape[:2]
         picture = np.array([(p.x, p.y, p.visibility) for p in result.pose_landmarks[0]], np.float64)
         world = np.array([(p.x, p.y, p.z) for p in result.pose_world_landmarks[0]], np.float64)
         return Pose(frame.t, picture[:, :2] * (width, height), world, picture[:, 2].copy())
+
+    def _run(self, image: Any) -> Any:
+        if self._single:
+            return self._landmarker.detect(image)
+        return self._landmarker.detect_for_video(image, self._last_ms)
 
 
 def _import_mediapipe() -> Any:

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from math import exp, nan, sqrt
 from typing import Final, Literal
 
-import numpy as np
-
 from smr_vision.body import Array
 from smr_vision.recent import Recent
 from smr_vision.segment import Ruler
@@ -24,7 +22,8 @@ GIVEN_SPREAD: Final = 0.05  # the same for a start the user gave
 RULE_ERROR: Final = 0.15  # of the rule's change: slip, stepping, foreshortening; 10-20 % [domain]
 DRIFT_PER_S: Final = 0.015  # what the rule loses in a second of standing still, segment lengths
 JUMP_SPREAD: Final = 0.05  # doubt that each jump of the pose adds, segment lengths
-SIGHT_SPREAD: Final = 0.05  # error of a sure sight, segment lengths
+LEAST_SPREAD: Final = 0.03  # no single sight is trusted more than this, segment lengths
+ALIKE: Final = 6.0  # neighbouring pictures err alike: so many of them count as one
 GATE: Final = 4.0  # a sight further off than this many spreads is doubted,
 CORRECTION_PER_S: Final = 0.3  # a settled contact is corrected no faster, segment lengths a second
 SETTLED: Final = 0.08  # spread below which the contact counts as settled
@@ -36,13 +35,16 @@ FASTEST: Final = 1.5  # segment lengths a second: three times a pass that is far
 
 @dataclass(frozen=True, eq=False)
 class Sight:
-    """The tool in one picture, pixels: its end nearest the camera with its radius, the far end of its
-    axis where known, the place of the axis under the middle of the segment, and how sure, 0..1."""
+    """The tool in one picture. `near` (2,) px the end nearest the camera, `far` (2,) px the other end of
+    its axis where known, `radius` px; `touch` (2,) px the place on the segment that lies on it, `along`
+    that place in segment lengths and `spread` its likely error; `confidence` 0..1 that it is there."""
 
     near: Array
     radius: float
     far: Array | None
     touch: Array
+    along: float
+    spread: float
     confidence: float
 
 
@@ -79,24 +81,23 @@ class ContactTracker:
         self._doubt_since: float | None = None
         self._trust = 0.0  # share of recent frames in which the tool was seen where it should be
 
-    def update(self, t: float, ruler: Ruler, sight: Sight | None, background: Array | None = None) -> Contact:
-        """Add a picture: the segment's ruler, the tool if seen, and how the background moved (2,) px."""
-        self._predict(t, ruler, background)
+    def update(self, t: float, ruler: Ruler, sight: Sight | None, room: Array | None = None) -> Contact:
+        """Add a picture: the segment's ruler, the tool if seen, and where the room has moved (2,) px."""
+        self._predict(t, ruler, room)
         if sight is not None:
-            self._correct(t, ruler, sight)
+            self._correct(t, sight)
         self._trust += ((1.0 if t - self._seen_at < SEEN_FOR_S else 0.0) - self._trust) * 0.1
         spread = sqrt(self._variance)
         confidence = exp(-((spread / 0.16) ** 2))
         source: Source = "seen" if t - self._seen_at < SEEN_FOR_S else "inferred"
         return Contact(t, self._along, source, confidence, sight)
 
-    def _predict(self, t: float, ruler: Ruler, background: Array | None) -> None:
-        middle = ruler.middle
+    def _predict(self, t: float, ruler: Ruler, room: Array | None) -> None:
+        middle = ruler.middle if room is None else ruler.middle - room
         self._length.add(t, ruler.length)
         if self._last is not None:
             then, before = self._last
-            moved = middle - before - (background if background is not None else 0.0)
-            step = -0.5 * float(moved @ ruler.unit) / max(ruler.length * self._length.median, 1e-9)
+            step = -0.5 * float((middle - before) @ ruler.unit) / max(ruler.length * self._length.median, 1e-9)
             seconds = t - then
             if abs(step) <= FASTEST * seconds and seconds < 1.0:
                 self._along += step
@@ -106,10 +107,9 @@ class ContactTracker:
             self._variance += (DRIFT_PER_S**2) * min(seconds, 1.0)
         self._last = (t, middle)
 
-    def _correct(self, t: float, ruler: Ruler, sight: Sight) -> None:
-        seen = ruler.along(sight.touch)
-        error = (SIGHT_SPREAD / max(sight.confidence, 0.1)) ** 2 * 4  # neighbouring pictures err alike
-        off = seen - self._along
+    def _correct(self, t: float, sight: Sight) -> None:
+        error = (max(sight.spread, LEAST_SPREAD) / max(sight.confidence, 0.1)) ** 2 * ALIKE
+        off = sight.along - self._along
         if abs(off) > GATE * sqrt(self._variance + error):
             if self._doubt_since is None:
                 self._doubt_since = t
@@ -126,19 +126,3 @@ class ContactTracker:
         self._along += change
         self._variance *= 1 - gain
         self._seen_at = t
-
-
-def touch_of(near: Array, far: Array, ruler: Ruler, drop: float) -> Array:
-    """Where the axis from `near` to `far` crosses under the segment's middle line, `drop` pixels below it.
-
-    In the plane of the picture the axis of a tool seen end-on is a point; then that point is the answer.
-    """
-    axis = far - near
-    below = ruler.zero + np.array([0.0, drop])
-    system = np.stack([axis, -ruler.unit], axis=1)
-    if abs(float(np.linalg.det(system))) < 0.2 * ruler.length * max(float(np.hypot(*axis)), 1.0):
-        middle: Array = (near + far) / 2
-        return middle
-    share = float(np.clip(np.linalg.solve(system, below - near)[0], 0.0, 1.0))
-    crossing: Array = near + share * axis
-    return crossing

@@ -6,10 +6,12 @@ The river's bed. Live and recorded both push pictures through a `Watcher`, one a
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from smr_vision.body import Array, Body, BodyMeter
+from smr_vision.background import BackgroundMotion
+from smr_vision.body import Body, BodyMeter
 from smr_vision.coach import Feedback, SetCoach, SetDone
 from smr_vision.moves import Move
 from smr_vision.pose import Pose
@@ -68,13 +70,15 @@ class Watcher:
         self._wishes = wishes
         self._finder = finder
         self._meter = BodyMeter()
+        self._background = BackgroundMotion()
         self._recogniser = Recogniser(candidates(wishes.moves, wishes.move, wishes.side))
         self._under: _Under | None = None
         self.sets: list[SetDone] = []
 
-    def update(self, frame: Frame, pose: Pose, background: Array | None = None) -> Seen:
-        """Take one picture and its pose; `background` is how the room moved in the picture since the last, px."""
-        body = self._meter.update(pose)
+    def update(self, frame: Frame, pose: Pose) -> Seen:
+        """Take one picture and its pose."""
+        room = self._background.update(frame, pose)
+        body = self._meter.update(pose, room)
         tool_seen = self._under is not None and self._under.sights.mean > TOOL_SEEN
         locked = self._under is not None and self._under.coach.open
         guess = self._recogniser.update(frame.t, body, tool_seen, locked)
@@ -92,11 +96,17 @@ class Watcher:
             if self._finder is not None:
                 sight = self._finder.find(frame, body, ruler, under.candidate.move, under.candidate.side)
             under.sights.add(frame.t, 0.0 if sight is None else 1.0)
-            contact = under.tracker.update(frame.t, ruler, sight, background)
+            contact = under.tracker.update(frame.t, ruler, sight, room)
         feedback = under.coach.update(body, contact, in_posture, guess.confidence if guess is not None else 0.0)
         if under.coach.over:
             self._end()
         return Seen(frame.t, pose, body, ruler, feedback, guess)
+
+    def so_far(self) -> tuple[SetDone, ...]:
+        """All sets in order, the one under way as if it ended now; nothing ends."""
+        # A copy takes 2 ms: enough for a journal once a second, and the coach needs to know nothing of it.
+        now = deepcopy(self._under.coach).finish() if self._under is not None else None
+        return (*self.sets, now) if now is not None else tuple(self.sets)
 
     def finish(self) -> tuple[SetDone, ...]:
         """End the set under way; all sets in order."""

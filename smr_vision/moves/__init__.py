@@ -150,11 +150,13 @@ class Segment(_Data):
 
 
 class Zone(_Data):
-    """Where the tool belongs along the segment; `assumed` is where it starts when it can't be seen."""
+    """Where the tool belongs along the segment; `assumed` is where it starts when it can't be seen,
+    `seen_from` the side of the body that shows it in a picture."""
 
     green: Range
     amber: Range
     assumed: float
+    seen_from: Literal["front", "back"] = "back"
     names: Annotated[dict[str, tuple[float, float]], Field(default_factory=dict)]
 
     def colour(self, along: float) -> Literal["green", "amber", "red"]:

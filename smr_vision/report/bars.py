@@ -12,6 +12,8 @@ from smr_vision.report.plots import WIDE, ZONE_WORDS, Frame, zone_spans
 from smr_vision.report.svg import Axis
 from smr_vision.report.words import percent, seconds
 
+END_WORDS = 85  # room for the names of the segment's ends
+
 
 def dose_bar(s: SetFacts) -> Markup | None:
     """Seconds on target against the dose of one set."""
@@ -45,11 +47,15 @@ def coverage_strip(s: SetFacts, frame: Frame = WIDE) -> Markup | None:
             svg.rect(x(low), 58, x(high) - x(low), 10, zone, opacity=0.35),
             svg.texture(x(low), 58, x(high) - x(low), 10, zone),
         ]
-        if x(high) - x(low) > 60:
-            body.append(svg.text(x((low + high) / 2), 84, ZONE_WORDS[zone], anchor="middle", colour="ink"))
-    for b in s.coverage:
-        height = 52 * b.seconds / longest
-        body.append(svg.rect(x(b.low) + 1, 55 - height, x(b.high) - x(b.low) - 2, height, "line", radius=1.5))
+        middle = (x(low) + x(high)) / 2
+        if x(high) - x(low) > 40 and END_WORDS < middle < frame.width - END_WORDS:
+            body.append(svg.text(middle, 84, ZONE_WORDS[zone], anchor="middle", colour="ink"))
+    columns = "".join(
+        f"M{x(b.low) + 1:.1f} 55v{-52 * b.seconds / longest:.1f}h{x(b.high) - x(b.low) - 2:.1f}V55z"
+        for b in s.coverage
+        if b.seconds
+    )
+    body.append(svg.tag("path", d=columns, **svg.fill("line")))
     body += [
         svg.text(0, 84, s.card.ends[0]),
         svg.text(frame.width, 84, s.card.ends[1], anchor="end"),

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from smr_vision.report.facts import SessionFacts, SetFacts
+from smr_vision.report.facts import SessionFacts, SetFacts, on_target
 from smr_vision.report.pictures import picture, setup_picture
-from smr_vision.report.words import NOT_MEASURED, contact_known, percent, seconds
+from smr_vision.report.words import NOT_MEASURED, percent, seconds
 
 HAIR = 0.05  # a change smaller than this share is none
 
@@ -47,28 +47,22 @@ def groups_of(sessions: Sequence[SessionFacts]) -> list[Group]:
     for move, side in kinds:
         columns = [[s for s in facts.sets if (s.set.move, s.set.side) == (move, side)] for facts in sessions]
         title = next(s.card.title for column in columns for s in column)
-        lines = _figures(sessions, columns) + _checks(columns)
+        lines = _figures(columns) + _checks(columns)
         groups.append(Group(f"{title}, {side}" if side else title, tuple(lines)))
     return groups
 
 
-def _figures(sessions: Sequence[SessionFacts], columns: Sequence[Sequence[SetFacts]]) -> list[Line]:
-    known = [contact_known(facts.session) for facts in sessions]
-
+def _figures(columns: Sequence[Sequence[SetFacts]]) -> list[Line]:
     def row(
-        name: str, of: Callable[[Sequence[SetFacts]], float | None], show: Callable[[float], str], better: Better,
-        needs_contact: bool = False,
-    ) -> Line:  # fmt: skip
-        values = [
-            of(column) if column and (ok or not needs_contact) else None
-            for column, ok in zip(columns, known, strict=True)
-        ]
+        name: str, of: Callable[[Sequence[SetFacts]], float | None], show: Callable[[float], str], better: Better
+    ) -> Line:
+        values = [of(column) if column else None for column in columns]
         return line_of(name, values, [bool(column) for column in columns], show, better)
 
     return [
         row("Sets", len, _whole, "neither"),
-        row("On target", lambda c: sum(s.set.time_on_target_s for s in c), seconds, "more", True),
-        row("Time off the zone", lambda c: sum(s.set.time_by_zone_s.red for s in c), seconds, "less", True),
+        row("On target", lambda c: on_target(s.set for s in c), seconds, "more"),
+        row("Time off the zone", _off_zone, seconds, "less"),
         row("Passes", lambda c: sum(s.set.pass_count for s in c), _whole, "neither"),
         row("Median tempo", _tempo, lambda v: f"{v:.1f} cm/s", "neither"),
         row("Moments out of range", lambda c: sum(len(s.counted) for s in c), _whole, "less"),
@@ -121,6 +115,11 @@ def still_of(facts: SessionFacts) -> Still:
 
 def _whole(value: float) -> str:
     return f"{value:.0f}"
+
+
+def _off_zone(sets: Sequence[SetFacts]) -> float | None:
+    known = [s.set.time_by_zone_s.red for s in sets if s.contact_known]
+    return sum(known) if known else None
 
 
 def _tempo(sets: Sequence[SetFacts]) -> float | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,6 +83,10 @@ class SetFacts:
     checks: tuple[CheckFact, ...]
     faults: tuple[FaultFact, ...]
     series: Series
+
+    @property
+    def contact_known(self) -> bool:
+        return contact_known(self.set)
 
     @property
     def kind(self) -> str:
@@ -238,8 +242,20 @@ def _evenness(sets: Sequence[SetFacts]) -> list[Evenness]:
     return found
 
 
-def _on_target(sets: Sequence[SetFacts]) -> float:
-    return sum(s.set.time_on_target_s for s in sets)
+def _on_target(sets: Sequence[SetFacts]) -> float | None:
+    return on_target(s.set for s in sets)
+
+
+def contact_known(one: Set) -> bool:
+    """Whether the tool's place on the body was known at any time, so that time on target means something."""
+    zones = one.time_by_zone_s
+    return zones.green + zones.amber + zones.red > 0
+
+
+def on_target(sets: Iterable[Set]) -> float | None:
+    """Seconds on target over the sets; None where the tool's place was known in none of them."""
+    known = [s.time_on_target_s for s in sets if contact_known(s)]
+    return sum(known) if known else None
 
 
 def _passes(sets: Sequence[SetFacts]) -> float:

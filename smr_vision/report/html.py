@@ -14,9 +14,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from smr_vision.errors import InputError, shown
-from smr_vision.history import trend_values, what
+from smr_vision.history import on_target, trend_values, what
 from smr_vision.report import bars, plots, words
-from smr_vision.report.cards import readable
+from smr_vision.report.cards import load_cards, readable
 from smr_vision.report.compare import groups_of, still_of
 from smr_vision.report.facts import SessionFacts
 from smr_vision.report.pictures import data_uri, picture, setup_picture
@@ -25,6 +25,7 @@ from smr_vision.session import Session
 from smr_vision.store import Entry
 
 CLIP = "annotated.mp4"
+MANY_SETS = 30  # beyond these a phone gets the wide plots, and the page stays below 3 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def session_page(facts: SessionFacts, out: Path, history: Sequence[Session], ext
         summary=summary,
         fix_picture=still,
         fix_shown=is_fix,
-        frames=(plots.WIDE,) if extras.for_print else (plots.WIDE, plots.NARROW),
+        frames=(plots.WIDE,) if extras.for_print or len(facts.sets) > MANY_SETS else (plots.WIDE, plots.NARROW),
         top=facts.top_faults,
         progress=progress_of(facts, history),
         kinds=list(dict.fromkeys(s.kind for s in facts.sets)),
@@ -72,6 +73,7 @@ def compare_page(sessions: Sequence[SessionFacts], extras: Extras) -> str:
         groups=groups_of(ordered),
         extras=extras,
         clip=None,
+        frames=(),
     )
 
 
@@ -91,7 +93,10 @@ def history_page(entries: Sequence[Entry], person: str | None) -> str:
         last=entries[-1].recorded_at if entries else None,
         groups=groups,
         what=what,
+        on_target=on_target,
+        titles={name: card.title for name, card in load_cards().items()},
         clip=None,
+        frames=(),
     )
 
 

@@ -14,7 +14,7 @@ from smr_vision.report.svg import Axis
 from smr_vision.report.words import clock, count, percent
 
 RIGHT = 12.0
-POINTS = 360  # more than a screen can show of one line
+PIXELS_A_POINT = 2.5
 ARROWS = {"up": "\N{UPWARDS ARROW}", "down": "\N{DOWNWARDS ARROW}", "left": "\N{LEFTWARDS ARROW}",
           "right": "\N{RIGHTWARDS ARROW}"}  # fmt: skip
 ZONE_WORDS = {"green": "target", "amber": "edge", "red": "keep off"}
@@ -37,12 +37,17 @@ def plots_of(s: SetFacts, frame: Frame = WIDE) -> list[tuple[str, Markup]]:
     """The plots of a set that there is something to show in, each with its caption."""
     found = []
     if any(c is not None for c in s.series.contact):
-        found.append(("Where it touched, and each pass", _contact(s, frame)))
+        found.append((_contact_caption(s), _contact(s, frame)))
     if s.set.passes and any(p.speed_cm_s is not None for p in s.set.passes):
         found.append(("Tempo of each pass, cm/s", _tempo(s, frame)))
     if any(k is not None for k in (*s.series.knee_left, *s.series.knee_right)):
         found.append(("Knee angle, degrees", _knee(s, frame)))
     return found
+
+
+def _contact_caption(s: SetFacts) -> str:
+    guessed = any(c is not None and not seen for c, seen in zip(s.series.contact, s.series.seen, strict=True))
+    return "Where it touched, and each pass" + (" (dashed: worked out from the body)" if guessed else "")
 
 
 def in_frames(s: SetFacts, frames: Sequence[Frame]) -> list[tuple[tuple[str, Markup], ...]]:
@@ -74,15 +79,15 @@ def _cursor(top: float, bottom: float) -> str:
 def _draw(s: SetFacts, frame: Frame, kind: str, title: str, desc: str, *, height: float, body: Sequence[str]) -> Markup:
     x = _time_axis(s, frame)
     return svg.drawing(
-        body, width=frame.width, height=height, name=f"set{s.number}-{kind}-{frame.name}", title=f"{title}, {s.label}", desc=desc,
-        class_=f"plot {frame.name}", data_start=f"{x.low:.3f}", data_end=f"{x.high:.3f}", data_x0=f"{x.start / frame.width:.5f}",
-        data_x1=f"{x.end / frame.width:.5f}",
+        body, width=frame.width, height=height, name=f"set{s.number}-{kind}-{frame.name}", title=f"{title}, {s.label}",
+        desc=desc, class_=f"plot {frame.name}", data_start=f"{x.low:.3f}", data_end=f"{x.high:.3f}",
+        data_x0=f"{x.start / frame.width:.5f}", data_x1=f"{x.end / frame.width:.5f}",
     )  # fmt: skip
 
 
-def thinned(t_s: Sequence[float], values: Column, points: int = POINTS) -> list[tuple[float, float] | None]:
+def thinned(t_s: Sequence[float], values: Column, points: float) -> list[tuple[float, float] | None]:
     """At most about `points` of the curve: the lowest and highest of each stretch, in order; None where it breaks."""
-    size = max(1, 2 * len(t_s) // points)
+    size = max(1, round(2 * len(t_s) / points))
     kept: list[tuple[float, float] | None] = []
     for i in range(0, len(t_s), size):
         part = [(v, j) for j, v in enumerate(values[i : i + size], start=i) if v is not None]
@@ -94,7 +99,10 @@ def thinned(t_s: Sequence[float], values: Column, points: int = POINTS) -> list[
 
 
 def _curve(series: Series, values: Column, x: Axis, y: Axis, colour: str, *, dash: str | None = None) -> str:
-    points = [None if p is None else (x(p[0]), y(p[1])) for p in thinned(series.t_s, values)]
+    points = [
+        None if p is None else (x(p[0]), y(p[1]))
+        for p in thinned(series.t_s, values, (x.end - x.start) / PIXELS_A_POINT)
+    ]
     return svg.polyline(points, colour, 1.9, dash)
 
 
@@ -129,11 +137,19 @@ def _contact(s: SetFacts, frame: Frame) -> Markup:
         if b - a > 15:
             label = f"{number}{ARROWS[one.direction]}" if b - a > 22 else str(number)
             body.append(svg.text((a + b) / 2, 12, label, anchor="middle", colour="ink"))
-    body.append(_curve(s.series, s.series.contact, x, y, "line"))
+    body += _contact_curves(s.series, x, y)
     body += [svg.line(x(h.start_s), y(h.along), x(h.end_s), y(h.along), "right", width=5) for h in s.set.holds]
     body += _fault_marks(s, x, bottom + 26, frame.left)
     body.append(_cursor(top, bottom))
     return _draw(s, frame, "contact", "Where the body was on the tool", _contact_words(s), height=height, body=body)
+
+
+def _contact_curves(series: Series, x: Axis, y: Axis) -> Iterable[str]:
+    """Solid where the tool was seen, dashed where its place was worked out."""
+    for seen, dash in ((True, None), (False, "5 4")):
+        part = tuple(c if was == seen else None for c, was in zip(series.contact, series.seen, strict=True))
+        if any(c is not None for c in part):
+            yield _curve(series, part, x, y, "line", dash=dash)
 
 
 def _fault_marks(s: SetFacts, x: Axis, lane: float, left: float) -> Iterable[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from smr_vision.report.facts import SessionFacts
+from smr_vision.report.facts import SessionFacts, on_target
 from smr_vision.session import Session
 
 MOST = 8
@@ -39,11 +39,10 @@ def progress_of(facts: SessionFacts, history: Sequence[Session]) -> tuple[Row, .
 
 def row_of(session: Session) -> Row:
     after = [s.discomfort.after for s in session.sets if s.discomfort and s.discomfort.after is not None]
-    known = session.tracking.contact_source != "none"
     return Row(
         recorded_at=session.recorded_at,
         sets=len(session.sets),
-        on_target_s=sum(s.time_on_target_s for s in session.sets) if known else None,
+        on_target_s=on_target(session.sets),
         faults=sum(f.dismissed_by is None for s in session.sets for f in s.faults),
         discomfort=max(after) if after else None,
     )

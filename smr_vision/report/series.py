@@ -10,6 +10,9 @@ from pathlib import Path
 
 Column = tuple[float | None, ...]
 
+Row = tuple[float | None, float | None, bool, float | None, float | None]
+
+COLUMNS = ("t_s", "contact", "contact_source", "knee_angle_left", "knee_angle_right")
 LONGEST_STEP_S = 0.5  # a longer gap between two frames is a gap in the clip, not time spent
 
 
@@ -19,13 +22,14 @@ class Series:
 
     t_s: tuple[float, ...] = ()
     contact: Column = ()
+    seen: tuple[bool, ...] = ()  # whether the tool was seen; else its place was worked out
     knee_left: Column = ()
     knee_right: Column = ()
 
     def between(self, start_s: float, end_s: float) -> Series:
         """The part of the series within two times."""
         part = slice(bisect_left(self.t_s, start_s), bisect_right(self.t_s, end_s))
-        return Series(self.t_s[part], self.contact[part], self.knee_left[part], self.knee_right[part])
+        return Series(self.t_s[part], self.contact[part], self.seen[part], self.knee_left[part], self.knee_right[part])
 
     def steps(self) -> list[float]:
         """Seconds that each row stands for."""
@@ -41,16 +45,21 @@ def read_series(path: Path) -> Series | None:
             header = next(rows, [])
             if "t_s" not in header:
                 return None
-            names = ("t_s", "contact", "knee_angle_left", "knee_angle_right")
-            places = [header.index(name) if name in header else None for name in names]
-            table = [tuple(_number(row[i]) if i is not None and i < len(row) else None for i in places) for row in rows]
+            places = [header.index(name) if name in header else None for name in COLUMNS]
+            table = sorted(
+                (row for cells in rows if (row := _row(cells, places))[0] is not None), key=lambda row: row[0] or 0.0
+            )
     except (OSError, UnicodeDecodeError, csv.Error):
         return None
-    table = sorted((row for row in table if row[0] is not None), key=lambda row: row[0] or 0.0)
     if not table:
         return None
-    t_s, contact, left, right = zip(*table, strict=True)
-    return Series(tuple(t or 0.0 for t in t_s), contact, left, right)
+    t_s, contact, seen, left, right = zip(*table, strict=True)
+    return Series(tuple(t or 0.0 for t in t_s), contact, seen, left, right)
+
+
+def _row(cells: list[str], places: list[int | None]) -> Row:
+    t, contact, source, left, right = (cells[i] if i is not None and i < len(cells) else "" for i in places)
+    return _number(t), _number(contact), source == "seen", _number(left), _number(right)
 
 
 def _number(text: str) -> float | None:

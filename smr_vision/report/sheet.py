@@ -7,7 +7,6 @@ import io
 from collections.abc import Sequence
 
 from smr_vision.report.facts import SessionFacts, SetFacts
-from smr_vision.report.words import contact_known
 
 COLUMNS = (
     "recorded_at", "person", "clip", "set", "move", "side", "start_s", "end_s", "passes", "on_target_s", "green_s",
@@ -29,7 +28,7 @@ def sheet(sessions: Sequence[SessionFacts]) -> str:
 
 def _row(facts: SessionFacts, s: SetFacts, checks: Sequence[str]) -> list[object]:
     one, session = s.set, facts.session
-    known = contact_known(session)
+    known = s.contact_known
     zones = one.time_by_zone_s
     felt = one.discomfort
     shares = dict(zip(one.checks, (c.share for c in s.checks), strict=True))

@@ -53,7 +53,7 @@ def stroke(colour: str, width: float = 1.0) -> dict[str, object]:
 
 
 def text(x: float, y: float, words: str, *, size: float = 11, anchor: str = "start", colour: str = "soft") -> str:
-    return tag("text", escape(words), x=x, y=y, font_size=size, text_anchor=anchor, font_family=FONT, **fill(colour))
+    return tag("text", escape(words), x=x, y=y, font_size=size, text_anchor=anchor, **fill(colour))
 
 
 def line(x1: float, y1: float, x2: float, y2: float, colour: str = "grid", *, width: float = 1.0) -> str:
@@ -74,23 +74,18 @@ def texture(x: float, y: float, width: float, height: float, zone: str) -> str:
     if width <= 0 or height <= 0 or zone == "green":
         return ""
     if zone == "amber":
-        dots = "".join(
-            f"M{x + i:.1f} {y + j:.1f}h.01" for j in _steps(4, height, 8) for i in _steps(4 + j % 16 / 2, width, 8)
+        rows = "".join(
+            f"M{x + 4 + (j % 2) * 4:.0f} {y + 4 + j * 8:.0f}H{x + width:.0f}" for j in range(int(height / 8))
         )
-        return tag("path", d=dots, stroke_linecap="round", stroke_opacity=0.55, **stroke("amber", 1.8)) if dots else ""
-    # Diagonals y = x - c through the rectangle, cut at its edges.
-    hatch = []
-    for c in _steps(-height + 3, width, 7):
+        # Dashes of no length with round ends are dots.
+        look = {"stroke_linecap": "round", "stroke_dasharray": "0.01 8", "stroke_opacity": 0.55}
+        return tag("path", d=rows, **look, **stroke("amber", 1.8)) if rows else ""
+    hatch, c = [], 3.0 - height  # diagonals y = x - c through the rectangle, cut at its edges
+    while c < width:
         left, right = max(0.0, c), min(width, c + height)
-        hatch.append(f"M{x + left:.1f} {y + left - c:.1f}L{x + right:.1f} {y + right - c:.1f}")
+        hatch.append(f"M{x + left:.0f} {y + left - c:.0f}l{right - left:.0f} {right - left:.0f}")
+        c += 7
     return tag("path", d="".join(hatch), stroke_opacity=0.45, **stroke("red", 1.0))
-
-
-def _steps(start: float, stop: float, step: float) -> Iterable[float]:
-    value = start
-    while value < stop:
-        yield value
-        value += step
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +109,7 @@ def drawing(
     head = tag("title", escape(title), id=f"{name}-t") + tag("desc", escape(desc), id=f"{name}-d")
     return Markup(  # noqa: S704 - every text in it went through escape or quoteattr
         tag(
-            "svg", head, *body, viewBox=f"0 0 {width:g} {height:g}", role="img",
+            "svg", head, *body, viewBox=f"0 0 {width:g} {height:g}", role="img", font_family=FONT,
             aria_labelledby=f"{name}-t {name}-d", xmlns="http://www.w3.org/2000/svg", **data,
         )
     )  # fmt: skip

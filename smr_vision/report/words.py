@@ -53,7 +53,7 @@ def _well(facts: SessionFacts) -> Iterator[str]:
     sets = facts.sets
     for s in sets:
         dose = s.card.dose_s
-        if contact_known(facts.session) and dose and s.set.time_on_target_s >= dose[0]:
+        if s.contact_known and dose and s.set.time_on_target_s >= dose[0]:
             aim = f"{dose[0]:.0f}\N{EN DASH}{dose[1]:.0f} s"
             yield f"{seconds(s.set.time_on_target_s)} on target in one set; {aim} is the aim."
             break
@@ -95,7 +95,7 @@ def _goal(facts: SessionFacts, fix: FaultFact | None) -> str:
 def _next_step(facts: SessionFacts) -> str:
     """What to add where the form was fine."""
     for s in facts.sets:
-        if contact_known(facts.session) and s.card.dose_s and s.set.time_on_target_s < s.card.dose_s[0]:
+        if s.contact_known and s.card.dose_s and s.set.time_on_target_s < s.card.dose_s[0]:
             done, least = seconds(s.set.time_on_target_s), seconds(s.card.dose_s[0])
             return f"Keep this form and stay a little longer: {least} on target, up from {done}."
     for s in facts.sets:
@@ -108,11 +108,6 @@ def _next_step(facts: SessionFacts) -> str:
 
 def _aim(s: SetFacts) -> str:
     return f"{s.card.dose_s[0]:.0f} seconds" if s.card.dose_s else "the same length"
-
-
-def contact_known(session: Session) -> bool:
-    """Whether anything at all was known of where the tool touched."""
-    return session.tracking.contact_source != "none"
 
 
 def contact_sentence(session: Session) -> str:

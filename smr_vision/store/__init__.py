@@ -47,12 +47,13 @@ def default_db() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class SetEntry:
-    """One set as the history lists it. Faults the trainer dismissed are not counted."""
+    """One set as the history lists it. Faults the trainer dismissed are not counted; `on_target_s` is None
+    where the tool's place on the body was not known."""
 
     move: str
     side: str | None
     pass_count: int
-    on_target_s: float
+    on_target_s: float | None
     faults: int
     discomfort_before: int | None
     discomfort_after: int | None
@@ -161,7 +162,8 @@ class Store:
                 {"person": person},
             )
             sets = run(
-                "SELECT session_id, move, side, pass_count, on_target_s,"
+                "SELECT session_id, move, side, pass_count,"
+                " CASE WHEN green_s + amber_s + red_s > 0 THEN on_target_s END,"
                 " (SELECT COUNT(*) FROM faults WHERE faults.session_id = sets.session_id"
                 " AND set_number = sets.number AND dismissed_by IS NULL),"
                 " discomfort_before, discomfort_after FROM sets ORDER BY session_id, number",

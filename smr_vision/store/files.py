@@ -54,13 +54,14 @@ def _written_files(folder: Path, session: Session) -> list[Path]:
     if faults.is_dir() and not faults.is_symlink():
         found = sorted(p for p in faults.iterdir() if p.suffix in PICTURES)
     found += [folder / name for name in WRITTEN]
-    source = Path(session.source.path)
-    return [p for p in found if p.is_file() and not p.is_symlink() and not _same(p, source)]
+    # The clip's path may be relative to where smr ran then.
+    sources = [base / session.source.path for base in (Path.cwd(), *folder.absolute().parents)]
+    return [p for p in found if p.is_file() and not p.is_symlink() and not any(_same(p, s) for s in sources)]
 
 
 def _same(path: Path, source: Path) -> bool:
     """Whether this is the clip the user brought, however it is named: that is never ours to delete."""
     try:
         return path.samefile(source)
-    except OSError:
+    except (OSError, ValueError):
         return False

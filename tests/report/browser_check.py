@@ -32,9 +32,9 @@ from tests.report.sample import make_session, make_set, png, write_folder
 
 AXE = Path(os.environ.get("SMR_AXE", "build/axe/node_modules/axe-core/axe.min.js"))
 FLAGS = (
-    "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --hide-scrollbars"
-).split()
+    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars",
+)  # fmt: skip
 LONG = "Bartholomäus" * 80
 PAGES = ("one", "many", "hostile", "compare", "empty", "history")
 FAULT_S = 23.16  # when the made-up fault of the first set begins
@@ -48,16 +48,18 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     paths = {"one": write_folder(root / "one", one)}
     (root / "one/faults/1.png").write_bytes(png(640, 360, (90, 140, 150)))
     write_clip(root / "one/annotated.mp4", one.source.duration_s)
+    kinds = (("calf", "left"), ("calf", "right"), ("glute", "left"), ("pectoral", "right"))
     many = make_session(
-        *(make_set(move, side, start_s=50 * i, picture=f"faults/{i}.png", passes=6 + i)
-          for i, (move, side) in enumerate([("calf", "left"), ("calf", "right"), ("glute", "left"), ("pectoral", "right")])),
+        *(make_set(*kind, start_s=50 * i, picture=f"faults/{i}.png", passes=6 + i) for i, kind in enumerate(kinds)),
         person=None,
-    )  # fmt: skip
+    )
     paths["many"] = write_folder(root / "many", many)
     nasty = one.model_copy(update={"person": f"<script>alert(1)</script> עדה 💪 {LONG}"})
     paths["hostile"] = write_folder(root / "hostile", nasty)
     paths["empty"] = write_folder(root / "empty", make_session(), series=False, pictures=False)
-    earlier = [make_session(make_set(discomfort=(7, 5)), recorded_at=f"2026-10-0{d}T08:00:00+00:00") for d in range(1, 6)]
+    earlier = [
+        make_session(make_set(discomfort=(7, 5)), recorded_at=f"2026-10-0{d}T08:00:00+00:00") for d in range(1, 6)
+    ]
     found = {}
     for name, path in paths.items():
         note = LONG + "</script><img src=x onerror=alert(2)>" if name == "hostile" else "Lovely.\nMore on Monday."
@@ -162,10 +164,14 @@ def test_no_sideways_scrolling(browser: Browser, pages: dict[str, Path], name: s
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_no_serious_fault(browser: Browser, pages: dict[str, Path], name: str, width: int, dark: bool) -> None:
+def test_axe_finds_no_serious_fault(
+    browser: Browser, pages: dict[str, Path], name: str, width: int, dark: bool
+) -> None:
     browser.open(pages[name], width=width, dark=dark)
     browser.run(AXE.read_text(encoding="utf-8"))
-    result = browser.driver.execute_async_script("const done = arguments[0]; axe.run().then(done, e => done(String(e)))")
+    result = browser.driver.execute_async_script(
+        "const done = arguments[0]; axe.run().then(done, e => done(String(e)))"
+    )
     assert isinstance(result, dict), result
     faults = [
         (v["impact"], v["id"], v["nodes"][0]["html"][:200], v["nodes"][0].get("failureSummary"))
@@ -226,7 +232,9 @@ def test_the_keyboard_moves_the_clip_too(browser: Browser, pages: dict[str, Path
     assert browser.clip_time() == pytest.approx(FAULT_S, abs=0.15)
 
 
-def test_a_report_sent_without_its_clip_shows_the_still(browser: Browser, pages: dict[str, Path], tmp_path: Path) -> None:
+def test_a_report_sent_without_its_clip_shows_the_still(
+    browser: Browser, pages: dict[str, Path], tmp_path: Path
+) -> None:
     alone = shutil.copy(pages["one"], tmp_path / "mail.html")
     browser.open(Path(alone))
     browser.until("return document.querySelector('.player').hidden", bool)

@@ -53,8 +53,8 @@ def test_anything_given_is_shown_as_text(kept: Kept, words: str) -> None:
         }
     )
     session = make_session(
-        one, one, person=words, tool=words, strictness=words, notes=(words,), versions={words: words}, recorded_at=words,
-        recognised=None,
+        one, one, person=words, tool=words, strictness=words, notes=(words,), versions={words: words},
+        recorded_at=words, recognised=None,
     )  # fmt: skip
     path = kept(session, series=False)
     for sessions in ([path], [path, path]):

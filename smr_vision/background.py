@@ -1,0 +1,84 @@
+"""How the room moves in the picture: a hand-held phone wanders, a knocked one jumps.
+
+Corners of the room, outside of the person, are followed from picture to picture; how far they have
+come since they were chosen is how far the camera has turned. A camera that stands still gives
+exactly zero, so nothing drifts.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from smr_vision.body import Array
+from smr_vision.pose import Pose
+from smr_vision.video import Frame
+
+WIDTH: Final = 320  # pictures are followed at this width: a millisecond, and a tenth of a pixel at best
+CORNERS: Final = 60
+LEAST_CORNERS: Final = 12
+CHOSEN_FOR_S: Final = 4.0  # then new corners: light and shadows change
+STEADY_PX: Final = 0.35  # of the small picture: less is noise
+ALLOWED: Final = 1.5  # pixels of the small picture; corners further from the others belong to something that moves
+
+
+class BackgroundMotion:
+    """Follows the room through one clip or session."""
+
+    def __init__(self) -> None:
+        self._before: NDArray[np.uint8] | None = None
+        self._chosen = np.zeros((0, 2), np.float32)
+        self._at = np.zeros((0, 2), np.float32)
+        self._chosen_t = 0.0
+        self._base = np.zeros(2)
+        self._now = np.zeros(2)
+
+    def update(self, frame: Frame, pose: Pose) -> Array:
+        """Where the room has moved since the first picture, (2,) pixels."""
+        scale = frame.image.shape[1] / WIDTH
+        small = cv2.resize(frame.image, (WIDTH, round(frame.image.shape[0] / scale)), interpolation=cv2.INTER_LINEAR)
+        grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
+        shift = self._follow(grey)
+        if shift is not None:
+            moved = self._base + shift * scale
+            if np.abs(moved - self._now).max() > STEADY_PX * scale:
+                self._now = moved
+        if shift is None or len(self._at) < LEAST_CORNERS or frame.t - self._chosen_t > CHOSEN_FOR_S:
+            self._choose(grey, pose, scale, frame.t)
+        self._before = grey
+        return self._now.copy()
+
+    def _follow(self, grey: NDArray[np.uint8]) -> Array | None:
+        """How far the corners have come since they were chosen, small pixels; None when they are lost."""
+        if self._before is None or len(self._at) < LEAST_CORNERS or self._before.shape != grey.shape:
+            return None
+        at, found, _ = cv2.calcOpticalFlowPyrLK(self._before, grey, self._at[:, None], None, winSize=(13, 13), maxLevel=2)
+        kept = found.ravel() == 1
+        chosen, at = self._chosen[kept], at[kept][:, 0]
+        if len(at) < LEAST_CORNERS:
+            return None
+        way = at - chosen
+        middle = np.median(way, axis=0)
+        together = np.abs(way - middle).max(axis=1) < ALLOWED
+        if together.sum() < max(LEAST_CORNERS, 0.4 * len(way)):
+            return None
+        self._chosen, self._at = chosen[together], at[together]
+        mean: Array = way[together].mean(axis=0).astype(np.float64)
+        return mean
+
+    def _choose(self, grey: NDArray[np.uint8], pose: Pose, scale: float, t: float) -> None:
+        mask = np.full(grey.shape, 255, np.uint8)
+        if pose.found:
+            low, high = pose.xy.min(axis=0) / scale, pose.xy.max(axis=0) / scale
+            room = 0.15 * (high - low).max()
+            x0, y0 = np.clip(low - room, 0, None).astype(int)
+            x1, y1 = np.clip(high + room, 0, None).astype(int)
+            mask[y0:y1, x0:x1] = 0
+        corners = cv2.goodFeaturesToTrack(grey, CORNERS, 0.01, 8, mask=mask)
+        self._chosen = np.zeros((0, 2), np.float32) if corners is None else corners[:, 0].astype(np.float32)
+        self._at = self._chosen.copy()
+        self._chosen_t = t
+        self._base = self._now.copy()

@@ -1,0 +1,244 @@
+"""Pictures as they happen: a camera, a phone's stream, or a clip played in real time.
+
+A `Camera` gives pictures one after another; `Eye` reads it in a thread of its own and keeps only the
+latest, so that whoever looks is never behind; when the camera vanishes it tries for a while to get it back.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Literal, Protocol, Self
+
+import cv2
+import numpy as np
+
+from smr_vision.errors import DeviceError, InputError, UsageError, shown
+from smr_vision.video import ClipReader, Frame
+
+RECONNECT_S: Final = 15.0  # [issue: live coach]
+RETRY_S: Final = 1.0
+STALLED_S: Final = 3.0  # without a picture for this long the camera counts as gone
+WANTED: Final = (640, 480, 30)  # width, height, rate asked of a camera: what the pose needs, at full rate
+
+State = Literal["starting", "running", "lost", "gone", "ended"]
+Clock = Callable[[], float]
+
+
+class Camera(Protocol):
+    """Pictures in real time. `open` raises DeviceError when it can't; `read` waits for the next picture and
+    gives None when there is none any more; `ends` says that this is then the end and no fault."""
+
+    ends: bool
+
+    def open(self) -> None: ...
+
+    def read(self) -> Frame | None: ...
+
+    def close(self) -> None: ...
+
+
+class DeviceCamera:
+    """A camera by its index, or a stream by its URL. Times are those of arrival."""
+
+    ends = False
+
+    def __init__(self, place: int | str, clock: Clock = time.monotonic) -> None:
+        self._place = place
+        self._clock = clock
+        self._capture: cv2.VideoCapture | None = None
+        self._started: float | None = None
+
+    def open(self) -> None:
+        self.close()
+        capture = cv2.VideoCapture(self._place)
+        if not capture.isOpened():
+            capture.release()
+            raise DeviceError(self._missing())
+        if isinstance(self._place, int):
+            width, height, rate = WANTED
+            capture.set(cv2.CAP_PROP_FRAME_WIDTH, width)
+            capture.set(cv2.CAP_PROP_FRAME_HEIGHT, height)
+            capture.set(cv2.CAP_PROP_FPS, rate)
+        capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
+        self._capture = capture
+
+    def read(self) -> Frame | None:
+        if self._capture is None:
+            return None
+        good, image = self._capture.read()
+        if not good or image is None:
+            return None
+        now = self._clock()
+        self._started = now if self._started is None else self._started
+        return Frame(now - self._started, np.ascontiguousarray(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), np.uint8))
+
+    def close(self) -> None:
+        if self._capture is not None:
+            self._capture.release()
+            self._capture = None
+
+    def _missing(self) -> str:
+        if isinstance(self._place, int):
+            return (
+                f"Camera {self._place} does not open: it is missing, or another program uses it. "
+                "Close that program, or choose another with --camera (`smr doctor` lists them)."
+            )
+        return f"{shown(self._place)} does not answer. Check the address and that the phone's camera app is running."
+
+
+class ClipCamera:
+    """A clip played in real time: each picture comes when its time has come."""
+
+    ends = True
+
+    def __init__(self, path: Path, clock: Clock = time.monotonic, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._path = path
+        self._clock = clock
+        self._sleep = sleep
+        self._reader: ClipReader | None = None
+        self._frames: Iterator[Frame] = iter(())
+        self._started: float | None = None
+
+    def open(self) -> None:
+        self.close()
+        self._reader = ClipReader(self._path)
+        self._frames = iter(self._reader)
+
+    def read(self) -> Frame | None:
+        frame = next(self._frames, None)
+        if frame is None:
+            return None
+        if self._started is None:
+            self._started = self._clock() - frame.t
+        wait = self._started + frame.t - self._clock()
+        if wait > 0:
+            self._sleep(wait)
+        return frame
+
+    def close(self) -> None:
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+
+
+def camera_of(text: str) -> Camera:
+    """The camera that `--camera` names: an index, a URL, or a file. Nothing is opened yet."""
+    if text.isdecimal():
+        return DeviceCamera(int(text))
+    if "://" in text:
+        return DeviceCamera(text)
+    path = Path(text)
+    if path.is_dir():
+        raise UsageError(f"{shown(path)} is a folder. Give a camera's number, a URL or a clip to --camera.")
+    if not path.exists():
+        if not path.suffix:
+            raise UsageError(f"--camera takes a number, a URL or a clip; {shown(text)!r} is none of them.")
+        raise InputError(f"There is no file {shown(path)}. Check --camera.")
+    return ClipCamera(path)
+
+
+class Eye:
+    """Reads a camera in a thread and holds the latest picture only.
+
+        with Eye(camera) as eye:
+            while (frame := eye.latest()) is not None: ...
+    """
+
+    def __init__(
+        self,
+        camera: Camera,
+        *,
+        clock: Clock = time.monotonic,
+        on_frame: Callable[[Frame], None] | None = None,
+        reconnect_s: float = RECONNECT_S,
+    ) -> None:
+        self._camera = camera
+        self._clock = clock
+        self._on_frame = on_frame
+        self._reconnect_s = reconnect_s
+        self._news = threading.Condition()
+        self._frame: tuple[Frame, float] | None = None
+        self._stop = threading.Event()
+        self._failure: BaseException | None = None
+        self.state: State = "starting"
+        self.frames = 0
+        self._arrived = clock()
+        self._thread = threading.Thread(target=self._run, name="camera", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._camera.open()
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop.set()
+        # A read that hangs can't be interrupted: the thread is left behind and ends with the program.
+        self._thread.join(2.0)
+        if not self._thread.is_alive():
+            self._camera.close()
+
+    def latest(self, wait_s: float = 0.2) -> tuple[Frame, float] | None:
+        """The newest picture not given out yet and when it came, by the clock; None when none comes in `wait_s`."""
+        with self._news:
+            if self._frame is None:
+                self._news.wait(wait_s)
+            given, self._frame = self._frame, None
+        if self._failure is not None:
+            raise self._failure
+        return given
+
+    @property
+    def over(self) -> bool:
+        """Whether no more pictures will come."""
+        return self.state in ("ended", "gone")
+
+    @property
+    def silent_s(self) -> float:
+        """Seconds since the last picture."""
+        return self._clock() - self._arrived
+
+    def _run(self) -> None:
+        try:
+            while not self._stop.is_set():
+                frame = self._camera.read()
+                if frame is not None:
+                    self._put(frame)
+                elif self._camera.ends:
+                    self.state = "ended"
+                    return
+                elif not self._reconnect():
+                    return
+        except BaseException as error:  # noqa: BLE001 - handed to whoever looks, in their thread
+            self._failure = error
+            self.state = "gone"
+
+    def _put(self, frame: Frame) -> None:
+        if self._on_frame is not None:
+            self._on_frame(frame)
+        with self._news:
+            self._arrived = self._clock()
+            self._frame = frame, self._arrived
+            self.frames += 1
+            self.state = "running"
+            self._news.notify()
+
+    def _reconnect(self) -> bool:
+        """Try to get the camera back; False when it stays away."""
+        self.state = "lost"
+        lost = self._clock()
+        while not self._stop.wait(RETRY_S):
+            if self._clock() - lost > self._reconnect_s:
+                self.state = "gone"
+                return False
+            try:
+                self._camera.open()
+            except DeviceError:
+                continue
+            return True
+        return False

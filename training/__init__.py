@@ -1,0 +1,1 @@
+"""Trains the roller finder on rendered pictures; the product never imports this."""

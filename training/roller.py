@@ -1,0 +1,269 @@
+"""Trains the roller finder and writes `models/roller.onnx`.
+
+    python -m training.roller STILLS [--minutes 40] [--crops FOLDER]
+
+STILLS is the folder that `python -m samples.studio.stills` filled.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import time
+from pathlib import Path
+from typing import Any, Final
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional
+
+from smr_vision.crop import HEIGHT, WIDTH
+from training.crops import PAD, POINTS, store
+from training.net import CELL, RollerFinder, places
+
+BATCH: Final = 64
+RATE: Final = 2.5e-3
+WEIGHTS: Final = torch.tensor([2.0, 1.0, 1.0, 1.5, 1.5])  # of the points' errors, in the order of POINTS
+HELD_BACK: Final = 10  # one person in this many is never trained on
+VISIBLE: Final = 0.05  # less of the tool showing than this: whether it is there can't be asked
+
+
+class Crops:
+    """All stored crops, in memory."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.reload()
+
+    def reload(self) -> None:
+        """Read the folder again: pictures may still be coming."""
+        parts = [np.load(p) for p in sorted(self.folder.glob("shard_*.npz"))]
+        self.arrays = {k: np.concatenate([p[k] for p in parts]) for k in parts[0].files}
+        held = self.arrays["person"] % HELD_BACK == 0
+        self.train, self.test = np.flatnonzero(~held), np.flatnonzero(held)
+
+    def batch(self, index: NDArray[np.int64], random: np.random.Generator | None) -> dict[str, Tensor]:
+        """Crops as the net takes them; shifted, turned, recoloured when `random` is given."""
+        images, points, radii = [], [], []
+        for i in index:
+            image, where, scale = _placed(self.arrays["image"][i], self.arrays["points"][i], random)
+            images.append(image if random is None else _worn(image, random))
+            points.append(where)
+            radii.append(self.arrays["radius"][i] * scale)
+        pixels = torch.from_numpy(np.stack(images)).permute(0, 3, 1, 2).float() / 255
+        if random is not None:
+            pixels = _recoloured(pixels)
+        kinds = torch.from_numpy(self.arrays["kind"][index])
+        planes = functional.one_hot(kinds, 3)[:, 1:].float()[:, :, None, None].expand(-1, -1, HEIGHT, WIDTH)
+        return {
+            "image": torch.cat([pixels - 0.5, planes], 1),
+            "points": torch.from_numpy(np.stack(points)),
+            "radius": torch.tensor(np.array(radii, np.float32)),
+            "along": torch.from_numpy(self.arrays["along"][index]),
+            "touching": torch.from_numpy(self.arrays["touching"][index]),
+            "visible": torch.from_numpy(self.arrays["visible"][index]),
+        }
+
+
+def _placed(image: NDArray[np.uint8], points: NDArray[np.float32], random: np.random.Generator | None) -> tuple[NDArray[np.uint8], NDArray[np.float32], float]:
+    """The inner window of a padded crop, moved about at random."""
+    if random is None:
+        return image[PAD:-PAD, PAD:-PAD], points, 1.0
+    turn, scale = math.radians(random.normal(0, 3)), math.exp(random.normal(0, 0.06))
+    c, s = scale * math.cos(turn), scale * math.sin(turn)
+    matrix = np.array([[c, -s], [s, c]])
+    centre = np.array([WIDTH, HEIGHT]) / 2
+    shift = centre - matrix @ (centre + PAD) + random.normal(0, 3.0, 2)
+    out = cv2.warpAffine(image, np.hstack([matrix, shift[:, None]]), (WIDTH, HEIGHT), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    moved = (points + PAD) @ matrix.T.astype(np.float32) + shift.astype(np.float32)
+    return out.astype(np.uint8), moved.astype(np.float32), scale
+
+
+def _worn(image: NDArray[np.uint8], random: np.random.Generator) -> NDArray[np.uint8]:
+    """Blur, coarse pixels, grain, a patch in front."""
+    if random.random() < 0.25:
+        image = cv2.GaussianBlur(image, (0, 0), random.uniform(0.4, 1.6)).astype(np.uint8)
+    if random.random() < 0.15:
+        small = cv2.resize(image, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+        image = cv2.resize(small, (WIDTH, HEIGHT), interpolation=cv2.INTER_LINEAR).astype(np.uint8)
+    if random.random() < 0.3:
+        image = np.clip(image + random.normal(0, random.uniform(2, 10), image.shape), 0, 255).astype(np.uint8)
+    if random.random() < 0.15:
+        x, y = int(random.uniform(0, WIDTH - 24)), int(random.uniform(0, HEIGHT - 20))
+        image = image.copy()
+        image[y : y + int(random.uniform(6, 20)), x : x + int(random.uniform(6, 24))] = random.integers(0, 255, 3)
+    return image
+
+
+def _recoloured(pixels: Tensor) -> Tensor:
+    """Other light and other colours for each crop."""
+    n = len(pixels)
+    mean = pixels.mean((2, 3), keepdim=True)
+    pixels = (pixels - mean) * (1 + 0.25 * torch.randn(n, 1, 1, 1)).clamp(0.5, 1.6) + mean
+    pixels = pixels * (1 + 0.12 * torch.randn(n, 3, 1, 1)) + 0.06 * torch.randn(n, 1, 1, 1)
+    pixels = pixels.clamp(1e-3, 1) ** torch.exp(0.25 * torch.randn(n, 1, 1, 1))
+    swap = torch.rand(n) < 0.35
+    order = torch.stack([torch.randperm(3) for _ in range(n)])
+    swapped = pixels.gather(1, order[:, :, None, None].expand_as(pixels))
+    pixels = torch.where(swap[:, None, None, None], swapped, pixels)
+    grey = (torch.rand(n) < 0.12)[:, None, None, None]
+    return torch.where(grey, pixels.mean(1, keepdim=True).expand_as(pixels), pixels)
+
+
+def losses(maps: Tensor, numbers: Tensor, truth: dict[str, Tensor]) -> tuple[Tensor, dict[str, float]]:
+    """The sum to be made small, and its parts for people."""
+    where = places(maps)
+    points = truth["points"]
+    inside = (points > 0).all(-1) & (points < torch.tensor([float(WIDTH), float(HEIGHT)])).all(-1)
+    known = (inside & points.isfinite().all(-1)).float() * WEIGHTS
+    target = torch.nan_to_num(points)
+    error = (where - target).abs().sum(-1) / CELL
+    spread = _spread_loss(maps, target)
+    total = (known * (0.5 * error + spread)).sum() / known.sum().clamp(min=1)
+
+    touching = truth["touching"]
+    sure = ((touching < 0.5) | (truth["visible"] > VISIBLE)).float()
+    presence = functional.binary_cross_entropy_with_logits(numbers[:, 0], touching * 0.98 + 0.01, reduction="none")
+    presence = (presence * sure).sum() / sure.sum().clamp(min=1)
+    radius = (numbers[:, 1] - truth["radius"].clamp(min=1).log()).abs() * touching
+    radius = radius.sum() / touching.sum().clamp(min=1)
+
+    foot, start, end = where[:, 0], where[:, 3], where[:, 4]
+    unit = end - start
+    along = ((foot - start) * unit).sum(-1) / (unit**2).sum(-1).clamp(min=16)
+    off = (along - truth["along"]).abs().clamp(max=2)
+    log_spread = numbers[:, 2].clamp(-5, 1)
+    told = ((off / log_spread.exp() + log_spread) * touching).sum() / touching.sum().clamp(min=1)
+    total = total + presence + radius + 0.15 * told
+    parts = {
+        "points": float((known * error).detach().sum() / known.sum()),
+        "presence": float(presence.detach()),
+        "radius": float(radius.detach()),
+        "told": float(told.detach()),
+    }
+    return total, parts
+
+
+def _spread_loss(maps: Tensor, target: Tensor) -> Tensor:
+    """Cross entropy of each heat map against a small bell at its point, (n, k)."""
+    n, k, h, w = maps.shape
+    x = (torch.arange(w) + 0.5) * CELL
+    y = (torch.arange(h) + 0.5) * CELL
+    width = 1.25 * CELL
+    bx = torch.exp(-(((x - target[..., :1]) / width) ** 2) / 2)
+    by = torch.exp(-(((y - target[..., 1:]) / width) ** 2) / 2)
+    bell = by[..., :, None] * bx[..., None, :]
+    bell = bell / bell.sum((2, 3), keepdim=True).clamp(min=1e-6)
+    log_share = maps.reshape(n, k, -1).log_softmax(-1).reshape(n, k, h, w)
+    return -(bell * log_share).sum((2, 3))
+
+
+@torch.no_grad()
+def evaluate(net: RollerFinder, crops: Crops) -> dict[str, float]:
+    """Figures on the people held back."""
+    net.eval()
+    off, near, said, truth, visible, kinds, ends = [], [], [], [], [], [], []
+    for i in range(0, len(crops.test), 128):
+        index = crops.test[i : i + 128]
+        batch = crops.batch(index, None)
+        maps, numbers = net(batch["image"])
+        where = places(maps)
+        unit = where[:, 4] - where[:, 3]
+        along = ((where[:, 0] - where[:, 3]) * unit).sum(-1) / (unit**2).sum(-1)
+        off.append((along - batch["along"]).abs())
+        near.append((where[:, 1] - batch["points"][:, 1]).norm(dim=-1) / batch["radius"].clamp(min=1))
+        ends.append((where[:, 3:] - batch["points"][:, 3:]).norm(dim=-1).mean(-1))
+        said.append(numbers[:, 0].sigmoid())
+        truth.append(batch["touching"])
+        visible.append(batch["visible"])
+        kinds.append(crops.arrays["kind"][index])
+    o, p, t, v, r, e = (torch.cat(x).numpy() for x in (off, said, truth, visible, near, ends))
+    k = np.concatenate(kinds)
+    clear = (t > 0.5) & (v > 0.2)
+    figures = {
+        "presence right": float(((p > 0.5) == (t > 0.5))[(t < 0.5) | (v > VISIBLE)].mean()),
+        "seen": float((p[clear] > 0.5).mean()),
+        "false": float((p[t < 0.5] > 0.5).mean()),
+        "near in radii": float(np.nanmedian(r[clear])),
+        "near within radius": float(np.nanmean(r[clear] < 1)),
+        "ends px": float(np.median(e)),
+    }
+    for number, name in enumerate(("between", "across", "floor")):
+        these = (t > 0.5) & (k == number)
+        if these.any():
+            figures[f"{name} median"] = float(np.median(o[these]))
+            figures[f"{name} 95 %"] = float(np.percentile(o[these], 95))
+    return figures
+
+
+def train(crops: Crops, minutes: float, start: Path | None, out: Path) -> RollerFinder:
+    """Train for a while, the rate falling to nothing by the end of it."""
+    torch.manual_seed(0)
+    random = np.random.default_rng(0)
+    net = RollerFinder().to(memory_format=torch.channels_last)  # a third faster on a CPU
+    if start is not None:
+        net.load_state_dict(torch.load(start))
+    averaged = torch.optim.swa_utils.AveragedModel(net, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.998), use_buffers=True)
+    optimiser = torch.optim.AdamW(net.parameters(), lr=RATE, weight_decay=1e-3)
+    begun, step, smooth = time.time(), 0, {}
+    while (share := (time.time() - begun) / (60 * minutes)) < 1:
+        for group in optimiser.param_groups:
+            group["lr"] = RATE * min(1, (step + 1) / 100) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * share)))
+        net.train()
+        batch = crops.batch(random.choice(crops.train, BATCH, replace=False), random)
+        loss, parts = losses(*net(batch["image"].contiguous(memory_format=torch.channels_last)), batch)
+        optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(net.parameters(), 5.0)
+        optimiser.step()
+        averaged.update_parameters(net)
+        step += 1
+        smooth = {k: 0.98 * smooth.get(k, v) + 0.02 * v for k, v in parts.items()}
+        if step % 500 == 0:
+            crops.reload()
+            torch.save(averaged.module.state_dict(), out.with_suffix(".pt"))
+        if step % 100 == 0:
+            figures = evaluate(averaged.module, crops) if step % 500 == 0 else {}
+            print(f"step {step} {share:.0%}", {k: round(v, 3) for k, v in {**smooth, **figures}.items()}, flush=True)
+    final: Any = averaged.module
+    return final
+
+
+def export(net: RollerFinder, path: Path) -> None:
+    """Write the net as ONNX, as OpenCV's dnn module reads it."""
+    net.eval()
+    from training.net import CHANNELS
+
+    torch.onnx.export(
+        net, (torch.zeros(1, CHANNELS, HEIGHT, WIDTH),), str(path), input_names=["crop"], output_names=["maps", "numbers"], opset_version=13, dynamo=False
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("stills", type=Path)
+    parser.add_argument("--crops", type=Path, default=Path("build/crops"))
+    parser.add_argument("--minutes", type=float, default=40)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--out", type=Path, default=Path("models/roller.onnx"))
+    parser.add_argument("--start", type=Path, help="go on from these weights")
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    options.crops.mkdir(parents=True, exist_ok=True)
+    for shard in sorted(options.stills.glob("shard_*")):
+        out = options.crops / f"{shard.name}.npz"
+        if (shard / "truth.jsonl").exists() and not out.exists():
+            print(shard.name, store(shard, out), "crops", flush=True)
+    crops = Crops(options.crops)
+    print(len(crops.train), "crops to train on,", len(crops.test), "held back;", ", ".join(POINTS), flush=True)
+    net = train(crops, options.minutes, options.start, options.out)
+    print({k: round(v, 4) for k, v in evaluate(net, crops).items()})
+    torch.save(net.state_dict(), options.out.with_suffix(".pt"))
+    export(net, options.out)
+
+
+if __name__ == "__main__":
+    main()
