@@ -57,19 +57,42 @@ class Brush:
         cv2.putText(self.image, text, at, colour, self._font, round(size), weight, 0, (-10_000, 100_000))
         return width
 
-    def card(self, x: float, y: float, width: float, height: float, colour: Colour = INK, opacity: float = 0.66) -> None:
+    def card(
+        self, x: float, y: float, width: float, height: float, colour: Colour = INK, opacity: float = 0.66
+    ) -> None:
         """A rounded, see-through plate; what would lie outside of the picture is left out."""
-        x0, y0, x1, y1 = max(round(x), 0), max(round(y), 0), min(round(x + width), self.width), min(round(y + height), self.height)
+        x0, y0, x1, y1 = (
+            max(round(x), 0),
+            max(round(y), 0),
+            min(round(x + width), self.width),
+            min(round(y + height), self.height),
+        )
         if x1 <= x0 or y1 <= y0:
             return
         under = self.image[y0:y1, x0:x1]
         plate = cv2.addWeighted(under, 1 - opacity, _plain(x1 - x0, y1 - y0, colour), opacity, 0)
         cv2.copyTo(plate, _rounded(x1 - x0, y1 - y0, round(0.012 * (self.height + self.width) / 2)), under)
 
+    def shade(self, opacity: float) -> None:
+        """Darken the whole picture."""
+        cv2.addWeighted(self.image, 1 - opacity, _plain(self.width, self.height, INK), opacity, 0, dst=self.image)
+
+    def paragraph(
+        self, text: str, x: float, middle: float, size: float, most: float, colour: Colour = WHITE, *,
+        weight: int = MEDIUM, spacing: float = 1.3,
+    ) -> float:  # fmt: skip
+        """Write several lines, the first around `middle`; the middle of the line after the last."""
+        for line in wrapped(text, size, weight, most):
+            self.text(line, x, middle, size, colour, weight=weight, most=most)
+            middle += spacing * size
+        return middle
+
     def bar(self, x: float, y: float, width: float, height: float, colour: Colour) -> None:
         cv2.rectangle(self.image, (round(x), round(y)), (round(x + width), round(y + height)), colour, -1)
 
-    def ring(self, x: float, y: float, radius: float, thick: float, share: float, colour: Colour, base: Colour = LINE) -> None:
+    def ring(
+        self, x: float, y: float, radius: float, thick: float, share: float, colour: Colour, base: Colour = LINE
+    ) -> None:
         """A ring filled clockwise from the top for a share 0..1 of it."""
         centre, size = _fixed(x, y), (round(radius * 2**_SHIFT),) * 2
         line = max(round(thick), 1)
@@ -81,7 +104,18 @@ class Brush:
         centre, size = _fixed(x, y), (round(radius * 2**_SHIFT),) * 2
         step = 360 / dashes
         for k in range(dashes):
-            cv2.ellipse(self.image, centre, size, 0, k * step, (k + 0.55) * step, colour, max(round(thick), 1), cv2.LINE_AA, _SHIFT)
+            cv2.ellipse(
+                self.image,
+                centre,
+                size,
+                0,
+                k * step,
+                (k + 0.55) * step,
+                colour,
+                max(round(thick), 1),
+                cv2.LINE_AA,
+                _SHIFT,
+            )
 
     def dot(self, x: float, y: float, radius: float, colour: Colour) -> None:
         cv2.circle(self.image, _fixed(x, y), round(radius * 2**_SHIFT), colour, -1, cv2.LINE_AA, _SHIFT)
@@ -94,7 +128,7 @@ class Brush:
         cv2.fillPoly(self.image, [fixed], colour, cv2.LINE_AA, _SHIFT)
 
     def icon(self, icon: Icon, x: float, y: float, size: float) -> None:
-        """A tick, cross, question mark or exclamation mark of `size` around (x, y): each also has a shape of its own."""
+        """A tick, cross, question or exclamation mark of `size` around (x, y), each on a shape of its own."""
         side = max(round(size), 4)
         x0, y0 = round(x - side / 2), round(y - side / 2)
         if x0 < 0 or y0 < 0 or x0 + side > self.width or y0 + side > self.height:
@@ -116,6 +150,18 @@ def fitting(text: str, size: float, weight: int, most: float | None) -> float:
         return size
     width = text_width(text, size, weight)
     return size if width <= most else max(size * most / width, 6.0)
+
+
+def wrapped(text: str, size: float, weight: int, most: float) -> list[str]:
+    """`text` in lines of at most `most` pixels."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(longer, size, weight) <= most:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
 
 
 def _fixed(x: float, y: float) -> tuple[int, int]:
@@ -152,7 +198,9 @@ def _icon(icon: Icon, side: int) -> tuple[NDArray[np.float32], NDArray[np.float3
     sign = np.zeros((big, big), np.uint8)
     draw = {"ok": _tick, "fault": _cross, "watch": _exclamation, "unknown": _question}[icon]
     draw(shape, sign, big)
-    small_shape, small_sign = (cv2.resize(m, (side, side), interpolation=cv2.INTER_AREA)[..., None] / 255 for m in (shape, sign))
+    small_shape, small_sign = (
+        cv2.resize(m, (side, side), interpolation=cv2.INTER_AREA)[..., None] / 255 for m in (shape, sign)
+    )
     colour = small_sign * np.array(WHITE) + (1 - small_sign) * np.array(_ICON_COLOURS[icon])
     return colour.astype(np.float32), np.maximum(small_shape, small_sign).astype(np.float32)
 
@@ -175,7 +223,11 @@ def _cross(shape: Image, sign: Image, big: int) -> None:
 
 
 def _exclamation(shape: Image, sign: Image, big: int) -> None:
-    cv2.fillPoly(shape, [np.array([(big // 2, round(0.03 * big)), (big - 1, round(0.95 * big)), (0, round(0.95 * big))], np.int32)], 255)
+    cv2.fillPoly(
+        shape,
+        [np.array([(big // 2, round(0.03 * big)), (big - 1, round(0.95 * big)), (0, round(0.95 * big))], np.int32)],
+        255,
+    )
     _strokes(sign, big, 0.1, ((0.5, 0.36), (0.5, 0.62)))
     cv2.circle(sign, (big // 2, round(0.8 * big)), round(0.065 * big), 255, -1)
 
@@ -184,4 +236,6 @@ def _question(shape: Image, sign: Image, big: int) -> None:
     cv2.circle(shape, (big // 2, big // 2), round(0.48 * big), 255, -1)
     size = round(0.78 * big)
     box = cv2.getTextSize((0, 0), "?", (0, 0), _font(), size, BOLD)
-    cv2.putText(sign, "?", (round((big - box[2]) / 2), round(0.5 * big + 0.35 * size)), (255, 255, 255), _font(), size, BOLD)
+    cv2.putText(
+        sign, "?", (round((big - box[2]) / 2), round(0.5 * big + 0.35 * size)), (255, 255, 255), _font(), size, BOLD
+    )

@@ -144,8 +144,10 @@ def camera_of(text: str) -> Camera:
 class Eye:
     """Reads a camera in a thread and holds the latest picture only.
 
-        with Eye(camera) as eye:
-            while (frame := eye.latest()) is not None: ...
+    with Eye(camera) as eye:  # opened: it is there
+        eye.start()
+        while not eye.over:
+            taken = eye.latest()
     """
 
     def __init__(
@@ -171,13 +173,20 @@ class Eye:
 
     def __enter__(self) -> Self:
         self._camera.open()
-        self._thread.start()
         return self
+
+    def start(self) -> None:
+        """Begin to read: a clip plays from here on."""
+        self._arrived = self._clock()
+        self._thread.start()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._stop.set()
+        if not self._thread.is_alive():
+            self._camera.close()
+            return
         # A read that hangs can't be interrupted: the thread is left behind and ends with the program.
         self._thread.join(2.0)
         if not self._thread.is_alive():

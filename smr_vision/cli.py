@@ -11,27 +11,10 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from smr_vision import __version__, options
+from smr_vision import __version__, watch_cli
 from smr_vision.errors import SmrError, shown
 from smr_vision.moves_cli import app as moves_app
-from smr_vision.options import (
-    AUTO,
-    OUT,
-    BlurOption,
-    DbOption,
-    JsonOption,
-    ModelOption,
-    MoveOption,
-    MovesOption,
-    OutOption,
-    PersonOption,
-    SideOption,
-    StartAtOption,
-    StrictnessOption,
-    ToolOption,
-    VideoOption,
-    WorkersOption,
-)
+from smr_vision.options import DbOption, MovesOption
 
 STOPPED = 130
 TERMINATED = 143
@@ -40,7 +23,7 @@ TERMINATED = 143
 class _Smr(TyperGroup):
     """Turns what can go wrong in known ways into one line and an exit code; a bug keeps its traceback."""
 
-    def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
+    def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
         except SmrError as e:
@@ -51,7 +34,7 @@ class _Smr(TyperGroup):
             raise typer.Exit(STOPPED) from None
         except BrokenPipeError:
             # Whoever read our output has gone (`smr history | head`): that is no failure of ours.
-            sys.stdout = None  # type: ignore[assignment]
+            sys.stdout = None
             raise typer.Exit(0) from None
 
 
@@ -101,79 +84,30 @@ def _smr(
     """Watches you foam-roll, live or in a clip, and says how it went. Nothing leaves this machine."""
 
 
-Clips = Annotated[list[Path], typer.Argument(metavar="CLIP...", help="Clips of one person foam-rolling.")]
-
-
-def analyse(
-    clips: Clips,
-    move: MoveOption = AUTO,
-    side: SideOption = "auto",
-    out: OutOption = OUT,
-    person: PersonOption = None,
-    tool: ToolOption = None,
-    model: ModelOption = "heavy",
-    video: VideoOption = True,
-    start_at: StartAtOption = None,
-    workers: WorkersOption = None,
-    strictness: StrictnessOption = "standard",
-    moves: MovesOption = None,
-    blur_faces: BlurOption = False,
-    as_json: JsonOption = False,
-    db: DbOption = None,
-) -> None:
-    """Analyse clips: which move, how many passes, how long on target, what slipped.
-
-    Each clip gets a folder in --out with report.html, annotated.mp4, session.json, series.csv and poses.npz.
-
-    \b
-    Examples:
-      smr analyse roll.mp4
-      smr analyse roll.mp4 --move calf --side left
-      smr analyse monday/*.mp4 --person Ana --no-video
-      smr analyse roll.mp4 --json | jq .totals
-    """
-    from smr_vision.clips import analyse_clips
-
-    wishes = options.wishes_of(move=move, side=side, start_at=start_at, strictness=strictness, moves=moves)
-    chosen = options.model_of(model)
-    from smr_vision.analyse import Request
-
-    requests = [
-        Request(
-            clip=clip,
-            out=out,
-            wishes=wishes,
-            person=person,
-            tool=tool,
-            model=chosen,
-            video=video,
-            workers=workers or options.cores(),
-            blur_faces=blur_faces,
-        )
-        for clip in clips
-    ]
-    raise typer.Exit(analyse_clips(requests, as_json=as_json, db=db, moves=moves))
-
-
-app.command("analyse")(analyse)
-app.command("analyze", hidden=True)(analyse)
+watch_cli.add_to(app)
 
 
 @app.command()
 def report(
+    *,
     sessions: Annotated[
-        list[Path], typer.Argument(metavar="SESSION.json...", help="What `smr analyse` wrote; several are compared.")
+        list[Path], typer.Argument(metavar="SESSION.json", help="What `smr analyse` wrote; several are compared.")
     ],
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="report.html, .pdf or .csv; beside the first unless told.")
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="report.html, .pdf or .csv; beside the first unless told."),
     ] = None,
-    note: Annotated[Path | None, typer.Option("--note", metavar="FILE", help="A text of the trainer's to put in.")] = None,
+    note: Annotated[
+        Path | None, typer.Option("--note", metavar="FILE", help="A text of the trainer's to put in.")
+    ] = None,
     trainer: Annotated[str | None, typer.Option("--trainer", metavar="NAME", help="Who signs the note.")] = None,
     dismiss: Annotated[
         list[str] | None,
         typer.Option("--dismiss", metavar="FAULT", help="Set a fault aside: hips_lifted, or hips_lifted@23.2."),
     ] = None,
-    embed_clip: Annotated[bool, typer.Option("--embed-clip", help="Put a small copy of the clip into the page.")] = False,
+    embed_clip: Annotated[
+        bool, typer.Option("--embed-clip", help="Put a small copy of the clip into the page.")
+    ] = False,
     moves: MovesOption = None,
     db: DbOption = None,
 ) -> None:
@@ -196,7 +130,8 @@ def report(
 
 @app.command()
 def history(
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="One person, with the trend.")] = None,
+    *,
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="One person, with the trend.")] = None,
     html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write it as a page.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print for programs, as JSON.")] = False,
     db: DbOption = None,

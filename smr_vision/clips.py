@@ -56,7 +56,6 @@ def _print(outcome: Outcome, moves: Path | None, *, as_json: bool) -> None:
         sys.stdout.write(json.dumps(record | {"folder": str(outcome.folder)}) + "\n")
         sys.stdout.flush()
         return
-    from smr_vision.report.cards import load_cards  # noqa: PLC0415
-    from smr_vision.summary import print_summary  # noqa: PLC0415
+    from smr_vision.summary import print_session  # noqa: PLC0415
 
-    print_summary(outcome.session, outcome.folder, load_cards(moves))
+    print_session(outcome.session, moves, outcome.folder)

@@ -17,7 +17,7 @@ from smr_vision.checks import FaultSpan, PostureJudge, State, Verdict, judge_mea
 from smr_vision.moves import PASS_MEASURES, Check, Move, Rule
 from smr_vision.passes import Hold, HoldFinder, Sweep, SweepFinder
 from smr_vision.recent import Recent
-from smr_vision.roller import Contact
+from smr_vision.roller import STATURE_CM, Contact
 
 Phase = Literal["ready", "setup", "rolling", "holding", "out"]
 ZoneName = Literal["green", "amber", "red"]
@@ -26,7 +26,7 @@ OPENS_S: Final = 2.0  # a set opens when the posture has held this long (contrac
 CLOSES_S: Final = 3.0  # and ends when it has been left this long (contract)
 STILL_S: Final = 1.0  # a still set-up (contract)
 STILL_REACH: Final = 0.03  # contact moves less than this while still, segment lengths [E]
-STATURE_CM: Final = 170.0  # for speeds: the camera can't tell a person's height [E]
+SAMPLES_S: Final = 60.0  # no sweep worth judging takes longer
 KNOWN_SHARE: Final = 0.5  # of a pass must have been measured for its mean to count
 
 
@@ -160,9 +160,11 @@ class SetCoach:
         verdicts = self._judge(t, values, seconds)
         violated = frozenset(v.check.id for v in verdicts if v.violated)
         self._samples.append(_Sample(t, values, in_posture, violated))
+        if self._samples[0].t < t - 2 * SAMPLES_S:
+            self._samples = [s for s in self._samples if s.t >= t - SAMPLES_S]
         along = contact.along if in_posture else nan
         on_target = self._account(t, along, contact, violated, verdicts, seconds)
-        self._roll(t, along, on_target)
+        self._roll(t, along, contact, on_target)
         return self._feedback(t, contact, in_posture, along, on_target, verdicts)
 
     def _values(self, body: Body | None, contact: Contact, t: float) -> dict[str, float]:
@@ -228,8 +230,6 @@ class SetCoach:
             return False
         self._source_s[contact.source] += seconds
         zone = self.move.zone.colour(along)
-        if not contact.sure:
-            return False
         self._zone_s[zone] += seconds
         known = {v.check.id: v for v in verdicts}
         loaded = all(i not in violated and not isnan(known[i].measured) for i in self.move.load)
@@ -239,16 +239,22 @@ class SetCoach:
             self._on_target_s += seconds
         return on_target
 
-    def _roll(self, t: float, along: float, on_target: bool) -> None:
+    def _roll(self, t: float, along: float, contact: Contact, on_target: bool) -> None:
         """Follow the contact: sweeps, passes, holds, speed, rest."""
         self._place = along
         if isnan(along):
             return
+        if contact.corrected:
+            self._sweeps.shift(contact.corrected)
+            self._holds.shift(contact.corrected)
+            self._still.clear()
+            self._speed.clear()
+            self._rest += contact.corrected
         self._speed.add(t, along)
         reach = 0.25 * self.move.passes.least
         if self._moved_at is None or isnan(self._rest) or abs(along - self._rest) > reach:
             self._moved_at, self._rest = t, along
-        sweep = self._sweeps.update(t, along)
+        sweep = self._sweeps.update(t, along if contact.steady else nan)
         if sweep is not None:
             self._finish_sweep(sweep, t)
         hold = self._holds.update(t, along, on_target)
@@ -261,6 +267,10 @@ class SetCoach:
         needs = set(self.move.passes.needs)
         good = sum(s.in_posture and not (needs & s.violated) for s in inside)
         return bool(inside) and good >= KNOWN_SHARE * len(inside)
+
+    def _on_tool_now(self) -> bool:
+        last = self._samples[-1]
+        return last.in_posture and not (set(self.move.passes.needs) & last.violated)
 
     def _finish_sweep(self, sweep: Sweep, t: float) -> None:
         on_tool = self._on_tool(sweep)
@@ -308,16 +318,16 @@ class SetCoach:
     def _feedback(
         self, t: float, contact: Contact, in_posture: bool, along: float, on_target: bool, verdicts: tuple[Verdict, ...]
     ) -> Feedback:
-        under_way = self._sweeps.current
-        counting = under_way is not None and under_way.extent >= self.move.passes.least and self._on_tool(under_way)
+        under_way = self._sweeps.under_way
+        counting = under_way >= self.move.passes.least and self._on_tool_now()
         held = self._holds.since
         if not in_posture:
             phase: Phase = "out" if self.open else "ready"
         elif held is not None:
             phase = "holding"
         else:
-            phase = "rolling" if self._passes or under_way is not None else "setup"
-        zone = self.move.zone.colour(along) if contact.sure and not isnan(along) else None
+            phase = "rolling" if self._passes or under_way > 0 else "setup"
+        zone = None if isnan(along) else self.move.zone.colour(along)
         return Feedback(
             t, phase, self.move, self.side, contact, zone, on_target, verdicts,
             len(self._passes) + int(counting), self._on_target_s, self._speed_now(t),

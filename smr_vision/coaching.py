@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from smr_vision import session as kept
-from smr_vision.coach import SetDone
 from smr_vision.body import BodyMeter
+from smr_vision.coach import SetDone
 from smr_vision.cues import Cue, CuePlanner
 from smr_vision.flow import Flow
 from smr_vision.framing import Finding, FramingGuide
@@ -43,14 +43,13 @@ class Kept:
     pose_share: float
     frames: int
     seconds: float
+    size: tuple[int, int]
 
 
 class LiveCoach:
     """Takes pictures with their poses, in order, through a flow."""
 
-    def __init__(
-        self, flow: Flow, finder: ToolFinder | None, *, strictness: str = "standard"
-    ) -> None:
+    def __init__(self, flow: Flow, finder: ToolFinder | None, *, strictness: str = "standard") -> None:
         self._flow = flow
         self._finder = finder
         self._strictness = strictness
@@ -67,6 +66,7 @@ class LiveCoach:
         self._sets: list[SetDone] = []
         self._frames = self._found = 0
         self._t = 0.0
+        self._size = (0, 0)
 
     def update(self, frame: Frame, pose: Pose, keys: tuple[str, ...] = ()) -> Shown:
         """Add a picture, its pose, and the keys pressed since the last."""
@@ -74,6 +74,7 @@ class LiveCoach:
             self._paused_s += frame.t - self._last_t
         self._last_t = frame.t
         self._t = t = frame.t - self._paused_s
+        self._size = frame.image.shape[1], frame.image.shape[0]
         self._frames, self._found = self._frames + 1, self._found + int(pose.found)
         timed = pose if self._flow.paused else replace(pose, t=t)
         seen, ended = self._watch(Frame(t, frame.image), timed)
@@ -82,12 +83,17 @@ class LiveCoach:
             signs.append("arm")
         cue: Cue | None = self._cues.update(seen.feedback) if not self._flow.paused else None
         ratings = [_RATINGS[key] for key in keys if key in _RATINGS]
-        now = self._flow.update(
-            Moment(
-                t, seen.feedback, self._findings(frame, timed, seen), cue, tuple(signs),
-                ratings[-1] if ratings else None, ended, self._arm.raised,
-            )  # fmt: skip
+        moment = Moment(
+            t=t,
+            feedback=seen.feedback,
+            findings=self._findings(frame, timed, seen),
+            cue=cue,
+            signs=tuple(signs),
+            rating=ratings[-1] if ratings else None,
+            ended=ended,
+            arm_raised=self._arm.raised,
         )
+        now = self._flow.update(moment)
         if now.finish_set:
             self._end_set()
         self._follow(now)
@@ -105,7 +111,7 @@ class LiveCoach:
         ]
         felt += [None] * (len(sets) - len(felt))
         share = self._found / max(self._frames, 1)
-        return Kept(tuple(sets), tuple(felt), share, self._frames, self._t)
+        return Kept(tuple(sets), tuple(felt), share, self._frames, self._t, self._size)
 
     def finish(self) -> Kept:
         """End the session, the set under way included."""
@@ -145,7 +151,7 @@ class LiveCoach:
 
     def _follow(self, now: Now) -> None:
         """Have the watcher and the framing guide that the stage now reached needs."""
-        item = self._flow.item
+        item = self._flow.course.item
         if item is not self._guided:
             self._guided = item
             self._guide = FramingGuide(item.move, item.side) if item is not None else None
@@ -156,5 +162,7 @@ class LiveCoach:
         elif self._watcher is None or rested or item.move is not self._watched:
             # What went on in the rest is no set: it would have been taken for the next one.
             self._watched, self._cues = item.move, CuePlanner()
-            wishes = Wishes({item.move.id: item.move}, item.move.id, self._flow.side_ahead, strictness=self._strictness)
+            wishes = Wishes(
+                {item.move.id: item.move}, item.move.id, self._flow.course.side_ahead, strictness=self._strictness
+            )
             self._watcher = Watcher(wishes, self._finder)

@@ -33,7 +33,7 @@ class Corners:
         self._size = width, height
         self._top = top
         self._mean = (width + height) / 2
-        self._chosen: tuple[int, tuple[int, ...]] | None = None
+        self._chosen: tuple[int, tuple[int, int]] | None = None
         self._better_since: float | None = None
 
     def update(
@@ -41,7 +41,7 @@ class Corners:
     ) -> tuple[int, list[tuple[float, float]]]:
         """Which of the variants of two blocks to show, and their upper left corners; `person` are points
         (n, 2) of the body in the picture."""
-        options = [(k, pair) for k in range(len(variants)) for pair in permutations(range(4), 2)]
+        options = [(k, (a, b)) for k in range(len(variants)) for a, b in permutations(range(4), 2)]
         costs = [0.4 * k + self._cost(pair, variants[k], person) for k, pair in options]
         best = int(np.argmin(costs))
         if self._chosen is None:
@@ -62,9 +62,11 @@ class Corners:
         y = self._top if corner < 2 else self._size[1] - margin - block.height
         return x, y
 
-    def _cost(self, option: tuple[int, ...], blocks: tuple[Block, ...], person: Array | None) -> float:
+    def _cost(self, option: tuple[int, int], blocks: tuple[Block, ...], person: Array | None) -> float:
         places = [self._at(corner, block) for corner, block in zip(option, blocks, strict=True)]
-        cost = sum(0.5 for corner, block in zip(option, blocks, strict=True) if (corner < 2) != (block.prefers == "top"))
+        cost = sum(
+            0.5 for corner, block in zip(option, blocks, strict=True) if (corner < 2) != (block.prefers == "top")
+        )
         (ax, ay), (bx, by) = places
         a, b = blocks
         if ax < bx + b.width and bx < ax + a.width and ay < by + b.height and by < ay + a.height:

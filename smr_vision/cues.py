@@ -13,7 +13,7 @@ Sound = Literal["warning", "note", "chime"]
 
 # A fault comes confirmed from its judge (0.6 to 0.9 s), so a cue waits for nothing more.
 REPEAT_S: Final = 6.0  # the same cue again at the earliest [issue: live coach]
-SPOKEN_S: Final = 2.2  # a spoken line of ours takes at most about this long; no other cue meanwhile
+SPOKEN_S: Final = 3.0  # a spoken line of ours takes at most about this long; no other cue meanwhile
 SHOWN_S: Final = 3.5  # a banner is read in this time from three metres [E]
 MENDED_S: Final = 0.5  # right again for this long before it is praised
 FORGOTTEN_S: Final = 12.0  # a fault mended later than this after its cue gets no praise for it
@@ -48,7 +48,7 @@ class CuePlanner:
     def update(self, feedback: Feedback | None) -> Cue | None:
         """Add a moment; the cue to show now. It is the same object for as long as it is shown: a new
         object is a new cue, to be spoken once."""
-        if feedback is None or feedback.move is None:
+        if feedback is None:
             self._showing = None
             return None
         of = feedback.move.id, feedback.side

@@ -24,7 +24,14 @@ _LIMBS: Final = (("shoulder", "elbow"), ("elbow", "wrist"), ("hip", "knee"), ("k
 _JOINTS: Final = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")
 
 # Half the thickness of the body at a joint, statures: chest depth, knee and ankle girths [ANSUR II, rounded].
-_HALF_THICK_H: Final = {"shoulders": 0.055, "hips": 0.058, "knee": 0.034, "ankle": 0.021, "shoulder": 0.05, "hip": 0.055}
+_HALF_THICK_H: Final = {
+    "shoulders": 0.055,
+    "hips": 0.058,
+    "knee": 0.034,
+    "ankle": 0.021,
+    "shoulder": 0.05,
+    "hip": 0.055,
+}
 _OF_ELSE_H: Final = 0.05
 _CHEST_HALF_H: Final = 0.045  # height of the band painted across the chest
 _SEAT_H: Final = 0.075  # from the hip joints down to the seat
@@ -78,7 +85,8 @@ class Figure:
                 self._brush.line(at["shoulder"], at["hip"], thick * self._thick, colour)
             for joint in _JOINTS:
                 if joint in at:
-                    self._brush.dot(*at[joint], 1.5 * thick * self._thick, WHITE if side == body.near else _FAR)
+                    x, y = at[joint]
+                    self._brush.dot(x, y, 1.5 * thick * self._thick, WHITE if side == body.near else _FAR)
 
     def _joints(self, body: Body, side: str) -> dict[str, Array]:
         names = {joint for limb in _LIMBS for joint in limb}
@@ -140,11 +148,11 @@ def zone_bands(body: Body, ruler: Ruler, move: Move, side: str | None) -> Iterat
 
 def contact_point(body: Body, ruler: Ruler, move: Move, along: float) -> Array:
     """Where the tool meets the skin, camera pixels."""
-    at = ruler.at(along)
+    at: Array = ruler.at(along)
     if move.segment.kind == "between":
-        return at + _normal(ruler) * _half_thick(move, along) * body.stature_px
-    if move.segment.kind == "floor":
-        return at + np.array([0.0, _SEAT_H * body.stature_px])
+        at = at + _normal(ruler) * _half_thick(move, along) * body.stature_px
+    elif move.segment.kind == "floor":
+        at = at + np.array([0.0, _SEAT_H * body.stature_px])
     return at
 
 
@@ -158,14 +166,16 @@ def _band(body: Body, ruler: Ruler, move: Move, side: str | None, start: float, 
         down = body.point("mid_hips") - body.point(joint_of(move.segment.start, side))
         across = np.tile(down / max(float(np.hypot(*down)), 1.0) * _CHEST_HALF_H * body.stature_px, (len(places), 1))
     else:
-        middle = middle + (0.0, 0.6 * _SEAT_H * body.stature_px)
+        middle += np.array([0.0, 0.6 * _SEAT_H * body.stature_px])
         across = np.tile([0.0, 0.5 * _SEAT_H * body.stature_px], (len(places), 1))
     return np.concatenate([middle - across, (middle + across)[::-1]])
 
 
 def _half_thick(move: Move, along: float) -> float:
     """Half the body's thickness at a place along the segment, statures."""
-    start, end = (_HALF_THICK_H.get(j.split("_")[-1].split(" ")[-1], _OF_ELSE_H) for j in (move.segment.start, move.segment.end))
+    start, end = (
+        _HALF_THICK_H.get(j.split("_")[-1].split(" ")[-1], _OF_ELSE_H) for j in (move.segment.start, move.segment.end)
+    )
     return start + (end - start) * min(max(along, 0.0), 1.0)
 
 

@@ -6,14 +6,17 @@ It knows no camera and no clock: time is that of the pictures. Safety screen -> 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import floor
 from typing import Final
 
+from smr_vision import safety
 from smr_vision.coach import Feedback, SetDone
+from smr_vision.course import Course
+from smr_vision.cues import Cue
 from smr_vision.now import Asked, Breath, Moment, Now, Stage, Tally
-from smr_vision.overlay import titled
-from smr_vision.recognise import Side
+from smr_vision.panels import titled
 from smr_vision.routine import Item, Plan
 from smr_vision.script import Script
 
@@ -24,13 +27,13 @@ LOST_S: Final = 6.0  # something wrong with the picture for this long in the set
 LONGEST: Final = 2.0  # a set ends after this many times its dose, however little of it was on target
 A_SET_S: Final = 5.0  # left with less than this on target, a set doesn't use up its place in the plan
 REST_LEAST_S: Final = 4.0  # who rolls on after this much of a rest is in the next set
-ANNOUNCED_S: Final = 10.0  # before the end of a rest the next set is announced
+ANNOUNCED_S: Final = 24.0  # before the end of a rest the next set is announced: time to turn round
 NEARLY_S: Final = 10.0  # before the end of a set
 TOO_MUCH: Final = 8  # discomfort from which the session ends [domain: safety screen]
 ASKED_S: Final = 10.0  # discomfort is asked for this long
 SUMMARY_S: Final = 30.0  # the summary stays this long, then the session is over by itself
+CLOSING_S: Final = 6.0  # from one closing line to the next
 
-SCREEN_SAID: Final = "Before you start, read the list. If none of it is yours, raise one arm, or press space."
 STOP_ADVICE: Final = (
     "That is too much. Stop here and rest. If it stays, or you feel numbness or sharp pain, see a professional."
 )
@@ -46,17 +49,18 @@ class Ratings:
 
 
 class Flow:
-    """Walks through a plan, one picture at a time. `ratings` and `tallies` are of the sets as they were
-    done; `stopped` is true when discomfort ended the session."""
+    """Walks through a plan, one picture at a time.
+
+    `ratings` and `tallies` are of the sets as they were done; `stopped` is true when discomfort ended
+    the session, `screen_accepted` when the safety screen was shown and accepted.
+    """
 
     def __init__(self, plan: Plan, *, ask_screen: bool = False, ask_discomfort: bool = False) -> None:
-        self._plan = plan
-        self._items = list(plan.items)
-        self._index = 0
+        self.course = Course(plan)
+        self._closing = plan.closing
         self._ask = ask_discomfort
         self.stage: Stage = "screen" if ask_screen else "framing"
-        self.paused = False
-        self.stopped = False
+        self.paused = self.stopped = self.screen_accepted = False
         self.ratings: list[Ratings] = []
         self.tallies: list[Tally] = []
         self._since: float | None = None  # when this stage began
@@ -66,27 +70,25 @@ class Flow:
         self._rated_now = False
         self._passes = 0
         self._before: int | None = None
+        self._cue: Cue | None = None
+        self._script = Script()
         self._instruction = ""
         self._breath: Breath | None = None
         self._finish = False
-        self._script = Script()
-
-    @property
-    def item(self) -> Item | None:
-        """The set that is on, or comes next during a rest; None when all are done."""
-        return self._items[self._index] if self._index < len(self._items) else None
+        self._steps: dict[Stage, Callable[[Moment], None]] = {
+            "screen": self._screen,
+            "framing": self._framing,
+            "setup": self._setup,
+            "countdown": self._countdown,
+            "rolling": self._rolling,
+            "rest": self._rest,
+            "summary": self._summary,
+        }
 
     @property
     def watching(self) -> bool:
         """Whether sets may open: not before the first, not right after one, not at the end."""
         return self.stage not in ("screen", "summary", "over") and not self._resting
-
-    @property
-    def side_ahead(self) -> Side | None:
-        """The side that this move still has to be done on; None when that is the person's choice."""
-        item = self.item
-        sides = {i.side for i in self._items[self._index :] if item is not None and i.move.id == item.move.id}
-        return sides.pop() if len(sides) == 1 else None
 
     def count_set(self, done: SetDone) -> None:
         """A set is kept: it goes into the summary, with the discomfort said before it."""
@@ -108,7 +110,9 @@ class Flow:
         if not self.paused:
             self._follow_side(moment.feedback)
             tick = self._counted(moment.feedback)
-            getattr(self, f"_{self.stage}")(moment)
+            step = self._steps.get(self.stage)
+            if step is not None:
+                step(moment)
         return self._now(moment, tick)
 
     # Signs and keys
@@ -117,6 +121,7 @@ class Flow:
         for sign in moment.signs:
             if self.stage == "screen":
                 if sign != "next":
+                    self.screen_accepted = True
                     self._enter("framing", moment.t)
             elif self.stage in ("summary", "over"):
                 self.stage = "over"
@@ -129,7 +134,7 @@ class Flow:
     def _skip(self, t: float) -> None:
         self.paused = False
         if self.stage == "rest":
-            self._start_item(t, self._previous)
+            self._start_item(t)
         else:
             self._finish = True
             self._advance(t, rest=False)
@@ -143,21 +148,19 @@ class Flow:
             return
         self._rated_now = True
         if rating >= TOO_MUCH:
-            self.stopped = True
-            self._finish = True
+            self.stopped = self._finish = True
             self._enter("summary", t)
             self._script.say(STOP_ADVICE, "cue")
 
     # Stages
 
-    def _screen(self, moment: Moment) -> None:
-        self._script.once(SCREEN_SAID)
+    def _screen(self, _: Moment) -> None:
+        self._script.once(safety.SAID)
 
     def _framing(self, moment: Moment) -> None:
-        item = self.item
-        assert item is not None
         if self._rolling_already(moment):
             return
+        item = self._item
         self._script.once(f"{titled(item.move, item.side)}. Camera: {item.move.camera}.")
         if _in_posture(moment.feedback):
             self._enter("setup", moment.t)
@@ -171,8 +174,6 @@ class Flow:
             self._enter("setup", moment.t)
 
     def _setup(self, moment: Moment) -> None:
-        item = self.item
-        assert item is not None
         if self._rolling_already(moment):
             return
         if self._ask and self._before is None:
@@ -184,9 +185,9 @@ class Flow:
                 self._enter("countdown", moment.t)
             return
         self._good_since = None
-        self._instruction = self._script.step(item, moment.t - self._start)
+        self._instruction = self._script.step(self._item, moment.t - self._start)
         fault = any(f.state == "fault" for f in moment.findings)
-        self._bad_since = (self._bad_since or moment.t) if fault else None
+        self._bad_since = (moment.t if self._bad_since is None else self._bad_since) if fault else None
         if self._bad_since is not None and moment.t - self._bad_since >= LOST_S:
             self._enter("framing", moment.t)
 
@@ -204,8 +205,7 @@ class Flow:
             self._script.once(("Three.", "Two.", "One.")[floor(gone)], "cue")
 
     def _rolling(self, moment: Moment) -> None:
-        item, feedback = self.item, moment.feedback
-        assert item is not None
+        item, feedback = self._item, moment.feedback
         if moment.ended is not None or feedback is None:
             self._left_early(moment)
             return
@@ -221,31 +221,27 @@ class Flow:
             self._breath = self._script.breath(feedback.hold_s, item.move.passes.hold_most_s)
 
     def _rest(self, moment: Moment) -> None:
-        item = self.item
-        assert item is not None
-        gone, last = moment.t - self._start, self._previous
-        if gone >= REST_LEAST_S:
-            self._resting = False
+        gone, last = moment.t - self._start, self.course.previous
+        self._resting = gone < REST_LEAST_S
         if self._rolling_already(moment):
             return
         left = last.rest_s - gone
-        if left <= max(ANNOUNCED_S, last.rest_s - REST_LEAST_S - 2):
+        if left <= ANNOUNCED_S:
+            item = self._item
             turn = "" if item.same_place(last) else " Change over."
             self._script.once(f"Next: {titled(item.move, item.side)}, set {item.number} of {item.of}.{turn}")
         if left <= 0:
-            self._start_item(moment.t, last)
+            self._start_item(moment.t)
 
     def _summary(self, moment: Moment) -> None:
+        gone = moment.t - self._start
         if not self.stopped:
-            self._script.once(self.told(), "cue")
-            for k, line in enumerate(self._plan.closing):
-                if moment.t - self._start >= 6.0 * (k + 1):
+            self._script.once(self._told(), "cue")
+            for k, line in enumerate(self._closing):
+                if gone >= CLOSING_S * (k + 1):
                     self._script.once(line)
-        if moment.t - self._start >= SUMMARY_S:
+        if gone >= SUMMARY_S:
             self.stage = "over"
-
-    def _over(self, moment: Moment) -> None:
-        """Nothing more happens."""
 
     # Steps between the stages
 
@@ -255,8 +251,10 @@ class Flow:
         return self._since
 
     @property
-    def _previous(self) -> Item:
-        return self._items[max(self._index - 1, 0)]
+    def _item(self) -> Item:
+        item = self.course.item
+        assert item is not None
+        return item
 
     def _enter(self, stage: Stage, t: float) -> None:
         self.stage, self._since = stage, t
@@ -264,16 +262,13 @@ class Flow:
         self._resting = self._rated_now = False
         self._script.new_stage()
 
-    def _start_item(self, t: float, last: Item) -> None:
-        assert self.item is not None
-        self._enter("setup" if self.item.same_place(last) else "framing", t)
+    def _start_item(self, t: float) -> None:
+        self._enter("setup" if self._item.same_place(self.course.previous) else "framing", t)
 
     def _advance(self, t: float, rest: bool = True) -> None:
         """To the rest after this set, or past it."""
-        last = self.item
-        assert last is not None
-        self._index += 1
-        if self.item is None:
+        last = self.course.advance()
+        if self.course.item is None:
             self._enter("summary", t)
         elif rest and last.rest_s > 0:
             self._enter("rest", t)
@@ -282,7 +277,7 @@ class Flow:
             if self._ask:
                 self._script.say("Discomfort, from zero to ten?")
         else:
-            self._start_item(t, last)
+            self._start_item(t)
 
     def _rolling_already(self, moment: Moment) -> bool:
         """Who rolls is not made to wait."""
@@ -301,17 +296,12 @@ class Flow:
             self._script.say("Get back into position when you are ready.")
 
     def _follow_side(self, feedback: Feedback | None) -> None:
-        """The person does the other side of this move first: take that set of the plan now."""
-        item = self.item
+        """Take the set of the side that the person chose to do."""
+        item = self.course.item
         if item is None or feedback is None or not feedback.set_open or self.stage == "rolling":
             return
-        if feedback.move is None or feedback.move.id != item.move.id or feedback.side == item.side:
-            return
-        for k in range(self._index + 1, len(self._items)):
-            if (self._items[k].move.id, self._items[k].side) == (item.move.id, feedback.side):
-                swapped = self._items.pop(k)
-                self._items.insert(self._index, swapped)
-                return
+        if feedback.move.id == item.move.id and feedback.side != item.side:
+            self.course.take_side(feedback.side)
 
     def _counted(self, feedback: Feedback | None) -> bool:
         """Whether a pass was counted just now."""
@@ -320,15 +310,13 @@ class Flow:
         return more
 
     def _held(self, good: bool, t: float) -> float:
-        if not good:
-            self._good_since = None
-            return 0.0
-        self._good_since = t if self._good_since is None else self._good_since
-        return t - self._good_since
+        """Seconds for which something has been right."""
+        self._good_since = (t if self._good_since is None else self._good_since) if good else None
+        return 0.0 if self._good_since is None else t - self._good_since
 
-    # Words
+    # What to show and say
 
-    def told(self) -> str:
+    def _told(self) -> str:
         """The session in one sentence."""
         sets, passes = len(self.tallies), sum(x.pass_count for x in self.tallies)
         seconds = sum(x.on_target_s for x in self.tallies)
@@ -336,23 +324,51 @@ class Flow:
         return f"All done. {words}, {seconds:.0f} seconds on target."
 
     def _now(self, moment: Moment, tick: bool) -> Now:
-        item, feedback = self.item, moment.feedback
-        cue = moment.cue if self.stage in ("setup", "countdown", "rolling") and not moment.arm_raised else None
-        left = 0.0
-        if item is not None:
-            done = feedback.time_on_target_s if feedback is not None and self.stage == "rolling" else 0.0
-            left = max(item.seconds - done, 0.0)
-        rest = max(self._previous.rest_s - (moment.t - self._start), 0.0) if self.stage == "rest" else 0.0
-        ahead = self._items[self._index + 1 :]
-        later = sum(i.seconds for i in ahead) + sum(i.rest_s for i in self._items[self._index : -1])
+        cue = self._cue_to_show(moment)
+        stage_s, left = self._time_left(moment)
+        item = self.course.item
+        this = (left if self.stage == "rolling" else item.seconds) if item is not None else 0.0
         return Now(
-            t=moment.t, stage=self.stage, item=item, upcoming=ahead[0] if ahead else None, paused=self.paused,
-            findings=moment.findings if self.stage == "framing" else (), instruction=self._instruction,
+            t=moment.t,
+            stage=self.stage,
+            item=item,
+            upcoming=self.course.upcoming,
+            paused=self.paused,
+            findings=moment.findings if self.stage == "framing" else (),
+            instruction=self._instruction,
             count=3 - floor(moment.t - self._start) if self.stage == "countdown" else None,
-            left_s=rest if self.stage == "rest" else left, session_left_s=left + rest + later, banner=cue,
-            breath=self._breath, asking=self._asking(moment.t), tick=tick, lines=self._script.lines,
-            finish_set=self._finish, tallies=tuple(self.tallies), closing=self._plan.closing,
-        )  # fmt: skip
+            left_s=left,
+            stage_s=stage_s,
+            session_left_s=this + self.course.later_s + (left if self.stage == "rest" else 0.0),
+            banner=cue,
+            breath=self._breath,
+            asking=self._asking(moment.t),
+            tick=tick,
+            lines=self._script.lines,
+            finish_set=self._finish,
+            tallies=tuple(self.tallies),
+            closing=self._closing,
+        )
+
+    def _cue_to_show(self, moment: Moment) -> Cue | None:
+        """The coach's cue, said when it is new; none while an arm is raised: that is no fault of the hands."""
+        allowed = self.stage in ("setup", "countdown", "rolling") and not (moment.arm_raised or self.paused)
+        cue = moment.cue if allowed else None
+        if cue is not None and cue is not self._cue:
+            self._script.say(cue.say, "cue", cue.sound)
+        self._cue = cue
+        return cue
+
+    def _time_left(self, moment: Moment) -> tuple[float, float]:
+        """Seconds of this stage, and what is left of them."""
+        if self.stage == "rest":
+            whole = self.course.previous.rest_s
+            return whole, max(whole - (moment.t - self._start), 0.0)
+        item = self.course.item
+        if item is None:
+            return 0.0, 0.0
+        done = moment.feedback.time_on_target_s if moment.feedback is not None and self.stage == "rolling" else 0.0
+        return item.seconds, max(item.seconds - done, 0.0)
 
     def _asking(self, t: float) -> Asked | None:
         if not self._ask or self._rated_now or t - self._start > ASKED_S:

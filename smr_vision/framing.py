@@ -110,7 +110,9 @@ def whole(pose: Pose, shape: tuple[int, ...]) -> Finding:
     across = np.ptp(pose.xy[:, 0]) > np.ptp(pose.xy[:, 1])
     if not across or len(cut) == 2:
         return Finding(title, "fault", "Move further away, so that I see all of you.")
-    return Finding(title, "fault", f"Move towards your {'feet' if cut == {'head'} else 'head'}, to come into the picture.")
+    return Finding(
+        title, "fault", f"Move towards your {'feet' if cut == {'head'} else 'head'}, to come into the picture."
+    )
 
 
 _ENDS: Final = {

@@ -63,7 +63,7 @@ def show(
 
 @app.command()
 def check(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Move files (.toml).")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Move files (.toml).")],
 ) -> None:
     """Check move files; the first thing wrong is named with its key and what is allowed.
 

@@ -62,7 +62,7 @@ class Now:
     """All that the screen shows and the voice says at one moment.
 
     `finish_set` asks for the set under way to be ended, `asking` is the discomfort asked for,
-    `left_s` what is left of the stage and `session_left_s` of all that is planned.
+    `left_s` what is left of the stage of `stage_s`, and `session_left_s` of all that is planned.
     """
 
     t: float
@@ -74,6 +74,7 @@ class Now:
     instruction: str = ""
     count: int | None = None
     left_s: float = 0.0
+    stage_s: float = 0.0
     session_left_s: float = 0.0
     banner: Cue | None = None
     breath: Breath | None = None

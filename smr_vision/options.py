@@ -76,7 +76,9 @@ def model_of(text: str) -> ModelName | Path:
             return text
     path = Path(text)
     if not path.is_file():
-        raise UsageError(f"--model {shown(text)}: no such model. Give lite, full or heavy, or the path of a .task file.")
+        raise UsageError(
+            f"--model {shown(text)}: no such model. Give lite, full or heavy, or the path of a .task file."
+        )
     return path
 
 
@@ -90,7 +92,7 @@ def wishes_of(
     known = load_moves(moves)
     if move != AUTO and move not in known:
         raise UsageError(f"--move {shown(move)}: no such move. Choose {AUTO} or one of: {', '.join(known)}.")
-    if move != AUTO and side != AUTO and not known[move].sided:
+    if AUTO not in {move, side} and not known[move].sided:
         raise UsageError(f"--side {side}: the {move} move has no sides. Leave --side away.")
     return Wishes(
         moves=known,

@@ -16,6 +16,7 @@ from smr_vision.recent import Recent
 TURN_SHARE: Final = 0.25  # of the least extent: coming back this far is a turn, less is wobble [E]
 REST_SHARE: Final = 0.04  # of a sweep's extent: this close to its end for REST_S is a rest there, not rolling
 REST_S: Final = 0.35
+MOST_SAMPLES: Final = 6000  # of a rest: minutes at any rate; then they are thinned
 STILL_SHARE: Final = 0.25  # of the least extent: moving less than this is standing still [E]
 
 
@@ -62,49 +63,64 @@ class SweepFinder:
         self._turn = TURN_SHARE * least
         self._samples: list[tuple[float, float]] = []
         self._far = 0  # index of the furthest sample of the sweep under way
+        self._low = self._high = 0  # and of the extremes before there is a direction
         self._sign = 0
 
     @property
-    def current(self) -> Sweep | None:
-        """The sweep under way, from the last turning point to the furthest sample; None at rest."""
-        if self._sign == 0:
-            return None
-        return _sweep(self._samples[: self._far + 1])
+    def under_way(self) -> float:
+        """How far the sweep under way has come; 0 before the first."""
+        return abs(self._samples[self._far][1] - self._samples[0][1]) if self._sign else 0.0
 
     def update(self, t: float, along: float) -> Sweep | None:
         """Add a sample; the sweep that it ends, if it does."""
         if along != along:
             return None
         self._samples.append((t, along))
+        newest = len(self._samples) - 1
         if self._sign == 0:
-            self._first_direction()
+            self._first_direction(newest)
             return None
         if (along - self._samples[self._far][1]) * self._sign >= 0:
-            self._far = len(self._samples) - 1
+            self._far = newest
             return None
         if (self._samples[self._far][1] - along) * self._sign < self._turn:
+            self._thin()
             return None
         done = _sweep(self._samples[: self._far + 1])
         self._samples = self._samples[self._far :]
         self._far, self._sign = len(self._samples) - 1, -self._sign
         return done
 
+    def shift(self, by: float) -> None:
+        """All samples so far were off by this much: the place was corrected, nothing moved."""
+        self._samples = [(t, along + by) for t, along in self._samples]
+
     def flush(self) -> Sweep | None:
         """End the sweep under way: the person stopped."""
-        done = self.current
-        self._samples, self._far, self._sign = [], 0, 0
+        done = _sweep(self._samples[: self._far + 1]) if self._sign else None
+        self._samples, self._far, self._low, self._high, self._sign = [], 0, 0, 0, 0
         return done
 
-    def _first_direction(self) -> None:
-        values = [a for _, a in self._samples]
-        low, high = min(values), max(values)
-        if high - low < self._turn:
+    def _first_direction(self, newest: int) -> None:
+        along = self._samples[newest][1]
+        if along < self._samples[self._low][1]:
+            self._low = newest
+        if along > self._samples[self._high][1]:
+            self._high = newest
+        if self._samples[self._high][1] - self._samples[self._low][1] < self._turn:
+            if newest > MOST_SAMPLES:
+                first = min(self._low, self._high)
+                self._samples = [self._samples[first], self._samples[max(self._low, self._high)], self._samples[-1]]
+                self._low, self._high = (0, 1) if self._low == first else (1, 0)
             return
-        last = values[-1]
-        from_index = values.index(low) if last == high else values.index(high)
-        self._sign = 1 if last == high else -1
-        self._samples = self._samples[from_index:]
+        self._sign = 1 if self._high > self._low else -1
+        self._samples = self._samples[min(self._low, self._high) :]
         self._far = len(self._samples) - 1
+
+    def _thin(self) -> None:
+        """Resting long at a turning point: what lies between there and now tells nothing."""
+        if len(self._samples) - self._far > MOST_SAMPLES:
+            self._samples = [*self._samples[: self._far + 1], self._samples[-1]]
 
 
 def _sweep(samples: Sequence[tuple[float, float]]) -> Sweep:
@@ -152,6 +168,12 @@ class HoldFinder:
         if self._recent.span >= 0.95 * self._rules.hold_s:
             self._since, self._place, self._last = t - self._recent.span, self._recent.median, t
         return None
+
+    def shift(self, by: float) -> None:
+        """All samples so far were off by this much."""
+        self._place += by
+        if self._since is None:
+            self._recent.clear()
 
     def flush(self) -> Hold | None:
         """End the hold under way."""

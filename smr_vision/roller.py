@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from math import exp, nan, sqrt
 from typing import Final, Literal
 
+import numpy as np
+
 from smr_vision.body import Array
 from smr_vision.recent import Recent
 from smr_vision.segment import Ruler
@@ -30,7 +32,10 @@ SETTLED: Final = 0.08  # spread below which the contact counts as settled
 MOVED_S: Final = 1.0  # but believed when it stays for this long: the tool was moved by hand
 SEEN_FOR_S: Final = 0.6  # a sight keeps the contact "seen" for this long
 SURE: Final = 0.5  # confidence from which a place may be called right or wrong
-FASTEST: Final = 1.5  # segment lengths a second: three times a pass that is far too fast; more is a jump of the pose
+FASTEST_CM_S: Final = 80.0  # contact on a body of 1.70 m: twice the peak of a pass that is far too fast; more is
+# a jump of the pose. Several of them within a second, and nothing of that second is believed:
+ERRATIC_SHARE: Final = 0.12
+STATURE_CM: Final = 170.0  # the camera can't tell a person's height [E]
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,14 +54,29 @@ class Sight:
 
 
 @dataclass(frozen=True, eq=False)
+class Look:
+    """What the finder made of one picture: the tool, if it is there, and the segment as it sees it."""
+
+    sight: Sight | None
+    ruler: Ruler
+
+
+@dataclass(frozen=True, eq=False)
 class Contact:
-    """Where the tool touches along the segment (NaN: not known), how that is known and how sure, 0..1."""
+    """Where the tool touches along the segment (NaN: not known), how that is known and how sure, 0..1.
+
+    `steady` is false while the pose jumps about, so that movement can't be told from error.
+    `corrected` is how much of the change since the last moment was our own mistake put right, not
+    movement: nobody rolled that way.
+    """
 
     t: float
     along: float
     source: Source
     confidence: float
     sight: Sight | None
+    corrected: float = 0.0
+    steady: bool = True
 
     @property
     def sure(self) -> bool:
@@ -69,60 +89,69 @@ class Contact:
 
 class ContactTracker:
     """Follows the contact of one set. `start` is where it begins when it can't be seen (`--start-at`
-    or the move's own), `given` whether the user said so."""
+    or the move's own), `given` whether the user said so, `length_h` the segment's length in statures."""
 
-    def __init__(self, start: float, given: bool = False) -> None:
+    def __init__(self, start: float, length_h: float, given: bool = False) -> None:
         self._along = start
+        self._fastest = FASTEST_CM_S / (length_h * STATURE_CM)
+        self._jumps = Recent(1.0)
         self._variance = (GIVEN_SPREAD if given else START_SPREAD) ** 2
-        self._given = given
-        self._last: tuple[float, Array] | None = None
+        self._last: tuple[float, Ruler, Array] | None = None
         self._length = Recent(2.0)  # a segment does not change its length; its landmarks' distance wobbles
         self._seen_at = -1e9
         self._doubt_since: float | None = None
-        self._trust = 0.0  # share of recent frames in which the tool was seen where it should be
+        self._doubted_at = -1e9
 
     def update(self, t: float, ruler: Ruler, sight: Sight | None, room: Array | None = None) -> Contact:
         """Add a picture: the segment's ruler, the tool if seen, and where the room has moved (2,) px."""
         self._predict(t, ruler, room)
-        if sight is not None:
-            self._correct(t, sight)
-        self._trust += ((1.0 if t - self._seen_at < SEEN_FOR_S else 0.0) - self._trust) * 0.1
+        corrected = self._correct(t, sight) if sight is not None else 0.0
         spread = sqrt(self._variance)
         confidence = exp(-((spread / 0.16) ** 2))
         source: Source = "seen" if t - self._seen_at < SEEN_FOR_S else "inferred"
-        return Contact(t, self._along, source, confidence, sight)
+        steady = not self._jumps.mean > ERRATIC_SHARE
+        return Contact(t, self._along, source, confidence, sight, corrected, steady)
 
     def _predict(self, t: float, ruler: Ruler, room: Array | None) -> None:
-        middle = ruler.middle if room is None else ruler.middle - room
+        """Move the contact by the half-speed rule: the spot of the body that lies on the tool moves with
+        the tool's upper side, twice as fast as the tool itself. (Other spots turn about it besides.)"""
         self._length.add(t, ruler.length)
+        still = np.zeros(2) if room is None else room
         if self._last is not None:
-            then, before = self._last
-            step = -0.5 * float((middle - before) @ ruler.unit) / max(ruler.length * self._length.median, 1e-9)
+            then, before, stood = self._last
+            moved = ruler.at(self._along) - still - (before.at(self._along) - stood)
+            step = -0.5 * float(moved @ ruler.unit) / max(ruler.length * self._length.median, 1e-9)
             seconds = t - then
-            if abs(step) <= FASTEST * seconds and seconds < 1.0:
+            jump = abs(step) > self._fastest * seconds or seconds >= 1.0
+            self._jumps.add(t, float(jump))
+            if jump:
+                self._variance += JUMP_SPREAD**2
+            else:
                 self._along += step
                 self._variance += (RULE_ERROR * step) ** 2
-            else:
-                self._variance += JUMP_SPREAD**2
             self._variance += (DRIFT_PER_S**2) * min(seconds, 1.0)
-        self._last = (t, middle)
+        self._last = (t, ruler, still)
 
-    def _correct(self, t: float, sight: Sight) -> None:
+    def _correct(self, t: float, sight: Sight) -> float:
+        """Bring the contact nearer to a sight; what of that puts right a place that was not known yet."""
         error = (max(sight.spread, LEAST_SPREAD) / max(sight.confidence, 0.1)) ** 2 * ALIKE
         off = sight.along - self._along
         if abs(off) > GATE * sqrt(self._variance + error):
-            if self._doubt_since is None:
+            if self._doubt_since is None or t - self._doubted_at > SEEN_FOR_S:
                 self._doubt_since = t
+            self._doubted_at = t
             if t - self._doubt_since < MOVED_S:
-                return
+                return 0.0
             self._variance = START_SPREAD**2
         self._doubt_since = None
         gain = self._variance / (self._variance + error)
         change = gain * off
-        if self._variance < SETTLED**2:
+        settled = self._variance < SETTLED**2
+        if settled:
             # Places drift slowly; what jumps is the picture, not the tool.
             most = CORRECTION_PER_S * min(t - self._seen_at, 0.2)
             change = min(max(change, -most), most)
         self._along += change
         self._variance *= 1 - gain
         self._seen_at = t
+        return 0.0 if settled else change

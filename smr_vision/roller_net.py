@@ -20,7 +20,7 @@ from smr_vision.body import Array, Body
 from smr_vision.crop import HEIGHT, KINDS, WIDTH, Crop, crop_of
 from smr_vision.errors import ModelError
 from smr_vision.moves import Move
-from smr_vision.roller import Sight
+from smr_vision.roller import Look, Sight
 from smr_vision.segment import Ruler
 from smr_vision.video import Frame
 
@@ -46,33 +46,29 @@ class RollerNet:
         self._y = (np.arange(rows) + 0.5) * CELL
         self._blob = np.zeros((1, 3 + len(KINDS) - 1, HEIGHT, WIDTH), np.float32)
 
-    def find(self, frame: Frame, body: Body, ruler: Ruler, move: Move, side: str | None) -> Sight | None:
-        """The tool under the segment that `ruler` measures, or None when none is seen there."""
+    def find(self, frame: Frame, body: Body, ruler: Ruler, move: Move, side: str | None) -> Look | None:
+        """Look along the segment that `ruler` measures; None when it can't be looked at."""
         if not np.isfinite(ruler.unit).all() or ruler.length < 1:
             return None
         crop = crop_of(ruler, move.segment, body.stature_px)
         maps, numbers = self._run(crop.cut(frame.image), crop)
-        touching = 1 / (1 + exp(-float(numbers[0])))
-        if touching < TOUCHING:
-            return None
         points = self._places(maps)
-        unit = points[END] - points[START]
-        length = float(unit @ unit)
-        if length < LEAST_AGREEMENT**2 * (ruler.length * float(np.hypot(*crop.to_crop[0, :2]))) ** 2:
-            return None
-        along = float((points[FOOT] - points[START]) @ unit) / length
-        scale = float(np.hypot(*crop.to_picture[0, :2]))
         places = crop.back(points)
+        found = Ruler(places[START], places[END] - places[START])
+        touching = 1 / (1 + exp(-float(numbers[0])))
+        if touching < TOUCHING or found.length < LEAST_AGREEMENT * ruler.length:
+            return Look(None, found)
         middle, near = places[MIDDLE], places[NEAR]
-        return Sight(
+        sight = Sight(
             near=near,
-            radius=exp(float(numbers[1])) * scale,
+            radius=exp(float(numbers[1])) * float(np.hypot(*crop.to_picture[0, :2])),
             far=2 * middle - near,
             touch=places[FOOT],
-            along=along,
+            along=found.along(places[FOOT]),
             spread=exp(float(np.clip(numbers[2], -5, 1))),
             confidence=touching,
         )
+        return Look(sight, found)
 
     def _run(self, image: NDArray[np.uint8], crop: Crop) -> tuple[Array, Array]:
         self._blob[0, :3] = image.transpose(2, 0, 1) * np.float32(1 / 255) - np.float32(0.5)

@@ -108,7 +108,7 @@ def plan_of(routine: Routine, moves: Mapping[str, Move]) -> Plan:
         sets = part.sets or dose.sets[0]
         seconds = part.seconds or dose.default_s
         rest = dose.rest_s if part.rest_s is None else part.rest_s
-        items += _sets(move, part.sides or move.sides, sets, seconds, rest, part.reminder)
+        items += _sets(move, part.sides or move.sides, sets=sets, seconds=seconds, rest_s=rest, reminder=part.reminder)
     return Plan(routine.title, tuple(items), routine.closing)
 
 
@@ -117,7 +117,7 @@ def plan_for_move(move_id: str, moves: Mapping[str, Move], side: Side | None = N
     move = _known(move_id, moves)
     dose = move.dose
     sides = (side,) if side is not None and move.sided else move.sides
-    return Plan(move.title, tuple(_sets(move, sides, dose.sets[0], dose.default_s, dose.rest_s, None)))
+    return Plan(move.title, tuple(_sets(move, sides, sets=dose.sets[0], seconds=dose.default_s, rest_s=dose.rest_s)))
 
 
 def _known(move_id: str, moves: Mapping[str, Move]) -> Move:
@@ -127,7 +127,13 @@ def _known(move_id: str, moves: Mapping[str, Move]) -> Move:
 
 
 def _sets(
-    move: Move, sides: tuple[Side | None, ...], sets: int, seconds: float, rest_s: float, reminder: str | None
+    move: Move,
+    sides: tuple[Side | None, ...],
+    *,
+    sets: int,
+    seconds: float,
+    rest_s: float,
+    reminder: str | None = None,
 ) -> list[Item]:
     items = [Item(move, side, n + 1, sets, seconds, rest_s) for side in sides for n in range(sets)]
     last = items[-1]

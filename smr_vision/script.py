@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import floor
 from typing import Final, Literal
 
+from smr_vision.cues import Sound
 from smr_vision.now import Breath, Line
 from smr_vision.routine import Item
 
@@ -29,8 +30,8 @@ class Script:
     def new_stage(self) -> None:
         self._once = set()
 
-    def say(self, words: str, kind: Literal["cue", "word"] = "word") -> None:
-        self.lines = (*self.lines, Line(words, kind))
+    def say(self, words: str, kind: Literal["cue", "word"] = "word", sound: Sound | None = None) -> None:
+        self.lines = (*self.lines, Line(words, kind, sound))
 
     def once(self, words: str, kind: Literal["cue", "word"] = "word", key: str | None = None) -> None:
         """Say it unless it was said in this stage."""

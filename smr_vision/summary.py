@@ -12,7 +12,7 @@ from rich.text import Text
 
 from smr_vision.errors import shown
 from smr_vision.report import words
-from smr_vision.report.cards import MoveCard
+from smr_vision.report.cards import MoveCard, load_cards
 from smr_vision.report.facts import CheckFact, FaultFact, SessionFacts, SetFacts, session_facts
 from smr_vision.session import Session
 
@@ -21,38 +21,48 @@ NO_MOVE = (
     "Film one set from the side, the whole body in the picture, the lens at knee height.",
     "If you did one of the moves, name it: --move NAME (`smr moves list` shows them).",
 )
+FILES = (("Report", "report.html"), ("Clip", "annotated.mp4"), ("Record", "session.json"))
 INDENT = (0, 0, 0, 2)
 
 
+def print_session(session: Session, moves: Path | None = None, folder: Path | None = None) -> None:
+    """Print what came of a clip or a live session; `moves` is a folder with moves of the user's own."""
+    print_summary(session, folder, load_cards(moves))
+
+
 def print_summary(
-    session: Session, folder: Path, cards: Mapping[str, MoveCard], console: Console | None = None
+    session: Session, folder: Path | None, cards: Mapping[str, MoveCard], console: Console | None = None
 ) -> None:
-    """Print what came of a clip whose results lie in `folder`."""
-    facts = session_facts(session, folder, cards)
+    """Print a session whose results lie in `folder`, if any were kept."""
+    facts = session_facts(session, folder or Path(), cards)
     out = console or Console()
     out.print(_head(session))
     for part in facts.sets:
         out.print(_set(part, several=len(facts.sets) > 1))
     out.print(Padding(Group(*_tail(facts)), (1, 0, 0, 0)))
     # Paths are never wrapped: they are there to be copied.
-    out.print(Text(f"Everything is in {shown(folder)}: open report.html"), soft_wrap=True)
+    if folder is not None:
+        for title, path in ((title, folder / name) for title, name in FILES):
+            if path.is_file():
+                out.print(Text(f"{title:<9}{shown(path)}"), soft_wrap=True)
     out.print()
 
 
 def _head(session: Session) -> RenderableType:
-    name = words.file_name(session.source.path)
+    name = shown(words.file_name(session.source.path))
     head = Text.assemble(("\n" + name, "bold"), f"  {words.seconds(session.source.duration_s)}")
     if session.person:
-        head.append(f", {session.person}")
+        head.append(f", {shown(session.person)}")
     lines = [head]
     if not session.complete:
         lines.append(Text("The clip is damaged or cut off: this is what could be read of it.", style="yellow"))
     lines += [Text(_sentence(note), style="yellow") for note in session.notes]
     if not session.sets:
         lines += [Text(line) for line in NO_MOVE]
-    if session.recognised is not None:
-        sure = words.percent(session.recognised.confidence)
-        lines.append(Text(f"The move was recognised by itself, {sure} sure.", style="dim"))
+    found = session.recognised
+    if found is not None:
+        side = f", {found.side}" if found.side else ""
+        lines.append(Text(f"Recognised: {found.move}{side} ({words.percent(found.confidence)} sure)", style="dim"))
     return Group(*lines)
 
 
@@ -66,8 +76,7 @@ def _set(s: SetFacts, *, several: bool) -> RenderableType:
     parts: list[RenderableType] = [heading, Padding(_figures(s), INDENT)]
     if s.checks:
         parts.append(Padding(_checks(s), INDENT))
-    if s.faults:
-        parts.append(Padding(_faults(s.faults), INDENT))
+    parts += [Padding(_fault(fact), INDENT) for fact in s.faults]
     parts += [Padding(Text(line, style="dim"), INDENT) for line in s.set.advice]
     return Group(*parts)
 
@@ -127,24 +136,24 @@ def _share(check: CheckFact) -> Text:
     return Text(f"{words.percent(check.share)} right")
 
 
-def _faults(faults: tuple[FaultFact, ...]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    table.add_column("At", no_wrap=True)
-    table.add_column("What slipped", min_width=12)
-    table.add_column("Measured", min_width=8)
-    table.add_column("Aim for")
-    table.add_column("Tell yourself")
-    for fact in faults:
-        fault = fact.fault
-        style = "dim strike" if fault.dismissed_by else "bold red" if fault.severity == "safety" else ""
-        table.add_row(
-            f"{words.clock(fault.start_s)} ({words.lasting(fault)})",
-            Text(fact.title, style=style),
-            words.measured(fact) or words.NOT_MEASURED,
-            Text(fault.target),
-            Text(fault.cue, style="bold"),
-        )
-    return table
+def _fault(fact: FaultFact) -> RenderableType:
+    """When it slipped and for how long, measured against the target, and what to tell oneself."""
+    fault = fact.fault
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="dim", no_wrap=True, width=5, justify="right")
+    grid.add_column()
+    if fault.dismissed_by:
+        what = Text(f"{fact.title}: set aside by {shown(fault.dismissed_by)}", style="dim")
+        grid.add_row(words.clock(fault.start_s), what)
+        return grid
+    style = "bold red" if fault.severity == "safety" else "bold"
+    value = words.measured(fact)
+    was = f"measured {value}, aim for {fault.target}" if value else f"aim for {fault.target}"
+    grid.add_row(
+        words.clock(fault.start_s), Text.assemble((fact.title, style), f" slipped for {words.lasting(fault)}: {was}")
+    )
+    grid.add_row("", Text(f"\N{RIGHTWARDS ARROW} {fault.cue}", style="cyan"))
+    return grid
 
 
 def _tail(facts: SessionFacts) -> Iterator[RenderableType]:
@@ -157,6 +166,7 @@ def _tail(facts: SessionFacts) -> Iterator[RenderableType]:
 
 
 def _sentence(text: str) -> str:
+    text = shown(text)  # a note may come from a file that others made
     return text[:1].upper() + text[1:].rstrip(".") + "."
 
 

@@ -1,35 +1,34 @@
-"""What is heard: spoken lines by the system's own voice, in a process of its own, and short sounds.
+"""What is heard: lines spoken by the system's own voice, in a process of its own, and short sounds.
 
-Nothing here waits: a line is handed over in microseconds, one speaks at a time, and a machine without a
-voice or a sound device goes on in silence after saying so once.
+Nothing here waits: a line is handed over in microseconds, one is spoken at a time, and a machine without
+a voice or a sound device goes on in silence after saying so once.
 """
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from types import TracebackType
-from typing import Final, Protocol, Self
+from typing import Final, Protocol
 
-from smr_vision.cues import Sound
 from smr_vision.now import Line
-from smr_vision.sounds import Player, Tone
+from smr_vision.sounds import NO_SOUND, Player, open_player
 
-WORDS_WAIT_S: Final = 4.0  # a line that couldn't be said for this long is out of date
+WORDS_WAIT_S: Final = 8.0  # a line that couldn't be said for this long is out of date
+LAST_WORDS_S: Final = 5.0  # at the end what is being said may be said to its end
+POLL_S: Final = 0.05  # how soon after a line the next one begins
 RATE_WPM: Final = 165  # words a minute: calm [E]
-SILENT: Final = "There is no {what} here: going on in silence. Everything is on the screen."
+NO_ESPEAK: Final = "There is no voice: install espeak-ng to hear the coach. Everything is on the screen."
 
 
 class Voice(Protocol):
     """Something that speaks and sounds."""
 
     def say(self, line: Line) -> None:
-        """Say a line soon: a cue at once, a word when nothing is being said."""
+        """Say a line: a cue at once, cutting what is being said; a word when nothing is."""
         ...
 
     def tick(self) -> None:
@@ -59,40 +58,119 @@ class NoVoice:
         """Nothing."""
 
 
-class SystemVoice:
-    """Speaks through the system's own voice, one line at a time, from a thread of its own.
+class Engine(Protocol):
+    """Speaks one line. `busy` while it does; raises OSError when it can't."""
 
-    `tell` gets the one line about a missing voice or sound device.
-    """
+    def start(self, text: str) -> None: ...
 
-    def __init__(self, command: Sequence[str], player: Player, tell: Callable[[str], None]) -> None:
+    def busy(self) -> bool: ...
+
+    def stop(self) -> None: ...
+
+
+class CommandEngine:
+    """A program that speaks its last argument: a process for each line, so that it can be cut off."""
+
+    def __init__(self, command: Sequence[str]) -> None:
         self._command = tuple(command)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self, text: str) -> None:
+        quiet = subprocess.DEVNULL
+        command = [*self._command, text]
+        self._process = subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=subprocess.PIPE)  # noqa: S603
+
+    def busy(self) -> bool:
+        if self._process is None:
+            return False
+        code = self._process.poll()
+        if code is None:
+            return True
+        assert self._process.stderr is not None
+        with self._process.stderr as complaints:
+            # espeak-ng without a sound device complains, and ends as if all were well.
+            failed = code > 0 or b"error:" in complaints.read()
+        self._process = None
+        if failed:
+            raise OSError(f"{self._command[0]} failed")
+        return False
+
+    def stop(self) -> None:
+        process, self._process = self._process, None
+        if process is not None and process.poll() is None:
+            process.kill()
+            process.communicate()
+
+
+class PowerShellEngine:
+    """Windows' own voice. PowerShell takes half a second to start, so one process speaks all lines."""
+
+    _SCRIPT: Final = (
+        "Add-Type -AssemblyName System.Speech;"
+        "$v = New-Object System.Speech.Synthesis.SpeechSynthesizer;"
+        "while (($line = [Console]::In.ReadLine()) -ne $null)"
+        "{ $v.SpeakAsyncCancelAll(); if ($line) { [void]$v.SpeakAsync($line) } }"
+    )
+
+    def __init__(self) -> None:
+        command = ["powershell", "-NoProfile", "-NonInteractive", "-Command", self._SCRIPT]
+        quiet = subprocess.DEVNULL
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=quiet, stderr=quiet)  # noqa: S603
+        self._until = 0.0
+
+    def start(self, text: str) -> None:
+        self._write(text)
+        self._until = time.monotonic() + 0.3 + 60 * len(text.split()) / RATE_WPM
+
+    def busy(self) -> bool:
+        return time.monotonic() < self._until
+
+    def stop(self) -> None:
+        if self.busy():
+            self._write("")
+        self._until = 0.0
+
+    def _write(self, text: str) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write((" ".join(text.split()) + "\n").encode("utf-8"))
+        self._process.stdin.flush()
+
+
+def system_engine() -> Engine | None:
+    """This system's own voice; None when it has none."""
+    if sys.platform == "win32":
+        return PowerShellEngine()
+    if sys.platform == "darwin":
+        return CommandEngine(["say", "-r", str(RATE_WPM), "--"])
+    for program in ("espeak-ng", "espeak"):
+        found = shutil.which(program)
+        if found:
+            return CommandEngine([found, "-s", str(RATE_WPM), "--"])
+    return None
+
+
+class SystemVoice:
+    """Speaks through an engine, from a thread of its own. `tell` gets the line about a voice that fails."""
+
+    def __init__(self, engine: Engine, player: Player, tell: Callable[[str], None]) -> None:
+        self._engine = engine
         self._player = player
         self._tell = tell
         self._news = threading.Condition()
-        self._waiting: tuple[Line, float] | None = None
-        self._process: subprocess.Popen[bytes] | None = None
+        self._waiting: list[tuple[Line, float]] = []
         self._muted = self._broken = self._closed = False
-        self.started: list[tuple[float, str]] = []
         self._thread = threading.Thread(target=self._run, name="voice", daemon=True)
         self._thread.start()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def say(self, line: Line) -> None:
         with self._news:
             if self._muted or self._broken:
                 return
-            waiting = self._waiting
-            if waiting is not None and waiting[0].kind == "cue" and line.kind == "word":
-                return
-            self._waiting = line, time.monotonic()
+            if line.kind == "cue":  # goes first; an older cue that hasn't begun is out of date
+                self._waiting = [waiting for waiting in self._waiting if waiting[0].kind == "word"]
+                self._waiting.insert(0, (line, time.monotonic()))
+            else:
+                self._waiting.append((line, time.monotonic()))
             self._news.notify()
 
     def tick(self) -> None:
@@ -103,61 +181,61 @@ class SystemVoice:
         with self._news:
             self._muted = not self._muted
             if self._muted:
-                self._waiting = None
-                self._hush()
-        return self._muted
+                self._waiting = []
+                self._engine.stop()
+            return self._muted
 
     def close(self) -> None:
-        """Let the line being said end, then stop."""
+        """Let what is being said end, then stop."""
         with self._news:
             self._closed = True
+            self._waiting = [waiting for waiting in self._waiting if waiting[0].kind == "cue"]
             self._news.notify()
-        self._thread.join(5.0)
-        self._hush()
+        self._thread.join(LAST_WORDS_S)
+        self._engine.stop()
         self._player.close()
 
     def _run(self) -> None:
-        while True:
-            with self._news:
-                while self._waiting is None or (self._busy() and self._waiting[0].kind == "word"):
-                    if self._closed and self._waiting is None and not self._busy():
-                        return
-                    self._news.wait(0.05 if self._waiting is not None or self._closed else 0.5)
-                line, since = self._waiting
-                self._waiting = None
-            if line.kind == "word" and time.monotonic() - since > WORDS_WAIT_S:
-                continue
-            self._hush()
-            self._start(line)
-
-    def _busy(self) -> bool:
-        if self._process is None:
-            return False
-        code = self._process.poll()
-        if code is None:
-            return True
-        self._process = None
-        if code > 0:
-            self._break("sound device that works")
-        return False
-
-    def _hush(self) -> None:
-        process, self._process = self._process, None
-        if process is not None and process.poll() is None:
-            process.kill()
-            process.wait()
-
-    def _start(self, line: Line) -> None:
-        if line.sound is not None:
-            self._player.play(line.sound)
         try:
-            self._process = subprocess.Popen(
-                [*self._command, line.say], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-            )
+            while self._speak_next():
+                pass
         except OSError:
-            self._break("voice")
-
-    def _break(self, what: str) -> None:
-        if not self._broken:
             self._broken = True
-            self._tell(SILENT.format(what=what))
+            self._tell(NO_SOUND)
+
+    def _speak_next(self) -> bool:
+        """Wait for a line whose turn it is and begin it; False at the end."""
+        with self._news:
+            while not self._waiting or (self._waiting[0][0].kind == "word" and self._engine.busy()):
+                if self._closed and not self._waiting and not self._engine.busy():
+                    return False
+                self._news.wait(POLL_S if self._waiting or self._engine.busy() else None)
+            line, since = self._waiting.pop(0)
+            if line.kind == "cue" or time.monotonic() - since <= WORDS_WAIT_S:
+                self._engine.stop()
+                if line.sound is not None:
+                    self._player.play(line.sound)
+                self._engine.start(line.say)
+        return True
+
+
+def open_voice(wanted: bool, tell: Callable[[str], None]) -> Voice:
+    """The system's voice; silence when none is wanted, and, after a line to `tell`, when there is none."""
+    if not wanted:
+        return NoVoice()
+    told: set[str] = set()
+
+    def tell_once(words: str) -> None:
+        if words not in told:
+            told.add(words)
+            tell(words)
+
+    try:
+        engine = system_engine()
+    except OSError:
+        tell(NO_SOUND)
+        return NoVoice()
+    if engine is None:
+        tell(NO_ESPEAK)
+        return NoVoice()
+    return SystemVoice(engine, open_player(tell_once), tell_once)

@@ -10,14 +10,17 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+import numpy as np
+
 from smr_vision.background import BackgroundMotion
 from smr_vision.body import Body, BodyMeter
 from smr_vision.coach import Feedback, SetCoach, SetDone
 from smr_vision.moves import Move
+from smr_vision.person import PersonLock
 from smr_vision.pose import Pose
 from smr_vision.recent import Recent
 from smr_vision.recognise import IN_POSTURE, Candidate, Guess, Recogniser, candidates
-from smr_vision.roller import Contact, ContactTracker, Sight
+from smr_vision.roller import Contact, ContactTracker, Look
 from smr_vision.segment import Ruler, ruler_of
 from smr_vision.video import Frame
 
@@ -27,7 +30,7 @@ TOOL_SEEN: float = 0.5  # share of the last second in which the tool was seen un
 class ToolFinder(Protocol):
     """Anything that finds the tool along a segment of the body in a picture."""
 
-    def find(self, frame: Frame, body: Body, ruler: Ruler, move: Move, side: str | None) -> Sight | None: ...
+    def find(self, frame: Frame, body: Body, ruler: Ruler, move: Move, side: str | None) -> Look | None: ...
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,17 @@ class _Under:
     coach: SetCoach
     tracker: ContactTracker
     sights: Recent = field(default_factory=lambda: Recent(1.0))
+    units: tuple[Recent, Recent] = field(default_factory=lambda: (Recent(3.0), Recent(3.0)))
+
+    def unit_by(self, t: float, ruler: Ruler, look: Look | None) -> Ruler:
+        """The ruler to go by. The ends of a limb are joints, which the pose knows best; a unit across the
+        chest or along the floor is foreshortened, and there the finder has the better eye."""
+        if look is None or self.candidate.move.segment.kind == "between":
+            return ruler
+        for recent, value in zip(self.units, look.ruler.unit, strict=True):
+            recent.add(t, float(value))
+        unit = np.array([recent.median for recent in self.units])
+        return Ruler(ruler.zero, unit) if np.hypot(*unit) > 1 else ruler
 
 
 class Watcher:
@@ -71,6 +85,7 @@ class Watcher:
         self._finder = finder
         self._meter = BodyMeter()
         self._background = BackgroundMotion()
+        self._person = PersonLock()
         self._recogniser = Recogniser(candidates(wishes.moves, wishes.move, wishes.side))
         self._under: _Under | None = None
         self.sets: list[SetDone] = []
@@ -78,6 +93,7 @@ class Watcher:
     def update(self, frame: Frame, pose: Pose) -> Seen:
         """Take one picture and its pose."""
         room = self._background.update(frame, pose)
+        pose = self._person.update(pose)
         body = self._meter.update(pose, room)
         tool_seen = self._under is not None and self._under.sights.mean > TOOL_SEEN
         locked = self._under is not None and self._under.coach.open
@@ -92,10 +108,12 @@ class Watcher:
         contact = Contact.nowhere(frame.t)
         if body is not None and guess is not None:
             ruler = ruler_of(body, under.candidate.move.segment, under.candidate.side)
-            sight = None
+            look = None
             if self._finder is not None:
-                sight = self._finder.find(frame, body, ruler, under.candidate.move, under.candidate.side)
+                look = self._finder.find(frame, body, ruler, under.candidate.move, under.candidate.side)
+            sight = look.sight if look is not None else None
             under.sights.add(frame.t, 0.0 if sight is None else 1.0)
+            ruler = under.unit_by(frame.t, ruler, look)
             contact = under.tracker.update(frame.t, ruler, sight, room)
         feedback = under.coach.update(body, contact, in_posture, guess.confidence if guess is not None else 0.0)
         if under.coach.over:
@@ -120,7 +138,7 @@ class Watcher:
         self._under = _Under(
             candidate,
             SetCoach(candidate.move, candidate.side, wishes.strictness),
-            ContactTracker(start, given=wishes.start_at is not None),
+            ContactTracker(start, candidate.move.segment.length_h, given=wishes.start_at is not None),
         )
 
     def _end(self) -> None:

@@ -15,7 +15,7 @@ import numpy as np
 from smr_vision.body import HIP_WIDTH_H, SHANK_H, THIGH_H, TRUNK_H, Array, Body, BodyMeter, opposite
 from smr_vision.moves import Move
 from smr_vision.pose import LANDMARKS, Pose
-from smr_vision.roller import Sight
+from smr_vision.roller import Look, Sight
 from smr_vision.segment import SHOULDER_HALF_H, Ruler
 from smr_vision.video import Frame
 
@@ -122,14 +122,14 @@ class Eyes:
         self._contact = contact
         self._confidence = confidence
 
-    def find(self, frame: Frame, body: Body, ruler: Ruler, move: Move, side: str | None) -> Sight | None:
+    def find(self, frame: Frame, body: Body, ruler: Ruler, move: Move, side: str | None) -> Look | None:
         along = self._contact(frame.t)
-        return None if along is None else sight(ruler, along, self._confidence)
+        return Look(None if along is None else sight(ruler, along, self._confidence), ruler)
 
 
 def sight(ruler: Ruler, along: float, confidence: float = 0.9) -> Sight:
     """The tool seen at a place along a segment."""
-    return Sight(ruler.at(along), 15.0, None, ruler.at(along), confidence)
+    return Sight(ruler.at(along), 15.0, None, ruler.at(along), along, 0.03, confidence)
 
 
 # Postures
@@ -278,7 +278,7 @@ def push_up(depth: float = 0.0) -> Joints:
 
 def _run(rise: float) -> float:
     """How far along the floor the shoulders are from the hips when they are so much higher."""
-    return float(np.sqrt(TRUNK_H**2 - rise**2))
+    return float(np.sqrt(max(TRUNK_H**2 - rise**2, 0.0)))
 
 
 def _pair(joints: Joints, joint: str, s: float, h: float, half: float) -> None:

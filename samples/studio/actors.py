@@ -136,7 +136,7 @@ class Calf:
         self.side = scene.side or "R"
         self.rest = _get(scene, "rest", 0.4)
         self.seat = fit_lean(shape, Seat(_get(scene, "lean", 52.0), _get(scene, "hip", 0.2), _get(scene, "flex", 14.0),
-                                         _get(scene, "hand_out", 0.1), 0.965, _get(scene, "neck", 22.0)))
+                                         _get(scene, "hand_out", 0.1), 0.98, _get(scene, "neck", 22.0)))
         self.look = _get(scene, "look", 0.0)
         self.knee = _get(scene, "knee", 169.0)
         still = Moment(0, Sway(0))
@@ -188,11 +188,19 @@ class Calf:
     def pose(self, name: str, contact: float, now: Moment) -> Posture:
         if name == "sit":
             seat = Seat(60.0 + now.flex, 0.2, 25.0, 0.12, 0.95, 34.0 + now.neck, self.look + now.look)
-            posture = sitting(self.shape, fit_lean(self.shape, seat), Legs((62.0, 70.0)))
+            feet = self.tool_at(contact).centre[0] - self.tool.radius - 0.16 * self.shape.height
+            sole, half = self.shape.ankle_height + 0.012, self.shape.lengths["pelvis_width"] * 0.55
+            legs = Legs(ankles=np.array([[feet, half, sole], [feet - 0.05, -half, sole]]))
+            posture = sitting(self.shape, fit_lean(self.shape, seat), legs)
             return Posture(posture.pose, self.tool_at(contact), None, None)
-        low = name in ("down", "down_crossed", "hips_down")
-        seat = replace(self.seat, hip_m=self.seat_m if low else self.seat.hip_m + 0.004 * now.sway.lean(now.t))
-        return self._build(contact, seat, "bent" if name in ("down", "leg_not_crossed") else "crossed", now)
+        other = "bent" if name in ("down", "leg_not_crossed") else "crossed"
+        if name not in ("down", "down_crossed", "hips_down"):
+            return self._build(contact, replace(self.seat, hip_m=self.seat.hip_m + 0.004 * now.sway.lean(now.t)), other, now)
+        height = self.seat_m
+        for _ in range(2):  # down until the seat is on the floor
+            posture = self._build(contact, replace(self.seat, hip_m=height), other, now)
+            height -= float(posture.pose.skin(self.shape.rig.seat_vertices)[:, 2].min()) + 0.006
+        return posture
 
 
 class Glute:
@@ -205,9 +213,9 @@ class Glute:
         self.rest = _get(scene, "rest", 0.0)
         self.width = shape.lengths["pelvis_width"]
         hands = ("knee", "floor") if self.side == "R" else ("floor", "knee")
-        self.seat = Seat(_get(scene, "lean", 56.0), 0.2, _get(scene, "flex", 16.0), _get(scene, "hand_out", 0.12), 0.965,
+        self.seat = Seat(_get(scene, "lean", 56.0), 0.2, _get(scene, "flex", 24.0), _get(scene, "hand_out", 0.02), 0.99,
                          _get(scene, "neck", 22.0), 0.0, self.sign * _get(scene, "yaw", 20.0),
-                         -self.sign * _get(scene, "roll", 20.0), hands)
+                         -self.sign * _get(scene, "roll", 20.0), hands, 0.085)
         self.look = _get(scene, "look", 0.0)
         self.knee = _get(scene, "knee", 88.0)
         base = glute(shape, self.tool_at(self.rest), self.side, self.rest, fit_lean(shape, self.seat), self.knee, 0.0)
@@ -275,9 +283,9 @@ class Pectoral:
         stance = replace(self.stance, contact=contact, lean=self.stance.lean + 0.5 * now.flex, neck=self.stance.neck + now.neck,
                          look=self.stance.look + now.look)
         if name == "not_leaning":
-            stance = replace(stance, lean=2.0, gap_m=0.05)
+            stance = replace(stance, lean=2.0, gap_m=0.015)
         if name == "away":
-            stance = replace(stance, lean=1.0, gap_m=0.16, other_hand="side")
+            stance = replace(stance, lean=1.0, gap_m=0.16, other_hand="ball")
         posture = at_the_wall(self.shape, self.tool, stance, self.ankles, self._ball_y(contact))
         placed = self.tool_at(contact)
         if stance.gap_m > 0:

@@ -9,6 +9,7 @@ from .figure import Figure
 from .geometry import Array, unit
 
 _FLOOR_WRIST_M = 0.045
+_FLOOR_TIP_M = 0.02
 
 
 def smooth(u: float) -> float:
@@ -74,8 +75,9 @@ def replant(pose: Pose, ankles: Array | None, wrists: Array | None) -> Pose:
                     figure.turned[bone] = pose.rotation(bone)
         target = None if wrists is None or not np.isfinite(wrists[k]).all() else wrists[k]
         wrist = pose.joint(f"wrist_{side}")
-        if target is None and wrist[2] < _FLOOR_WRIST_M:
-            target = np.array([wrist[0], wrist[1], _FLOOR_WRIST_M])
+        tip = pose.head(f"finger3-3.{side}")[2] - _FLOOR_TIP_M
+        if target is None and min(wrist[2] - _FLOOR_WRIST_M, tip) < 0:
+            target = wrist + [0.0, 0.0, -min(wrist[2] - _FLOOR_WRIST_M, tip)]
         if target is not None:
             _reach(figure, pose, side, target)
     return figure.pose()

@@ -43,6 +43,12 @@ class Rig:
         trunk = [i for i, name in enumerate(self.bones) if name.startswith(TRUNK_BONES)]
         return np.nonzero(self.weights[:, trunk].sum(1) > 0.95)[0]
 
+    @functools.cached_property
+    def seat_vertices(self) -> Array:
+        """Indices of the skin vertices of trunk and buttocks, as far as they go with the pelvis."""
+        trunk = [i for i, name in enumerate(self.bones) if name.startswith(TRUNK_BONES)]
+        return np.nonzero(self.weights[:, trunk].sum(1) > 0.4)[0]
+
     def vertices_of(self, *prefixes: str, share: float = 0.5) -> Array:
         """Indices of the skin vertices that hang on the bones with these name prefixes by at least `share`."""
         ids = [i for i, name in enumerate(self.bones) if name.startswith(prefixes)]

@@ -15,11 +15,11 @@ from .blend import blend, replant
 from .body import Pose, Shape, make_shape
 from .camera import Camera, orbit
 from .geometry import Array
-from .parts import BYSTANDER, TOOL, Part
+from .parts import BYSTANDER, TOOL, Part, box
 from .person import Person, make_person
 from .post import Post, develop_look
 from .postures import Posture, trunk_contact
-from .render import Scene, Studio
+from .render import Backdrop, Scene, Studio
 from .scene import SceneSpec
 from .stage import build_light, build_room, build_things, build_tool
 from .tempo import Sway, Timeline, make_timeline
@@ -29,6 +29,7 @@ from .walking import Walk
 OVERSAMPLE = 1.5
 TEXTURE = 1024
 _LIFT_MARGIN_M = -0.012
+_NOTHING = (box((0.001, 0.001, 0.001), (0, 0, 0)),)  # stands for the furniture of an empty room
 
 
 @dataclass(frozen=True)
@@ -140,6 +141,9 @@ class Film:
         width, height = scene.resolution
         self.still = orbit(spec.azimuth, spec.elevation, spec.distance, np.array(spec.target), spec.vfov, width, height, spec.roll)
         self._exposure: float | None = None
+        self._backdrop: Backdrop | None = None
+        target = np.array(spec.target)
+        self._middle = np.array([target[0], target[1], 0.0])
         self._passer: tuple[Person, Walk] | None = None
         if scene.bystander is not None:
             rng = np.random.default_rng([60, scene.bystander.seed])
@@ -160,9 +164,14 @@ class Film:
                 parts += passer.parts(walk.pose(frame.t), 1, BYSTANDER)
             skins.append(passer.texture)
         light = self.light if self._exposure is None else replace(self.light, exposure=self._exposure)
-        studio = Studio(Scene(tuple(parts), np.stack(skins), self.wraps, self.room, light))
+        studio = Studio(Scene(tuple(parts), np.stack(skins), self.wraps, self.room, light), self._middle)
         camera = self.camera(frame.t)
-        picture = studio.shoot(camera, OVERSAMPLE, self.scene.seed, self.scene.light.brightness if self._exposure is None else None)
+        still = self.scene.camera.shake == 0
+        if still and self._backdrop is None:
+            empty = Studio(Scene(tuple(self.things) or _NOTHING, np.stack(skins), self.wraps, self.room, light), self._middle)
+            self._backdrop = empty.shoot(camera, OVERSAMPLE, self.scene.seed).drawn
+        picture = studio.shoot(camera, OVERSAMPLE, self.scene.seed, self.scene.light.brightness if self._exposure is None else None,
+                               self._backdrop)
         if self._exposure is None:
             self._exposure = picture.exposure
         alone = studio.alone(camera, OVERSAMPLE, TOOL)

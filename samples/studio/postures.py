@@ -138,8 +138,8 @@ def thoracic(shape: Shape, placed: Placed, contact: float, pitch: float, legs: L
         for _ in range(9):
             middle = (high + low) / 2
             pose = lie(middle).pose()
-            seat = pose.skin(shape.rig.trunk_vertices)[:, 2].min()
-            high, low = (middle, low) if seat > -0.005 else (high, middle)
+            seat = pose.skin(shape.rig.seat_vertices)[:, 2].min()
+            high, low = (middle, low) if seat > -0.008 else (high, middle)
         pitch = pitch + (high - pitch) * hips_down
     figure = lie(pitch)
     plant_legs(figure, legs)
@@ -191,6 +191,7 @@ class Seat:
     yaw: float = 0.0
     roll: float = 0.0
     hands: tuple[str, str] = ("floor", "floor")  # left, right: floor or knee
+    wrist_m: float = WRIST_ON_FLOOR_M  # higher on the finger tips
 
 
 def _seated(shape: Shape, seat: Seat, root_xy: Array) -> Figure:
@@ -215,11 +216,11 @@ def _hands_behind(figure: Figure, seat: Seat, wrists: Array | None = None) -> No
         if wrists is not None:
             wrist = wrists[k]
         else:
-            dz = WRIST_ON_FLOOR_M - shoulder[2]
+            dz = seat.wrist_m - shoulder[2]
             dy = sign * seat.hand_out
             dx = -np.sqrt(max(full * full - dz * dz - dy * dy, 0.0))
             wrist = shoulder + turn_z @ np.array([dx, dy, dz])
-            wrist[2] = WRIST_ON_FLOOR_M
+            wrist[2] = seat.wrist_m
         figure.arm(side, wrist, np.array([-1.0, 0.25 * sign, 0.1]), turn_z @ np.array([-0.75, 0.65 * sign, 0]), -Z)
 
 
@@ -229,8 +230,8 @@ def fit_lean(shape: Shape, seat: Seat) -> Seat:
     for _ in range(30):
         pose = _seated(shape, seat, np.zeros(2)).pose()
         propped = [pose.joint(f"shoulder_{s}")[2] for s, h in zip("LR", seat.hands, strict=True) if h == "floor"]
-        drop = max(propped, default=0.0) - WRIST_ON_FLOOR_M
-        if np.hypot(drop, seat.hand_out) < full * 0.985:
+        drop = max(propped, default=0.0) - seat.wrist_m
+        if np.hypot(drop, seat.hand_out) < full * 0.998:
             break
         seat = replace(seat, lean=seat.lean - 2.0)
     return seat
@@ -298,7 +299,7 @@ def _other_leg(figure: Figure, other: str, side: str, knee: Array, ankle: Array,
     shape, sign = figure.shape, side_sign(side)
     hip = figure.pose().joint(f"hip_{side}")
     if other == "crossed":
-        shin = knee + 0.80 * (ankle - knee)
+        shin = knee + 0.77 * (ankle - knee)
         target = shin + Z * (0.085 * shape.height / 1.7 + 0.02) - Y * sign * 0.02 + X * 0.03
         figure.leg(side, target, np.array([0.0, sign * 0.55, 1.0]), flex_foot=-12.0)
     elif other == "bent":

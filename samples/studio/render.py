@@ -9,7 +9,7 @@ import numpy as np
 
 from .camera import Camera
 from .geometry import Array, unit
-from .parts import TOOL, Part
+from .parts import BYSTANDER, PERSON, TOOL, Part
 from .raster import buffers, draw, lowest_heights
 from .room import Light, Room
 from .shade import paint
@@ -31,25 +31,38 @@ class Scene:
 
 
 @dataclass(frozen=True)
+class Backdrop:
+    """A drawn room: `image` (h, w, 3) float32 linear light, `on_floor` (h, w) uint8 where the floor shows."""
+
+    image: Array
+    on_floor: Array
+
+
+@dataclass(frozen=True)
 class Picture:
     """`rgb` (H, W, 3) uint8; `kinds` (h, w) int8 at the drawn size: -1 room, else the part's kind; the exposure used."""
 
     rgb: Array
     kinds: Array
     exposure: float
+    drawn: Backdrop
 
 
 @dataclass
 class Studio:
-    """A scene made ready to draw: shadows and closeness are computed once and shared by several cameras."""
+    """A scene made ready to draw: shadows and closeness are computed once and shared by several cameras.
+
+    `centre` (3,) is the middle of the floor square that carries shadows; by default it is under the people.
+    """
 
     scene: Scene
+    centre: Array | None = None
     _packed: dict[str, Array] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         parts = self.scene.parts
         self._pack(parts)
-        centre = self._focus(parts)
+        centre = self._focus(parts) if self.centre is None else self.centre
         self._closeness(parts, centre)
         self._shadow(centre)
 
@@ -112,10 +125,12 @@ class Studio:
         draw(screen, p["triangles"], p["shadow"], ids)
         self._blur = light.softness_m * scale
 
-    def shoot(self, camera: Camera, oversample: float, seed: int, brightness: float | None = None) -> Picture:
+    def shoot(self, camera: Camera, oversample: float, seed: int, brightness: float | None = None,
+              backdrop: Backdrop | None = None) -> Picture:
         """Draw the scene; `oversample` is the number of drawn pixels per picture pixel along each side.
 
         brightness: mean byte that an automatic exposure aims at; None takes the light's own exposure.
+        backdrop: the room as this camera sees it without people, to save work.
         """
         p, scene = self._packed, self.scene
         view = camera.enlarged(oversample)
@@ -132,16 +147,44 @@ class Studio:
         table = np.stack([view.eye, forward, right / view.focal, down / view.focal,
                           [view.width / 2, view.height / 2, self._blur]])
         image = np.empty((view.height, view.width, 3), np.float32)
+        changed, mirrored = np.zeros((1, 1), np.uint8), np.zeros((1, 1), np.uint8)
+        stored, on_floor = np.zeros((1, 1, 3), np.float32), np.zeros(ids.shape, np.uint8)
+        if backdrop is not None:
+            changed, stored, on_floor = self._changed(), backdrop.image, backdrop.on_floor
+            mirrored = np.zeros(ids.shape, np.uint8)
+            if mirror_ids is not ids:
+                reach = int(2 * scene.room.roughness_px) | 1
+                mirrored = np.asarray(cv2.dilate((mirror_ids >= 0).astype(np.uint8), np.ones((reach, reach), np.uint8)))
         paint(image, ids, mirror_ids, screen, mirror_screen, p["points"], p["normals"], p["colours"], p["uvs"],
               p["triangles"], p["materials"], p["of_triangle"], scene.skins, scene.wraps, p["shadow"], p["frame"],
               scene.light.packed(), table, room["room_turn"], room["box"], room["walls"], room["rectangles"],
-              room["mats"], room["floor"], room["floor_look"], room["plaster"], p["closeness"], p["closeness_at"], seed)
+              room["mats"], room["floor"], room["floor_look"], room["plaster"], p["closeness"], p["closeness_at"], changed,
+              mirrored, stored, on_floor, backdrop is not None, seed)
         kinds = np.where(ids >= 0, p["kinds"][p["of_triangle"][ids]], -1).astype(np.int8)
         exposure = scene.light.exposure
         if brightness is not None:
             mean = float(np.minimum(image[::3, ::3], 1.0).mean())
             exposure = float(np.clip((brightness / 255) ** 2 / max(mean, 1e-4), 0.4, 3.0))
-        return Picture(develop(image, exposure, camera.width, camera.height), kinds, exposure)
+        return Picture(develop(image, exposure, camera.width, camera.height), kinds, exposure, Backdrop(image, on_floor))
+
+    def _changed(self) -> Array:
+        """(S, S) uint8: floor cells whose light the moving parts (people and tools) touch, with a margin."""
+        p, towards = self._packed, unit(np.asarray(self.scene.light.key_direction, float))
+        moving = np.isin(p["kinds"][p["of_triangle"]], (PERSON, TOOL, BYSTANDER))
+        points = p["points"]
+        along = towards[:2] / max(towards[2], 0.02)
+        fallen = points[:, :2] - np.maximum(points[:, 2:], 0) * along.astype(np.float32)
+        out = np.zeros((_CLOSE_CELLS, _CLOSE_CELLS), np.uint8)
+        at, scale = p["closeness_at"][:2], p["closeness_at"][2]
+        for xy in (fallen, points[:, :2]):
+            screen = np.concatenate([(xy - at) * scale, np.ones((len(xy), 1))], 1).astype(np.float32)
+            near, ids = buffers(_CLOSE_CELLS, _CLOSE_CELLS)
+            draw(screen, p["triangles"][moving], near, ids)
+            out |= (ids >= 0).astype(np.uint8)
+        soft = int(np.ceil(self.scene.light.softness_m * 2.5 * scale)) + 2
+        wide = int(0.30 * scale)  # beyond this the closeness of people is not seen
+        kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * max(soft, wide) + 1,) * 2)
+        return np.asarray(cv2.dilate(out, kernel))
 
     def alone(self, camera: Camera, oversample: float, kind: int) -> int:
         """Drawn pixels that the parts of one kind would cover with nothing in front of them."""

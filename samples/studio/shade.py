@@ -177,13 +177,17 @@ def paint(image: Array, ids: Array, mirror_ids: Array, screen: Array, mirror_scr
           normals: Array, colours: Array, uvs: Array, triangles: Array, materials: Array, of_triangle: Array,
           skins: Array, wraps: Array, shadow: Array, frame: Array, light: Array, camera: Array, room_turn: Array,
           box: Array, walls: Array, rectangles: Array, mats: Array, floor: Array, floor_look: Array, plaster: Array,
-          closeness: Array, closeness_at: Array, seed: int) -> None:
+          closeness: Array, closeness_at: Array, changed: Array, mirrored: Array, backdrop: Array, on_floor: Array,
+          reuse: bool, seed: int) -> None:
     """Fill `image` (H, W, 3) float32 with linear light.
 
     camera: (5, 3) rows eye, forward, right / focal, down / focal, (width / 2, height / 2, shadow blur in map cells).
     light: (6, 3) rows sky ambient, ground ambient, key colour, direction to key, fill colour, direction to fill.
     room_turn: (2,) cosine, sine of the room's turn about z. floor_look: (8,) tile metres, reflectivity, roughness
     in pixels, shine, gloss, tint RGB. closeness: (S, S) 0..1, how much is hidden of the sky over the floor.
+    With `reuse`, room pixels are copied from `backdrop` (H, W, 3) unless the people change them: on the floor
+    (`on_floor`) where `changed` (S, S) says so or the floor mirrors something (`mirrored`, (H, W)).
+    Without it, `on_floor` is filled in.
     """
     height, width = ids.shape
     eye, forward, right, down = camera[0], camera[1], camera[2], camera[3]
@@ -206,13 +210,24 @@ def paint(image: Array, ids: Array, mirror_ids: Array, screen: Array, mirror_scr
                         skins, wraps, shadow, frame, light, eye, blur, spin, tmp, out)
                 image[y, x, 0], image[y, x, 1], image[y, x, 2] = out[0], out[1], out[2]
                 continue
+            if reuse and on_floor[y, x] == 0:
+                image[y, x, 0], image[y, x, 1], image[y, x, 2] = backdrop[y, x, 0], backdrop[y, x, 1], backdrop[y, x, 2]
+                continue
             ax, ay = x + 0.5 - camera[4, 0], y + 0.5 - camera[4, 1]
             dx = forward[0] + ax * right[0] + ay * down[0]
             dy = forward[1] + ax * right[1] + ay * down[1]
             dz = forward[2] + ax * right[2] + ay * down[2]
+            if reuse and mirrored[y, x] == 0:
+                px, py = eye[0] - eye[2] / dz * dx, eye[1] - eye[2] / dz * dy
+                gx, gy = int((px - closeness_at[0]) * closeness_at[2]), int((py - closeness_at[1]) * closeness_at[2])
+                if not (0 <= gx < cells and 0 <= gy < cells) or changed[gy, gx] == 0:
+                    for k in range(3):
+                        image[y, x, k] = backdrop[y, x, k]
+                    continue
             d[0], d[1], d[2] = c * dx + s * dy, -s * dx + c * dy, dz
             wall_at = _wall(origin, d, box, walls, rectangles, plaster, wall_light, out)
             floor_at = -eye[2] / dz if dz < -1e-6 else 1e9
+            on_floor[y, x] = 1 if floor_at < wall_at else 0
             if floor_at >= wall_at:
                 image[y, x, 0], image[y, x, 1], image[y, x, 2] = out[0], out[1], out[2]
                 continue

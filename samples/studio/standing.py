@@ -33,7 +33,7 @@ class WallStance:
     turned: float = 0.0
     neck: float = 8.0
     look: float = 0.0
-    other_hand: str = "wall"  # wall, hip, side
+    other_hand: str = "wall"  # wall, hip, side, ball (holds it)
 
 
 def at_the_wall(shape: Shape, tool: Tool, stance: WallStance, feet: Array | None = None,
@@ -44,7 +44,7 @@ def at_the_wall(shape: Shape, tool: Tool, stance: WallStance, feet: Array | None
     pelvis = turn(Z, stance.turned) @ turn(Y, stance.lean) @ UPRIGHT
     figure = Figure(shape, np.zeros(3))
     figure.trunk(pelvis, flex=3.0, neck=stance.neck - stance.lean * 0.5, look=stance.look)
-    leg = (lengths["thigh"] + lengths["shank"]) * 0.992
+    leg = (lengths["thigh"] + lengths["shank"]) * 0.965
     sole = shape.ankle_height + 0.012
     slope = np.radians(stance.lean)
     pose = figure.pose()
@@ -83,6 +83,8 @@ def at_the_wall(shape: Shape, tool: Tool, stance: WallStance, feet: Array | None
         elif stance.other_hand == "wall":
             aim = np.array([WALL_X - 0.045, shoulder[1] + 0.12 * out, shoulder[2] - 0.12])
             figure.arm(s, aim, np.array([-0.3, 0.7 * out, -1.0]), Z + 0.2 * X, X - 0.2 * Z)
+        elif stance.other_hand == "ball":
+            figure.arm(s, centre - X * (tool.radius + 0.07) - Z * 0.04, np.array([-0.3, 0.7 * out, -1.0]), X + Z * 0.3, X)
         elif stance.other_hand == "hip":
             figure.arm(s, pose.joint(f"hip_{s}") + [0.05, 0.09 * out, 0.08], np.array([-0.6, out, 0.1]))
         else:

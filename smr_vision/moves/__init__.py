@@ -43,7 +43,7 @@ PASS_MEASURES: Final[Mapping[str, str]] = {
 
 
 class _Data(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 def _known_measure(name: str) -> str:

@@ -64,10 +64,8 @@ def _words(move: Move) -> Iterator[RenderableType]:
     yield Text("\nHow much", style="bold")
     dose, tempo = move.dose, move.tempo
     sides = " a side" if move.sided else ""
-    yield Text(
-        f"{dose.seconds[0]:g}-{dose.seconds[1]:g} s{sides}, {dose.sets[0]}-{dose.sets[1]} sets, {dose.rest_s:g} s rest; "
-        f"{tempo.ideal[0]:g}-{tempo.ideal[1]:g} cm/s"
-    )
+    yield Text(f"{dose.seconds[0]:g}-{dose.seconds[1]:g} s{sides}, {dose.sets[0]}-{dose.sets[1]} sets")
+    yield Text(f"{dose.rest_s:g} s rest between sets; {tempo.ideal[0]:g}-{tempo.ideal[1]:g} cm/s")
     yield Text("\nTools", style="bold")
     for tool in move.tools:
         yield Text(f"{tool.kind}: {tool.feel}")

@@ -85,8 +85,8 @@ def strokes_of(move: Move) -> list[Stroke]:
         strokes += [Stroke(_at(a, side), _at(b, side), radius) for a, b, radius in _LIMBS]
     zero, unit, radius = _ruler(move, left)
     for ink, (low, high) in (("amber", move.zone.amber), ("green", move.zone.green)):
-        ends = ((zero[0] + unit[0] * v, zero[1] + unit[1] * v) for v in (low, high))
-        strokes.append(Stroke(*ends, radius, ink, round_ends=False))
+        start, end = ((zero[0] + unit[0] * v, zero[1] + unit[1] * v) for v in (low, high))
+        strokes.append(Stroke(start, end, radius, ink, round_ends=False))
     return strokes
 
 

@@ -51,7 +51,7 @@ def coverage_strip(s: SetFacts, frame: Frame = WIDE) -> Markup | None:
         if x(high) - x(low) > 40 and END_WORDS < middle < frame.width - END_WORDS:
             body.append(svg.text(middle, 84, ZONE_WORDS[zone], anchor="middle", colour="ink"))
     columns = "".join(
-        f"M{x(b.low) + 1:.1f} 55v{-52 * b.seconds / longest:.1f}h{x(b.high) - x(b.low) - 2:.1f}V55z"
+        f"M{x(b.low) + 1:.1f} 55v{-52 * (b.seconds / longest):.1f}h{x(b.high) - x(b.low) - 2:.1f}V55z"
         for b in s.coverage
         if b.seconds
     )
@@ -85,7 +85,7 @@ def swatch(zone: str) -> Markup:
 def check_bar(check: CheckFact, name: str) -> Markup:
     """Right, wrong and not seen, as shares of the set."""
     total = check.ok_s + check.fault_s + check.unknown_s or 1.0
-    ok, wrong = 160 * check.ok_s / total, 160 * check.fault_s / total
+    ok, wrong = 160 * (check.ok_s / total), 160 * (check.fault_s / total)
     body = [
         svg.rect(0, 2, 160, 8, "track", radius=4),
         svg.rect(0, 2, ok, 8, "green", opacity=0.85, radius=2),

@@ -15,6 +15,7 @@ from smr_vision.report.words import clock, count, percent
 
 RIGHT = 12.0
 PIXELS_A_POINT = 2.5
+ROUND_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 3600)
 ARROWS = {"up": "\N{UPWARDS ARROW}", "down": "\N{DOWNWARDS ARROW}", "left": "\N{LEFTWARDS ARROW}",
           "right": "\N{RIGHTWARDS ARROW}"}  # fmt: skip
 ZONE_WORDS = {"green": "target", "amber": "edge", "red": "keep off"}
@@ -60,13 +61,14 @@ def _time_axis(s: SetFacts, frame: Frame) -> Axis:
 
 
 def _time_marks(x: Axis, top: float, bottom: float) -> Iterable[str]:
-    length = x.high - x.low
-    step = next((n for n in (1, 2, 5, 10, 15, 30, 60, 120, 300, 600) if length / n * 62 <= x.end - x.start), 1200)
-    t = (int(x.low / step) + 1) * step
-    while t < x.high:
-        yield svg.line(x(t), top, x(t), bottom)
-        yield svg.text(x(t), bottom + 15, clock(t), anchor="middle")
-        t += step
+    length, room = x.high - x.low, x.end - x.start
+    step = next((n for n in ROUND_S if length / n * 62 <= room), length)  # a time that long is no clip: no marks
+    first = x.low // step + 1
+    for number in range(int((x.high - first * step) / step) + 1):
+        t = (first + number) * step
+        if t < x.high:
+            yield svg.line(x(t), top, x(t), bottom)
+            yield svg.text(x(t), bottom + 15, clock(t), anchor="middle")
 
 
 def _cursor(top: float, bottom: float) -> str:
@@ -120,12 +122,14 @@ def _contact(s: SetFacts, frame: Frame) -> Markup:
     top, bottom, height = 26.0, 166.0, 202.0
     x = _time_axis(s, frame)
     y = Axis(*segment_range(s.series, s.card), top, bottom)
-    body = []
+    body, said = [], top - 11
     for zone, low, high in zone_spans(s, y.low, y.high):
         place = (x.start, y(low), x.end - x.start, y(high) - y(low))
         body += [svg.rect(*place, zone, opacity=0.13), svg.texture(*place, zone)]
-        if place[3] >= 10:
-            body.append(svg.text(frame.left - 8, y((low + high) / 2) + 4, ZONE_WORDS[zone], anchor="end", colour="ink"))
+        middle = y((low + high) / 2) + 4
+        if place[3] >= 9 and middle >= said + 11:
+            said = middle
+            body.append(svg.text(frame.left - 8, middle, ZONE_WORDS[zone], anchor="end", colour="ink"))
     body += _time_marks(x, top, bottom)
     body += [
         svg.text(frame.left - 8, top - 8, s.card.ends[0], anchor="end", size=10),
@@ -138,7 +142,10 @@ def _contact(s: SetFacts, frame: Frame) -> Markup:
             label = f"{number}{ARROWS[one.direction]}" if b - a > 22 else str(number)
             body.append(svg.text((a + b) / 2, 12, label, anchor="middle", colour="ink"))
     body += _contact_curves(s.series, x, y)
-    body += [svg.line(x(h.start_s), y(h.along), x(h.end_s), y(h.along), "right", width=5) for h in s.set.holds]
+    for hold in s.set.holds:
+        body.append(svg.line(x(hold.start_s), y(hold.along), x(hold.end_s), y(hold.along), "right", width=5))
+        above = y(hold.along) - 7 if hold.along > y.low + (y.high - y.low) / 4 else y(hold.along) + 16
+        body.append(svg.text((x(hold.start_s) + x(hold.end_s)) / 2, above, "hold", anchor="middle", colour="ink"))
     body += _fault_marks(s, x, bottom + 26, frame.left)
     body.append(_cursor(top, bottom))
     return _draw(s, frame, "contact", "Where the body was on the tool", _contact_words(s), height=height, body=body)

@@ -202,11 +202,12 @@ class Store:
     def forget(self, person: str) -> Forgotten:
         """Delete everything about a person: the files smr wrote for each session first, then the rows."""
         with self._database.read() as run:
-            rows = run("SELECT folder FROM sessions WHERE person = :person", {"person": person})
+            rows = run("SELECT folder, body FROM sessions WHERE person = :person", {"person": person})
         removed: list[Path] = []
         left: list[tuple[Path, str]] = []
-        for folder in sorted({_folder_path(text) for (text,) in rows if text}):
-            gone, why = remove_session_files(folder, person)
+        folders = {_folder_path(text): _source_of(body) for text, body in rows if text}
+        for folder, source in folders.items():
+            gone, why = remove_session_files(folder, person, source)
             removed += gone
             if why:
                 left.append((folder, why))
@@ -256,6 +257,12 @@ def _entry(row: Row, sets: tuple[SetEntry, ...]) -> Entry:
     quiet = (datetime.now(UTC) - datetime.fromisoformat(updated_at)).total_seconds()
     state = "complete" if complete else "running" if quiet < RUNNING_S else "interrupted"
     return Entry(identity, person, recorded_at, state, _folder_path(folder) if folder else None, sets)
+
+
+def _source_of(body: str) -> str:
+    """The clip a session was made from, also when this version can't read the rest of it."""
+    source = json.loads(body).get("source")
+    return str(source.get("path", "")) if isinstance(source, dict) else ""
 
 
 def _folder_text(folder: Path) -> str:

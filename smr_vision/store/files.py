@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from pathlib import Path
 
 from smr_vision.errors import InputError
-from smr_vision.session import Session, read_session
+from smr_vision.session import read_session
 
 # session.json last: while it is there, an interrupted `smr forget` can be run again.
 WRITTEN = (
@@ -18,26 +19,34 @@ WRITTEN = (
     "report.html",
     "report.pdf",
     "report.csv",
+    "comparison.html",
+    "batch.json",
     "session.json",
 )
+RECORDINGS = re.compile(r"recording(-\d+)?\.mp4")
 PICTURES = (".jpg", ".png")
 
 
-def remove_session_files(folder: Path, person: str) -> tuple[list[Path], str | None]:
-    """Delete what smr wrote into the folder of a session of this person.
+def remove_session_files(folder: Path, person: str, source: str) -> tuple[list[Path], str | None]:
+    """Delete what smr wrote into the folder of a session of this person, made from the clip `source`.
 
-    Gives the files removed, and why something was left (None when nothing was). A folder whose
-    session.json is missing or names somebody else is left alone.
+    Gives the files removed, and why something was left (None when nothing was). A folder that by its
+    session.json is somebody else's by now is left alone; without one it is an interrupted session's.
     """
-    try:
-        session = read_session(folder / "session.json")
-    except InputError:
-        return [], None if not folder.exists() else "it holds no session.json"
-    if session.person != person:
-        return [], "its session.json names somebody else"
+    record = folder / "session.json"
+    if not folder.is_dir():
+        return [], None
+    if record.exists():
+        try:
+            session = read_session(record)
+        except InputError:
+            return [], "its session.json can't be read"
+        if session.person != person:
+            return [], "its session.json names somebody else"
+        source = session.source.path
     removed: list[Path] = []
     try:
-        for path in _written_files(folder, session):
+        for path in _written_files(folder, source):
             path.unlink()
             removed.append(path)
     except OSError as e:
@@ -48,14 +57,15 @@ def remove_session_files(folder: Path, person: str) -> tuple[list[Path], str | N
     return removed, None
 
 
-def _written_files(folder: Path, session: Session) -> list[Path]:
+def _written_files(folder: Path, source: str) -> list[Path]:
     faults = folder / "faults"
     found = []
     if faults.is_dir() and not faults.is_symlink():
         found = sorted(p for p in faults.iterdir() if p.suffix in PICTURES)
+    found += sorted(p for p in folder.iterdir() if RECORDINGS.fullmatch(p.name))
     found += [folder / name for name in WRITTEN]
     # The clip's path may be relative to where smr ran then.
-    sources = [base / session.source.path for base in (Path.cwd(), *folder.absolute().parents)]
+    sources = [base / source for base in (Path.cwd(), *folder.absolute().parents)]
     return [p for p in found if p.is_file() and not p.is_symlink() and not any(_same(p, s) for s in sources)]
 
 

@@ -237,9 +237,9 @@ def test_a_busy_report_stays_under_three_megabytes_and_a_second(kept: Kept) -> N
     for i in range(len(sets)):
         (path.parent / f"faults/{i}.png").write_bytes(png(1920, 1080, (i, 200, 100)) + b"\0" * 400_000)
     write_report([path], path.parent / "report.html")
-    start = time.perf_counter()
+    start = time.process_time()  # not the clock: other work on the machine must not fail a test
     out = write_report([path], path.parent / "report.html")
-    assert time.perf_counter() - start < 1.0
+    assert time.process_time() - start < 1.0
     assert out.stat().st_size < 3_000_000
 
 

@@ -59,7 +59,11 @@ def make_set(*, move: str = "calf", side: str | None = "left", faults: int = 1, 
 
 
 def make_session(
-    *sets: Set, person: str | None = "Ana", at: str = "2026-11-20T18:00:00+00:00", clip: str = "a.mp4", complete: bool = True
+    *sets: Set,
+    person: str | None = "Ana",
+    at: str = "2026-11-20T18:00:00+00:00",
+    clip: str = "a.mp4",
+    complete: bool = True,
 ) -> Session:
     return Session(
         recorded_at=at, person=person, tool="roller", strictness="standard", notes=(), versions={}, complete=complete,

@@ -174,7 +174,8 @@ def folder(tmp_path: Path, session: Session) -> Path:
     """What `smr analyse` leaves, and beside it the user's own clip and a file of theirs."""
     folder = tmp_path / "smr-out" / "roll"
     (folder / "faults").mkdir(parents=True)
-    for name in ("annotated.mp4", "poses.npz", "series.csv", "report.html", "faults/1.jpg", "my notes.txt", "roll.mp4"):
+    for name in ("annotated.mp4", "poses.npz", "series.csv", "report.html", "faults/1.jpg", "my notes.txt", "roll.mp4",
+                 "recording.mp4", "recording-2.mp4", "recording-of-mine.mp4"):  # fmt: skip
         (folder / name).write_text(name)
     source = session.source.model_copy(update={"path": str(folder / "roll.mp4")})
     session.model_copy(update={"source": source}).write(folder / "session.json")
@@ -185,14 +186,15 @@ def test_forget_deletes_what_smr_wrote_and_nothing_else(file: Path, folder: Path
     with Store(file) as store:
         store.add_session(session, folder)
         gone = store.forget("Ana")
-        assert (gone.sessions, len(gone.removed), gone.left) == (1, 6, ())
-        assert sorted(p.name for p in folder.iterdir()) == ["my notes.txt", "roll.mp4"]
+        assert (gone.sessions, len(gone.removed), gone.left) == (1, 8, ())
+        assert sorted(p.name for p in folder.iterdir()) == ["my notes.txt", "recording-of-mine.mp4", "roll.mp4"]
         assert (store.entries(), store.people()) == ([], [])
 
 
 def test_forget_takes_the_empty_folder_too(file: Path, folder: Path, session: Session) -> None:
     (folder / "my notes.txt").unlink()
     (folder / "roll.mp4").unlink()
+    (folder / "recording-of-mine.mp4").unlink()
     with Store(file) as store:
         store.add_session(session, folder)
         store.forget("Ana")
@@ -219,6 +221,24 @@ def test_forget_leaves_a_folder_that_is_somebody_elses_by_now(file: Path, folder
     assert gone.removed == ()
     assert gone.left == ((folder, "its session.json names somebody else"),)
     assert (folder / "series.csv").exists()
+
+
+def test_forget_deletes_the_recording_of_an_interrupted_session(file: Path, folder: Path, session: Session) -> None:
+    """Killed in the middle: no session.json was written, but the journal knows whose folder it is."""
+    (folder / "session.json").unlink()
+    with Store(file) as store:
+        store.begin(session, folder)
+        gone = store.forget("Ana")
+    assert gone.left == ()
+    assert not (folder / "recording.mp4").exists()
+    assert (folder / "my notes.txt").exists()
+
+
+def test_forget_leaves_what_it_cannot_read(file: Path, folder: Path, session: Session) -> None:
+    (folder / "session.json").write_text("{")
+    with Store(file) as store:
+        store.add_session(session, folder)
+        assert store.forget("Ana").left == ((folder, "its session.json can't be read"),)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links need rights there")

@@ -63,7 +63,9 @@ def test_any_name_is_just_a_name(store: Store, session: Session, name: str) -> N
 
 def test_a_folder_whose_name_is_not_utf8_is_kept(store: Store, session: Session, tmp_path: Path) -> None:
     folder = tmp_path / "clip\udcff"
-    store.add_session(session.model_copy(update={"source": session.source.model_copy(update={"path": str(folder)})}), folder)
+    store.add_session(
+        session.model_copy(update={"source": session.source.model_copy(update={"path": str(folder)})}), folder
+    )
     assert store.entries()[0].folder == folder
 
 
@@ -77,7 +79,9 @@ def test_a_journal_holds_the_last_checkpoint(store: Store, session: Session, one
     assert (entry.state, len(entry.sets)) == ("complete", 2)
 
 
-def test_a_session_that_went_quiet_is_interrupted(store: Store, session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_session_that_went_quiet_is_interrupted(
+    store: Store, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
     store.begin(session)
     monkeypatch.setattr("smr_vision.store.RUNNING_S", -1.0)
     assert store.entries()[0].state == "interrupted"
