@@ -38,6 +38,7 @@ SEEN: Final = 0.1
 # tell behind the head from elsewhere (9 of 10 within a quarter of the trunk on the same clips).
 ELBOW_SEEN: Final = 0.3
 WRIST_HINTED: Final = 0.05
+ELBOW_DOWN: Final = 0.12  # of the trunk below the shoulders; with the hands behind the head elbows lie above 0.06
 SIDE_ON_DEG: Final = 30.0  # the shoulder and hip lines point at the camera within this angle
 FACING_DEG: Final = 60.0  # beyond it the person faces or turns their back to the camera
 _BLEND_DEG: Final = 20.0  # from picture plane to 3-D over this much turn, so that no angle jumps
@@ -326,8 +327,13 @@ class _Ruler:
             return nan
         top, down = self._at("mid_shoulders"), self._at("mid_hips")
         trunk = down - top
-        hand = self._at(f"{side}_wrist", WRIST_HINTED)
-        return float((hand - top) @ trunk / max(float(trunk @ trunk), 1e-9))
+        length = max(float(trunk @ trunk), 1e-9)
+        hand = float((self._at(f"{side}_wrist", WRIST_HINTED) - top) @ trunk / length)
+        if hand == hand:
+            return hand
+        # Where the hand is hidden, an elbow that points to the hips still says where it is not.
+        elbow = float((self._at(f"{side}_elbow") - top) @ trunk / length)
+        return elbow if elbow > ELBOW_DOWN else nan
 
     def _ankle_on_other_shank(self, side: str, other: str) -> tuple[float, float]:
         """Where this ankle lies on the other shank (0 knee, 1 ankle), and how far above it (statures)."""

@@ -24,6 +24,7 @@ _SHEET_COLUMNS, _SHEET_WIDTH = 4, 400
 
 def render(scene: SceneSpec, out: Path, short: bool) -> Path:
     """Write `<name>.mp4` and `<name>.json` for one scene; returns the clip's path."""
+    cv2.setNumThreads(1)  # the workers share the machine
     began = time.perf_counter()
     film = Film(scene)
     line = film.performance.timeline

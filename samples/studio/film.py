@@ -26,7 +26,7 @@ from .tempo import Sway, Timeline, make_timeline
 from .tool import Placed, tool_parts, tool_texture
 from .walking import Walk
 
-OVERSAMPLE = 1.5
+OVERSAMPLE = 1.25
 TEXTURE = 1024
 _LIFT_MARGIN_M = -0.012
 _NOTHING = (box((0.001, 0.001, 0.001), (0, 0, 0)),)  # stands for the furniture of an empty room
@@ -125,6 +125,13 @@ def _shaken(camera: Camera, sway: Sway, t: float, degrees: float) -> Camera:
     return replace(camera, target=camera.target + offset, eye=camera.eye + 0.3 * offset, roll=camera.roll + degrees * sway.head(1.5 * t))
 
 
+def scene_camera(scene: SceneSpec, sway: Sway, t: float) -> Camera:
+    """The camera of a scene at time t, seconds."""
+    spec, (width, height) = scene.camera, scene.resolution
+    still = orbit(spec.azimuth, spec.elevation, spec.distance, np.array(spec.target), spec.vfov, width, height, spec.roll)
+    return _shaken(still, sway, t, spec.shake)
+
+
 class Film:
     """Draws a performance."""
 
@@ -137,13 +144,9 @@ class Film:
         self.light = build_light(scene.light)
         self.wraps = tool_texture(self.performance.tool)[None]
         self.rng = np.random.default_rng([50, scene.seed])
-        spec = scene.camera
-        width, height = scene.resolution
-        self.still = orbit(spec.azimuth, spec.elevation, spec.distance, np.array(spec.target), spec.vfov, width, height, spec.roll)
         self._exposure: float | None = None
         self._backdrop: Backdrop | None = None
-        target = np.array(spec.target)
-        self._middle = np.array([target[0], target[1], 0.0])
+        self._middle = np.array([scene.camera.target[0], scene.camera.target[1], 0.0])
         self._passer: tuple[Person, Walk] | None = None
         if scene.bystander is not None:
             rng = np.random.default_rng([60, scene.bystander.seed])
@@ -152,7 +155,7 @@ class Film:
 
     def camera(self, t: float) -> Camera:
         """The camera at time t."""
-        return _shaken(self.still, self.performance.sway, t, self.scene.camera.shake)
+        return scene_camera(self.scene, self.performance.sway, t)
 
     def draw(self, frame: Frame) -> tuple[Array, float]:
         """(H, W, 3) uint8 RGB of a frame and the visible share of the tool, 0..1."""

@@ -57,7 +57,7 @@ def run_batch(
             if store is not None and done.folder is not None and done.job.options.person:
                 store.add_session(read_session(done.folder / "session.json"), done.folder)
     ordered = [results[job.fingerprint] for job in jobs]
-    clear(out, [done.job for done in ordered if done.folder is not None])
+    clear(out, jobs)
     index = write_index(ordered, out)
     if as_json:
         sys.stdout.writelines(json.dumps(record) + "\n" for record in map(_record, ordered))

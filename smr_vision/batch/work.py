@@ -7,7 +7,7 @@ import shutil
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
@@ -123,8 +123,8 @@ def settle(folder: Path, place: Path, fingerprint: str) -> Path:
     raise AssertionError
 
 
-def clear(out: Path, jobs: list[Job]) -> None:
-    """Remove what a killed run left of jobs that are finished now."""
+def clear(out: Path, jobs: Sequence[Job]) -> None:
+    """Remove what killed processes left of jobs that nobody works at any more."""
     scratch = out / SCRATCH
     for job in jobs:
         for left in scratch.glob(f"{job.fingerprint}-*"):
