@@ -167,5 +167,18 @@ def forget(name: Annotated[str, typer.Argument(metavar="NAME", help="Who.")], db
         show_forget(store, name)
 
 
+@app.command()
+def doctor() -> None:
+    """Look at what `smr live` needs: cameras, pose model, sound, display, disk. Says what to fix.
+
+    \b
+    Example:
+      smr doctor
+    """
+    from smr_vision.doctor import run
+
+    raise typer.Exit(run())
+
+
 if __name__ == "__main__":
     main()

@@ -27,6 +27,7 @@ CLOSES_S: Final = 3.0  # and ends when it has been left this long (contract)
 STILL_S: Final = 1.0  # a still set-up (contract)
 STILL_REACH: Final = 0.03  # contact moves less than this while still, segment lengths [E]
 SAMPLES_S: Final = 60.0  # no sweep worth judging takes longer
+SPOILT_SHARE: Final = 0.2  # of a pass: with more of it spent in a fault named by `only_if` it is not judged
 KNOWN_SHARE: Final = 0.5  # of a pass must have been measured for its mean to count
 
 
@@ -299,10 +300,11 @@ class SetCoach:
     def _judge_sweep(self, check: Check, rule: Rule, sweep: Sweep, t: float) -> None:
         """Judge a rule on the means over a sweep."""
         inside = [s for s in self._samples if sweep.turned_s <= s.t <= sweep.turns_s]
-        fit = [s for s in inside if not (set(rule.only_if) & s.violated)]
+        if sum(bool(set(rule.only_if) & s.violated) for s in inside) > SPOILT_SHARE * len(inside):
+            return  # something weightier was wrong: one thing at a time
         means = {"pass_s": sweep.seconds, "pass_speed": self._cm(sweep.extent) / sweep.seconds, "sweep_extent": sweep.extent}
         for bound in rule.bounds:
-            measured = [v for s in fit if not isnan(v := s.values.get(bound.measure, nan))]
+            measured = [v for s in inside if not isnan(v := s.values.get(bound.measure, nan))]
             if measured and len(measured) >= KNOWN_SHARE * len(inside):
                 means[bound.measure] = sum(measured) / len(measured)
         bounds = tuple(scaled(b, self._strictness, check.severity) for b in rule.bounds)

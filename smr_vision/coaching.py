@@ -11,7 +11,7 @@ from smr_vision import session as kept
 from smr_vision.body import BodyMeter
 from smr_vision.coach import SetDone
 from smr_vision.cues import Cue, CuePlanner
-from smr_vision.flow import Flow
+from smr_vision.flow import A_SET_S, Flow
 from smr_vision.framing import Finding, FramingGuide
 from smr_vision.gesture import ArmUp
 from smr_vision.moves import Move
@@ -102,7 +102,7 @@ class LiveCoach:
     def so_far(self) -> Kept:
         """What there is to keep, the set under way included."""
         sets = list(self._sets)
-        if self._watcher is not None and self._flow.stage == "rolling":
+        if self._watcher is not None and (self._flow.stage == "rolling" or self._flow.lingering):
             sets += self._watcher.so_far()
         ratings = [*self._flow.ratings[: len(sets)]]
         felt = [
@@ -127,9 +127,10 @@ class LiveCoach:
         if not watcher.sets:
             return seen, None
         done = watcher.sets.pop()
-        if not done.passes and self._flow.stage != "rolling":
+        if not done.passes and self._flow.stage != "rolling" and not self._flow.lingering:
             return seen, None  # getting into position is no set
         self._keep(done)
+        self._watcher = None
         return seen, done
 
     def _keep(self, done: SetDone) -> None:
@@ -140,7 +141,7 @@ class LiveCoach:
         if self._watcher is None:
             return
         for done in self._watcher.finish():
-            if done.passes or done.time_on_target_s > 0:
+            if done.passes or done.time_on_target_s >= A_SET_S:
                 self._keep(done)
         self._watcher = None
 
@@ -157,6 +158,8 @@ class LiveCoach:
             self._guide = FramingGuide(item.move, item.side) if item is not None else None
         rested = self._stage == "rest" and now.stage in ("setup", "framing")
         self._stage = now.stage
+        if self._flow.lingering:
+            return
         if item is None or not self._flow.watching:
             self._watcher = None
         elif self._watcher is None or rested or item.move is not self._watched:

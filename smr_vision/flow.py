@@ -26,7 +26,6 @@ COUNT_S: Final = 3.0  # 3-2-1
 LOST_S: Final = 6.0  # something wrong with the picture for this long in the set-up: back to framing
 LONGEST: Final = 2.0  # a set ends after this many times its dose, however little of it was on target
 A_SET_S: Final = 5.0  # left with less than this on target, a set doesn't use up its place in the plan
-REST_LEAST_S: Final = 4.0  # who rolls on after this much of a rest is in the next set
 ANNOUNCED_S: Final = 24.0  # before the end of a rest the next set is announced: time to turn round
 NEARLY_S: Final = 10.0  # before the end of a set
 TOO_MUCH: Final = 8  # discomfort from which the session ends [domain: safety screen]
@@ -66,10 +65,11 @@ class Flow:
         self._since: float | None = None  # when this stage began
         self._good_since: float | None = None  # the framing or the set-up is right
         self._bad_since: float | None = None
-        self._resting = False  # too early in a rest for another set
+        self.lingering = False  # the time is up, but the person has not left the posture: the set goes on
         self._rated_now = False
         self._passes = 0
         self._before: int | None = None
+        self._after: int | None = None
         self._cue: Cue | None = None
         self._script = Script()
         self._instruction = ""
@@ -87,13 +87,14 @@ class Flow:
 
     @property
     def watching(self) -> bool:
-        """Whether sets may open: not before the first, not right after one, not at the end."""
-        return self.stage not in ("screen", "summary", "over") and not self._resting
+        """Whether sets may open: not before the first and not at the end."""
+        return self.stage not in ("screen", "summary", "over")
 
     def count_set(self, done: SetDone) -> None:
-        """A set is kept: it goes into the summary, with the discomfort said before it."""
-        self.ratings.append(Ratings(before=self._before))
-        self._before = None
+        """A set is kept: it goes into the summary, with the discomfort said before and right after it."""
+        self.ratings.append(Ratings(self._before, self._after))
+        self._before = self._after = None
+        self.lingering = False
         title = titled(done.move, done.side)
         self.tallies.append(Tally(title, len(done.passes), done.time_on_target_s, len(done.faults)))
 
@@ -134,6 +135,7 @@ class Flow:
     def _skip(self, t: float) -> None:
         self.paused = False
         if self.stage == "rest":
+            self._finish = self.lingering
             self._start_item(t)
         else:
             self._finish = True
@@ -142,6 +144,8 @@ class Flow:
     def _rated(self, rating: int, t: float) -> None:
         if self.stage in ("framing", "setup", "countdown"):
             self._before = rating
+        elif self.lingering:
+            self._after = rating
         elif self.stage in ("rest", "summary") and self.ratings:
             self.ratings[-1].after = rating
         else:
@@ -211,9 +215,10 @@ class Flow:
             return
         left = item.seconds - feedback.time_on_target_s
         if left <= 0 or moment.t - self._start >= LONGEST * item.seconds:
-            self._finish = True
             self._script.say("Set done." if left <= 0 else "Time is up.", "cue")
             self._advance(moment.t)
+            self.lingering = self.stage == "rest"
+            self._finish = not self.lingering
             return
         if left <= NEARLY_S < item.seconds / 2:
             self._script.once("Ten seconds.")
@@ -222,8 +227,7 @@ class Flow:
 
     def _rest(self, moment: Moment) -> None:
         gone, last = moment.t - self._start, self.course.previous
-        self._resting = gone < REST_LEAST_S
-        if self._rolling_already(moment):
+        if not self.lingering and self._rolling_already(moment):
             return
         left = last.rest_s - gone
         if left <= ANNOUNCED_S:
@@ -231,6 +235,7 @@ class Flow:
             turn = "" if item.same_place(last) else " Change over."
             self._script.once(f"Next: {titled(item.move, item.side)}, set {item.number} of {item.of}.{turn}")
         if left <= 0:
+            self._finish = self.lingering
             self._start_item(moment.t)
 
     def _summary(self, moment: Moment) -> None:
@@ -259,7 +264,7 @@ class Flow:
     def _enter(self, stage: Stage, t: float) -> None:
         self.stage, self._since = stage, t
         self._good_since = self._bad_since = None
-        self._resting = self._rated_now = False
+        self._rated_now = False
         self._script.new_stage()
 
     def _start_item(self, t: float) -> None:
@@ -272,7 +277,6 @@ class Flow:
             self._enter("summary", t)
         elif rest and last.rest_s > 0:
             self._enter("rest", t)
-            self._resting = True
             self._script.say(last.reminder or f"Rest for {last.rest_s:.0f} seconds.")
             if self._ask:
                 self._script.say("Discomfort, from zero to ten?")
@@ -298,7 +302,7 @@ class Flow:
     def _follow_side(self, feedback: Feedback | None) -> None:
         """Take the set of the side that the person chose to do."""
         item = self.course.item
-        if item is None or feedback is None or not feedback.set_open or self.stage == "rolling":
+        if item is None or feedback is None or not feedback.set_open or self.stage == "rolling" or self.lingering:
             return
         if feedback.move.id == item.move.id and feedback.side != item.side:
             self.course.take_side(feedback.side)
@@ -346,7 +350,7 @@ class Flow:
             tick=tick,
             lines=self._script.lines,
             finish_set=self._finish,
-            tallies=tuple(self.tallies),
+            tallies=() if self.lingering else tuple(self.tallies),
             closing=self._closing,
         )
 
@@ -375,7 +379,7 @@ class Flow:
             return None
         if self.stage == "setup" and self._before is None:
             return "before"
-        return "after" if self.stage in ("rest", "summary") and self.ratings else None
+        return "after" if self.stage in ("rest", "summary") and (self.ratings or self.lingering) else None
 
 
 def _in_posture(feedback: Feedback | None) -> bool:

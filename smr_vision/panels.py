@@ -29,7 +29,7 @@ from smr_vision.coach import Feedback, Phase
 from smr_vision.cues import Cue
 from smr_vision.moves import Move
 
-WIDE: Final = 15.6  # widths of the two forms of the score, lines of type
+WIDE: Final = 16.2  # widths of the two forms of the score, lines of type
 TALL: Final = 8.6
 WIDE_HIGH: Final = 3.6
 TALL_HIGH: Final = 6.6
@@ -102,11 +102,11 @@ class Panels:
         """Seconds on target, passes and tempo side by side."""
         u, middle = self._unit, y + WIDE_HIGH * self._unit / 2
         self.seconds(feedback, move.dose.default_s, x + 1.9 * u, middle, 1.3 * u)
-        self._brush.text("on target", x + 3.8 * u, middle - 0.6 * u, u, MUTED, most=4.4 * u)
+        self._brush.text("on target", x + 3.8 * u, middle - 0.6 * u, u, MUTED)
         self._brush.text(f"of {move.dose.default_s:.0f} s", x + 3.8 * u, middle + 0.7 * u, u)
-        self.passes(feedback, x + 9.8 * u, middle)
-        self._brush.text("tempo", x + 13.55 * u, middle + 0.95 * u, u, MUTED, align="centre")
-        self.tempo(feedback, move, x + 12.1 * u, middle - 0.5 * u, 2.9 * u)
+        self.passes(feedback, x + 10.3 * u, middle)
+        self._brush.text("tempo", x + 14.15 * u, middle + 0.95 * u, u, MUTED, align="centre")
+        self.tempo(feedback, move, x + 12.7 * u, middle - 0.5 * u, 2.9 * u)
 
     def tall_score(self, feedback: Feedback, move: Move, x: float, y: float) -> None:
         """The same in a narrow block."""

@@ -25,6 +25,7 @@ RULE_ERROR: Final = 0.15  # of the rule's change: slip, stepping, foreshortening
 DRIFT_PER_S: Final = 0.015  # what the rule loses in a second of standing still, segment lengths
 JUMP_SPREAD: Final = 0.05  # doubt that each jump of the pose adds, segment lengths
 LEAST_SPREAD: Final = 0.03  # no single sight is trusted more than this, segment lengths
+MOST_SPREAD: Final = 0.2  # a sight vaguer than this says that the tool is there, not where
 ALIKE: Final = 6.0  # neighbouring pictures err alike: so many of them count as one
 GATE: Final = 4.0  # a sight further off than this many spreads is doubted,
 CORRECTION_PER_S: Final = 0.3  # a settled contact is corrected no faster, segment lengths a second
@@ -134,6 +135,9 @@ class ContactTracker:
 
     def _correct(self, t: float, sight: Sight) -> float:
         """Bring the contact nearer to a sight; what of that puts right a place that was not known yet."""
+        if sight.spread > MOST_SPREAD:
+            self._seen_at = t
+            return 0.0
         error = (max(sight.spread, LEAST_SPREAD) / max(sight.confidence, 0.1)) ** 2 * ALIKE
         off = sight.along - self._along
         if abs(off) > GATE * sqrt(self._variance + error):

@@ -56,19 +56,22 @@ def ruler_of(body: Body, segment: Segment, side: str | None) -> Ruler:
     if segment.kind == "between":
         return Ruler(start, body.point(end_name) - start)
     if segment.kind == "across":
-        return Ruler(start, _across(body, side))
+        return Ruler(start, _across(body, side, segment.turned_deg))
     return Ruler(start, _floor(body, start, end_name))
 
 
-def _across(body: Body, side: str | None) -> Array:
-    """Half a shoulder width towards `side` in the picture, foreshortened as the shoulder and hip lines are."""
+def _across(body: Body, side: str | None, turned_deg: float) -> Array:
+    """Half a shoulder width along the wall towards `side` in the picture, foreshortened as the wall is.
+
+    The wall is not seen; the shoulder and hip lines are, and the chest is turned to bring the working
+    side to the wall by `turned_deg`.
+    """
     world = body.pose.world
     lateral = sum((world[LANDMARKS[f"left_{j}"]] - world[LANDMARKS[f"right_{j}"]] for j in ("shoulder", "hip")), np.zeros(3))
-    lateral = lateral / max(float(np.linalg.norm(lateral)), 1e-9)
-    flat = lateral[:2] * (1 if side == "left" else -1)
-    share = max(float(np.hypot(*flat)), 1e-9)
-    unit: Array = flat / share * max(share, LEAST_FORESHORTENING) * SHOULDER_HALF_H * body.stature_px
-    return unit
+    off_depth = np.degrees(np.arctan2(abs(lateral[0]), abs(lateral[2])))
+    share = float(np.sin(np.radians(off_depth - turned_deg * (1 if side == body.near else -1))))
+    sign = np.sign(lateral[0]) * (1 if side == "left" else -1)
+    return np.array([sign * max(share, LEAST_FORESHORTENING) * SHOULDER_HALF_H * body.stature_px, 0.0])
 
 
 def _floor(body: Body, start: Array, end_name: str) -> Array:

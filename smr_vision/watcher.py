@@ -10,8 +10,6 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-import numpy as np
-
 from smr_vision.background import BackgroundMotion
 from smr_vision.body import Body, BodyMeter
 from smr_vision.coach import Feedback, SetCoach, SetDone
@@ -64,17 +62,6 @@ class _Under:
     coach: SetCoach
     tracker: ContactTracker
     sights: Recent = field(default_factory=lambda: Recent(1.0))
-    units: tuple[Recent, Recent] = field(default_factory=lambda: (Recent(3.0), Recent(3.0)))
-
-    def unit_by(self, t: float, ruler: Ruler, look: Look | None) -> Ruler:
-        """The ruler to go by. The ends of a limb are joints, which the pose knows best; a unit across the
-        chest or along the floor is foreshortened, and there the finder has the better eye."""
-        if look is None or self.candidate.move.segment.kind == "between":
-            return ruler
-        for recent, value in zip(self.units, look.ruler.unit, strict=True):
-            recent.add(t, float(value))
-        unit = np.array([recent.median for recent in self.units])
-        return Ruler(ruler.zero, unit) if np.hypot(*unit) > 1 else ruler
 
 
 class Watcher:
@@ -113,7 +100,6 @@ class Watcher:
                 look = self._finder.find(frame, body, ruler, under.candidate.move, under.candidate.side)
             sight = look.sight if look is not None else None
             under.sights.add(frame.t, 0.0 if sight is None else 1.0)
-            ruler = under.unit_by(frame.t, ruler, look)
             contact = under.tracker.update(frame.t, ruler, sight, room)
         feedback = under.coach.update(body, contact, in_posture, guess.confidence if guess is not None else 0.0)
         if under.coach.over:

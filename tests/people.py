@@ -26,7 +26,7 @@ Act = Callable[[float], Joints | None]
 HALF_HIPS = 0.065
 HEEL_LIFT = 0.04  # of a standing foot's ankle above the floor
 FPS = 15.0
-DARK = np.zeros((4, 4, 3), np.uint8)
+DARK = np.zeros((2, 32, 3), np.uint8)  # flat, so that looking for corners of the room costs little
 
 
 @dataclass(frozen=True)

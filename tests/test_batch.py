@@ -17,7 +17,7 @@ from smr_vision.batch import Done, Job, JobOptions, find_jobs, run_batch
 from smr_vision.batch.cluster import on_cluster
 from smr_vision.batch.pool import on_processes
 from smr_vision.batch.run import run_jobs
-from smr_vision.batch.work import MARK, SCRATCH, finished, settle, work
+from smr_vision.batch.work import MARK, SCRATCH, finished, settle, work, work_or_say
 from smr_vision.errors import InputError, SmrError, UsageError
 from smr_vision.moves import load_moves
 from smr_vision.progress import Progress
@@ -58,12 +58,14 @@ def pretend(request: Request, progress: Progress | None) -> Outcome:
 
 
 def pretended(jobs: list[Job], out: Path, *, workers: int, cluster: str | None) -> Iterator[Done]:
-    """`run_jobs` with the pretended analysis."""
+    """`run_jobs` with the pretended analysis; with no workers, in this very process."""
     there = finished(out)
     yield from (Done(job, there[job.fingerprint], again=True) for job in jobs if job.fingerprint in there)
     todo = [job for job in jobs if job.fingerprint not in there]
     if cluster is not None:
         yield from on_cluster(todo, out, cluster, pretend)
+    elif not workers:
+        yield from (work_or_say(job, out, analysing=pretend) for job in todo)
     else:
         yield from on_processes(todo, out, workers, pretend)
 
@@ -166,9 +168,9 @@ def test_the_fingerprint_tells_everything_apart_that_matters(clips: Path) -> Non
     assert len({first, *others}) == 7
 
 
-def run(clips: Path, out: Path, **options: str | None) -> int:
-    jobs = find_jobs(clips, replace(OPTIONS, person=options.pop("person", None)), out=out)
-    return run_batch(jobs, out, workers=2, running=pretended, **options)  # type: ignore[arg-type]
+def run(clips: Path, out: Path, *, workers: int = 0, person: str | None = None, **options: str | bool) -> int:
+    jobs = find_jobs(clips, replace(OPTIONS, person=person), out=out)
+    return run_batch(jobs, out, workers=workers, running=pretended, **options)  # type: ignore[arg-type]
 
 
 def test_bad_clips_stop_no_other(clips: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -176,7 +178,7 @@ def test_bad_clips_stop_no_other(clips: Path, tmp_path: Path, capfd: pytest.Capt
     (clips / "b bug.mp4").write_text("bug", encoding="utf-8")
     (clips / "c deadly.mp4").write_text("deadly", encoding="utf-8")
     out = tmp_path / "out"
-    assert run(clips, out) == 3, "that of the first clip that failed"
+    assert run(clips, out, workers=2) == 3, "that of the first clip that failed"
     text, messages = capfd.readouterr()
     assert "5 clips analysed, 3 failed" in text
     assert "smr: a bad.mp4: not a clip." in messages
@@ -209,11 +211,12 @@ def test_what_is_done_is_not_done_again(clips: Path, tmp_path: Path, capfd: pyte
 
 def test_json_has_a_line_a_clip(clips: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (clips / "a bad.mp4").write_text("bad", encoding="utf-8")
-    jobs = find_jobs(clips, OPTIONS)
-    run_batch(jobs, tmp_path / "out", workers=2, as_json=True, running=pretended)  # type: ignore[arg-type]
-    first, *others = map(json.loads, capfd.readouterr().out.splitlines())
-    assert (first["clip"], first["exit_code"]) == (str((clips / "a bad.mp4").resolve()), 3)
-    assert "not a clip" in first["error"]
+    run(clips, tmp_path / "out", as_json=True)
+    records = list(map(json.loads, capfd.readouterr().out.splitlines()))
+    (failed,) = [record for record in records if "error" in record]
+    assert (failed["clip"], failed["exit_code"]) == (str((clips / "a bad.mp4").resolve()), 3)
+    assert "not a clip" in failed["error"]
+    others = [record for record in records if record is not failed]
     assert [record["schema"] for record in others] == ["smr-session/1"] * 5
     assert all((Path(record["folder"]) / "session.json").is_file() for record in others)
 
@@ -317,7 +320,7 @@ def test_a_cluster_gives_the_same(
         n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None
     ) as cluster:
         far = {d.job.name: d for d in pretended(jobs, tmp_path / "far", workers=0, cluster=cluster.scheduler_address)}
-    near = {d.job.name: d for d in pretended(jobs, tmp_path / "near", workers=2, cluster=None)}
+    near = {d.job.name: d for d in pretended(jobs, tmp_path / "near", workers=0, cluster=None)}
     assert far.keys() == near.keys()
     for name, here in near.items():
         there = far[name]

@@ -30,6 +30,8 @@ class Moment:
     sure: bool = True
     nobody: bool = False
     source: str = "seen"
+    corrected: float = 0.0
+    steady: bool = True
     more: dict[str, float] = field(default_factory=dict)
 
 
@@ -43,7 +45,9 @@ def coached(course: Course, end: float, fps: float = FPS, **how: Any) -> tuple[S
     for t in moments(0.0, end, fps):
         now = course(t)
         body = body_with(t, {"hip_height": now.hips, "knee_angle": now.knees, **now.more})
-        contact = Contact(t, now.contact, now.source, 0.9 if now.sure else 0.2, None)  # type: ignore[arg-type]
+        contact = Contact(
+            t, now.contact, now.source, 0.9 if now.sure else 0.2, None, now.corrected, now.steady,  # type: ignore[arg-type]
+        )  # fmt: skip
         said.append(coach.update(None if now.nobody else body, contact, now.posture, 0.8))
         if coach.over:
             break
@@ -164,6 +168,23 @@ def test_a_pass_without_the_load_that_the_move_needs_is_none() -> None:
     assert len(done(lambda t: rolling(t, hips=0.2), 12.0).passes) == 6
 
 
+def test_a_place_put_right_is_no_pass() -> None:
+    """The tool was assumed at 0.3 and then seen at 0.7, while nobody moved."""
+
+    def course(t: float) -> Moment:
+        first = 4.0 <= t < 4.0 + 1 / FPS
+        return Moment(0.3 if t < 4.0 else 0.7, corrected=0.4 if first else 0.0)
+
+    found, said = coached(course, 8.0)
+    assert found is not None
+    assert (found.passes, found.faults) == ((), ())
+    assert {f.pass_count for f in said} == {0}
+
+
+def test_what_can_not_be_told_from_error_is_no_pass() -> None:
+    assert done(lambda t: rolling(t, steady=False), 12.0).passes == ()
+
+
 def test_the_pass_under_way_is_counted_as_soon_as_it_is_long_enough() -> None:
     found, said = coached(rolling, 8.0)
     assert found is not None
@@ -269,14 +290,15 @@ def test_seen_and_inferred_seconds_are_told_apart() -> None:
     ("name", "bad"), [("lifted", {"hips": 0.2}), ("low", {"contact": 0.95})], ids=["form", "safety"]
 )
 def test_a_posture_fault_is_found_and_dated(name: str, bad: dict[str, float]) -> None:
-    found, said = coached(lambda t: Moment(**bad) if 4.0 <= t < 8.0 else Moment(), 12.0)  # type: ignore[arg-type]
+    still = drill(passes={"least": 2.0})  # nothing here is a pass
+    found, said = coached(lambda t: Moment(**bad) if 4.0 <= t < 8.0 else Moment(), 12.0, move=still)  # type: ignore[arg-type]
     assert found is not None
-    (fault,) = faults(found, name)
+    (fault,) = found.faults
+    assert fault.check.id == name
     assert fault.start_s == pytest.approx(4.0, abs=0.4)
     assert fault.end_s == pytest.approx(8.0, abs=0.4)
     assert fault.decided_s - 4.0 <= 1.5
     assert next(f.t for f in said if f.new_faults) == pytest.approx(fault.decided_s)
-    assert found.faults == (fault,)
 
 
 def test_a_fault_is_announced_once() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smr_vision.passes import TURN_SHARE, Hold, HoldFinder, Sweep, SweepFinder
+from smr_vision.passes import MOST_SAMPLES, TURN_SHARE, Hold, HoldFinder, Sweep, SweepFinder
 from tests.drill import drill
 from tests.people import moments, zigzag
 
@@ -110,14 +110,42 @@ def test_a_pass_ends_as_soon_as_the_contact_has_come_back_a_little() -> None:
     pytest.fail("no sweep")
 
 
-def test_the_sweep_under_way_is_told_while_it_goes_on() -> None:
+def test_how_far_the_sweep_under_way_has_come_is_told_while_it_goes_on() -> None:
     finder = SweepFinder(LEAST)
-    assert finder.current is None
+    assert finder.under_way == 0.0
     for t in moments(0.0, 1.0, 30.0):
         finder.update(t, zigzag(t, 0.1, 0.5, 2.0))
-    under_way = finder.current
-    assert under_way is not None
-    assert under_way.extent == pytest.approx(0.2, abs=0.02)
+    assert finder.under_way == pytest.approx(0.2, abs=0.02)
+
+
+def test_a_place_put_right_is_no_movement() -> None:
+    """In the middle of a pass it turns out that all was 0.3 further down."""
+    finder = SweepFinder(LEAST)
+    for t in moments(0.0, 1.0, 30.0):
+        finder.update(t, zigzag(t, 0.1, 0.5, 2.0))
+    finder.shift(0.3)
+    for t in moments(1.0, 2.0, 30.0):
+        finder.update(t, 0.3 + zigzag(t, 0.1, 0.5, 2.0))
+    only = finder.flush()
+    assert only is not None
+    assert (only.start, only.end) == (pytest.approx(0.4), pytest.approx(0.8, abs=0.02))
+
+
+def test_a_very_long_rest_is_not_remembered_sample_by_sample() -> None:
+    finder, before = SweepFinder(LEAST), SweepFinder(LEAST)
+    for number in range(2 * MOST_SAMPLES):
+        finder.update(number / 30, 0.1)
+    end = 2 * MOST_SAMPLES / 30
+    for t in moments(0.0, 2.0, 30.0):
+        finder.update(end + t, zigzag(t, 0.1, 0.5, 2.0))
+        before.update(t, zigzag(t, 0.1, 0.5, 2.0))
+    for _ in range(2 * MOST_SAMPLES):
+        finder.update(end := end + 1 / 30, 0.49)
+    one, other = finder.flush(), before.flush()
+    assert one is not None
+    assert other is not None
+    assert one.extent == pytest.approx(other.extent)
+    assert one.seconds == pytest.approx(2.0, abs=0.2)
 
 
 def test_where_the_contact_is_not_known_nothing_is_swept() -> None:
@@ -224,6 +252,18 @@ def test_a_hold_under_way_is_told_from_when_it_began() -> None:
         finder.update(t, 0.3, True)
         assert t > 2.8 or finder.since is None
     assert finder.since == pytest.approx(0.0)
+
+
+def test_a_hold_goes_on_when_its_place_is_put_right() -> None:
+    finder = HoldFinder(drill().passes)
+    for t in moments(0.0, 4.0):
+        finder.update(t, 0.3, True)
+    finder.shift(0.4)
+    for t in moments(4.0, 6.0):
+        finder.update(t, 0.7, True)
+    hold = finder.flush()
+    assert hold is not None
+    assert (hold.start_s, hold.along) == (pytest.approx(0.0), pytest.approx(0.7))
 
 
 def test_two_holds_are_two() -> None:

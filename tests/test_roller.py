@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 from smr_vision.body import BodyMeter
 from smr_vision.moves import load_moves
-from smr_vision.roller import FASTEST, MOVED_S, Contact, ContactTracker
+from smr_vision.roller import FASTEST_CM_S, MOVED_S, STATURE_CM, Contact, ContactTracker
 from smr_vision.segment import Ruler, ruler_of
 from tests.people import Camera, Joints, calf, glute, moments, pectoral, pose, sight, thoracic, zigzag
 
 MOVES = load_moves()
 UNIT = 100.0
+TRUNK = 0.304  # statures
 FPS = 15.0
 
 
@@ -47,21 +48,21 @@ def tracked(
 
 
 def test_nobody_knows_where_it_is_at_first_but_the_start_is_assumed() -> None:
-    contact = ContactTracker(0.3).update(0.0, ruler(), None)
+    contact = ContactTracker(0.3, TRUNK).update(0.0, ruler(), None)
     assert contact.along == 0.3
     assert contact.source == "inferred"
     assert not contact.sure
 
 
 def test_a_start_given_by_the_user_is_believed() -> None:
-    contact = ContactTracker(0.3, given=True).update(0.0, ruler(), None)
+    contact = ContactTracker(0.3, TRUNK, given=True).update(0.0, ruler(), None)
     assert contact.sure
     assert contact.along == 0.3
 
 
 @given(st.floats(-0.8, 0.8), st.floats(0.0, 2 * pi))
 def test_a_shift_of_the_body_moves_the_contact_half_as_far_the_other_way(shift: float, turn: float) -> None:
-    tracker = ContactTracker(0.3)
+    tracker = ContactTracker(0.3, TRUNK)
     contact = None
     for number in range(31):
         contact = tracker.update(number / FPS, ruler(shift * number / 30, turn), None)
@@ -70,14 +71,14 @@ def test_a_shift_of_the_body_moves_the_contact_half_as_far_the_other_way(shift: 
 
 
 def test_a_shift_square_to_the_segment_moves_nothing() -> None:
-    tracker = ContactTracker(0.3)
+    tracker = ContactTracker(0.3, TRUNK)
     for number in range(31):
         contact = tracker.update(number / FPS, Ruler(np.array([0.0, 3.0 * number]), np.array([UNIT, 0.0])), None)
     assert contact.along == pytest.approx(0.3)
 
 
 def test_when_the_room_moves_in_the_picture_the_camera_shook_and_nobody_rolled() -> None:
-    tracker = ContactTracker(0.3)
+    tracker = ContactTracker(0.3, TRUNK)
     for number in range(20):
         contact = tracker.update(number / FPS, ruler(0.02 * number), None, room=np.array([2.0 * number, 0.0]))
     assert contact.along == pytest.approx(0.3)
@@ -97,19 +98,20 @@ def test_when_the_room_moves_in_the_picture_the_camera_shook_and_nobody_rolled()
 def test_the_rule_follows_a_figure_that_rolls(
     make: Callable[[float], Joints], move: str, side: str | None, camera: Camera, low: float, high: float
 ) -> None:
-    meter, tracker = BodyMeter(), ContactTracker(low, given=True)
+    segment = MOVES[move].segment
+    meter, tracker = BodyMeter(), ContactTracker(low, segment.length_h, given=True)
     for t in moments(0.0, 8.0, FPS):
         place = zigzag(t, low, high, 2.0)
         body = meter.update(pose(make(place), t, camera))
         assert body is not None
-        contact = tracker.update(t, ruler_of(body, MOVES[move].segment, side), None)
+        contact = tracker.update(t, ruler_of(body, segment, side), None)
         assert contact.along == pytest.approx(place, abs=0.15 * (high - low))
 
 
 def test_a_jump_of_the_pose_moves_no_contact_but_leaves_doubt() -> None:
-    tracker = ContactTracker(0.3, given=True)
+    tracker = ContactTracker(0.3, TRUNK, given=True)
     before = tracked(tracker, lambda t: 0.0, 1.0)[-1]
-    jump = 4 * FASTEST / FPS
+    jump = 4 * FASTEST_CM_S / (TRUNK * STATURE_CM) / FPS
     after = tracked(tracker, lambda t: jump, 1.2, start=1.0)[-1]
     assert after.along == pytest.approx(0.3, abs=0.001)
     assert after.confidence < before.confidence
@@ -117,19 +119,19 @@ def test_a_jump_of_the_pose_moves_no_contact_but_leaves_doubt() -> None:
 
 def test_a_fast_pass_is_no_jump() -> None:
     """A pass of 0.4 in 0.6 s, much too fast, is still followed."""
-    tracker = ContactTracker(0.1, given=True)
+    tracker = ContactTracker(0.1, TRUNK, given=True)
     contact = tracked(tracker, lambda t: -2 * zigzag(t, 0.0, 0.4, 0.6), 0.6)[-1]
     assert contact.along == pytest.approx(0.5, abs=0.06)
 
 
 def test_after_a_gap_nothing_is_inferred_from_what_happened_in_it() -> None:
-    tracker = ContactTracker(0.3, given=True)
+    tracker = ContactTracker(0.3, TRUNK, given=True)
     tracked(tracker, lambda t: 0.0, 1.0)
     assert tracker.update(5.0, ruler(0.5), None).along == pytest.approx(0.3)
 
 
 def test_a_wobble_of_the_segments_length_moves_no_contact() -> None:
-    tracker = ContactTracker(0.3, given=True)
+    tracker = ContactTracker(0.3, TRUNK, given=True)
     for number in range(60):
         here = ruler(length=UNIT * (1 + 0.05 * sin(2.0 * number)))
         middle = Ruler(np.array([100.0, 0.0]) - here.unit / 2, here.unit)
@@ -138,7 +140,7 @@ def test_a_wobble_of_the_segments_length_moves_no_contact() -> None:
 
 
 def test_without_a_sight_the_rule_grows_less_sure_with_every_pass() -> None:
-    contacts = tracked(ContactTracker(0.1, given=True), lambda t: -2 * zigzag(t, 0.0, 0.4, 2.0), 60.0)
+    contacts = tracked(ContactTracker(0.1, TRUNK, given=True), lambda t: -2 * zigzag(t, 0.0, 0.4, 2.0), 60.0)
     assert contacts[0].sure
     confidences = [c.confidence for c in contacts[:: int(FPS * 4)]]
     assert confidences == sorted(confidences, reverse=True)
@@ -149,7 +151,7 @@ def test_without_a_sight_the_rule_grows_less_sure_with_every_pass() -> None:
 
 
 def test_a_tool_that_is_seen_is_where_it_is_seen() -> None:
-    contacts = tracked(ContactTracker(0.3), lambda t: 0.0, 3.0, seen=lambda t: 0.5)
+    contacts = tracked(ContactTracker(0.3, TRUNK), lambda t: 0.0, 3.0, seen=lambda t: 0.5)
     assert contacts[-1].along == pytest.approx(0.5, abs=0.05)
     assert contacts[-1].source == "seen"
     assert contacts[-1].sure
@@ -161,7 +163,7 @@ def test_rolling_and_seen_it_is_followed_closely() -> None:
 
     noise = np.random.default_rng(1).normal(0, 0.03, 1000)
     contacts = tracked(
-        ContactTracker(0.3), lambda t: -2 * place(t), 12.0, seen=lambda t: place(t) + noise[round(t * FPS)]
+        ContactTracker(0.3, TRUNK), lambda t: -2 * place(t), 12.0, seen=lambda t: place(t) + noise[round(t * FPS)]
     )  # fmt: skip
     errors = [abs(c.along - place(c.t)) for c in contacts if c.t > 2]
     assert np.median(errors) < 0.02
@@ -177,14 +179,14 @@ def test_a_slipping_roller_is_corrected_by_seeing_it() -> None:
     def shift(t: float) -> float:
         return -2 * 0.025 * t
 
-    blind = tracked(ContactTracker(0.3, given=True), shift, 20.0)[-1]
-    seeing = tracked(ContactTracker(0.3, given=True), shift, 20.0, seen=place)[-1]
+    blind = tracked(ContactTracker(0.3, TRUNK, given=True), shift, 20.0)[-1]
+    seeing = tracked(ContactTracker(0.3, TRUNK, given=True), shift, 20.0, seen=place)[-1]
     assert abs(blind.along - place(20.0)) > 0.08
     assert abs(seeing.along - place(20.0)) < 0.03
 
 
 def test_a_contact_stays_seen_for_a_moment_and_then_is_inferred() -> None:
-    contacts = tracked(ContactTracker(0.3), lambda t: 0.0, 6.0, seen=lambda t: 0.3 if t < 3.0 else None)
+    contacts = tracked(ContactTracker(0.3, TRUNK), lambda t: 0.0, 6.0, seen=lambda t: 0.3 if t < 3.0 else None)
     sources = {c.t: c.source for c in contacts}
     assert all(source == "seen" for t, source in sources.items() if t < 3.3)
     assert all(source == "inferred" for t, source in sources.items() if t > 4.0)
@@ -192,7 +194,7 @@ def test_a_contact_stays_seen_for_a_moment_and_then_is_inferred() -> None:
 
 def test_a_sight_that_is_off_is_doubted_and_after_a_second_believed() -> None:
     """The tool was moved by hand."""
-    tracker = ContactTracker(0.1)
+    tracker = ContactTracker(0.1, TRUNK)
     tracked(tracker, lambda t: 0.0, 3.0, seen=lambda t: 0.1)
     contacts = tracked(tracker, lambda t: 0.0, 6.0, start=3.0, seen=lambda t: 0.9)
     for contact in contacts:
@@ -204,13 +206,13 @@ def test_a_sight_that_is_off_is_doubted_and_after_a_second_believed() -> None:
 
 def test_a_second_tool_seen_for_a_moment_takes_nothing_over() -> None:
     contacts = tracked(
-        ContactTracker(0.1), lambda t: 0.0, 12.0, seen=lambda t: 0.9 if 3.0 < t % 4 < 3.6 else 0.1
+        ContactTracker(0.1, TRUNK), lambda t: 0.0, 12.0, seen=lambda t: 0.9 if 3.0 < t % 4 < 3.6 else 0.1
     )  # fmt: skip
     assert all(c.along == pytest.approx(0.1, abs=0.03) for c in contacts if c.t > 1)
 
 
 def test_two_stray_sights_long_apart_are_not_a_tool_that_was_moved() -> None:
-    tracker = ContactTracker(0.1)
+    tracker = ContactTracker(0.1, TRUNK)
     tracked(tracker, lambda t: 0.0, 3.0, seen=lambda t: 0.1)
     contacts = tracked(tracker, lambda t: 0.0, 9.0, start=3.0, seen=lambda t: 0.9 if t % 3 < 0.05 else None)
     assert all(c.along == pytest.approx(0.1, abs=0.03) for c in contacts)
@@ -219,7 +221,7 @@ def test_two_stray_sights_long_apart_are_not_a_tool_that_was_moved() -> None:
 def test_an_unsure_sight_counts_for_less() -> None:
     off = 0.08
     sure, unsure = (
-        tracked(ContactTracker(0.3, given=True), lambda t: 0.0, 0.2, seen=lambda t: 0.3 + off, confidence=c)[-1]
+        tracked(ContactTracker(0.3, TRUNK, given=True), lambda t: 0.0, 0.2, seen=lambda t: 0.3 + off, confidence=c)[-1]
         for c in (0.95, 0.3)
     )
     assert 0.3 < unsure.along < sure.along < 0.3 + off
@@ -229,7 +231,7 @@ def test_an_unsure_sight_counts_for_less() -> None:
 def test_whatever_is_seen_the_contact_is_a_number_and_its_confidence_a_share(
     course: list[tuple[float, float | None]],
 ) -> None:
-    tracker = ContactTracker(0.3)
+    tracker = ContactTracker(0.3, TRUNK)
     for number, (shift, seen) in enumerate(course):
         here = ruler(shift)
         contact = tracker.update(number / FPS, here, None if seen is None else sight(here, seen))

@@ -177,25 +177,32 @@ def test_the_set_under_way_can_be_looked_at_without_ending_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("check", "bad", "good", "camera"),
+    ("check", "bad", "good", "camera", "contact"),
     [
-        ("hips_lifted", lambda: thoracic(hips=0.08), thoracic, Camera()),
-        ("hands_behind_head", lambda: thoracic(hands="down"), thoracic, Camera()),
-        ("hips_lifted", lambda: calf("right", hips=0.07), lambda: calf("right"), Camera()),
-        ("leg_crossed", lambda: calf("right", crossed=False), lambda: calf("right"), Camera()),
-        ("ankle_crossed", lambda: glute("right", crossed=False), lambda: glute("right"), Camera()),
-        ("rolled_to_side", lambda: glute("right", roll=3.0), lambda: glute("right"), Camera(-60.0)),
-        ("leaning_in", lambda: pectoral("right", lean=1.0), lambda: pectoral("right"), BEHIND["right"]),
+        ("hips_lifted", thoracic(hips=0.08), thoracic(), Camera(), 0.3),
+        ("hands_behind_head", thoracic(hands="down"), thoracic(), Camera(), 0.3),
+        ("hips_lifted", calf("right", hips=0.07), calf("right"), Camera(), 0.45),
+        ("leg_crossed", calf("right", crossed=False), calf("right"), Camera(), 0.45),
+        ("ankle_crossed", glute("right", crossed=False), glute("right"), Camera(), 0.0),
+        ("rolled_to_side", glute("right", roll=3.0), glute("right"), Camera(-60.0), 0.0),
+        ("leaning_in", pectoral("right", lean=1.0), pectoral("right"), Camera(85.0), 0.65),
     ],
+    ids=lambda x: x if isinstance(x, str) else "",
 )
 def test_a_posture_fault_is_found_where_it_was(
-    check: str, bad: Callable[[], Joints], good: Callable[[], Joints], camera: Camera
+    check: str, bad: Joints, good: Joints, camera: Camera, contact: float
 ) -> None:
-    sets, _ = watched(lambda t: bad() if 4.0 <= t < 7.0 else good(), 11.0, camera)
+    """It blends in and out over a second, centred on its start and end."""
+
+    def act(t: float) -> Joints:
+        share = float(np.clip(min(t - 3.5, 7.5 - t), 0.0, 1.0))
+        return {name: (1 - share) * good[name] + share * bad[name] for name in good}
+
+    sets, _ = watched(act, 11.0, camera, Eyes(lambda t: contact))
     (fault,) = only(sets).faults
     assert fault.check.id == check
-    assert fault.start_s == pytest.approx(4.0, abs=0.5)
-    assert fault.end_s == pytest.approx(7.0, abs=0.6)
+    assert fault.start_s == pytest.approx(4.0, abs=0.6)
+    assert fault.end_s == pytest.approx(7.0, abs=0.7)
     assert fault.decided_s - 4.0 <= 1.5
 
 

@@ -66,12 +66,12 @@ def contact_sheet(clips: list[Path], out: Path) -> None:
         small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
         tile = np.full((height + 24, _SHEET_WIDTH, 3), 245, np.uint8)
         top, left = (height - small.shape[0]) // 2, (_SHEET_WIDTH - small.shape[1]) // 2
-        tile[top:top + small.shape[0], left:left + small.shape[1]] = small
+        tile[top : top + small.shape[0], left : left + small.shape[1]] = small
         cv2.putText(tile, clip.stem, (8, height + 17), cv2.FONT_HERSHEY_SIMPLEX, 0.5, (30, 30, 30), 1, cv2.LINE_AA)
         tiles.append(tile)
     while len(tiles) % _SHEET_COLUMNS:
         tiles.append(np.full_like(tiles[0], 245))
-    rows = [np.hstack(tiles[k:k + _SHEET_COLUMNS]) for k in range(0, len(tiles), _SHEET_COLUMNS)]
+    rows = [np.hstack(tiles[k : k + _SHEET_COLUMNS]) for k in range(0, len(tiles), _SHEET_COLUMNS)]
     cv2.imwrite(str(out), np.vstack(rows), [cv2.IMWRITE_JPEG_QUALITY, 85])
 
 
@@ -80,7 +80,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m samples.studio", description=__doc__)
     parser.add_argument("names", nargs="*", help="scenes to render (default: all)")
     parser.add_argument("--out", type=Path, default=DEFAULT_OUT)
-    parser.add_argument("--short", action="store_true", help=f"only {SHORT_S:g} s of each of {len(SHORT_SCENES)} moves, to try the studio")
+    parser.add_argument(
+        "--short",
+        action="store_true",
+        help=f"only {SHORT_S:g} s of each of {len(SHORT_SCENES)} moves, to try the studio",
+    )
     parser.add_argument("--workers", type=int, default=2, help="processes")
     args = parser.parse_args()
     chosen = args.names or (list(SHORT_SCENES) if args.short else [s.name for s in all_scenes()])

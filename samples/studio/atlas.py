@@ -15,9 +15,14 @@ from .body import Shape, load_rig, make_shape
 from .geometry import Array
 from .raster import buffers, draw
 
-_GROUPS = {"arm": ("upperarm", "lowerarm", "wrist", "finger", "metacarpal"), "hand": ("wrist", "finger", "metacarpal"),
-           "leg": ("upperleg", "lowerleg", "foot", "toe"), "foot": ("foot", "toe"), "head": ("head", "eye", "neck03"),
-           "eye": ("eye",)}
+_GROUPS = {
+    "arm": ("upperarm", "lowerarm", "wrist", "finger", "metacarpal"),
+    "hand": ("wrist", "finger", "metacarpal"),
+    "leg": ("upperleg", "lowerleg", "foot", "toe"),
+    "foot": ("foot", "toe"),
+    "head": ("head", "eye", "neck03"),
+    "eye": ("eye",),
+}
 
 
 # Places are measured from here on the canonical body (a little above the hip joints), metres.
@@ -45,7 +50,7 @@ def canonical() -> Shape:
 
 @functools.lru_cache(maxsize=1)
 def _canonical() -> Shape:
-    return make_shape({k: 0.5 for k in ("gender", "age", "muscle", "weight", "height", "proportions")})
+    return make_shape(dict.fromkeys(("gender", "age", "muscle", "weight", "height", "proportions"), 0.5))
 
 
 def _down_the_limb(points: Array, joints: list[Array]) -> Array:
@@ -80,7 +85,9 @@ def texel_places(size: int) -> Places:
     screen[:, :2] = rig.corner_uv * size
     near, ids = buffers(size, size)
     draw(screen, rig.corner_triangles, near, ids)
-    _, labels = cv2.distanceTransformWithLabels((ids < 0).astype(np.uint8), cv2.DIST_L2, 3, labelType=cv2.DIST_LABEL_PIXEL)
+    _, labels = cv2.distanceTransformWithLabels(
+        (ids < 0).astype(np.uint8), cv2.DIST_L2, 3, labelType=cv2.DIST_LABEL_PIXEL
+    )
     filled = np.zeros(labels.max() + 1, np.int64)
     filled[labels[ids >= 0]] = np.nonzero((ids >= 0).ravel())[0]
     source = np.where(ids.ravel() >= 0, np.arange(size * size), filled[labels.ravel()])

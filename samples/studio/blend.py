@@ -21,7 +21,9 @@ def smooth(u: float) -> float:
 def _partial_turns(a: Array, b: Array, share: float) -> Array:
     """(B, 3, 3) rotations `share` of the way from a to b, each by its shortest turn."""
     delta = b @ a.transpose(0, 2, 1)
-    axis = np.stack([delta[:, 2, 1] - delta[:, 1, 2], delta[:, 0, 2] - delta[:, 2, 0], delta[:, 1, 0] - delta[:, 0, 1]], 1)
+    axis = np.stack(
+        [delta[:, 2, 1] - delta[:, 1, 2], delta[:, 0, 2] - delta[:, 2, 0], delta[:, 1, 0] - delta[:, 0, 1]], 1
+    )
     sine2 = np.linalg.norm(axis, axis=1)
     angle = np.arctan2(sine2, np.trace(delta, axis1=1, axis2=2) - 1) * share
     axis = unit(axis + np.where(sine2 < 1e-9, 1e-12, 0)[:, None])

@@ -15,8 +15,14 @@ from .geometry import Array, unit
 
 SIDES = ("L", "R")
 # The joints of the truth, named as in the contract, and the bone whose head each one is.
-JOINT_BONES = {"shoulder": "upperarm01", "elbow": "lowerarm01", "wrist": "wrist",
-               "hip": "upperleg01", "knee": "lowerleg01", "ankle": "foot"}
+JOINT_BONES = {
+    "shoulder": "upperarm01",
+    "elbow": "lowerarm01",
+    "wrist": "wrist",
+    "hip": "upperleg01",
+    "knee": "lowerleg01",
+    "ankle": "foot",
+}
 JOINTS = tuple(f"{name}_{side}" for name in JOINT_BONES for side in SIDES)
 TRUNK_BONES = ("root", "pelvis", "spine", "clavicle", "shoulder01", "breast", "neck")
 
@@ -85,10 +91,14 @@ class Shape:
     @functools.cached_property
     def lengths(self) -> dict[str, float]:
         """Segment lengths as written in the truth, metres."""
-        return {"thigh": self.length("hip_L", "knee_L"), "shank": self.length("knee_L", "ankle_L"),
-                "upper_arm": self.length("shoulder_L", "elbow_L"), "forearm": self.length("elbow_L", "wrist_L"),
-                "pelvis_width": self.length("hip_L", "hip_R"),
-                "shoulder_half_width": self.length("shoulder_L", "shoulder_R") / 2}
+        return {
+            "thigh": self.length("hip_L", "knee_L"),
+            "shank": self.length("knee_L", "ankle_L"),
+            "upper_arm": self.length("shoulder_L", "elbow_L"),
+            "forearm": self.length("elbow_L", "wrist_L"),
+            "pelvis_width": self.length("hip_L", "hip_R"),
+            "shoulder_half_width": self.length("shoulder_L", "shoulder_R") / 2,
+        }
 
 
 @functools.lru_cache(maxsize=1)
@@ -111,8 +121,15 @@ def load_rig() -> Rig:
     unique, inverse = np.unique(corners, axis=0, return_inverse=True)
     coordinates = model.texture_coordinates.numpy()[unique[:, 1]].astype(np.float32)
     coordinates[:, 1] = 1 - coordinates[:, 1]
-    return Rig(tuple(model.bone_labels), tuple(model.bone_parents), weights, triangles.astype(np.int32),
-               unique[:, 0], coordinates, inverse.reshape(-1, 3).astype(np.int32))
+    return Rig(
+        tuple(model.bone_labels),
+        tuple(model.bone_parents),
+        weights,
+        triangles.astype(np.int32),
+        unique[:, 0],
+        coordinates,
+        inverse.reshape(-1, 3).astype(np.int32),
+    )
 
 
 def make_shape(phenotype: dict[str, float]) -> Shape:
@@ -121,10 +138,12 @@ def make_shape(phenotype: dict[str, float]) -> Shape:
 
     rig, model = load_rig(), _model()
     with torch.no_grad():
-        out = model(pose_parameters=torch.eye(4)[None, None].repeat(1, model.bone_count, 1, 1),
-                    phenotype_kwargs=phenotype)
-    return Shape(rig, out["rest_vertices"][0].numpy().astype(np.float32),
-                 out["rest_bone_heads"][0].numpy().astype(np.float64))
+        out = model(
+            pose_parameters=torch.eye(4)[None, None].repeat(1, model.bone_count, 1, 1), phenotype_kwargs=phenotype
+        )
+    return Shape(
+        rig, out["rest_vertices"][0].numpy().astype(np.float32), out["rest_bone_heads"][0].numpy().astype(np.float64)
+    )
 
 
 @dataclass(frozen=True)

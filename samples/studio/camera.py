@@ -48,11 +48,21 @@ class Camera:
 
     def enlarged(self, factor: float) -> Camera:
         """The same view with more pixels."""
-        return Camera(self.eye, self.target, self.vfov, round(self.width * factor), round(self.height * factor), self.roll)
+        return Camera(
+            self.eye, self.target, self.vfov, round(self.width * factor), round(self.height * factor), self.roll
+        )
 
 
-def orbit(azimuth: float, elevation: float, distance: float, target: Array, vfov: float, width: int, height: int,
-          roll: float = 0.0) -> Camera:
+def orbit(
+    azimuth: float,
+    elevation: float,
+    distance: float,
+    target: Array,
+    vfov: float,
+    width: int,
+    height: int,
+    roll: float = 0.0,
+) -> Camera:
     """A camera round `target`, degrees and metres. Azimuth 0 sees the right side of somebody with the feet to +x."""
     a, e = np.radians(azimuth), np.radians(elevation)
     away = np.array([np.sin(a) * np.cos(e), -np.cos(a) * np.cos(e), np.sin(e)])

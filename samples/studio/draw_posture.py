@@ -10,15 +10,27 @@ from .body import Shape
 from .chance import uniform
 from .figure import Y, sink
 from .geometry import turn
-from .postures import (Arms, Legs, Posture, Seat, fit_lean, glute, leg_on_roller, lying, sitting, thoracic)
+from .postures import Arms, Legs, Posture, lying, thoracic
 from .prone import face_down, on_side
+from .seated import Seat, fit_lean, glute, leg_on_roller, sitting
 from .standing import WallStance, at_the_wall, standing
 from .tool import Placed, Tool
 
 # What is drawn, and how often. `none_*` show nobody on a tool; `beside` lies a roller near without touching.
-KINDS = {"thoracic": 0.36, "calf": 0.19, "glute": 0.11, "pectoral": 0.10, "hamstring": 0.02, "quadriceps": 0.02,
-         "side": 0.03, "none_lying": 0.03, "none_sitting": 0.03, "none_standing": 0.03, "none_bridge": 0.02,
-         "beside": 0.06}
+KINDS = {
+    "thoracic": 0.36,
+    "calf": 0.19,
+    "glute": 0.11,
+    "pectoral": 0.10,
+    "hamstring": 0.02,
+    "quadriceps": 0.02,
+    "side": 0.03,
+    "none_lying": 0.03,
+    "none_sitting": 0.03,
+    "none_standing": 0.03,
+    "none_bridge": 0.02,
+    "beside": 0.06,
+}
 
 
 @dataclass(frozen=True)
@@ -41,8 +53,13 @@ def tool_kind(rng: np.random.Generator, kind: str) -> str:
 def _legs(rng: np.random.Generator) -> Legs:
     knee = uniform(rng, 70, 115) if rng.random() < 0.6 else uniform(rng, 50, 170)
     apart = uniform(rng, -12, 12)
-    return Legs((knee + apart, knee - apart), uniform(rng, 0.7, 1.7), uniform(rng, -5, 25),
-                uniform(rng, 0, 35) if rng.random() < 0.15 else 0.0, uniform(rng, -0.25, 0.35))
+    return Legs(
+        (knee + apart, knee - apart),
+        uniform(rng, 0.7, 1.7),
+        uniform(rng, -5, 25),
+        uniform(rng, 0, 35) if rng.random() < 0.15 else 0.0,
+        uniform(rng, -0.25, 0.35),
+    )
 
 
 def _arms(rng: np.random.Generator) -> Arms:
@@ -52,8 +69,18 @@ def _arms(rng: np.random.Generator) -> Arms:
 
 def _seat(rng: np.random.Generator, hip: float) -> Seat:
     hands = ("floor", "floor") if rng.random() < 0.85 else ("knee", "floor")
-    return Seat(uniform(rng, 35, 70), hip, uniform(rng, 0, 35), uniform(rng, 0.0, 0.25), uniform(rng, 0.86, 0.98),
-                uniform(rng, 0, 45), uniform(rng, -50, 50), 0.0, 0.0, hands)
+    return Seat(
+        uniform(rng, 35, 70),
+        hip,
+        uniform(rng, 0, 35),
+        uniform(rng, 0.0, 0.25),
+        uniform(rng, 0.86, 0.98),
+        uniform(rng, 0, 45),
+        uniform(rng, -50, 50),
+        0.0,
+        0.0,
+        hands,
+    )
 
 
 def _thoracic(rng: np.random.Generator, shape: Shape, tool: Tool) -> Posture:
@@ -63,52 +90,119 @@ def _thoracic(rng: np.random.Generator, shape: Shape, tool: Tool) -> Posture:
     placed = Placed(tool, np.array([0, shift, tool.radius]), axis, uniform(rng, 0, 6.28))
     contact = uniform(rng, -0.05, 0.6) if rng.random() < 0.6 else uniform(rng, -0.22, 0.88)
     down = 1.0 if rng.random() < 0.2 else uniform(rng, 0, 1) if rng.random() < 0.15 else 0.0
-    return thoracic(shape, placed, contact, uniform(rng, -6, 14) if contact < 0.6 else uniform(rng, -14, 25), _legs(rng),
-                    _arms(rng), uniform(rng, -14, 14), uniform(rng, -10, 40), uniform(rng, -35, 35), uniform(rng, -14, 14),
-                    down)
+    return thoracic(
+        shape,
+        placed,
+        contact,
+        uniform(rng, -6, 14) if contact < 0.6 else uniform(rng, -14, 25),
+        _legs(rng),
+        _arms(rng),
+        uniform(rng, -14, 14),
+        uniform(rng, -10, 40),
+        uniform(rng, -35, 35),
+        uniform(rng, -14, 14),
+        down,
+    )
 
 
 def _on_leg(rng: np.random.Generator, shape: Shape, tool: Tool, limb: str, side: str) -> Posture:
-    other = str(rng.choice(["crossed", "bent", "straight"], p=[0.6, 0.25, 0.15] if limb == "shank" else [0.15, 0.5, 0.35]))
+    other = str(
+        rng.choice(["crossed", "bent", "straight"], p=[0.6, 0.25, 0.15] if limb == "shank" else [0.15, 0.5, 0.35])
+    )
     seat = fit_lean(shape, _seat(rng, uniform(rng, 0.11, 0.26)))
     wide = max(0.0, tool.length_m / 2 - 0.1)
     shift = float(np.clip(rng.normal(0, 0.09), -wide, wide))
     contact = uniform(rng, 0.02, 0.95)
-    return leg_on_roller(shape, tool, limb, side, contact, seat, uniform(rng, 150, 178), other,
-                         float(np.clip(rng.normal(0, 5), -14, 14)), shift, uniform(rng, -3, 10), uniform(rng, -30, 15),
-                         turned_out=uniform(rng, -0.5, 0.5))
+    return leg_on_roller(
+        shape,
+        tool,
+        limb,
+        side,
+        contact,
+        seat,
+        uniform(rng, 150, 178),
+        other,
+        float(np.clip(rng.normal(0, 5), -14, 14)),
+        shift,
+        uniform(rng, -3, 10),
+        uniform(rng, -30, 15),
+        turned_out=uniform(rng, -0.5, 0.5),
+    )
 
 
 def _glute(rng: np.random.Generator, shape: Shape, tool: Tool, side: str) -> Posture:
     sign = 1.0 if side == "L" else -1.0
     wide = max(0.0, tool.length_m / 2 - 0.1)
     shift = sign * 0.095 if tool.kind == "ball" else float(np.clip(rng.normal(sign * 0.05, 0.07), -wide, wide))
-    placed = Placed(tool, np.array([0, shift, tool.radius]), turn((0, 0, 1), float(rng.normal(0, 4))) @ Y,
-                    uniform(rng, 0, 6.28))
+    placed = Placed(
+        tool, np.array([0, shift, tool.radius]), turn((0, 0, 1), float(rng.normal(0, 4))) @ Y, uniform(rng, 0, 6.28)
+    )
     hands = ("knee", "floor") if side == "R" else ("floor", "knee")
-    seat = Seat(uniform(rng, 42, 75), 0.2, uniform(rng, 0, 30), uniform(rng, 0.0, 0.25), uniform(rng, 0.88, 0.98),
-                uniform(rng, 0, 45), uniform(rng, -30, 30), sign * uniform(rng, -5, 25), -sign * uniform(rng, 0, 25),
-                hands if rng.random() < 0.4 else ("floor", "floor"))
+    seat = Seat(
+        uniform(rng, 42, 75),
+        0.2,
+        uniform(rng, 0, 30),
+        uniform(rng, 0.0, 0.25),
+        uniform(rng, 0.88, 0.98),
+        uniform(rng, 0, 45),
+        uniform(rng, -30, 30),
+        sign * uniform(rng, -5, 25),
+        -sign * uniform(rng, 0, 25),
+        hands if rng.random() < 0.4 else ("floor", "floor"),
+    )
     along = (-0.35, 0.2) if tool.kind == "ball" else (-0.4, 0.4)
-    return glute(shape, placed, side, uniform(rng, *along), fit_lean(shape, seat), uniform(rng, 65, 125),
-                 0.0 if rng.random() < 0.2 else 1.0)
+    return glute(
+        shape,
+        placed,
+        side,
+        uniform(rng, *along),
+        fit_lean(shape, seat),
+        uniform(rng, 65, 125),
+        0.0 if rng.random() < 0.2 else 1.0,
+    )
 
 
 def _stance(rng: np.random.Generator, side: str) -> WallStance:
-    return WallStance(side, uniform(rng, 0.2, 1.1), uniform(rng, 1, 20), uniform(rng, 0, 0.05) if rng.random() < 0.1 else 0.0,
-                      uniform(rng, 5, 110), uniform(rng, 0.02, 0.14), uniform(rng, 0.0, 0.4), uniform(rng, -12, 12),
-                      uniform(rng, -10, 25), uniform(rng, -50, 50), str(rng.choice(["wall", "hip", "side"])))
+    return WallStance(
+        side,
+        uniform(rng, 0.2, 1.1),
+        uniform(rng, 1, 20),
+        uniform(rng, 0, 0.05) if rng.random() < 0.1 else 0.0,
+        uniform(rng, 5, 110),
+        uniform(rng, 0.02, 0.14),
+        uniform(rng, 0.0, 0.4),
+        uniform(rng, -12, 12),
+        uniform(rng, -10, 25),
+        uniform(rng, -50, 50),
+        str(rng.choice(["wall", "hip", "side"])),
+    )
 
 
 def _nobody_on_it(rng: np.random.Generator, shape: Shape, kind: str) -> Posture:
     if kind == "none_sitting":
-        seat = Seat(uniform(rng, 55, 90), 0.2, uniform(rng, 0, 40), uniform(rng, 0, 0.2), 0.95, uniform(rng, 0, 40),
-                    uniform(rng, -50, 50), hands=("knee", "knee") if rng.random() < 0.4 else ("floor", "floor"))
+        seat = Seat(
+            uniform(rng, 55, 90),
+            0.2,
+            uniform(rng, 0, 40),
+            uniform(rng, 0, 0.2),
+            0.95,
+            uniform(rng, 0, 40),
+            uniform(rng, -50, 50),
+            hands=("knee", "knee") if rng.random() < 0.4 else ("floor", "floor"),
+        )
         return sitting(shape, fit_lean(shape, seat), _legs(rng))
     if kind == "none_standing":
-        return standing(shape, rng.uniform(-0.3, 0.3, 2), uniform(rng, 0, 360), uniform(rng, -1, 1), uniform(rng, -0.6, 0.6),
-                        uniform(rng, 0, 12), uniform(rng, 0, 40), uniform(rng, -40, 40),
-                        uniform(rng, 0, 1) if rng.random() < 0.3 else 0.0)
+        return standing(
+            shape,
+            rng.uniform(-0.3, 0.3, 2),
+            uniform(rng, 0, 360),
+            uniform(rng, -1, 1),
+            uniform(rng, -0.6, 0.6),
+            uniform(rng, 0, 12),
+            uniform(rng, 0, 40),
+            uniform(rng, -40, 40),
+            uniform(rng, 0, 1) if rng.random() < 0.3 else 0.0,
+        )
     pitch = uniform(rng, -24, -4) if kind == "none_bridge" else uniform(rng, -2, 4)
     return lying(shape, pitch, _legs(rng), _arms(rng), uniform(rng, -4, 10), uniform(rng, 0, 25), uniform(rng, -40, 40))
 
@@ -121,7 +215,9 @@ def _beside(rng: np.random.Generator, posture: Posture, tool: Tool) -> Posture:
         spot = np.append(skin[int(rng.integers(len(skin))), :2] + rng.normal(0, 0.45, 2), tool.radius)
         low = skin[skin[:, 2] < tool.diameter_m + 0.03] - spot
         along = low @ axis
-        clear = (np.abs(along) > tool.length_m / 2 + 0.04) | (np.hypot(low @ np.cross(axis, [0, 0, 1]), 0) > tool.radius + 0.05)
+        clear = (np.abs(along) > tool.length_m / 2 + 0.04) | (
+            np.hypot(low @ np.cross(axis, [0, 0, 1]), 0) > tool.radius + 0.05
+        )
         if clear.all():
             return Posture(posture.pose, Placed(tool, spot, axis, uniform(rng, 0, 6.28)), None, None)
     return posture

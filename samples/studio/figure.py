@@ -42,8 +42,16 @@ class Figure:
         self.turned.update(bones)
         self._pose = None
 
-    def trunk(self, pelvis: Array, flex: float = 0.0, side_bend: float = 0.0, twist: float = 0.0,
-              neck: float = 0.0, look: float = 0.0, tilt: float = 0.0) -> None:
+    def trunk(
+        self,
+        pelvis: Array,
+        flex: float = 0.0,
+        side_bend: float = 0.0,
+        twist: float = 0.0,
+        neck: float = 0.0,
+        look: float = 0.0,
+        tilt: float = 0.0,
+    ) -> None:
         """Pelvis rotation (3, 3) and the bends from pelvis to head, in degrees.
 
         flex: spine curls forward; side_bend: to the left; twist: chest turns left; neck: chin to chest;
@@ -76,11 +84,19 @@ class Figure:
         rest = [shape.joint(f"{j}_{side}") for j in ("hip", "knee", "ankle")]
         thigh = frame(knee - hip, hinge) @ frame(rest[1] - rest[0], X).T
         shank = frame(end - knee, hinge) @ frame(rest[2] - rest[1], X).T
-        self._set({f"upperleg01.{side}": thigh, f"upperleg02.{side}": thigh, f"lowerleg01.{side}": shank,
-                   f"lowerleg02.{side}": shank,
-                   f"foot.{side}": shank @ turn(X, flex_foot) if foot is None else foot})
+        self._set(
+            {
+                f"upperleg01.{side}": thigh,
+                f"upperleg02.{side}": thigh,
+                f"lowerleg01.{side}": shank,
+                f"lowerleg02.{side}": shank,
+                f"foot.{side}": shank @ turn(X, flex_foot) if foot is None else foot,
+            }
+        )
 
-    def arm(self, side: str, wrist: Array, pole: Array, fingers: Array | None = None, palm: Array | None = None) -> None:
+    def arm(
+        self, side: str, wrist: Array, pole: Array, fingers: Array | None = None, palm: Array | None = None
+    ) -> None:
         """Reach with an arm: wrist target, where the elbow points, and, for a planted hand, fingers and palm directions."""
         shape = self.shape
         shoulder = self.pose().joint(f"shoulder_{side}")
@@ -96,8 +112,15 @@ class Figure:
             half = between(fore, hand, 0.5)
             # only the twist about the forearm is shared with the forearm bone, not the bend of the wrist
             half = frame(end - elbow, half @ rest_hinge) @ frame(rest[2] - rest[1], rest_hinge).T
-        self._set({f"upperarm01.{side}": upper, f"upperarm02.{side}": upper, f"lowerarm01.{side}": fore,
-                   f"lowerarm02.{side}": half, f"wrist.{side}": hand})
+        self._set(
+            {
+                f"upperarm01.{side}": upper,
+                f"upperarm02.{side}": upper,
+                f"lowerarm01.{side}": fore,
+                f"lowerarm02.{side}": half,
+                f"wrist.{side}": hand,
+            }
+        )
 
 
 def _rest_hand(shape: Shape, side: str) -> Array:

@@ -10,7 +10,8 @@ import av
 import numpy as np
 
 from . import chance
-from .actors import ACTORS, Actor, Moment
+from .actor import Actor, Moment
+from .actors import ACTORS
 from .blend import blend, replant
 from .body import Pose, Shape, make_shape
 from .camera import Camera, orbit
@@ -121,14 +122,24 @@ def _shaken(camera: Camera, sway: Sway, t: float, degrees: float) -> Camera:
     right, down, _ = camera.axes
     reach = float(np.linalg.norm(camera.target - camera.eye)) * np.radians(degrees)
     quick = Sway(sway.seed + 1)
-    offset = reach * (right * (sway.lean(2.2 * t) + 0.35 * quick.lean(11 * t)) + down * (sway.look(2.6 * t) + 0.35 * quick.look(12 * t)))
-    return replace(camera, target=camera.target + offset, eye=camera.eye + 0.3 * offset, roll=camera.roll + degrees * sway.head(1.5 * t))
+    offset = reach * (
+        right * (sway.lean(2.2 * t) + 0.35 * quick.lean(11 * t))
+        + down * (sway.look(2.6 * t) + 0.35 * quick.look(12 * t))
+    )
+    return replace(
+        camera,
+        target=camera.target + offset,
+        eye=camera.eye + 0.3 * offset,
+        roll=camera.roll + degrees * sway.head(1.5 * t),
+    )
 
 
 def scene_camera(scene: SceneSpec, sway: Sway, t: float) -> Camera:
     """The camera of a scene at time t, seconds."""
     spec, (width, height) = scene.camera, scene.resolution
-    still = orbit(spec.azimuth, spec.elevation, spec.distance, np.array(spec.target), spec.vfov, width, height, spec.roll)
+    still = orbit(
+        spec.azimuth, spec.elevation, spec.distance, np.array(spec.target), spec.vfov, width, height, spec.roll
+    )
     return _shaken(still, sway, t, spec.shake)
 
 
@@ -171,17 +182,32 @@ class Film:
         camera = self.camera(frame.t)
         still = self.scene.camera.shake == 0
         if still and self._backdrop is None:
-            empty = Studio(Scene(tuple(self.things) or _NOTHING, np.stack(skins), self.wraps, self.room, light), self._middle)
+            empty = Studio(
+                Scene(tuple(self.things) or _NOTHING, np.stack(skins), self.wraps, self.room, light), self._middle
+            )
             self._backdrop = empty.shoot(camera, OVERSAMPLE, self.scene.seed).drawn
-        picture = studio.shoot(camera, OVERSAMPLE, self.scene.seed, self.scene.light.brightness if self._exposure is None else None,
-                               self._backdrop)
+        picture = studio.shoot(
+            camera,
+            OVERSAMPLE,
+            self.scene.seed,
+            self.scene.light.brightness if self._exposure is None else None,
+            self._backdrop,
+        )
         if self._exposure is None:
             self._exposure = picture.exposure
         alone = studio.alone(camera, OVERSAMPLE, TOOL)
         visible = float((picture.kinds == TOOL).sum() / alone) if alone else 0.0
         p = self.scene.post
-        post = Post(p.bloom, p.blur_px, gain=p.gain, warmth=p.warmth, contrast=p.contrast, haze=p.haze, vignette=p.vignette,
-                    noise=p.noise)
+        post = Post(
+            p.bloom,
+            p.blur_px,
+            gain=p.gain,
+            warmth=p.warmth,
+            contrast=p.contrast,
+            haze=p.haze,
+            vignette=p.vignette,
+            noise=p.noise,
+        )
         return develop_look(picture.rgb, post, self.rng), visible
 
 
@@ -191,7 +217,9 @@ class Reel:
     def __init__(self, path: Path, fps: int, size: tuple[int, int], crf: int) -> None:
         self._container = av.open(str(path), "w", options={"movflags": "+faststart"})
         # one encoder thread: the same bytes every time
-        self._stream = self._container.add_stream("libx264", rate=fps, options={"crf": str(crf), "preset": "slow", "threads": "1"})
+        self._stream = self._container.add_stream(
+            "libx264", rate=fps, options={"crf": str(crf), "preset": "slow", "threads": "1"}
+        )
         self._stream.width, self._stream.height = size
         self._stream.pix_fmt = "yuv420p"
         self._stream.time_base = Fraction(1, fps)

@@ -22,8 +22,13 @@ def gym_ball(radius: float, rgb: Rgb) -> Part:
 def bottle(rgb: Rgb, scale: float = 1.0) -> Part:
     """A drinking bottle."""
     s = scale
-    return tube([(0.036 * s, 0), (0.036 * s, 0.15 * s), (0.016 * s, 0.19 * s), (0.016 * s, 0.22 * s), (0, 0.22 * s)], rgb, 12,
-                specular=0.25, gloss=40.0)
+    return tube(
+        [(0.036 * s, 0), (0.036 * s, 0.15 * s), (0.016 * s, 0.19 * s), (0.016 * s, 0.22 * s), (0, 0.22 * s)],
+        rgb,
+        12,
+        specular=0.25,
+        gloss=40.0,
+    )
 
 
 def plant(rng: np.random.Generator, pot: Rgb, leaf: Rgb) -> Part:
@@ -44,7 +49,9 @@ def dumbbell(rgb: Rgb, scale: float = 1.0) -> Part:
     """A dumb-bell lying along x."""
     r, w = 0.06 * scale, 0.07 * scale
     rod = tube([(0.015, -0.1 * scale), (0.015, 0.1 * scale)], (120, 120, 125), 8, specular=0.4)
-    heads = [tube([(0, s), (r, s), (r, s + w), (0, s + w)], rgb, 10) for s in (-0.1 * scale - w / 2, 0.1 * scale - w / 2)]
+    heads = [
+        tube([(0, s), (r, s), (r, s + w), (0, s + w)], rgb, 10) for s in (-0.1 * scale - w / 2, 0.1 * scale - w / 2)
+    ]
     return join([rod, *heads]).placed(turn((0, 1, 0), 90), np.array([0, 0, r]))
 
 

@@ -19,7 +19,7 @@ def clouds(rng: np.random.Generator, size: int, cells: int, octaves: int = 4, wr
             step = size / n
             layer = cv2.resize(grid, None, fx=step, fy=step, interpolation=cv2.INTER_CUBIC)
             edge = round(2 * step)
-            layer = layer[edge:edge + size, edge:edge + size]
+            layer = layer[edge : edge + size, edge : edge + size]
         else:
             layer = cv2.resize(grid, (size, size), interpolation=cv2.INTER_CUBIC)
         out += layer * 0.55**k
@@ -60,8 +60,8 @@ def floor_texture(rng: np.random.Generator, kind: str, size: int = 512) -> Array
         out[: shade.shape[0], : shade.shape[1]] += shade
         for k in range(n):
             at = k * size // n
-            out[at:at + 3] = 130
-            out[:, at:at + 3] = 130
+            out[at : at + 3] = 130
+            out[:, at : at + 3] = 130
         rgb = np.repeat(out[..., None], 3, 2)
     elif kind == "carpet":
         rgb = np.repeat((170 + base * 6 + rng.standard_normal((size, size)) * 18)[..., None], 3, 2)

@@ -55,17 +55,26 @@ def _grid_triangles(rows: int, columns: int) -> Array:
 
 def _part(vertices: Array, triangles: Array, rgb: tuple[float, ...], uv: Array | None = None, **more: object) -> Part:
     n = len(vertices)
-    return Part(vertices.astype(np.float32), triangles.astype(np.int32), np.broadcast_to(linear(rgb), (n, 3)).copy(),
-                np.zeros((n, 2), np.float32) if uv is None else uv.astype(np.float32), **more)  # type: ignore[arg-type]
+    return Part(
+        vertices.astype(np.float32),
+        triangles.astype(np.int32),
+        np.broadcast_to(linear(rgb), (n, 3)).copy(),
+        np.zeros((n, 2), np.float32) if uv is None else uv.astype(np.float32),
+        **more,
+    )  # type: ignore[arg-type]
 
 
 def join(parts: list[Part]) -> Part:
     """One part from several of the same kind and texture."""
     shift = np.cumsum([0] + [len(p.vertices) for p in parts[:-1]])
-    return replace(parts[0], vertices=np.concatenate([p.vertices for p in parts]),
-                   triangles=np.concatenate([p.triangles + s for p, s in zip(parts, shift, strict=True)]).astype(np.int32),
-                   colours=np.concatenate([p.colours for p in parts]), uv=np.concatenate([p.uv for p in parts]),
-                   normals=np.concatenate([p.get_normals() for p in parts]))
+    return replace(
+        parts[0],
+        vertices=np.concatenate([p.vertices for p in parts]),
+        triangles=np.concatenate([p.triangles + s for p, s in zip(parts, shift, strict=True)]).astype(np.int32),
+        colours=np.concatenate([p.colours for p in parts]),
+        uv=np.concatenate([p.uv for p in parts]),
+        normals=np.concatenate([p.get_normals() for p in parts]),
+    )
 
 
 def sphere(radius: float | Array, rgb: tuple[float, ...], fine: int = 24, **more: object) -> Part:
@@ -78,8 +87,9 @@ def sphere(radius: float | Array, rgb: tuple[float, ...], fine: int = 24, **more
     return replace(part, normals=unit(n / radii).astype(np.float32))
 
 
-def tube(profile: list[tuple[float, float]], rgb: tuple[float, ...], fine: int = 20, repeat: float = 1.0,
-         **more: object) -> Part:
+def tube(
+    profile: list[tuple[float, float]], rgb: tuple[float, ...], fine: int = 20, repeat: float = 1.0, **more: object
+) -> Part:
     """A body of revolution about z from (radius, height) points; each straight stretch is shaded flat along z."""
     pieces = []
     phi = np.linspace(0, 2 * np.pi, 2 * fine + 1)

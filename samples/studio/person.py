@@ -45,8 +45,18 @@ class Person:
         skin = pose.skin(rest=self.rest).astype(np.float32)
         normals = vertex_normals(skin, rig.triangles)
         corner = rig.corner_vertex
-        body = Part(skin[corner], rig.corner_triangles, np.ones((len(corner), 3), np.float32), rig.corner_uv, kind,
-                    texture, True, 0.035, 12.0, normals[corner])
+        body = Part(
+            skin[corner],
+            rig.corner_triangles,
+            np.ones((len(corner), 3), np.float32),
+            rig.corner_uv,
+            kind,
+            texture,
+            True,
+            0.035,
+            12.0,
+            normals[corner],
+        )
         out = [body]
         if self._hair_ball is not None:
             out.append(replace(self._hair_ball.placed(pose.rotation("head"), pose.head("head")), kind=kind))

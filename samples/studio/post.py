@@ -46,11 +46,17 @@ def develop_look(rgb: Array, post: Post, rng: np.random.Generator) -> Array:
         a = np.radians(post.motion_deg)
         d = (n - 1) / 2 * np.array([np.cos(a), np.sin(a)])
         c = (n - 1) / 2
-        cv2.line(kernel, tuple(np.round([c - d[0], c - d[1]]).astype(int).tolist()),
-                 tuple(np.round([c + d[0], c + d[1]]).astype(int).tolist()), 1.0)
+        cv2.line(
+            kernel,
+            tuple(np.round([c - d[0], c - d[1]]).astype(int).tolist()),
+            tuple(np.round([c + d[0], c + d[1]]).astype(int).tolist()),
+            1.0,
+        )
         x = cv2.filter2D(x, -1, kernel / kernel.sum())
-    balance = np.array([1 + 0.14 * post.warmth - 0.04 * post.tint, 1 + 0.06 * post.tint,
-                        1 - 0.16 * post.warmth - 0.04 * post.tint], np.float32)
+    balance = np.array(
+        [1 + 0.14 * post.warmth - 0.04 * post.tint, 1 + 0.06 * post.tint, 1 - 0.16 * post.warmth - 0.04 * post.tint],
+        np.float32,
+    )
     x = x * balance * post.gain
     if post.saturation != 1:
         grey = x.mean(2, keepdims=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .body import Shape
-from .figure import FACE_DOWN, SQUASH_M, X, Y, Z, Figure, on_the_side, underside
+from .figure import FACE_DOWN, SQUASH_M, Figure, X, Y, Z, on_the_side, underside
 from .geometry import Array, turn
 from .postures import WRIST_ON_FLOOR_M, Posture, side_sign
 from .tool import Placed, Tool
@@ -20,11 +20,21 @@ def _straight_legs(figure: Figure, direction: Array, knee_pole: Array, apart: fl
         figure.leg(s, hip + direction * full + spread, knee_pole, flex_foot=35.0)
 
 
-def face_down(shape: Shape, tool: Tool, contact: float, tool_yaw: float = 0.0, tool_shift: float = 0.0,
-              straight_arms: bool = False) -> Posture:
+def face_down(
+    shape: Shape,
+    tool: Tool,
+    contact: float,
+    tool_yaw: float = 0.0,
+    tool_shift: float = 0.0,
+    straight_arms: bool = False,
+) -> Posture:
     """Plank on the forearms (or hands) with the roller under both thighs; contact along the thigh 0 hip to 1 knee."""
     lengths = shape.lengths
-    prop = 0.97 * (lengths["upper_arm"] + lengths["forearm"]) + WRIST_ON_FLOOR_M if straight_arms else lengths["upper_arm"] + 0.05
+    prop = (
+        0.97 * (lengths["upper_arm"] + lengths["forearm"]) + WRIST_ON_FLOOR_M
+        if straight_arms
+        else lengths["upper_arm"] + 0.05
+    )
     under = underside(shape, "thigh", "L", contact, -Y) - SQUASH_M
     thigh_z = tool.diameter_m + under
     low, high = -25.0, 60.0
@@ -58,8 +68,16 @@ def face_down(shape: Shape, tool: Tool, contact: float, tool_yaw: float = 0.0, t
     return Posture(pose, Placed(tool, centre + axis * tool_shift, axis), contact, centre)
 
 
-def on_side(shape: Shape, tool: Tool, side: str, limb: str, contact: float, top_foot_planted: bool,
-            tool_yaw: float = 0.0, tool_shift: float = 0.0) -> Posture:
+def on_side(
+    shape: Shape,
+    tool: Tool,
+    side: str,
+    limb: str,
+    contact: float,
+    top_foot_planted: bool,
+    tool_yaw: float = 0.0,
+    tool_shift: float = 0.0,
+) -> Posture:
     """On the side over a roller under the lower `limb`: shank, thigh or trunk (0 shoulder to 1 hip)."""
     lengths = shape.lengths
     names = {"shank": ("knee", "ankle"), "thigh": ("hip", "knee"), "trunk": ("shoulder", "hip")}[limb]

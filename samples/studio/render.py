@@ -75,8 +75,9 @@ class Studio:
         p["triangles"] = np.concatenate([x.triangles + s for x, s in zip(parts, shift, strict=True)]).astype(np.int32)
         p["of_triangle"] = np.concatenate([np.full(len(x.triangles), i, np.int32) for i, x in enumerate(parts)])
         skins = len(self.scene.skins)
-        p["materials"] = np.array([[x.texture + (0 if x.skin or x.texture < 0 else skins), x.specular, x.gloss, 0.0]
-                                   for x in parts])
+        p["materials"] = np.array(
+            [[x.texture + (0 if x.skin or x.texture < 0 else skins), x.specular, x.gloss, 0.0] for x in parts]
+        )
         p["kinds"] = np.array([x.kind for x in parts], np.int8)
 
     @staticmethod
@@ -97,9 +98,18 @@ class Studio:
         above = [np.zeros(len(x.vertices), np.float32) for x in parts]
         skin = [x for x in parts if x.skin]
         if skin:
-            over = lowest_heights(np.concatenate([x.vertices for x in skin]).astype(np.float32), np.concatenate(
-                [x.triangles + s for x, s in zip(skin, np.cumsum([0] + [len(x.vertices) for x in skin[:-1]]),
-                                                 strict=True)]).astype(np.int32), centre, _REACH_M, _CLOSE_CELLS)
+            over = lowest_heights(
+                np.concatenate([x.vertices for x in skin]).astype(np.float32),
+                np.concatenate(
+                    [
+                        x.triangles + s
+                        for x, s in zip(skin, np.cumsum([0] + [len(x.vertices) for x in skin[:-1]]), strict=True)
+                    ]
+                ).astype(np.int32),
+                centre,
+                _REACH_M,
+                _CLOSE_CELLS,
+            )
             for i, x in enumerate(parts):
                 if x.kind != TOOL:
                     continue
@@ -109,7 +119,9 @@ class Studio:
         z, nz = p["points"][:, 2], p["normals"][:, 2]
         below = np.maximum(0, -nz) * np.exp(-np.maximum(z, 0) / 0.25)
         ambient = (1 - 0.55 * below) * (1 - 0.8 * np.concatenate(above))
-        p["colours"] = np.concatenate([np.concatenate([x.colours for x in parts]), ambient[:, None]], 1).astype(np.float32)
+        p["colours"] = np.concatenate([np.concatenate([x.colours for x in parts]), ambient[:, None]], 1).astype(
+            np.float32
+        )
 
     def _shadow(self, centre: Array) -> None:
         p, light = self._packed, self.scene.light
@@ -125,8 +137,14 @@ class Studio:
         draw(screen, p["triangles"], p["shadow"], ids)
         self._blur = light.softness_m * scale
 
-    def shoot(self, camera: Camera, oversample: float, seed: int, brightness: float | None = None,
-              backdrop: Backdrop | None = None) -> Picture:
+    def shoot(
+        self,
+        camera: Camera,
+        oversample: float,
+        seed: int,
+        brightness: float | None = None,
+        backdrop: Backdrop | None = None,
+    ) -> Picture:
         """Draw the scene; `oversample` is the number of drawn pixels per picture pixel along each side.
 
         brightness: mean byte that an automatic exposure aims at; None takes the light's own exposure.
@@ -144,8 +162,9 @@ class Studio:
             near, mirror_ids = buffers(view.width, view.height)
             draw(mirror_screen, p["triangles"], near, mirror_ids)
         right, down, forward = view.axes
-        table = np.stack([view.eye, forward, right / view.focal, down / view.focal,
-                          [view.width / 2, view.height / 2, self._blur]])
+        table = np.stack(
+            [view.eye, forward, right / view.focal, down / view.focal, [view.width / 2, view.height / 2, self._blur]]
+        )
         image = np.empty((view.height, view.width, 3), np.float32)
         changed, mirrored = np.zeros((1, 1), np.uint8), np.zeros((1, 1), np.uint8)
         stored, on_floor = np.zeros((1, 1, 3), np.float32), np.zeros(ids.shape, np.uint8)
@@ -155,17 +174,50 @@ class Studio:
             if mirror_ids is not ids:
                 reach = int(2 * scene.room.roughness_px) | 1
                 mirrored = np.asarray(cv2.dilate((mirror_ids >= 0).astype(np.uint8), np.ones((reach, reach), np.uint8)))
-        paint(image, ids, mirror_ids, screen, mirror_screen, p["points"], p["normals"], p["colours"], p["uvs"],
-              p["triangles"], p["materials"], p["of_triangle"], scene.skins, scene.wraps, p["shadow"], p["frame"],
-              scene.light.packed(), table, room["room_turn"], room["box"], room["walls"], room["rectangles"],
-              room["mats"], room["floor"], room["floor_look"], room["plaster"], p["closeness"], p["closeness_at"], changed,
-              mirrored, stored, on_floor, backdrop is not None, seed)
+        paint(
+            image,
+            ids,
+            mirror_ids,
+            screen,
+            mirror_screen,
+            p["points"],
+            p["normals"],
+            p["colours"],
+            p["uvs"],
+            p["triangles"],
+            p["materials"],
+            p["of_triangle"],
+            scene.skins,
+            scene.wraps,
+            p["shadow"],
+            p["frame"],
+            scene.light.packed(),
+            table,
+            room["room_turn"],
+            room["box"],
+            room["walls"],
+            room["rectangles"],
+            room["mats"],
+            room["floor"],
+            room["floor_look"],
+            room["plaster"],
+            p["closeness"],
+            p["closeness_at"],
+            changed,
+            mirrored,
+            stored,
+            on_floor,
+            backdrop is not None,
+            seed,
+        )
         kinds = np.where(ids >= 0, p["kinds"][p["of_triangle"][ids]], -1).astype(np.int8)
         exposure = scene.light.exposure
         if brightness is not None:
             mean = float(np.minimum(image[::3, ::3], 1.0).mean())
             exposure = float(np.clip((brightness / 255) ** 2 / max(mean, 1e-4), 0.4, 3.0))
-        return Picture(develop(image, exposure, camera.width, camera.height), kinds, exposure, Backdrop(image, on_floor))
+        return Picture(
+            develop(image, exposure, camera.width, camera.height), kinds, exposure, Backdrop(image, on_floor)
+        )
 
     def _changed(self) -> Array:
         """(S, S) uint8: floor cells whose light the moving parts (people and tools) touch, with a margin."""

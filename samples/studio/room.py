@@ -69,8 +69,11 @@ class Room:
         """Whether a point (3,) lies inside the room by at least `margin` metres."""
         c, s = np.cos(np.radians(self.turn)), np.sin(np.radians(self.turn))
         x, y = c * point[0] + s * point[1], -s * point[0] + c * point[1]
-        return bool(self.x0 + margin < x < self.x1 - margin and self.y0 + margin < y < self.y1 - margin
-                    and point[2] < self.ceiling - margin)
+        return bool(
+            self.x0 + margin < x < self.x1 - margin
+            and self.y0 + margin < y < self.y1 - margin
+            and point[2] < self.ceiling - margin
+        )
 
     def to_world(self, x: float, y: float) -> Array:
         """Room floor coordinates to the world, (2,)."""
@@ -81,8 +84,19 @@ class Room:
         """The tables that `shade.paint` takes."""
         a = np.radians(self.turn)
         rect = [[r.wall, r.u0, r.u1, r.v0, r.v1, *linear(r.rgb), r.glow, r.panes_u, r.panes_v] for r in self.rectangles]
-        mats = [[m.x, m.y, m.length / 2, m.width / 2, np.cos(np.radians(m.turn)), np.sin(np.radians(m.turn)),
-                 *linear(m.rgb), m.grain] for m in self.mats]
+        mats = [
+            [
+                m.x,
+                m.y,
+                m.length / 2,
+                m.width / 2,
+                np.cos(np.radians(m.turn)),
+                np.sin(np.radians(m.turn)),
+                *linear(m.rgb),
+                m.grain,
+            ]
+            for m in self.mats
+        ]
         return {
             "room_turn": np.array([np.cos(a), np.sin(a)]),
             "box": np.array([self.x0, self.x1, self.y0, self.y1, self.ceiling, self.skirting_m]),
@@ -90,8 +104,16 @@ class Room:
             "rectangles": np.array(rect, float).reshape(-1, 11),
             "mats": np.array(mats, float).reshape(-1, 10),
             "floor": self.floor,
-            "floor_look": np.array([self.floor_tile_m, self.reflectivity, self.roughness_px, self.shine,
-                                    self.shine_gloss, *linear(self.floor_rgb)]),
+            "floor_look": np.array(
+                [
+                    self.floor_tile_m,
+                    self.reflectivity,
+                    self.roughness_px,
+                    self.shine,
+                    self.shine_gloss,
+                    *linear(self.floor_rgb),
+                ]
+            ),
             "plaster": self.plaster,
         }
 

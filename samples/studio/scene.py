@@ -176,8 +176,16 @@ def load_scene(path: Path) -> SceneSpec:
     data = tomllib.loads(path.read_text())
     data.setdefault("name", path.stem)
     data.setdefault("side", None)
-    worn = {"hair_style": "short", "tank": False, "sole": (235, 235, 235), "sock": None, "barefoot": False, "hem": 0.03,
-            "seed": data.get("seed", 1), "top": None} | data["look"]
+    worn = {
+        "hair_style": "short",
+        "tank": False,
+        "sole": (235, 235, 235),
+        "sock": None,
+        "barefoot": False,
+        "hem": 0.03,
+        "seed": data.get("seed", 1),
+        "top": None,
+    } | data["look"]
     for piece in ("top", "bottom"):
         if worn[piece] is not None and not isinstance(worn[piece], Garment):
             worn[piece] = dict(worn[piece])

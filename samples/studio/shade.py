@@ -30,8 +30,10 @@ def _texel(texture: Array, u: float, v: float, out: Array) -> None:
     x1, y1 = (x0 + 1) % s, (y0 + 1) % s
     x0, y0 = x0 % s, y0 % s
     for k in range(3):
-        c = ((texture[y0, x0, k] * (1 - fx) + texture[y0, x1, k] * fx) * (1 - fy)
-             + (texture[y1, x0, k] * (1 - fx) + texture[y1, x1, k] * fx) * fy) / 255.0
+        c = (
+            (texture[y0, x0, k] * (1 - fx) + texture[y0, x1, k] * fx) * (1 - fy)
+            + (texture[y1, x0, k] * (1 - fx) + texture[y1, x1, k] * fx) * fy
+        ) / 255.0
         out[k] = c * c
 
 
@@ -64,8 +66,9 @@ def _lit(shadow: Array, frame: Array, px: float, py: float, pz: float, blur: flo
 
 
 @njit(cache=True, fastmath=True)
-def _wall(o: Array, d: Array, box: Array, walls: Array, rectangles: Array, plaster: Array, light: Array,
-          out: Array) -> float:
+def _wall(
+    o: Array, d: Array, box: Array, walls: Array, rectangles: Array, plaster: Array, light: Array, out: Array
+) -> float:
     """Colour of the wall or ceiling that the ray o + t d hits inside the room box (room frame); returns t.
 
     box: (6,) x0, x1, y0, y1, ceiling height, skirting height. walls: (6, 3) colours of wall 0..3, ceiling, skirting.
@@ -116,9 +119,29 @@ def _wall(o: Array, d: Array, box: Array, walls: Array, rectangles: Array, plast
 
 
 @njit(cache=True, fastmath=True)
-def _object(t: int, sx: float, sy: float, screen: Array, points: Array, normals: Array, colours: Array, uvs: Array,
-            triangles: Array, materials: Array, of_triangle: Array, skins: Array, wraps: Array, shadow: Array,
-            frame: Array, light: Array, eye: Array, blur: float, spin: float, tmp: Array, out: Array) -> None:
+def _object(
+    t: int,
+    sx: float,
+    sy: float,
+    screen: Array,
+    points: Array,
+    normals: Array,
+    colours: Array,
+    uvs: Array,
+    triangles: Array,
+    materials: Array,
+    of_triangle: Array,
+    skins: Array,
+    wraps: Array,
+    shadow: Array,
+    frame: Array,
+    light: Array,
+    eye: Array,
+    blur: float,
+    spin: float,
+    tmp: Array,
+    out: Array,
+) -> None:
     """Colour of triangle t at screen point (sx, sy). colours: (N, 4) linear RGB and ambient share."""
     a, b, c = triangles[t, 0], triangles[t, 1], triangles[t, 2]
     xa, ya = screen[a, 0], screen[a, 1]
@@ -168,17 +191,50 @@ def _object(t: int, sx: float, sy: float, screen: Array, points: Array, normals:
     for k in range(3):
         albedo = tmp[k] * (wa * colours[a, k] + wb * colours[b, k] + wc * colours[c, k])
         sky = light[0, k] * up + light[1, k] * (1.0 - up)
-        out[k] = (albedo * (ambient * (sky + light[4, k] * fill * fill) + light[2, k] * lit + materials[m, GLOW])
-                  + shine * light[2, k] + rim * ambient * (light[0, k] + light[4, k]) * 0.6)
+        out[k] = (
+            albedo * (ambient * (sky + light[4, k] * fill * fill) + light[2, k] * lit + materials[m, GLOW])
+            + shine * light[2, k]
+            + rim * ambient * (light[0, k] + light[4, k]) * 0.6
+        )
 
 
 @njit(cache=True, fastmath=True)
-def paint(image: Array, ids: Array, mirror_ids: Array, screen: Array, mirror_screen: Array, points: Array,
-          normals: Array, colours: Array, uvs: Array, triangles: Array, materials: Array, of_triangle: Array,
-          skins: Array, wraps: Array, shadow: Array, frame: Array, light: Array, camera: Array, room_turn: Array,
-          box: Array, walls: Array, rectangles: Array, mats: Array, floor: Array, floor_look: Array, plaster: Array,
-          closeness: Array, closeness_at: Array, changed: Array, mirrored: Array, backdrop: Array, on_floor: Array,
-          reuse: bool, seed: int) -> None:
+def paint(
+    image: Array,
+    ids: Array,
+    mirror_ids: Array,
+    screen: Array,
+    mirror_screen: Array,
+    points: Array,
+    normals: Array,
+    colours: Array,
+    uvs: Array,
+    triangles: Array,
+    materials: Array,
+    of_triangle: Array,
+    skins: Array,
+    wraps: Array,
+    shadow: Array,
+    frame: Array,
+    light: Array,
+    camera: Array,
+    room_turn: Array,
+    box: Array,
+    walls: Array,
+    rectangles: Array,
+    mats: Array,
+    floor: Array,
+    floor_look: Array,
+    plaster: Array,
+    closeness: Array,
+    closeness_at: Array,
+    changed: Array,
+    mirrored: Array,
+    backdrop: Array,
+    on_floor: Array,
+    reuse: bool,
+    seed: int,
+) -> None:
     """Fill `image` (H, W, 3) float32 with linear light.
 
     camera: (5, 3) rows eye, forward, right / focal, down / focal, (width / 2, height / 2, shadow blur in map cells).
@@ -206,8 +262,29 @@ def paint(image: Array, ids: Array, mirror_ids: Array, screen: Array, mirror_scr
             spin = _hash(x, y, seed)
             t = ids[y, x]
             if t >= 0:
-                _object(t, x + 0.5, y + 0.5, screen, points, normals, colours, uvs, triangles, materials, of_triangle,
-                        skins, wraps, shadow, frame, light, eye, blur, spin, tmp, out)
+                _object(
+                    t,
+                    x + 0.5,
+                    y + 0.5,
+                    screen,
+                    points,
+                    normals,
+                    colours,
+                    uvs,
+                    triangles,
+                    materials,
+                    of_triangle,
+                    skins,
+                    wraps,
+                    shadow,
+                    frame,
+                    light,
+                    eye,
+                    blur,
+                    spin,
+                    tmp,
+                    out,
+                )
                 image[y, x, 0], image[y, x, 1], image[y, x, 2] = out[0], out[1], out[2]
                 continue
             if reuse and on_floor[y, x] == 0:
@@ -274,8 +351,29 @@ def paint(image: Array, ids: Array, mirror_ids: Array, screen: Array, mirror_scr
                 my = y + int((_hash(x, y, seed + 7) - 0.5) * rough * 2.5)
                 t = mirror_ids[my, mx] if 0 <= mx < width and 0 <= my < height else -1
                 if t >= 0:
-                    _object(t, mx + 0.5, my + 0.5, mirror_screen, points, normals, colours, uvs, triangles, materials,
-                            of_triangle, skins, wraps, shadow, frame, light, mirror_eye, blur, spin, tmp, back)
+                    _object(
+                        t,
+                        mx + 0.5,
+                        my + 0.5,
+                        mirror_screen,
+                        points,
+                        normals,
+                        colours,
+                        uvs,
+                        triangles,
+                        materials,
+                        of_triangle,
+                        skins,
+                        wraps,
+                        shadow,
+                        frame,
+                        light,
+                        mirror_eye,
+                        blur,
+                        spin,
+                        tmp,
+                        back,
+                    )
                 else:
                     wobble = (spin - 0.5) * rough * 0.004
                     d[0], d[1] = d[0] + wobble * far, d[1] + wobble * far

@@ -28,8 +28,19 @@ _MAKERS: dict[str, Callable[[np.random.Generator, float, tuple[float, float, flo
 
 def build_tool(spec: ToolSpec, seed: int) -> Tool:
     """The tool of a scene."""
-    return Tool(spec.kind, spec.diameter_m, spec.length_m, spec.rgb, spec.second, spec.pattern, spec.hole, spec.core, spec.core_rgb,
-                0.1, seed)
+    return Tool(
+        spec.kind,
+        spec.diameter_m,
+        spec.length_m,
+        spec.rgb,
+        spec.second,
+        spec.pattern,
+        spec.hole,
+        spec.core,
+        spec.core_rgb,
+        0.1,
+        seed,
+    )
 
 
 def build_room(scene: SceneSpec) -> Room:
@@ -39,16 +50,37 @@ def build_room(scene: SceneSpec) -> Room:
     at_wall = scene.move == "pec"
     x, y = spec.half_x, spec.half_y
     dark = tuple(0.8 * c for c in spec.wall_rgb)
-    windows = [Rectangle(int(w[0]), w[1], w[2], w[3], w[4], (255.0, 255.0, 252.0), w[5], max(1, int((w[2] - w[1]) / 0.9)), 2)
-               for w in spec.windows]
+    windows = [
+        Rectangle(int(w[0]), w[1], w[2], w[3], w[4], (255.0, 255.0, 252.0), w[5], max(1, int((w[2] - w[1]) / 0.9)), 2)
+        for w in spec.windows
+    ]
     pictures = [Rectangle(int(p[0]), p[1], p[2], p[3], p[4], (p[5], p[6], p[7])) for p in spec.pictures]
     mats = ()
     if spec.mat_rgb is not None:
         mats = (Mat(spec.mat_at[0], spec.mat_at[1], spec.mat_size[0], spec.mat_size[1], 0.0, spec.mat_rgb),)
     gloss = spec.reflectivity
-    return Room(-2 * x if at_wall else -x, 0.0 if at_wall else x, -y, y, 2.7, 0.0 if at_wall else spec.turn,
-                (spec.wall_rgb,) * 4, (240.0, 240.0, 238.0), (dark[0], dark[1], dark[2]), 0.1, floor_texture(rng, spec.floor),
-                spec.tile_m, spec.floor_rgb, plaster(rng), gloss, 4.0, gloss * 1.2, 40.0, (*windows, *pictures), mats)
+    return Room(
+        -2 * x if at_wall else -x,
+        0.0 if at_wall else x,
+        -y,
+        y,
+        2.7,
+        0.0 if at_wall else spec.turn,
+        (spec.wall_rgb,) * 4,
+        (240.0, 240.0, 238.0),
+        (dark[0], dark[1], dark[2]),
+        0.1,
+        floor_texture(rng, spec.floor),
+        spec.tile_m,
+        spec.floor_rgb,
+        plaster(rng),
+        gloss,
+        4.0,
+        gloss * 1.2,
+        40.0,
+        (*windows, *pictures),
+        mats,
+    )
 
 
 def build_things(scene: SceneSpec) -> list[Part]:
@@ -57,7 +89,9 @@ def build_things(scene: SceneSpec) -> list[Part]:
     out = []
     for kind, x, y, size, r, g, b in scene.room.things:
         part = _MAKERS[kind](rng, float(size), (float(r), float(g), float(b)))
-        out.append(standing_at(part.placed(turn((0, 0, 1), float(rng.uniform(0, 360))), np.zeros(3)), np.array([x, y], float)))
+        out.append(
+            standing_at(part.placed(turn((0, 0, 1), float(rng.uniform(0, 360))), np.zeros(3)), np.array([x, y], float))
+        )
     return out
 
 

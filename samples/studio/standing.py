@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .body import Shape
-from .figure import UPRIGHT, X, Y, Z, Figure, flat_foot
+from .figure import UPRIGHT, Figure, X, Y, Z, flat_foot
 from .geometry import Array, turn
 from .postures import Posture, side_sign
 from .tool import Placed, Tool
@@ -36,8 +36,9 @@ class WallStance:
     other_hand: str = "wall"  # wall, hip, side, ball (holds it)
 
 
-def at_the_wall(shape: Shape, tool: Tool, stance: WallStance, feet: Array | None = None,
-                ball_y: float = 0.0) -> Posture:
+def at_the_wall(
+    shape: Shape, tool: Tool, stance: WallStance, feet: Array | None = None, ball_y: float = 0.0
+) -> Posture:
     """Ball between chest and wall. The ball's middle is at y = `ball_y`; feet (2, 3) fixes the ankles (left, right)."""
     sign = side_sign(stance.side)
     lengths = shape.lengths
@@ -84,7 +85,9 @@ def at_the_wall(shape: Shape, tool: Tool, stance: WallStance, feet: Array | None
             aim = np.array([WALL_X - 0.045, shoulder[1] + 0.12 * out, shoulder[2] - 0.12])
             figure.arm(s, aim, np.array([-0.3, 0.7 * out, -1.0]), Z + 0.2 * X, X - 0.2 * Z)
         elif stance.other_hand == "ball":
-            figure.arm(s, centre - X * (tool.radius + 0.07) - Z * 0.04, np.array([-0.3, 0.7 * out, -1.0]), X + Z * 0.3, X)
+            figure.arm(
+                s, centre - X * (tool.radius + 0.07) - Z * 0.04, np.array([-0.3, 0.7 * out, -1.0]), X + Z * 0.3, X
+            )
         elif stance.other_hand == "hip":
             figure.arm(s, pose.joint(f"hip_{s}") + [0.05, 0.09 * out, 0.08], np.array([-0.6, out, 0.1]))
         else:
@@ -95,8 +98,17 @@ def at_the_wall(shape: Shape, tool: Tool, stance: WallStance, feet: Array | None
     return Posture(pose, Placed(tool, centre, Y), float(contact), centre)
 
 
-def standing(shape: Shape, at: Array, heading: float, stride: float = 0.0, swing: float = 0.0, lean: float = 3.0,
-             neck: float = 10.0, look: float = 0.0, squat: float = 0.0) -> Posture:
+def standing(
+    shape: Shape,
+    at: Array,
+    heading: float,
+    stride: float = 0.0,
+    swing: float = 0.0,
+    lean: float = 3.0,
+    neck: float = 10.0,
+    look: float = 0.0,
+    squat: float = 0.0,
+) -> Posture:
     """On the feet at floor point `at` (2,), facing `heading` degrees.
 
     stride: -1..1, how far the left foot is before the right; swing: -1..1, the left foot is in the air when > 0, the right
@@ -118,8 +130,7 @@ def standing(shape: Shape, at: Array, heading: float, stride: float = 0.0, swing
         lift = 0.16 * leg * max(0.0, swing * out)
         place = spin @ np.array([out * step - 0.1 * squat, out * lengths["pelvis_width"] * 0.42, 0.0])
         ankle = np.array([at[0], at[1], sole + lift]) + place
-        figure.leg(s, ankle, spin @ np.array([1.0, 0.05 * out, 0.0]),
-                   spin @ turn(Y, 150 * lift) @ flat_foot(out * 7))
+        figure.leg(s, ankle, spin @ np.array([1.0, 0.05 * out, 0.0]), spin @ turn(Y, 150 * lift) @ flat_foot(out * 7))
     for s in "LR":
         out = side_sign(s)
         shoulder = figure.pose().joint(f"shoulder_{s}")

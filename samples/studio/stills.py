@@ -28,7 +28,7 @@ from .person import Person, make_person
 from .post import Post, develop_look
 from .render import Scene, Studio
 from .room import Room
-from .tool import Placed, Tool, tool_parts, tool_texture
+from .tool import Placed, tool_parts, tool_texture
 
 WIDTH, HEIGHT = 640, 480
 OVERSAMPLE = 1.25
@@ -57,7 +57,10 @@ def _camera(rng: np.random.Generator, points: Array, at_wall: bool) -> Camera:
     slack = 1 - fill if fill < 0.95 else 0.35
     right, down, _ = camera.axes
     span = distance * HEIGHT / camera.focal
-    offset = right * uniform(rng, -0.5, 0.5) * slack * span * WIDTH / HEIGHT + down * uniform(rng, -0.35, 0.35) * slack * span
+    offset = (
+        right * uniform(rng, -0.5, 0.5) * slack * span * WIDTH / HEIGHT
+        + down * uniform(rng, -0.35, 0.35) * slack * span
+    )
     eye = camera.eye + offset
     target = middle + offset
     if eye[2] < 0.08:
@@ -72,8 +75,9 @@ def _free(spot: Array, radius: float, taken: list[tuple[Array, float]], points: 
     return all(np.linalg.norm(spot - t) > radius + r for t, r in taken)
 
 
-def _clutter(rng: np.random.Generator, room: Room, points: Array, placed: Placed | None, eye: Array,
-             like: list[chance.Rgb]) -> tuple[list[Part], list[Placed]]:
+def _clutter(
+    rng: np.random.Generator, room: Room, points: Array, placed: Placed | None, eye: Array, like: list[chance.Rgb]
+) -> tuple[list[Part], list[Placed]]:
     """Things on the floor, and the second rollers among them (their texture numbers start at 1)."""
     parts: list[Part] = []
     others: list[Placed] = []
@@ -105,14 +109,21 @@ def _clutter(rng: np.random.Generator, room: Room, points: Array, placed: Placed
 
 def _post(rng: np.random.Generator, dim: bool) -> Post:
     return Post(
-        bloom=uniform(rng, 0, 0.5), blur_px=uniform(rng, 0.3, 1.8) if rng.random() < 0.35 else 0.0,
-        motion_px=uniform(rng, 2, 8) if rng.random() < 0.12 else 0.0, motion_deg=uniform(rng, 0, 180),
-        gain=uniform(rng, 0.9, 1.1), warmth=float(rng.normal(0, 0.5)),
-        tint=float(rng.normal(0, 0.4)), gamma=uniform(rng, 0.75, 1.35), contrast=uniform(rng, 0.75, 1.3),
-        saturation=uniform(rng, 0.55, 1.25), haze=uniform(rng, 0, 0.25) if rng.random() < 0.25 else 0.0,
+        bloom=uniform(rng, 0, 0.5),
+        blur_px=uniform(rng, 0.3, 1.8) if rng.random() < 0.35 else 0.0,
+        motion_px=uniform(rng, 2, 8) if rng.random() < 0.12 else 0.0,
+        motion_deg=uniform(rng, 0, 180),
+        gain=uniform(rng, 0.9, 1.1),
+        warmth=float(rng.normal(0, 0.5)),
+        tint=float(rng.normal(0, 0.4)),
+        gamma=uniform(rng, 0.75, 1.35),
+        contrast=uniform(rng, 0.75, 1.3),
+        saturation=uniform(rng, 0.55, 1.25),
+        haze=uniform(rng, 0, 0.25) if rng.random() < 0.25 else 0.0,
         vignette=uniform(rng, 0, 0.5) if rng.random() < 0.4 else 0.0,
         noise=uniform(rng, 3, 12) if dim else (uniform(rng, 0, 7) if rng.random() < 0.7 else 0.0),
-        jpeg=int(rng.integers(30, 90)) if rng.random() < 0.5 else 0)
+        jpeg=int(rng.integers(30, 90)) if rng.random() < 0.5 else 0,
+    )
 
 
 def _tool_truth(placed: Placed, camera: Camera) -> dict[str, Any]:
@@ -120,10 +131,18 @@ def _tool_truth(placed: Placed, camera: Camera) -> dict[str, Any]:
     ends = sorted(placed.ends, key=lambda p: float(np.linalg.norm(p - camera.eye)))
     near, far, middle = (camera.project(p) for p in (*ends, placed.centre))
     radius = camera.focal * placed.tool.radius
-    return {"kind": placed.tool.kind, "diameter_m": placed.tool.diameter_m, "length_m": placed.tool.length_m,
-            "near_px": near[:2].tolist(), "far_px": far[:2].tolist(), "middle_px": middle[:2].tolist(),
-            "radius_px": radius / float(near[2]), "middle_radius_px": radius / float(middle[2]),
-            "centre_m": placed.centre.tolist(), "axis": placed.axis.tolist()}
+    return {
+        "kind": placed.tool.kind,
+        "diameter_m": placed.tool.diameter_m,
+        "length_m": placed.tool.length_m,
+        "near_px": near[:2].tolist(),
+        "far_px": far[:2].tolist(),
+        "middle_px": middle[:2].tolist(),
+        "radius_px": radius / float(near[2]),
+        "middle_radius_px": radius / float(middle[2]),
+        "centre_m": placed.centre.tolist(),
+        "axis": placed.axis.tolist(),
+    }
 
 
 def _extra_joints(drawn: Drawn) -> dict[str, Array]:
@@ -131,8 +150,11 @@ def _extra_joints(drawn: Drawn) -> dict[str, Array]:
     pose, rig = drawn.posture.pose, drawn.posture.pose.shape.rig
     head, r = pose.head("head"), pose.rotation("head")
     scale = pose.shape.height / 1.63
-    out = {"nose": head + r @ (np.array([0.0, -0.113, 0.018]) * scale), "mid_shoulder": pose.mid_shoulder,
-           "mid_hip": pose.mid_hip}
+    out = {
+        "nose": head + r @ (np.array([0.0, -0.113, 0.018]) * scale),
+        "mid_shoulder": pose.mid_shoulder,
+        "mid_hip": pose.mid_hip,
+    }
     for side, sign in (("L", 1), ("R", -1)):
         out[f"ear_{side}"] = head + r @ (np.array([sign * 0.078, 0.0, 0.025]) * scale)
         out[f"eye_{side}"] = pose.heads[rig.index[f"eye.{side}"]]
@@ -166,17 +188,29 @@ def make_still(index: int, person: Person, person_seed: int) -> tuple[Array, dic
     touching = posture.contact is not None and posture.tool is not None
     joints = dict(zip(JOINTS, posture.pose.joints, strict=True)) | _extra_joints(drawn)
     truth: dict[str, Any] = {
-        "index": index, "person": person_seed, "kind": kind, "move": drawn.move, "side": drawn.side, "segment": drawn.segment,
-        "touching": touching, "contact": posture.contact if touching else None,
-        "contact_px": None, "tool": None, "height_m": person.shape.height,
+        "index": index,
+        "person": person_seed,
+        "kind": kind,
+        "move": drawn.move,
+        "side": drawn.side,
+        "segment": drawn.segment,
+        "touching": touching,
+        "contact": posture.contact if touching else None,
+        "contact_px": None,
+        "tool": None,
+        "height_m": person.shape.height,
         "joints_px": {k: camera.project(v)[:2].round(2).tolist() for k, v in joints.items()},
         "joints_m": {k: v.round(4).tolist() for k, v in joints.items()},
-        "camera": camera.matrix.round(6).tolist(), "others": [_tool_truth(o, camera) for o in others]}
+        "camera": camera.matrix.round(6).tolist(),
+        "others": [_tool_truth(o, camera) for o in others],
+    }
     if posture.tool is not None:
         alone = studio.alone(camera, OVERSAMPLE, TOOL)
         seen = int((picture.kinds == TOOL).sum())
         truth["tool"] = _tool_truth(posture.tool, camera) | {
-            "visible": seen / alone if alone else 0.0, "pixels": seen / OVERSAMPLE**2}
+            "visible": seen / alone if alone else 0.0,
+            "pixels": seen / OVERSAMPLE**2,
+        }
     if touching and posture.crossing is not None:
         truth["contact_px"] = camera.project(posture.crossing)[:2].tolist()
     return rgb, truth

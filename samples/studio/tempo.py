@@ -88,21 +88,36 @@ class Timeline:
             beyond = np.array([self.contact(float(t)) > limit for t in times])
             edges = np.flatnonzero(np.diff(np.concatenate([[False], beyond, [False]]).astype(int)))
             for a, b in zip(edges[::2], edges[1::2], strict=True):
-                out.append({"fault": "lower_back", "start": round(float(times[a]), 3),
-                            "end": round(float(times[min(b, len(times) - 1)]), 3)})
+                out.append(
+                    {
+                        "fault": "lower_back",
+                        "start": round(float(times[a]), 3),
+                        "end": round(float(times[min(b, len(times) - 1)]), 3),
+                    }
+                )
         return sorted(out, key=lambda f: float(str(f["start"])))
 
     def turning_points(self) -> list[dict[str, float]]:
         """Where sweeps begin and where the last one ends; direction +1: the contact grows."""
-        out = [{"t": round(w.start, 3), "contact": round(w.low, 4), "direction": 1 if w.high > w.low else -1}
-               for w in self.sweeps]
+        out = [
+            {"t": round(w.start, 3), "contact": round(w.low, 4), "direction": 1 if w.high > w.low else -1}
+            for w in self.sweeps
+        ]
         return out
 
     def passes(self, least: float) -> list[dict[str, float]]:
         """Sweeps of at least the least extent."""
-        return [{"start": round(w.start, 3), "end": round(w.end, 3), "from_contact": round(w.low, 4),
-                 "to_contact": round(w.high, 4), "seconds": round(w.end - w.start, 3)}
-                for w in self.sweeps if abs(w.high - w.low) >= least]
+        return [
+            {
+                "start": round(w.start, 3),
+                "end": round(w.end, 3),
+                "from_contact": round(w.low, 4),
+                "to_contact": round(w.high, 4),
+                "seconds": round(w.end - w.start, 3),
+            }
+            for w in self.sweeps
+            if abs(w.high - w.low) >= least
+        ]
 
 
 def make_timeline(phases: tuple[PhaseSpec, ...], rest: float, seed: int) -> Timeline:
@@ -121,7 +136,9 @@ def make_timeline(phases: tuple[PhaseSpec, ...], rest: float, seed: int) -> Time
                 goal += float(rng.normal(0, 0.25 * phase.uneven)) * (phase.high - phase.low)
                 share = abs(goal - contact) / max(phase.high - phase.low, 1e-6)
                 seconds = phase.pass_s * max(share, 0.5) * float(np.clip(1 + rng.normal(0, phase.uneven), 0.7, 1.4))
-                sweeps.append(Sweep(now, now + seconds, contact, goal, float(np.clip(1 + rng.normal(0, phase.uneven), 0.8, 1.25))))
+                sweeps.append(
+                    Sweep(now, now + seconds, contact, goal, float(np.clip(1 + rng.normal(0, phase.uneven), 0.8, 1.25)))
+                )
                 now += seconds
                 if phase.pause_s and rng.random() < 0.6:
                     now += float(rng.uniform(0.2, 1.0)) * phase.pause_s
@@ -141,7 +158,15 @@ class Sway:
     def _wave(self, t: float, k: int, period: float) -> float:
         rng = np.random.default_rng([40, self.seed, k])
         phases, rates = rng.uniform(0, 6.28, 3), rng.uniform(0.7, 1.4, 3) / period
-        return float(sum(np.sin(2 * np.pi * r * t * (i + 1) + p) / (i + 1) for i, (r, p) in enumerate(zip(rates, phases, strict=True)))) / 1.6
+        return (
+            float(
+                sum(
+                    np.sin(2 * np.pi * r * t * (i + 1) + p) / (i + 1)
+                    for i, (r, p) in enumerate(zip(rates, phases, strict=True))
+                )
+            )
+            / 1.6
+        )
 
     def breath(self, t: float) -> float:
         """-1 (out) .. 1 (in), about fourteen breaths a minute."""

@@ -91,8 +91,16 @@ def tool_parts(placed: Placed, texture: int, kind: int = TOOL) -> list[Part]:
         return [ball.placed(rotation, placed.centre)]
     half, r = tool.length_m / 2, tool.radius
     bevel = 0.04 * tool.diameter_m
-    shell = tube([(r - bevel, -half), (r, -half + bevel), (r, half - bevel), (r - bevel, half)], white, 24,
-                 repeat=1 / 0.3, texture=texture, kind=kind, specular=tool.specular, gloss=24.0)
+    shell = tube(
+        [(r - bevel, -half), (r, -half + bevel), (r, half - bevel), (r - bevel, half)],
+        white,
+        24,
+        repeat=1 / 0.3,
+        texture=texture,
+        kind=kind,
+        specular=tool.specular,
+        gloss=24.0,
+    )
     ends = []
     core, depth = tool.core * r, _HOLE_DEPTH if tool.hole else 0.0
     for sign in (-1.0, 1.0):

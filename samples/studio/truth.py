@@ -50,7 +50,10 @@ def tool_pixels(frame: Frame, camera: Camera, visible: float) -> dict[str, list[
     contact: list[float | None] = [None, None]
     if frame.crossing is not None:
         contact = [round(float(v), 1) for v in camera.project(frame.crossing)[:2]]
-    r = [round(float(v), 1) for v in (near[0], near[1], size / near[2], far[0], far[1], middle[0], middle[1], size / middle[2])]
+    r = [
+        round(float(v), 1)
+        for v in (near[0], near[1], size / near[2], far[0], far[1], middle[0], middle[1], size / middle[2])
+    ]
     return {"tool": [*r, *contact, round(visible, 3)], "near": [*r[:3], visible > 0.05]}
 
 
@@ -59,10 +62,14 @@ def _extra(frames: list[Frame], performance: Performance) -> dict[str, Any]:
     if move == "glute":
         turned = [f.pose.rotation("root") for f in frames]
         sign = -1.0 if side == "L" else 1.0
-        return {"rotation_deg": [round(float(sign * np.degrees(np.arcsin(r[2, 0]))), 2) for r in turned],
-                "yaw_deg": [round(float(abs(np.degrees(np.arctan2(-r[0, 0], r[1, 0])))), 2) for r in turned]}
+        return {
+            "rotation_deg": [round(float(sign * np.degrees(np.arcsin(r[2, 0]))), 2) for r in turned],
+            "yaw_deg": [round(float(abs(np.degrees(np.arctan2(-r[0, 0], r[1, 0])))), 2) for r in turned],
+        }
     if move == "pec":
-        lean = [float(np.degrees(np.arctan2(f.pose.rotation("root")[0, 2], f.pose.rotation("root")[2, 2]))) for f in frames]
+        lean = [
+            float(np.degrees(np.arctan2(f.pose.rotation("root")[0, 2], f.pose.rotation("root")[2, 2]))) for f in frames
+        ]
         return {"lean_deg": [round(v, 2) for v in lean], "gap_m": [round(_gap(f), 3) for f in frames]}
     return {}
 
@@ -73,7 +80,9 @@ def _gap(frame: Frame) -> float:
     return max(0.0, float(np.linalg.norm(chest - frame.tool.centre, axis=1).min()) - frame.tool.tool.radius)
 
 
-def build_truth(performance: Performance, frames: list[Frame], cameras: list[Camera], visible: list[float]) -> dict[str, Any]:
+def build_truth(
+    performance: Performance, frames: list[Frame], cameras: list[Camera], visible: list[float]
+) -> dict[str, Any]:
     """The whole truth of a clip, ready for JSON."""
     scene, line = performance.scene, performance.timeline
     move = "none" if scene.negative else scene.move
@@ -87,27 +96,66 @@ def build_truth(performance: Performance, frames: list[Frame], cameras: list[Cam
     moving = not scene.negative
     spec = scene.camera
     return {
-        "name": scene.name, "move": move, "negative": scene.negative, "side": scene.side, "fps": scene.fps,
-        "resolution": list(scene.resolution), "frames": len(frames),
-        "camera": {"azimuth": spec.azimuth, "elevation": spec.elevation, "distance": spec.distance, "target": list(spec.target),
-                   "vfov": spec.vfov, "roll": spec.roll, "shake": spec.shake},
-        "phenotype": dict(scene.phenotype), "height_m": round(performance.shape.height, 3),
-        "equipment": {"kind": scene.tool.kind, "diameter_m": scene.tool.diameter_m, "length_m": scene.tool.length_m,
-                      "rgb": list(scene.tool.rgb), "pattern": scene.tool.pattern},
-        "hard": list(scene.hard), "note": scene.note, "lengths_m": performance.shape.lengths,
+        "name": scene.name,
+        "move": move,
+        "negative": scene.negative,
+        "side": scene.side,
+        "fps": scene.fps,
+        "resolution": list(scene.resolution),
+        "frames": len(frames),
+        "camera": {
+            "azimuth": spec.azimuth,
+            "elevation": spec.elevation,
+            "distance": spec.distance,
+            "target": list(spec.target),
+            "vfov": spec.vfov,
+            "roll": spec.roll,
+            "shake": spec.shake,
+        },
+        "phenotype": dict(scene.phenotype),
+        "height_m": round(performance.shape.height, 3),
+        "equipment": {
+            "kind": scene.tool.kind,
+            "diameter_m": scene.tool.diameter_m,
+            "length_m": scene.tool.length_m,
+            "rgb": list(scene.tool.rgb),
+            "pattern": scene.tool.pattern,
+        },
+        "hard": list(scene.hard),
+        "note": scene.note,
+        "lengths_m": performance.shape.lengths,
         "target_zone": list(TARGETS[move]) if moving else None,
-        "phases": [{"pose": s.phase.pose, "start": round(s.start, 3), "end": round(s.end, 3), "hold": s.phase.hold}
-                   for s in line.stretches],
+        "phases": [
+            {"pose": s.phase.pose, "start": round(s.start, 3), "end": round(s.end, 3), "hold": s.phase.hold}
+            for s in line.stretches
+        ],
         "turning_points": line.turning_points() if moving else [],
         "passes": line.passes(LEAST_PASS[move]) if moving else [],
         "pass_count": len(line.passes(LEAST_PASS[move])) if moving else 0,
         "faults": line.faults(LOWER_BACK_FROM if move == "thoracic" else None) if moving else [],
-        "frames_truth": {"t": [round(f.t, 4) for f in frames], **values,
-                         "contact": [None if f.contact is None else round(f.contact, 4) for f in frames],
-                         "on_target": [is_on_target(f, move) for f in frames]},
+        "frames_truth": {
+            "t": [round(f.t, 4) for f in frames],
+            **values,
+            "contact": [None if f.contact is None else round(f.contact, 4) for f in frames],
+            "on_target": [is_on_target(f, move) for f in frames],
+        },
         "equipment_px": {"columns": ["x", "y", "radius", "visible"], "rows": [t["near"] for t in tools]},
-        "tool_px": {"columns": ["near_x", "near_y", "near_radius", "far_x", "far_y", "middle_x", "middle_y", "middle_radius",
-                                "contact_x", "contact_y", "visible"], "rows": [t["tool"] for t in tools]},
+        "tool_px": {
+            "columns": [
+                "near_x",
+                "near_y",
+                "near_radius",
+                "far_x",
+                "far_y",
+                "middle_x",
+                "middle_y",
+                "middle_radius",
+                "contact_x",
+                "contact_y",
+                "visible",
+            ],
+            "rows": [t["tool"] for t in tools],
+        },
         "joints_px": pixels,
         "extra": _extra(frames, performance),
     }

@@ -46,6 +46,8 @@ class Walk:
 
     def _step(self, at: Array, heading: float, t: float, size: float) -> Pose:
         phase = (t / _STEP_S) % 2
-        saw = 1 - 2 * phase if phase < 1 else 2 * phase - 3  # the left foot goes back on the floor, then forward in the air
+        saw = (
+            1 - 2 * phase if phase < 1 else 2 * phase - 3
+        )  # the left foot goes back on the floor, then forward in the air
         swing = -np.sin(np.pi * phase)
         return standing(self.shape, at, heading, _STRIDE * saw * size, 0.5 * swing * size, 4.0, 12.0).pose

@@ -22,7 +22,7 @@ from smr_vision.batch.work import SCRATCH, Analyse, Done, mark, settle, work_or_
 from smr_vision.errors import DeviceError, InputError, cannot_write, shown
 from smr_vision.session import read_session
 
-CONNECTS_S: Final = 10
+CONNECTS_S: Final = 5
 AHEAD: Final = 2  # tasks handed out for each thread of the cluster, so that none waits and memory stays flat
 TRIES: Final = 3  # for a task whose worker was lost
 
@@ -59,7 +59,7 @@ class _Handed:
     def __init__(self, client: Any, distributed: Any, out: Path, analysing: Analyse) -> None:
         self._client = client
         self._lost_worker = (distributed.KilledWorker, distributed.client.FutureCancelledError)
-        self._results = distributed.as_completed()
+        self._results = distributed.as_completed(loop=client.loop)
         self._out = out
         self._analysing = analysing
         self._jobs: dict[Any, tuple[Job, int, bool]] = {}

@@ -136,7 +136,8 @@ class Segment(_Data):
     """The body segment the tool rolls along.
 
     `between`: from joint `start` (0) to joint `end` (1). `across`: sideways from `start`, one unit
-    being half the shoulder width towards the working side. `floor`: along the floor from `start`,
+    being half the shoulder width towards the working side; the chest is turned to that side by
+    `turned_deg`. `floor`: along the floor from `start`,
     one unit being the hip width, towards `end`.
     Joints: landmark names, "working ..."/"other ..." ones, or mid_shoulders, mid_hips, mid_knees, mid_ankles.
     """
@@ -145,6 +146,7 @@ class Segment(_Data):
     start: str
     end: str
     length_h: Annotated[float, Field(gt=0, lt=1)]
+    turned_deg: Annotated[float, Field(ge=0, le=45)] = 0.0
     grows: Direction
     shrinks: Direction
 

@@ -60,6 +60,7 @@ class FaultFact:
     set_number: int
     fault: Fault
     limits: tuple[Limit, ...]
+    ends: tuple[str, str]
 
     @property
     def rank(self) -> tuple[int, float]:
@@ -143,7 +144,15 @@ def session_facts(session: Session, folder: Path, cards: Mapping[str, MoveCard])
     for order, one in enumerate(session.sets):
         card = card_of(one.move, cards)
         faults = tuple(
-            FaultFact(number + i, fault_key(f), card.check_title(f.check), order + 1, f, card.limits.get(f.check, ()))
+            FaultFact(
+                number + i,
+                fault_key(f),
+                card.check_title(f.check),
+                order + 1,
+                f,
+                card.limits.get(f.check, ()),
+                card.ends,
+            )
             for i, f in enumerate(one.faults, start=1)
         )
         number += len(faults)

@@ -31,7 +31,7 @@ def progress_of(facts: SessionFacts, history: Sequence[Session]) -> tuple[Row, .
         for s in history
         if s.person == now.person and s.recorded_at < now.recorded_at and moves & {one.move for one in s.sets}
     ]
-    if not earlier:
+    if now.person is None or not earlier:
         return ()
     earlier.sort(key=lambda s: s.recorded_at)
     return tuple(row_of(s) for s in [*earlier[-(MOST - 1) :], now])

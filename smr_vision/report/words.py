@@ -151,7 +151,7 @@ def measured(fact: FaultFact) -> str | None:
     measure = (broken or [limit.measure for limit in fact.limits] or [""])[0]
     for endings, form in UNITS:
         if measure.endswith(endings):
-            return form.format(value)
+            return form.format(value, *fact.ends)
     return None
 
 
@@ -159,7 +159,7 @@ UNITS = (
     (("angle", "tilt", "roll", "turn", "lean", "facing_up"), "{:.0f}°"),
     (("pass_s", "idle_s"), "{:.1f} s"),
     (("pass_speed",), "{:.0f} cm/s"),
-    (("contact",), "{:.0%} of the way down the segment"),
+    (("contact",), "{:.0%} of the way from {} to {}"),
     (("height", "level"), "{:.0%} of body height"),
 )
 

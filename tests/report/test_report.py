@@ -252,3 +252,23 @@ def test_importing_the_report_is_cheap() -> None:
     program = "import sys, smr_vision.report; print(*({'jinja2', 'cv2', 'numpy', 'pydantic', 'av'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
+
+
+@pytest.mark.parametrize(
+    ("check", "value", "words"),
+    [
+        ("hips_lifted", 0.081, "measured 8% of body height, aim for"),
+        ("knees_90", 130.4, "measured 130°, aim for"),
+        ("slow", 0.7, "measured 0.7 s, aim for"),
+        ("slow", 21.2, "measured 21 cm/s, aim for"),
+        ("off_lower_back", 0.81, "measured 81% of the way from shoulders to hips, aim for"),
+        ("hips_lifted", None, "slipped for 3.4 s: aim for"),
+        ("a_check_of_another_version", 7.0, "slipped for 3.4 s: aim for"),
+    ],
+)
+def test_a_measured_value_has_its_unit(
+    kept: Kept, session: Session, check: str, value: float | None, words: str
+) -> None:
+    fault = session.sets[0].faults[0].model_copy(update={"check": check, "measured": value})
+    one = session.sets[0].model_copy(update={"faults": (fault,)})
+    assert words in report(kept(session.model_copy(update={"sets": (one,)})))

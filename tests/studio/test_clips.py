@@ -54,4 +54,6 @@ def test_committed_truth_is_what_the_scene_gives(name: str) -> None:
             assert told == pytest.approx(frame.contact, abs=2e-3)
         camera = scene_camera(scene, performance.sway, frame.t)
         for joint in ("knee_L", "hip_R", "shoulder_L"):
-            assert truth["joints_px"][joint][k] == pytest.approx(camera.project(frame.pose.joint(joint))[:2].tolist(), abs=0.5)
+            assert truth["joints_px"][joint][k] == pytest.approx(
+                camera.project(frame.pose.joint(joint))[:2].tolist(), abs=0.5
+            )

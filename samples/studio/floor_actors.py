@@ -1,0 +1,251 @@
+"""Actors of the moves on the floor: thoracic, calf, glute."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from .actor import NOWHERE, Moment, get_up, setting
+from .body import Shape
+from .figure import Y, Z
+from .geometry import Array, turn
+from .postures import Arms, Legs, Posture, side_sign, thoracic
+from .scene import SceneSpec
+from .seated import Seat, fit_lean, glute, leg_on_roller, sitting, solve_lean
+from .tempo import Sway
+from .tool import Placed, Tool
+
+
+class Thoracic:
+    """On the back, feet planted. Poses: stand, squat, sit, down, down_arms, good, good_low, and the faults."""
+
+    def __init__(self, shape: Shape, tool: Tool, scene: SceneSpec) -> None:
+        self.shape, self.tool, self.scene = shape, tool, scene
+        self.rest = setting(scene, "rest", 0.3)
+        self.pitch, self.flex = setting(scene, "pitch", 4.0), setting(scene, "flex", -4.0)
+        self.neck, self.look = setting(scene, "neck", 16.0), setting(scene, "look", 0.0)
+        knee, bad = setting(scene, "knee", 90.0), setting(scene, "bad_knee", 145.0)
+        self.stance = setting(scene, "stance", 1.1)
+        self.span = 1.0
+        first = self._lie(self.rest, Legs((knee, knee), self.stance), scene.arms, 0.0, Moment(0, Sway(0)))
+        across = first.pose.mid_hip - first.pose.mid_shoulder
+        self.span = float(across[0])
+        self.hip = first.pose.mid_hip
+        self.feet = {"good": self._ankles(first)}
+        for name, contact, angle in (
+            ("knees_not_90", self.rest, bad),
+            ("good_low", setting(scene, "low_rest", 0.64), knee),
+        ):
+            self.feet[name] = self._ankles(
+                self._lie(contact, Legs((angle, angle), self.stance), scene.arms, 0.0, Moment(0, Sway(0)))
+            )
+
+    @staticmethod
+    def _ankles(posture: Posture) -> Array:
+        return np.stack([posture.pose.joint("ankle_L"), posture.pose.joint("ankle_R")])
+
+    def tool_at(self, contact: float) -> Placed:
+        x = -self.span * (contact - self.rest)
+        axis = turn(Z, self.scene.tool.yaw) @ Y
+        return Placed(
+            self.tool, np.array([x, 0, self.tool.radius]) + axis * self.scene.tool.shift_m, axis, x / self.tool.radius
+        )
+
+    def _lie(self, contact: float, legs: Legs, arms: str, down: float, now: Moment) -> Posture:
+        return thoracic(
+            self.shape,
+            self.tool_at(contact),
+            contact,
+            self.pitch,
+            legs,
+            Arms(arms),
+            self.flex + now.flex,
+            self.neck + now.neck,
+            self.look + now.look,
+            hips_down=down,
+        )
+
+    def planted(self, name: str) -> tuple[Array, Array]:
+        return self.feet.get(name, self.feet["good"]), NOWHERE
+
+    def pose(self, name: str, contact: float, now: Moment) -> Posture:
+        if name in ("stand", "squat", "sit"):
+            pose = get_up(self.shape, name, self.feet["good"], self.hip, now)
+            return Posture(pose, self.tool_at(contact), None, None)
+        legs = Legs(ankles=self.planted(name)[0], stance=self.stance)
+        arms = {"down": "side", "hands_not_behind_head": "chest"}.get(name, self.scene.arms)
+        down = 1.0 if name in ("down", "down_arms", "hips_down") else 0.0
+        return self._lie(contact, legs, arms, down, now)
+
+
+class Calf:
+    """Leg on the roller, hands planted. Poses: sit, down, down_crossed, good, hips_down, leg_not_crossed."""
+
+    def __init__(self, shape: Shape, tool: Tool, scene: SceneSpec) -> None:
+        self.shape, self.tool, self.scene = shape, tool, scene
+        self.side = scene.side or "R"
+        self.rest = setting(scene, "rest", 0.4)
+        self.seat = fit_lean(
+            shape,
+            Seat(
+                setting(scene, "lean", 52.0),
+                setting(scene, "hip", 0.2),
+                setting(scene, "flex", 14.0),
+                setting(scene, "hand_out", 0.1),
+                0.98,
+                setting(scene, "neck", 22.0),
+            ),
+        )
+        self.look = setting(scene, "look", 0.0)
+        self.knee = setting(scene, "knee", 169.0)
+        still = Moment(0, Sway(0))
+        self.wrists = NOWHERE
+        self._forward: dict[float, float] = {}
+        low = sitting(shape, replace(self.seat, lean=60.0), Legs((90.0, 90.0)))
+        self.seat_m = float(low.pose.mid_hip[2])
+        self.first = self._f(self.rest, self.seat.hip_m)
+        base = self._build(self.rest, self.seat, "bent", still)
+        self.wrists = np.stack([base.pose.joint("wrist_L"), base.pose.joint("wrist_R")])
+        self.hip = base.pose.mid_hip
+        other = "R" if self.side == "L" else "L"
+        self.foot = NOWHERE.copy()
+        self.foot["LR".index(other)] = base.pose.joint(f"ankle_{other}")
+
+    def _f(self, contact: float, hip_m: float) -> float:
+        """How far the tool is before the hips, metres along x."""
+        posture = leg_on_roller(
+            self.shape, self.tool, "shank", self.side, contact, replace(self.seat, hip_m=hip_m), self.knee, "straight"
+        )
+        assert posture.crossing is not None
+        return float(posture.crossing[0])
+
+    def _tool_x(self, contact: float) -> float:
+        return 2 * self.first - self._f(contact, self.seat.hip_m)
+
+    def tool_at(self, contact: float) -> Placed:
+        posture = leg_on_roller(
+            self.shape,
+            self.tool,
+            "shank",
+            self.side,
+            contact,
+            self.seat,
+            self.knee,
+            "straight",
+            self.scene.tool.yaw,
+            self.scene.tool.shift_m,
+        )
+        assert posture.tool is not None and posture.crossing is not None
+        x = self._tool_x(contact)
+        move = np.array([x - posture.crossing[0], 0.0, 0.0])
+        return Placed(self.tool, posture.tool.centre + move, posture.tool.axis, x / self.tool.radius)
+
+    def _build(self, contact: float, seat: Seat, other: str, now: Moment) -> Posture:
+        root = np.array([self._tool_x(contact) - self._f(contact, seat.hip_m), 0.0])
+        seat = replace(seat, flex=seat.flex + now.flex, neck=seat.neck + now.neck, look=self.look + now.look)
+        wrists = self.wrists if np.isfinite(self.wrists).all() else None
+        if wrists is not None:
+            seat = solve_lean(self.shape, seat, root, wrists)
+        posture = leg_on_roller(
+            self.shape,
+            self.tool,
+            "shank",
+            self.side,
+            contact,
+            seat,
+            self.knee,
+            other,
+            self.scene.tool.yaw,
+            self.scene.tool.shift_m,
+            wrists=wrists,
+            root_xy=root,
+        )
+        assert posture.tool is not None
+        return replace(posture, tool=replace(posture.tool, spin=self._tool_x(contact) / self.tool.radius))
+
+    def planted(self, name: str) -> tuple[Array, Array]:
+        feet = self.foot if name in ("down", "leg_not_crossed") else NOWHERE
+        return feet, self.wrists
+
+    def pose(self, name: str, contact: float, now: Moment) -> Posture:
+        if name == "sit":
+            seat = Seat(60.0 + now.flex, 0.2, 25.0, 0.12, 0.95, 34.0 + now.neck, self.look + now.look)
+            feet = self.tool_at(contact).centre[0] - self.tool.radius - 0.16 * self.shape.height
+            sole, half = self.shape.ankle_height + 0.012, self.shape.lengths["pelvis_width"] * 0.55
+            legs = Legs(ankles=np.array([[feet, half, sole], [feet - 0.05, -half, sole]]))
+            posture = sitting(self.shape, fit_lean(self.shape, seat), legs)
+            return Posture(posture.pose, self.tool_at(contact), None, None)
+        other = "bent" if name in ("down", "leg_not_crossed") else "crossed"
+        if name not in ("down", "down_crossed", "hips_down"):
+            return self._build(
+                contact, replace(self.seat, hip_m=self.seat.hip_m + 0.004 * now.sway.lean(now.t)), other, now
+            )
+        height = self.seat_m
+        for _ in range(2):  # down until the seat is on the floor
+            posture = self._build(contact, replace(self.seat, hip_m=height), other, now)
+            height -= float(posture.pose.skin(self.shape.rig.seat_vertices)[:, 2].min()) + 0.006
+        return posture
+
+
+class Glute:
+    """Seated on the tool, one hand and one foot planted. Poses: stand, squat, sit_on, good, no_rotation, ankle_not_crossed."""
+
+    def __init__(self, shape: Shape, tool: Tool, scene: SceneSpec) -> None:
+        self.shape, self.tool, self.scene = shape, tool, scene
+        self.side = scene.side or "R"
+        self.sign = side_sign(self.side)
+        self.rest = setting(scene, "rest", 0.0)
+        self.width = shape.lengths["pelvis_width"]
+        hands = ("knee", "floor") if self.side == "R" else ("floor", "knee")
+        self.seat = Seat(
+            setting(scene, "lean", 56.0),
+            0.2,
+            setting(scene, "flex", 24.0),
+            setting(scene, "hand_out", 0.02),
+            0.99,
+            setting(scene, "neck", 22.0),
+            0.0,
+            self.sign * setting(scene, "yaw", 20.0),
+            -self.sign * setting(scene, "roll", 20.0),
+            hands,
+            0.085,
+        )
+        self.look = setting(scene, "look", 0.0)
+        self.knee = setting(scene, "knee", 88.0)
+        base = glute(shape, self.tool_at(self.rest), self.side, self.rest, fit_lean(shape, self.seat), self.knee, 0.0)
+        self.seat = replace(fit_lean(shape, self.seat), hip_m=float(base.pose.mid_hip[2]))
+        self.ankles = np.stack([base.pose.joint("ankle_L"), base.pose.joint("ankle_R")])
+        self.hip = base.pose.mid_hip
+        crossed = glute(shape, self.tool_at(self.rest), self.side, self.rest, self.seat, self.knee, 1.0, self.ankles)
+        self.wrists = NOWHERE.copy()
+        k = "LR".index(self.side)
+        self.wrists[k] = crossed.pose.joint(f"wrist_{self.side}")
+
+    def tool_at(self, contact: float) -> Placed:
+        x = -self.width * (contact - self.rest)
+        shift = self.sign * 0.06 + self.scene.tool.shift_m
+        return Placed(
+            self.tool, np.array([x, shift, self.tool.radius]), turn(Z, self.scene.tool.yaw) @ Y, x / self.tool.radius
+        )
+
+    def planted(self, name: str) -> tuple[Array, Array]:
+        ankles = self.ankles.copy()
+        if name in ("good", "no_rotation"):
+            ankles["LR".index(self.side)] = np.nan
+        return ankles, NOWHERE if name in ("stand", "squat") else self.wrists
+
+    def pose(self, name: str, contact: float, now: Moment) -> Posture:
+        if name in ("stand", "squat"):
+            return Posture(get_up(self.shape, name, self.ankles, self.hip, now), self.tool_at(contact), None, None)
+        seat = replace(
+            self.seat, flex=self.seat.flex + now.flex, neck=self.seat.neck + now.neck, look=self.look + now.look
+        )
+        if name in ("no_rotation", "sit_on"):
+            seat = replace(seat, yaw=0.0, roll=0.0)
+        placed = self.tool_at(contact)
+        root = placed.centre[:2] * [1, 0] - [contact * self.width, 0.0]
+        seat = solve_lean(self.shape, seat, root, self.wrists)
+        wrists = np.where(np.isfinite(self.wrists), self.wrists, 0.0)
+        crossed = 0.0 if name in ("ankle_not_crossed", "sit_on") else 1.0
+        return glute(self.shape, placed, self.side, contact, seat, self.knee, crossed, self.ankles, wrists)

@@ -1,0 +1,225 @@
+"""Postures seated: leant back on the hands with a leg on the roller, seated on a tool, sitting on the floor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from .body import Shape
+from .figure import ON_THE_BACK, SQUASH_M, Figure, X, Y, Z, flat_foot, sink, underside
+from .geometry import Array, turn, two_links, unit
+from .postures import WRIST_ON_FLOOR_M, Legs, Posture, crossing_point, plant_legs, side_sign
+from .tool import Placed, Tool
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Sitting leant back on the hands. lean: trunk from the floor in degrees; hip_m: hip joint height; hand: how far the
+    hands are to the side (metres beyond the shoulder); bend: elbow straightness 0..1 of the arm's length."""
+
+    lean: float
+    hip_m: float
+    flex: float = 12.0
+    hand_out: float = 0.08
+    reach: float = 0.97
+    neck: float = 0.0
+    look: float = 0.0
+    yaw: float = 0.0
+    roll: float = 0.0
+    hands: tuple[str, str] = ("floor", "floor")  # left, right: floor or knee
+    wrist_m: float = WRIST_ON_FLOOR_M  # higher on the finger tips
+
+
+def _seated(shape: Shape, seat: Seat, root_xy: Array) -> Figure:
+    figure = Figure(shape, np.array([root_xy[0], root_xy[1], seat.hip_m]))
+    pelvis = turn(Z, seat.yaw) @ turn(X, seat.roll) @ turn(Y, seat.lean - seat.flex / 2) @ ON_THE_BACK
+    figure.trunk(pelvis, flex=seat.flex, neck=seat.neck, look=seat.look)
+    return figure
+
+
+def _hands_behind(figure: Figure, seat: Seat, wrists: Array | None = None) -> None:
+    shape = figure.shape
+    full = (shape.lengths["upper_arm"] + shape.lengths["forearm"]) * seat.reach
+    turn_z = turn(Z, seat.yaw)
+    for k, side in enumerate("LR"):
+        sign = side_sign(side)
+        pose = figure.pose()
+        shoulder = pose.joint(f"shoulder_{side}")
+        if seat.hands[k] == "knee":
+            knee, hip = pose.joint(f"knee_{side}"), pose.joint(f"hip_{side}")
+            figure.arm(side, knee * 0.8 + hip * 0.2 + Z * 0.09, turn_z @ np.array([-0.3, sign, -0.6]))
+            continue
+        if wrists is not None:
+            wrist = wrists[k]
+        else:
+            dz = seat.wrist_m - shoulder[2]
+            dy = sign * seat.hand_out
+            dx = -np.sqrt(max(full * full - dz * dz - dy * dy, 0.0))
+            wrist = shoulder + turn_z @ np.array([dx, dy, dz])
+            wrist[2] = seat.wrist_m
+        figure.arm(side, wrist, np.array([-1.0, 0.25 * sign, 0.1]), turn_z @ np.array([-0.75, 0.65 * sign, 0]), -Z)
+
+
+def fit_lean(shape: Shape, seat: Seat) -> Seat:
+    """The seat leant back far enough for the hands to reach the floor."""
+    full = (shape.lengths["upper_arm"] + shape.lengths["forearm"]) * seat.reach
+    for _ in range(30):
+        pose = _seated(shape, seat, np.zeros(2)).pose()
+        propped = [pose.joint(f"shoulder_{s}")[2] for s, h in zip("LR", seat.hands, strict=True) if h == "floor"]
+        drop = max(propped, default=0.0) - seat.wrist_m
+        if np.hypot(drop, seat.hand_out) < full * 0.998:
+            break
+        seat = replace(seat, lean=seat.lean - 2.0)
+    return seat
+
+
+def solve_lean(shape: Shape, seat: Seat, root_xy: Array, wrists: Array) -> Seat:
+    """The seat leant so that the arms to the planted `wrists` (2, 3; NaN rows are free) are as straight as `seat.reach` says."""
+    full = (shape.lengths["upper_arm"] + shape.lengths["forearm"]) * seat.reach
+    low, high = 15.0, 78.0
+    for _ in range(12):
+        lean = (low + high) / 2
+        pose = _seated(shape, replace(seat, lean=lean), root_xy).pose()
+        far = max(
+            float(np.linalg.norm(pose.joint(f"shoulder_{s}") - wrists[k]))
+            for k, s in enumerate("LR")
+            if np.isfinite(wrists[k]).all()
+        )
+        low, high = (low, lean) if far > full else (lean, high)
+    return replace(seat, lean=low)
+
+
+def leg_on_roller(
+    shape: Shape,
+    tool: Tool,
+    limb: str,
+    side: str,
+    contact: float,
+    seat: Seat,
+    knee: float,
+    other: str,
+    tool_yaw: float = 0.0,
+    tool_shift: float = 0.0,
+    leg_out: float = 0.0,
+    foot_point: float = -10.0,
+    wrists: Array | None = None,
+    root_xy: Array | None = None,
+    turned_out: float = 0.0,
+) -> Posture:
+    """Seated, one leg's shank or thigh on the roller, hips carried by the arms.
+
+    contact: along the limb, 0 to 1 (as seen from above). other: `crossed` (ankle over the shin), `bent` (foot on the floor),
+    `straight` (beside). knee: interior angle of the working knee. root_xy: where the hips are (default origin).
+    """
+    sign = side_sign(side)
+    other_side = "R" if side == "L" else "L"
+    root = np.zeros(2) if root_xy is None else root_xy
+    figure = _seated(shape, seat, root)
+    a, b = shape.lengths["thigh"], shape.lengths["shank"]
+    under = underside(shape, limb, side, contact, Y) - SQUASH_M
+    reach = np.sqrt(a * a + b * b - 2 * a * b * np.cos(np.radians(knee)))
+    hip = figure.pose().joint(f"hip_{side}")
+    pole = np.array([0.05, sign * turned_out, 1.0])
+    low, high = -60.0, 60.0
+    for _ in range(28):
+        middle = np.radians((low + high) / 2)
+        ankle = hip + reach * np.array(
+            [
+                np.cos(middle) * np.cos(np.radians(leg_out)),
+                sign * np.cos(middle) * np.sin(np.radians(leg_out)),
+                np.sin(middle),
+            ]
+        )
+        knee_at, end = two_links(hip, ankle, a, b, pole)
+        start, stop = (knee_at, end) if limb == "shank" else (hip, knee_at)
+        spot = start + contact * (stop - start)
+        if spot[2] > tool.diameter_m + under:
+            high = (low + high) / 2
+        else:
+            low = (low + high) / 2
+    figure.leg(side, ankle, pole, flex_foot=foot_point)
+    centre = np.array([spot[0], spot[1], tool.radius])
+    axis = turn(Z, tool_yaw) @ Y
+    placed = Placed(tool, centre + axis * tool_shift, axis)
+    _other_leg(figure, other, other_side, knee_at, end, under)
+    _hands_behind(figure, seat, wrists)
+    return Posture(figure.pose(), placed, contact, centre)
+
+
+def _other_leg(figure: Figure, other: str, side: str, knee: Array, ankle: Array, under: float) -> None:
+    shape, sign = figure.shape, side_sign(side)
+    hip = figure.pose().joint(f"hip_{side}")
+    if other == "crossed":
+        shin = knee + 0.77 * (ankle - knee)
+        target = shin + Z * (0.085 * shape.height / 1.7 + 0.02) - Y * sign * 0.02 + X * 0.03
+        figure.leg(side, target, np.array([0.0, sign * 0.55, 1.0]), flex_foot=-12.0)
+    elif other == "bent":
+        reach = 0.58 * (shape.lengths["thigh"] + shape.lengths["shank"])
+        sole = shape.ankle_height + 0.012
+        target = np.array([hip[0] + np.sqrt(max(reach**2 - (hip[2] - sole) ** 2, 0.01)), hip[1] + 0.03 * sign, sole])
+        figure.leg(side, target, np.array([0.1, sign * 0.1, 1.0]), flat_foot(sign * 8))
+    else:
+        target = ankle + (hip - figure.pose().joint(f"hip_{'R' if side == 'L' else 'L'}"))
+        target = target + np.array([0.0, sign * 0.03, 0.0])
+        figure.leg(side, target, Z, flex_foot=-10.0)
+
+
+def glute(
+    shape: Shape,
+    placed: Placed,
+    side: str,
+    contact: float,
+    seat: Seat,
+    other_knee: float,
+    crossed: float = 1.0,
+    ankles: Array | None = None,
+    wrists: Array | None = None,
+) -> Posture:
+    """Seated on the tool with one ankle over the other knee. contact: along the floor from mid-hips towards the knees, in hip
+    widths. crossed: 1 ankle on the knee, 0 both feet on the floor."""
+    sign = side_sign(side)
+    other = "R" if side == "L" else "L"
+    width = shape.lengths["pelvis_width"]
+    subset = np.concatenate([shape.rig.trunk_vertices, shape.rig.vertices_of("upperleg")])
+    height = 2 * placed.tool.radius + 0.11
+    at = placed.centre[:2] - [contact * width, 0.0]
+    for _ in range(3):
+        current = replace(seat, hip_m=height)
+        figure = _seated(shape, current, at)
+        middle = figure.pose().mid_hip
+        figure = _seated(shape, current, at + (at - middle[:2]) * [1, 0])
+        legs = Legs(knees=(other_knee, other_knee), stance=1.2, ankles=ankles)
+        plant_legs(figure, legs)
+        if crossed > 0:
+            pose = figure.pose()
+            knee, hip = pose.joint(f"knee_{other}"), pose.joint(f"hip_{other}")
+            rest = knee + 0.10 * (hip - knee) + (Z * 0.085 + Y * -sign * 0.03) * shape.height / 1.7
+            start = pose.joint(f"ankle_{side}")
+            lift = Z * 0.25 * np.sin(np.pi * crossed)
+            figure.leg(
+                side,
+                start + crossed * (rest - start) + lift,
+                unit(np.array([0.5, sign * (0.3 + crossed), 0.6])),
+                flex_foot=-5.0,
+            )
+        lifted = sink(figure.pose().skin(subset), placed)
+        height += lifted
+    pose = figure.pose()
+    _hands_behind(figure, current, wrists)
+    pose = figure.pose()
+    middle = pose.mid_hip
+    cross = crossing_point(placed, middle + np.array([0, sign * width / 4, 0]))
+    return Posture(pose, placed, float((cross[0] - middle[0]) / width), cross)
+
+
+def sitting(shape: Shape, seat: Seat, legs: Legs) -> Posture:
+    """Sitting on the floor, no tool; `seat.hip_m` is ignored."""
+    subset = np.concatenate([shape.rig.trunk_vertices, shape.rig.vertices_of("upperleg")])
+    height = 0.2
+    for _ in range(3):  # the thighs change with the height of the seat
+        figure = _seated(shape, replace(seat, hip_m=height), np.zeros(2))
+        plant_legs(figure, legs)
+        height -= float(figure.pose().skin(subset)[:, 2].min()) + 0.006
+    _hands_behind(figure, seat)
+    return Posture(figure.pose(), None, None, None)
