@@ -39,7 +39,16 @@ audit: $(VENV)/.for-dev ## known weaknesses in what we depend on (pip-audit; nee
 
 .PHONY: accuracy
 accuracy: $(VENV)/.for-use ## measure against the truth of the sample clips
-	$(PYTHON) benchmarks/accuracy.py samples/videos
+	$(PYTHON) benchmarks/accuracy.py samples/videos --degrade
+
+.PHONY: test-browser
+test-browser: $(VENV)/.for-dev ## the report in headless Chromium (needs: apt install chromium chromium-driver npm)
+	npm install --silent --no-save --prefix build/axe axe-core@4
+	$(PYTHON) -m pytest tests/report/browser_check.py
+
+.PHONY: test-postgres
+test-postgres: $(VENV)/.for-dev ## the history on a throw-away PostgreSQL (needs: apt install postgresql)
+	sh tests/store/postgres.sh $(PYTHON)
 
 .PHONY: fuzz
 fuzz: $(VENV)/.for-dev ## the long run of damaged clips, sessions and move files

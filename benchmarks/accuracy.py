@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,7 +54,9 @@ class Result:
     sets: tuple[SetDone, ...]
 
 
-def poses_of(clip: Path, name: str, change: Callable[[Frames], Iterator[Frame]] | None, model: str, keep: Path | None) -> Iterator[tuple[Frame, Pose]]:
+def poses_of(
+    clip: Path, name: str, change: Callable[[Frames], Iterator[Frame]] | None, model: str, keep: Path | None
+) -> Iterator[tuple[Frame, Pose]]:
     """Frames of a clip (degraded by `change`) with their poses, from `keep` where they lie there."""
     stored = keep / f"{clip.stem}.{name}.{model}.npz" if keep else None
     known: dict[float, Pose] = {}
@@ -68,16 +71,18 @@ def poses_of(clip: Path, name: str, change: Callable[[Frames], Iterator[Frame]] 
             seen.append(pose)
             yield frame, pose
     if stored is not None and not known:
-        arrays = {k: np.array(v) for k, v in {"t": [p.t for p in seen], "x": [p.xy for p in seen], "w": [p.world for p in seen], "v": [p.visibility for p in seen]}.items()}
         stored.parent.mkdir(parents=True, exist_ok=True)
-        np.savez(stored, **arrays)
+        places = np.array([p.xy for p in seen]), np.array([p.world for p in seen])
+        visibility = np.array([p.visibility for p in seen])
+        np.savez(stored, t=np.array([p.t for p in seen]), x=places[0], w=places[1], v=visibility)
 
 
 def measure(clip: Path, variant: str, options: argparse.Namespace, moves: dict[str, Move]) -> Result:
     """Run one clip and compare it with its truth."""
     truth = read_truth(clip.with_suffix(".json"), mirrored=variant == "mirrored")
     named = truth.move if options.named else None
-    watcher = Watcher(Wishes(moves, named, truth.side if options.named else None), None if options.rule_only else RollerNet())  # type: ignore[arg-type]
+    wishes = Wishes(moves, named, truth.side if options.named else None)  # type: ignore[arg-type]
+    watcher = Watcher(wishes, None if options.rule_only else RollerNet())
     moments: list[Seen] = [
         watcher.update(frame, pose)
         for frame, pose in poses_of(clip, variant, DEGRADED.get(variant), options.model, options.keep)
@@ -95,11 +100,13 @@ def compare(truth: Truth, moments: list[Seen], sets: tuple[SetDone, ...], moves:
     step = float(np.median(np.diff(truth.t)))
     right_target = float(truth.on_target.sum()) * step
     target = sum(s.time_on_target_s for s in sets)
-    contact = np.array([m.feedback.contact.along if m.feedback and m.feedback.move.id == truth.move else np.nan for m in moments])
+    right_move = [m.feedback if m.feedback and m.feedback.move.id == truth.move else None for m in moments]
+    contact = np.array([f.contact.along if f else np.nan for f in right_move])
     error = np.abs(contact - truth.contact[at])
     rolling = np.isfinite(truth.contact[at])
     seen = np.array([bool(m.feedback and m.feedback.contact.source == "seen") for m in moments])
-    zones = [move.zone.colour(a) == move.zone.colour(b) for a, b in zip(contact, truth.contact[at], strict=True) if np.isfinite(a) and np.isfinite(b)] if move else []
+    pairs = [(a, b) for a, b in zip(contact, truth.contact[at], strict=True) if np.isfinite(a) and np.isfinite(b)]
+    zones = [move.zone.colour(a) == move.zone.colour(b) for a, b in pairs] if move else []
     return Result(
         truth=truth,
         passes=passes,
@@ -133,22 +140,36 @@ def _knee_error(truth: Truth, moments: list[Seen], at: NDArray[np.intp]) -> floa
     return _nan(np.nanmedian, np.array(errors))
 
 
+WORDS = ("clip", "as", "missed", "false")
+COLUMNS = (
+    "clip", "as", "passes", "off target", "knee", "contact", "95 %", "seen", "zone",
+    "faults", "missed", "false", "late",
+)  # fmt: skip
+
+
 def table(title: str, results: list[Result]) -> Table:
     """One line a clip."""
-    out = Table(title=title, caption="contact in segment units; off target: seconds per 30 s; late: start error, decided after", expand=False)
-    for name in ("clip", "as", "passes", "off target", "knee", "contact", "95 %", "seen", "zone", "faults", "missed", "false", "late"):
-        out.add_column(name, justify="left" if name in ("clip", "as", "missed", "false") else "right", no_wrap=name == "clip")
+    caption = "contact in segment units; off target: seconds per 30 s; late: start error, decided after"
+    out = Table(title=title, caption=caption, expand=False)
+    for name in COLUMNS:
+        justify: Literal["left", "right"] = "left" if name in WORDS else "right"
+        out.add_column(name, justify=justify, no_wrap=name == "clip")
     for r in results:
         true = r.truth
         done = ", ".join(sorted({f"{s.move.id} {(s.side or '')[:1]}".strip() for s in r.sets})) or "none"
         late = " ".join(f"{e:+.1f}/{d:.1f}" for _, e, d in r.faults.found)
         out.add_row(
-            true.name, f"{done}{'' if r.recognised else ' !'}", f"{r.passes}/{true.pass_count}{'' if r.passes_exact else ' !'}",
-            f"{r.target_error:.1f}", _f(r.knee_error, 1), _f(r.contact_median, 3), _f(r.contact_p95, 3), _f(r.seen_share, 2), _f(r.zone_share, 2),
+            true.name, done + _mark(r.recognised), f"{r.passes}/{true.pass_count}{_mark(r.passes_exact)}",
+            f"{r.target_error:.1f}", _f(r.knee_error, 1), _f(r.contact_median, 3), _f(r.contact_p95, 3),
+            _f(r.seen_share, 2), _f(r.zone_share, 2),
             f"{len(r.faults.found)}/{len(true.faults)}", " ".join(f.check for f in r.faults.missed),
             " ".join(f"{c}@{t}" for c, t in r.faults.false), late,
         )  # fmt: skip
     return out
+
+
+def _mark(right: bool) -> str:
+    return "" if right else " !"
 
 
 def _f(value: float, digits: int) -> str:
@@ -162,7 +183,7 @@ def summary(results: list[Result]) -> dict[str, str]:
     return {
         "passes exact": f"{sum(r.passes_exact for r in results)}/{len(results)}",
         "worst off by": str(max((r.passes_off for r in results), default=0)),
-        "off target, s per 30 s, median / worst": f"{np.median([r.target_error for r in moving]):.2f} / {max(r.target_error for r in moving):.2f}" if moving else "-",
+        "off target, s per 30 s, median / worst": _pair([r.target_error for r in moving], 2),
         "knee, degrees, side-on, median / worst": _pair([r.knee_error for r in moving]),
         "contact, median / worst clip": _pair([r.contact_median for r in moving], 3),
         "contact, 95 % / worst clip": _pair([r.contact_p95 for r in moving], 3),
@@ -183,7 +204,7 @@ def _pair(values: list[float], digits: int = 1) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--degrade", action="store_true", help="the same clips mirrored, blurred, darkened, cropped, shaken, at half rate")
+    parser.add_argument("--degrade", action="store_true", help="the same clips mirrored, blurred, dark, shaken ...")
     parser.add_argument("--model", default="heavy")
     parser.add_argument("--named", action="store_true", help="tell the program move and side")
     parser.add_argument("--rule-only", action="store_true", help="without seeing the tool: the half-speed rule alone")
@@ -191,7 +212,8 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, help="remember poses in this folder between runs")
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()
-    clips = [c for c in sorted(options.folder.glob("*.mp4")) if c.with_suffix(".json").exists() and fnmatch(c.stem, options.only)]
+    named = (c for c in sorted(options.folder.glob("*.mp4")) if fnmatch(c.stem, options.only))
+    clips = [c for c in named if c.with_suffix(".json").exists()]
     if not clips:
         sys.exit(f"{options.folder}: no clip with a .json of its truth beside it")
     moves = load_moves()

@@ -102,21 +102,28 @@ def main() -> None:
     near = 0
     rows = list(csv.DictReader(lines))
     for row in rows:
-        image = np.ascontiguousarray(cv2.imread(str(options.folder / f"{row['still']}.jpg"))[..., ::-1])
+        read = cv2.imread(str(options.folder / f"{row['still']}.jpg"))
+        assert read is not None, f"{row['still']}.jpg can't be read"
+        image = np.ascontiguousarray(read[..., ::-1])
         look, where = best_look(image, row["move"], moves, options.model)
         off = float("nan")
         if look is not None and look.sight is not None:
             off = float(np.hypot(*(look.sight.near - [float(row["x"]), float(row["y"])]))) / float(row["radius"])
         near += off <= 1
-        said = verdicts(image, row["move"], moves, options.model) if row["move"] else Verdicts({}, float("nan"), "", None)
-        right, wrong, unknown = [], [], []
+        said = Verdicts({}, float("nan"), "", None)
+        if row["move"]:
+            said = verdicts(image, row["move"], moves, options.model)
+        right: list[str] = []
+        wrong: list[str] = []
+        unknown: list[str] = []
         for check, expected in row.items():
             if check in said.states and expected in ("ok", "fault"):
                 got = said.states[check]
                 (right if got == expected else unknown if got == "unknown" else wrong).append(f"{check} {got}")
         if row["move"] and not said.states:
             wrong.append("no set")
-        table.add_row(row["still"], where, f"{off:.2f}", f"{said.contact:.2f} {said.source}", ", ".join(right), ", ".join(wrong), ", ".join(unknown))
+        found = (", ".join(names) for names in (right, wrong, unknown))
+        table.add_row(row["still"], where, f"{off:.2f}", f"{said.contact:.2f} {said.source}", *found)
     console = Console(width=200 if not sys.stdout.isatty() else None)
     console.print(table)
     console.print(f"near end within one radius: {near} of {len(rows)}")

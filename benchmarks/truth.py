@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -78,7 +79,9 @@ def read_truth(path: Path, mirrored: bool = False) -> Truth:
         on_target=on_target,
         knees={swap[s]: np.array(frames[f"knee_{s[0].upper()}"], np.float64) for s in ("left", "right")},
         turning=tuple((p["t"], p["contact"]) for p in data["turning_points"]),
-        faults=tuple(TrueFault(CHECKS[f["fault"]], f["start"], f["end"]) for f in data["faults"] if f["fault"] in CHECKS),
+        faults=tuple(
+            TrueFault(CHECKS[f["fault"]], f["start"], f["end"]) for f in data["faults"] if f["fault"] in CHECKS
+        ),
         pass_count=data["pass_count"],
     )
 
@@ -128,7 +131,7 @@ def _latest_start(truth: Truth, fault: TrueFault) -> float:
     latest = fault.start_s + START_S
     if fault.check in WHOLE_PASS:
         times = [t for t, _ in truth.turning] + [float(truth.t[-1])]
-        for start, end in zip(times, times[1:], strict=False):
+        for start, end in pairwise(times):
             inside = min(end, fault.end_s) - max(start, fault.start_s)
             if inside > 0.5 * (end - start):
                 return max(latest, end)

@@ -131,7 +131,8 @@ def _watch(
             )
         keeper.finish()
     sets = watcher.finish()
-    return _write_results(request, clip, folder, sets, pictures.names, frames, found / max(frames, 1))
+    share = found / max(frames, 1)
+    return _write_results(request, clip, folder, sets, pictures=pictures.names, frames=frames, share=share)
 
 
 def _poses(request: Request, clip: ClipReader, source: PoseSource | None) -> Iterator[tuple[Frame, Pose]]:
@@ -148,6 +149,7 @@ def _write_results(
     clip: ClipReader,
     folder: Path,
     sets: tuple[SetDone, ...],
+    *,
     pictures: PictureNames,
     frames: int,
     share: float,

@@ -54,6 +54,8 @@ class DeviceCamera:
 
     def open(self) -> None:
         self.close()
+        # What it tries in vain it would tell on stderr; our own line says what to do.
+        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
         capture = cv2.VideoCapture(self._place)
         if not capture.isOpened():
             capture.release()

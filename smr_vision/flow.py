@@ -166,9 +166,6 @@ class Flow:
             return
         item = self._item
         self._script.once(f"{titled(item.move, item.side)}. Camera: {item.move.camera}.")
-        if _in_posture(moment.feedback):
-            self._enter("setup", moment.t)
-            return
         fault = next((f for f in moment.findings if f.state == "fault"), None)
         if fault is not None:
             self._instruction = fault.say
@@ -285,7 +282,12 @@ class Flow:
 
     def _rolling_already(self, moment: Moment) -> bool:
         """Who rolls is not made to wait."""
-        if moment.feedback is None or moment.feedback.pass_count == 0:
+        feedback = moment.feedback
+        if (
+            feedback is None
+            or moment.ended is not None
+            or not (feedback.pass_count or (feedback.set_open and feedback.phase == "rolling"))
+        ):
             return False
         self._enter("rolling", moment.t)
         return True

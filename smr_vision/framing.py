@@ -26,10 +26,14 @@ DARK: Final = 45.0  # mean brightness of 255 below which the pose gets lost [E]
 AGAINST_LIGHT: Final = 0.35  # brightness of the person against the rest of the picture [E]
 BRIGHT: Final = 140.0  # the rest of the picture is bright from here
 LEVEL_DEG: Final = 8.0  # an upright person leans less than this in the picture
+STRAIGHT_DEG: Final = 150.0  # knees of somebody standing or walking
+LOW_H: Final = 0.45  # hips or shoulders below this, statures: nobody stands so
 UPRIGHT_DEG: Final = 65.0  # from this tilt of the trunk a person stands
 SIDE_ON_DEG: Final = 40.0  # off side-on; the view itself is called oblique from 30 degrees on
 STEADY_S: Final = 0.8  # a finding holds for most of this long before it counts
 LOOK_EVERY_S: Final = 0.4  # light changes slowly
+_HEIGHTS: Final = ("hip_height", "shoulder_height")
+_OF_ANYBODY: Final = ("Light", "Camera level")
 THUMB: Final = 12  # every so many pixels are looked at for light
 
 
@@ -48,6 +52,8 @@ class FramingGuide:
     def __init__(self, move: Move, side: Side | None) -> None:
         self._move = move
         self._side = side
+        # A move done low down: lying, sitting.
+        self._floor = any(b.measure in _HEIGHTS and b.at_most < LOW_H for b in move.posture)
         self._bad: dict[str, Recent] = {}
         self._said: dict[str, str] = {}
         self._light = Finding("Light", "unknown")
@@ -58,7 +64,10 @@ class FramingGuide:
         if pose.t - self._looked >= LOOK_EVERY_S:
             self._looked = pose.t
             self._light = light(image, pose)
-        found = (self._light, whole(pose, image.shape), distance(pose, image.shape), level(body), self._turned(body))
+        found: tuple[Finding, ...] = (self._light, whole(pose, image.shape), distance(pose, image.shape), level(body), self._turned(body))
+        if self._floor and body is not None and _stands(body):
+            # Somebody standing before a camera at the height of the floor says nothing about how they will lie.
+            found = tuple(f if f.title in _OF_ANYBODY else Finding(f.title, "unknown") for f in found)
         return tuple(self._steadied(pose.t, finding) for finding in found)
 
     def _steadied(self, t: float, finding: Finding) -> Finding:
@@ -82,6 +91,10 @@ class FramingGuide:
         if self._side is not None and body.near != self._side:
             return Finding(title, "fault", f"Turn around. Your {self._side} side belongs nearest the camera.")
         return Finding(title, "ok")
+
+
+def _stands(body: Body) -> bool:
+    return body.measure("trunk_tilt") > UPRIGHT_DEG and not body.measure("knee_angle") < STRAIGHT_DEG
 
 
 def light(image: Image, pose: Pose) -> Finding:
@@ -146,9 +159,8 @@ def level(body: Body | None) -> Finding:
         return Finding(title, "unknown")
     up = body.point("mid_ankles") - body.point("mid_shoulders")
     tilt = float(np.degrees(np.arctan2(abs(up[0]), up[1])))
-    standing = body.measure("trunk_tilt") > UPRIGHT_DEG and body.measure("knee_angle") > 160
     leaning = abs(body.measure("lean")) > LEVEL_DEG  # the person's own lean, towards a wall say
-    if not standing or leaning:
+    if not _stands(body) or leaning:
         return Finding(title, "unknown")
     if tilt > LEVEL_DEG:
         return Finding(title, "fault", "The camera leans. Set it level.")

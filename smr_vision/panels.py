@@ -30,7 +30,7 @@ from smr_vision.cues import Cue
 from smr_vision.moves import Move
 
 WIDE: Final = 16.2  # widths of the two forms of the score, lines of type
-TALL: Final = 8.6
+TALL: Final = 9.2
 WIDE_HIGH: Final = 3.6
 TALL_HIGH: Final = 6.6
 ROW: Final = 1.35  # from one check to the next, and from a line to its continuation

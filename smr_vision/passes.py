@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isnan
 from typing import Final
 
 from smr_vision.moves import Passes
@@ -73,7 +74,7 @@ class SweepFinder:
 
     def update(self, t: float, along: float) -> Sweep | None:
         """Add a sample; the sweep that it ends, if it does."""
-        if along != along:
+        if isnan(along):
             return None
         self._samples.append((t, along))
         newest = len(self._samples) - 1
@@ -159,7 +160,7 @@ class HoldFinder:
                 self._last = t
                 return None
             return self.flush()
-        if not on_target or along != along:
+        if not on_target or isnan(along):
             self._recent.clear()
             return None
         self._recent.add(t, along)

@@ -66,7 +66,9 @@ class FaultPictures:
     def _take(self, fault: FaultSpan) -> None:
         """Write the picture nearest to the worst moment of `fault`."""
         shot = min(self._recent, key=lambda s: abs(s.seen.t - fault.worst_s))
-        image = np.ascontiguousarray(cv2.imdecode(shot.jpeg, cv2.IMREAD_COLOR)[..., ::-1])
+        decoded = cv2.imdecode(shot.jpeg, cv2.IMREAD_COLOR)
+        assert decoded is not None  # we encoded it
+        image = np.ascontiguousarray(decoded[..., ::-1], np.uint8)
         if self._blur:
             blur_face(image, shot.seen.pose)
         self._overlay.draw(image, shot.seen, None)

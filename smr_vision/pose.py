@@ -42,6 +42,9 @@ LANDMARKS: Final[dict[str, int]] = {name: index for index, name in enumerate(_NA
 _NETWORKS: Final = {"pose_detector.tflite", "pose_landmarks_detector.tflite"}
 
 
+_OUTSIDE: Final = 0.03  # of the picture's size: a joint this far beyond its edge is not in it
+
+
 @dataclass(frozen=True, eq=False)
 class Pose:
     """One person at one moment.
@@ -155,7 +158,9 @@ class MediaPipePose:
         height, width = frame.image.shape[:2]
         picture = np.array([(p.x, p.y, p.visibility) for p in result.pose_landmarks[0]], np.float64)
         world = np.array([(p.x, p.y, p.z) for p in result.pose_world_landmarks[0]], np.float64)
-        return Pose(frame.t, picture[:, :2] * (width, height), world, picture[:, 2].copy())
+        # What lies outside of the picture was not seen, whatever the model thinks of it.
+        inside = np.all((picture[:, :2] > -_OUTSIDE) & (picture[:, :2] < 1 + _OUTSIDE), axis=1)
+        return Pose(frame.t, picture[:, :2] * (width, height), world, np.where(inside, picture[:, 2], 0.0))
 
     def _run(self, image: Any) -> Any:
         if self._single:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from math import isnan
 
 import numpy as np
 
@@ -16,7 +17,7 @@ class Recent:
 
     def add(self, t: float, value: float) -> None:
         """Add `value` at time `t` (seconds) and drop what is too old."""
-        if value == value:
+        if not isnan(value):
             self._kept.append((t, value))
         while self._kept and self._kept[0][0] < t - self._seconds:
             self._kept.popleft()

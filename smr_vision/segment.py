@@ -67,7 +67,8 @@ def _across(body: Body, side: str | None, turned_deg: float) -> Array:
     side to the wall by `turned_deg`.
     """
     world = body.pose.world
-    lateral = sum((world[LANDMARKS[f"left_{j}"]] - world[LANDMARKS[f"right_{j}"]] for j in ("shoulder", "hip")), np.zeros(3))
+    pairs = (world[LANDMARKS[f"left_{j}"]] - world[LANDMARKS[f"right_{j}"]] for j in ("shoulder", "hip"))
+    lateral = sum(pairs, np.zeros(3))
     off_depth = np.degrees(np.arctan2(abs(lateral[0]), abs(lateral[2])))
     share = float(np.sin(np.radians(off_depth - turned_deg * (1 if side == body.near else -1))))
     sign = np.sign(lateral[0]) * (1 if side == "left" else -1)

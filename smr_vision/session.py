@@ -8,15 +8,14 @@ file is told apart from ours with the name of the wrong key.
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from smr_vision.errors import InputError
 
-SCHEMA = "smr-session/1"
+SCHEMA: Final = "smr-session/1"
 
 Severity = Literal["safety", "form", "tempo"]
 Side = Literal["left", "right"]
@@ -153,7 +152,7 @@ class Session(_Record):
         part = path.with_name(path.name + ".part")
         try:
             part.write_text(text + "\n", encoding="utf-8")
-            os.replace(part, path)
+            part.replace(path)
         finally:
             part.unlink(missing_ok=True)
 
@@ -163,7 +162,9 @@ def read_session(path: Path) -> Session:
     try:
         data: Any = json.loads(path.read_text(encoding="utf-8"))
     except OSError as e:
-        raise InputError(f"{path}: can't be read ({e.strerror}). Give the session.json that `smr analyse` wrote.") from e
+        raise InputError(
+            f"{path}: can't be read ({e.strerror}). Give the session.json that `smr analyse` wrote."
+        ) from e
     except (ValueError, RecursionError) as e:
         raise InputError(f"{path} is not JSON. Give the session.json that `smr analyse` wrote.") from e
     if not isinstance(data, dict) or data.get("schema") != SCHEMA:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from typing import Final, Protocol
@@ -88,6 +89,8 @@ class ScreenWindow:
 
 def has_display() -> bool:
     """Whether a window can be opened here."""
+    # Qt complains about fonts that we don't use: type is drawn by OpenCV itself.
+    os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")
     try:
         done = subprocess.run([sys.executable, "-c", _PROBE], capture_output=True, timeout=PROBE_S, check=False)  # noqa: S603
     except (OSError, subprocess.TimeoutExpired):

@@ -17,7 +17,7 @@ from smr_vision.pose import Pose
 from smr_vision.video import Frame
 from tests.people import Act, Camera, pose
 
-ROOM = np.full((48, 64, 3), 150, np.uint8)  # a light room, small
+ROOM = np.full((480, 640, 3), 150, np.uint8)  # a light room
 
 
 @dataclass

@@ -24,6 +24,7 @@ Act = Callable[[float], Joints | None]
 """What somebody does: the joints at each moment, None while nobody is there."""
 
 HALF_HIPS = 0.065
+TURNED = 18.0  # degrees of the chest at a wall
 HEEL_LIFT = 0.04  # of a standing foot's ankle above the floor
 FPS = 15.0
 DARK = np.zeros((2, 32, 3), np.uint8)  # flat, so that looking for corners of the room costs little
@@ -72,7 +73,12 @@ def mirrored(of: Pose, width: float = 640.0) -> Pose:
 
 
 def measured(
-    joints: Joints, camera: Camera | None = None, *, hidden: Iterable[str] = (), stature: float = 1.7, mirror: bool = False
+    joints: Joints,
+    camera: Camera | None = None,
+    *,
+    hidden: Iterable[str] = (),
+    stature: float = 1.7,
+    mirror: bool = False,
 ) -> Body:
     """The body measured from one posture held for a moment."""
     of = pose(joints, 0.0, camera, hidden=hidden, stature=stature)
@@ -165,7 +171,9 @@ def lying(shift: float = 0.0) -> Joints:
     return _whole(joints)
 
 
-def calf(side: str, contact: float = 0.45, *, hips: float = 0.14, crossed: bool = True, toes_out: float = 0.0) -> Joints:
+def calf(
+    side: str, contact: float = 0.45, *, hips: float = 0.14, crossed: bool = True, toes_out: float = 0.0
+) -> Joints:
     """Sitting back on the hands, one calf on a roller, the other leg crossed over the shin."""
     s = -2 * (contact - 0.45) * SHANK_H
     other = opposite(side)
@@ -206,21 +214,23 @@ def glute(side: str, contact: float = 0.0, *, roll: float = 22.0, crossed: bool 
     return _whole(joints)
 
 
-def pectoral(side: str, contact: float = 0.65, *, lean: float = 12.0) -> Joints:
-    """Leaning into a wall, feet planted, the body rocking sideways."""
-    aside = -2 * (contact - 0.65) * SHOULDER_HALF_H * (1.0 if side == "left" else -1.0)
+def pectoral(side: str, contact: float = 0.65, *, lean: float = 12.0, turned: float = TURNED) -> Joints:
+    """Leaning into a wall, feet planted, the body rocking along it, the chest turned to bring the working
+    side to the wall."""
+    towards = 1.0 if side == "left" else -1.0
+    aside = -2 * (contact - 0.65) * SHOULDER_HALF_H * towards
     joints = _standing(lean)
+    turn = np.radians(turned) * towards
     for name, place in joints.items():
         if not name.endswith(("ankle", "knee")):
-            place += np.array([0.0, 0.0, aside])
+            joints[name] = place + [np.sin(turn) * place[2], 0.0, (np.cos(turn) - 1) * place[2] + aside]
     _arms(joints, 0.30, 0.75)
     return _whole(joints)
 
 
 def standing(lean: float = 0.0, shift: float = 0.0) -> Joints:
     joints = _standing(lean)
-    for place in joints.values():
-        place += np.array([shift, 0.0, 0.0])
+    _shift(joints, shift)
     _arms(joints, shift, 0.45)
     return _whole(joints)
 
@@ -232,8 +242,7 @@ def walking(t: float, speed: float = 0.6) -> Joints:
     for side, sign in (("left", 1.0), ("right", -1.0)):
         joints[f"{side}_ankle"] += np.array([sign * swing, 0.02 * (1 + sign * np.cos(2 * np.pi * 0.9 * t)), 0.0])
         _knee(joints, side, bend=np.array([1.0, 0.0, 0.0]))
-    for place in joints.values():
-        place += np.array([speed * t, 0.0, 0.0])
+    _shift(joints, speed * t)
     _arms(joints, speed * t, 0.45)
     return _whole(joints)
 
@@ -279,6 +288,11 @@ def push_up(depth: float = 0.0) -> Joints:
 def _run(rise: float) -> float:
     """How far along the floor the shoulders are from the hips when they are so much higher."""
     return float(np.sqrt(max(TRUNK_H**2 - rise**2, 0.0)))
+
+
+def _shift(joints: Joints, s: float) -> None:
+    for name in joints:
+        joints[name] = joints[name] + [s, 0.0, 0.0]
 
 
 def _pair(joints: Joints, joint: str, s: float, h: float, half: float) -> None:

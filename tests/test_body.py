@@ -12,7 +12,18 @@ from smr_vision.body import BodyMeter, angle_at, pixels_per_metre, stature_of
 from smr_vision.moves import BODY_MEASURES, SIDED_MEASURES
 from smr_vision.pose import LANDMARKS, Pose
 from tests.people import (
-    Camera, calf, glute, lying, measured, mirrored, pectoral, pose, push_up, standing, thoracic, walking,
+    Camera,
+    calf,
+    glute,
+    lying,
+    measured,
+    mirrored,
+    pectoral,
+    pose,
+    push_up,
+    standing,
+    thoracic,
+    walking,
 )  # fmt: skip
 
 BEHIND, FRONT, LEFT_NEAR = Camera(90.0), Camera(-90.0), Camera(180.0)
@@ -95,7 +106,9 @@ def test_measures_do_not_depend_on_distance_or_size_of_the_person(scale: float, 
     [(thoracic(), 9.5, 80.5), (lying(), 0.0, 90.0), (standing(), 90.0, 0.0), (push_up(), 19.2, -70.8)],
     ids=["thoracic", "lying", "standing", "push-up"],
 )
-def test_tilt_of_the_trunk_and_where_the_chest_points(joints: dict[str, np.ndarray], tilt: float, facing: float) -> None:
+def test_tilt_of_the_trunk_and_where_the_chest_points(
+    joints: dict[str, np.ndarray], tilt: float, facing: float
+) -> None:
     for camera in (Camera(), LEFT_NEAR):
         body = measured(joints, camera)
         assert body.measures["trunk_tilt"] == pytest.approx(tilt, abs=0.5)
@@ -109,7 +122,10 @@ def test_leaning_is_measured_from_every_side(lean: float, camera: Camera) -> Non
 
 
 @pytest.mark.parametrize(
-    ("heading", "view"), [(0, "side"), (180, "side"), (25, "side"), (45, "oblique"), (-135, "oblique"), (90, "back"), (-90, "front")]
+    ("heading", "view"),
+    [
+        (0, "side"), (180, "side"), (25, "side"), (45, "oblique"), (-135, "oblique"), (90, "back"), (-90, "front"),
+    ],
 )  # fmt: skip
 def test_the_view_is_told(heading: float, view: str) -> None:
     assert measured(standing(), Camera(heading)).view == view

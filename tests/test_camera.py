@@ -47,7 +47,7 @@ def test_what_a_camera_is_called() -> None:
 
 
 def test_a_clip_plays_in_real_time(film: Film) -> None:
-    path = film.make()
+    path = film()
     clock = FakeClock()
     clip = camera_of(str(path))
     assert isinstance(clip, ClipCamera)
@@ -65,7 +65,7 @@ def test_a_clip_plays_in_real_time(film: Film) -> None:
 
 def test_a_clip_that_was_looked_at_late_is_not_slowed_down(film: Film) -> None:
     clock = FakeClock()
-    clip = ClipCamera(film.make(), clock, clock.sleep)
+    clip = ClipCamera(film(), clock, clock.sleep)
     clip.open()
     first = clip.read()
     clock.now += 100.0
@@ -194,15 +194,19 @@ def test_a_device_gives_rgb_with_the_time_of_arrival(monkeypatch: pytest.MonkeyP
     assert capture.released
 
 
-@pytest.mark.parametrize(("place", "words"), [(3, "another program uses it"), ("http://phone/video", "phone's camera app")])
-def test_a_device_that_does_not_open_says_what_to_do(place: int | str, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("place", "words"), [(3, "another program uses it"), ("http://phone/video", "phone's camera app")]
+)
+def test_a_device_that_does_not_open_says_what_to_do(
+    place: int | str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(cv2, "VideoCapture", lambda place: FakeCapture([]))
     with pytest.raises(DeviceError, match=words):
         DeviceCamera(place).open()
 
 
 def test_the_files_of_a_clip_are_let_go(film: Film, tmp_path: Path) -> None:
-    clip = ClipCamera(film.make())
+    clip = ClipCamera(film())
     clip.open()
     clip.close()
     clip.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from math import inf, isnan, nan
 
 import pytest
@@ -19,7 +20,9 @@ GOOD, DOUBTFUL, BAD = 0.6, 0.47, 0.3  # of "lifted": at least 0.5, slack 0.05
 Course = Callable[[float], float]
 
 
-def judged(course: Course, end: float, name: str = "lifted", fps: float = 15.0) -> tuple[list[tuple[float, Verdict]], list[FaultSpan]]:
+def judged(
+    course: Course, end: float, name: str = "lifted", fps: float = 15.0
+) -> tuple[list[tuple[float, Verdict]], list[FaultSpan]]:
     """Verdicts over a course of the check's one measure, and the faults found."""
     check, rule = check_of(name)
     judge = PostureJudge(check, rule, "standard")
@@ -136,7 +139,7 @@ def test_no_fault_is_ever_shorter_than_its_persistence(course: list[float], fps:
         assert fault.end_s - fault.start_s >= check.persist_s - 1e-6
         assert fault.start_s <= fault.worst_s <= fault.end_s
         assert fault.start_s + check.persist_s - 1e-6 <= fault.decided_s <= fault.end_s
-    for one, next_ in zip(faults, faults[1:], strict=False):
+    for one, next_ in pairwise(faults):
         assert one.end_s <= next_.start_s
 
 
@@ -151,9 +154,8 @@ def test_without_a_violation_there_is_never_a_fault(course: list[float]) -> None
 
 
 def posture_checks() -> list[tuple[Check, Rule]]:
-    return [
-        (check, rule) for move in MOVES.values() for check in move.checks for rule in check.rules if rule.when == "always"
-    ]  # fmt: skip
+    checks = [check for move in MOVES.values() for check in move.checks]
+    return [(check, rule) for check in checks for rule in check.rules if rule.when == "always"]
 
 
 @pytest.mark.parametrize(("check", "rule"), posture_checks(), ids=lambda x: getattr(x, "id", ""))

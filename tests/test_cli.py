@@ -12,11 +12,13 @@ from pathlib import Path
 import pytest
 
 from smr_vision import __version__
+from smr_vision.session import read_session
 from tests.film import Film
 from tests.report.sample import make_session, make_set, write_folder
 
 SMR = (sys.executable, "-m", "smr_vision.cli")
 STARTS_S = 0.35
+SAMPLES = Path(__file__).parent.parent / "samples" / "videos"
 
 
 @pytest.fixture
@@ -190,6 +192,54 @@ def test_the_first_failure_gives_the_exit_code_and_stops_no_other(smr: Smr, film
     lines = [line for line in run.stderr.splitlines() if line.startswith("smr: ")]
     assert len(lines) == 3
     assert "nobody" in lines[1]
+
+
+def cut(name: str, share: float, to: Path) -> Path:
+    """The beginning of a sample clip, as a download that broke off leaves it: the index first, the pictures cut."""
+    import av
+
+    to.parent.mkdir(parents=True, exist_ok=True)
+    with av.open(str(SAMPLES / name)) as source, av.open(str(to), "w", options={"movflags": "+faststart"}) as out:
+        stream = out.add_stream_from_template(source.streams.video[0])
+        for packet in source.demux(video=0):
+            if packet.dts is not None:
+                packet.stream = stream
+                out.mux(packet)
+    data = to.read_bytes()
+    to.write_bytes(data[: int(share * len(data))])
+    return to
+
+
+@pytest.mark.model
+@pytest.mark.slow
+def test_a_clip_that_was_cut_off_is_analysed_as_far_as_it_goes(smr: Smr) -> None:
+    clip = cut("thoracic_good.mp4", 0.4, smr.folder / "cut off.mp4")
+    run = smr("analyse", clip, "--model", "lite", "--no-video", "--person", "Ana")
+    assert run.returncode == 0, run.stderr
+    assert "cut off" in run.stdout.replace("cut off.mp4", "")
+    session = read_session(smr.folder / "smr-out" / "cut off" / "session.json")
+    assert not session.complete
+    assert session.notes
+    assert 0 < session.source.duration_s < 15
+    assert json.loads(smr("history", "Ana", "--json").stdout)[0]["person"] == "Ana"
+    assert "Forgot Ana: 1 session" in smr("forget", "Ana").stdout
+    assert not smr.left
+
+
+@pytest.mark.model
+@pytest.mark.slow
+def test_a_batch_of_real_clips(smr: Smr) -> None:
+    cut("calf_good.mp4", 0.3, smr.folder / "clips" / "calf-left" / "roll.mp4")
+    (smr.folder / "clips" / "text.mp4").write_text("not a film", encoding="utf-8")
+    run = smr("batch", "clips", "--model", "lite", "--no-video", "--workers", "2")
+    assert run.returncode == 3, run.stderr
+    assert "Traceback" not in run.stderr
+    assert "1 clip analysed, 1 failed" in run.stdout
+    session = read_session(smr.folder / "smr-out" / "calf-left" / "roll" / "session.json")
+    assert {(s.move, s.side) for s in session.sets} <= {("calf", "left")}
+    assert smr.left == ["calf-left", "index.html"]
+    again = smr("batch", "clips", "--model", "lite", "--no-video")
+    assert "1 done before" in again.stdout
 
 
 def test_a_folder_that_cannot_be_made_is_2(smr: Smr, film: Film) -> None:

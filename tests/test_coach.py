@@ -413,7 +413,10 @@ def test_short_sweeps_fail_the_full_range_except_the_first_and_the_last() -> Non
 
 
 def test_strictness_reaches_the_rules_of_a_pass() -> None:
-    fast = {s: done(lambda t: rolling(t, pass_s=0.9, high=0.35), 7.2, fps=30.0, strictness=s) for s in ("beginner", "strict")}
+    fast = {
+        s: done(lambda t: rolling(t, pass_s=0.9, high=0.35), 7.2, fps=30.0, strictness=s)
+        for s in ("beginner", "strict")
+    }
     assert faults(fast["beginner"], "slow") == []
     assert faults(fast["strict"], "slow") != []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import nan
 
 from smr_vision.checks import State, Verdict
@@ -60,7 +61,7 @@ def test_a_safety_cue_interrupts_another_and_no_other_does() -> None:
 def test_never_two_cues_at_once() -> None:
     moments = during(0.0, 40.0, lifted="fault", knees="fault", full="fault", slow="fault")
     times = [cue.t for cue in given(CuePlanner(), moments)]
-    assert all(b - a >= SPOKEN_S - 1e-9 for a, b in zip(times, times[1:], strict=False))
+    assert all(b - a >= SPOKEN_S - 1e-9 for a, b in pairwise(times))
 
 
 def test_the_same_cue_comes_again_after_six_seconds_at_the_earliest() -> None:

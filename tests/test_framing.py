@@ -21,7 +21,9 @@ def room(brightness: int) -> Image:
     return np.full(SHAPE, brightness, np.uint8)
 
 
-def after_a_while(image: Image, joints: Joints | None, camera: Camera | None = None, side: str | None = None) -> dict[str, Finding]:
+def after_a_while(
+    image: Image, joints: Joints | None, camera: Camera | None = None, side: str | None = None
+) -> dict[str, Finding]:
     move = MOVES["calf"] if side else MOVES["thoracic"]
     guide, meter = FramingGuide(move, side), BodyMeter()  # type: ignore[arg-type]
     found: tuple[Finding, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 from math import nan, sin
 
 import pytest
@@ -76,7 +77,7 @@ def test_rests_at_the_turning_points_are_not_part_of_a_pass() -> None:
     """Two seconds there, two seconds of rest, two seconds back, rest again."""
 
     def with_rests(t: float) -> float:
-        round_, at = divmod(t, 8.0)
+        at = t % 8.0
         return 0.1 + 0.4 * (min(at / 2, 1.0) if at < 4 else max(1 - (at - 4) / 2, 0.0))
 
     found = sweeps(with_rests, 16.0)
@@ -171,7 +172,7 @@ def test_sweeps_lie_end_to_end_and_turn_each_time(values: list[float]) -> None:
     for sweep in found:
         assert sweep.extent >= TURN - 1e-9
         assert sweep.turned_s <= sweep.start_s <= sweep.end_s <= sweep.turns_s
-    for one, next_ in zip(found, found[1:], strict=False):
+    for one, next_ in pairwise(found):
         assert one.end == next_.start
         assert one.turns_s == next_.turned_s
         assert one.grows != next_.grows

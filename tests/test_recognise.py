@@ -12,12 +12,38 @@ from hypothesis import strategies as st
 from smr_vision.body import BodyMeter
 from smr_vision.moves import PostureBound, load_moves
 from smr_vision.recognise import (
-    IN_POSTURE, OUT_OF_POSTURE, PREFERENCE, UNSEEN, Candidate, Guess, Recogniser, Scores, candidates, membership,
+    IN_POSTURE,
+    OUT_OF_POSTURE,
+    PREFERENCE,
+    UNSEEN,
+    Candidate,
+    Guess,
+    Recogniser,
+    Scores,
+    candidates,
+    membership,
     posture_scores,
 )  # fmt: skip
 from tests.people import (
-    Act, Camera, Joints, bridge, calf, glute, lying, measured, moments, on_a_chair, pectoral, pose, push_up, sitting, squatting,
-    standing, then, thoracic, walking,
+    Act,
+    Camera,
+    Joints,
+    bridge,
+    calf,
+    glute,
+    lying,
+    measured,
+    moments,
+    on_a_chair,
+    pectoral,
+    pose,
+    push_up,
+    sitting,
+    squatting,
+    standing,
+    then,
+    thoracic,
+    walking,
 )  # fmt: skip
 
 MOVES = load_moves()
@@ -106,7 +132,9 @@ def test_a_tool_that_is_seen_stands_in_for_the_sign_it_waives() -> None:
 
 def test_what_opens_a_set_is_not_needed_to_stay_in_it() -> None:
     """Not leaning in is a fault of the chest move, so it does not end the set."""
-    scores = posture_scores(Candidate(MOVES["pectoral"], "right"), measured(pectoral("right", lean=0.0), BEHIND["right"]))
+    scores = posture_scores(
+        Candidate(MOVES["pectoral"], "right"), measured(pectoral("right", lean=0.0), BEHIND["right"])
+    )
     assert scores.plain < OUT_OF_POSTURE
     assert scores.staying >= IN_POSTURE
 
@@ -164,7 +192,8 @@ def test_no_move_is_named_where_nobody_rolls(name: str, heading: float) -> None:
     [
         (("thoracic", None), lambda t: thoracic(hips=0.08)), (("thoracic", None), lambda t: thoracic(hands="down")),
         (("thoracic", None), lambda t: thoracic(knees=130.0)), (("calf", "right"), lambda t: calf("right", hips=0.07)),
-        (("calf", "right"), lambda t: calf("right", crossed=False)), (("glute", "right"), lambda t: glute("right", roll=2.0)),
+        (("calf", "right"), lambda t: calf("right", crossed=False)),
+        (("glute", "right"), lambda t: glute("right", roll=2.0)),
         (("glute", "right"), lambda t: glute("right", crossed=False)),
     ],
 )  # fmt: skip

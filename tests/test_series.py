@@ -13,11 +13,11 @@ from smr_vision.series import SeriesWriter
 from smr_vision.watcher import Seen, Watcher, Wishes
 from tests.people import Act, Eyes, frame, moments, pose, standing, then, thoracic
 
-CONTRACT = (
-    "t_s, phase, move, side, contact, contact_source, zone, on_target, knee_angle_left, knee_angle_right, "
-    "hip_angle_left, hip_angle_right, trunk_tilt, hip_height, roller_x, roller_y, roller_radius, roller_x2, roller_y2, "
-    "pass_count"
-).split(", ")
+CONTRACT = [
+    "t_s", "phase", "move", "side", "contact", "contact_source", "zone", "on_target", "knee_angle_left",
+    "knee_angle_right", "hip_angle_left", "hip_angle_right", "trunk_tilt", "hip_height", "roller_x", "roller_y",
+    "roller_radius", "roller_x2", "roller_y2", "pass_count",
+]  # fmt: skip
 ACT: Act = then((1.0, lambda t: None), (1.0, lambda t: standing()), (9.0, lambda t: thoracic(0.2)))
 
 

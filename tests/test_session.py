@@ -64,12 +64,12 @@ def test_the_keys_of_the_contract_are_all_there() -> None:
     """Others' scripts rely on them."""
     data = Session.model_validate(A_SESSION).model_dump(mode="json", by_alias=True)
     assert set(data) >= {
-        "schema", "recorded_at", "person", "tool", "strictness", "notes", "versions", "complete", "source", "move", "side",
-        "recognised", "tracking", "sets", "totals",
+        "schema", "recorded_at", "person", "tool", "strictness", "notes", "versions", "complete", "source", "move",
+        "side", "recognised", "tracking", "sets", "totals",
     }  # fmt: skip
     assert set(data["sets"][0]) >= {
-        "move", "side", "start_s", "end_s", "view", "passes", "pass_count", "time_on_target_s", "time_by_zone_s", "holds",
-        "checks", "faults", "discomfort",
+        "move", "side", "start_s", "end_s", "view", "passes", "pass_count", "time_on_target_s", "time_by_zone_s",
+        "holds", "checks", "faults", "discomfort",
     }  # fmt: skip
     assert set(data["sets"][0]["faults"][0]) >= {
         "check", "severity", "start_s", "end_s", "decided_s", "measured", "target", "cue", "picture",
@@ -83,7 +83,9 @@ def test_writing_over_an_old_session_leaves_nothing_beside_it(tmp_path: Path) ->
     assert [p.name for p in tmp_path.iterdir()] == ["session.json"]
 
 
-def test_a_session_that_can_not_be_written_leaves_the_old_one_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_session_that_can_not_be_written_leaves_the_old_one_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = written(tmp_path, A_SESSION)
 
     def full(*_: object, **__: object) -> None:
@@ -127,7 +129,9 @@ def test_numbers_that_are_none_are_refused(tmp_path: Path, number: str) -> None:
         read_session(path)
 
 
-@pytest.mark.parametrize("content", [b"", b"not json", b"\xff\xfe\x00", b"[" * 100_000, b"[]", b"null", b'{"schema": "other/9"}'])
+@pytest.mark.parametrize(
+    "content", [b"", b"not json", b"\xff\xfe\x00", b"[" * 100_000, b"[]", b"null", b'{"schema": "other/9"}']
+)
 def test_other_files_are_told_apart(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "session.json"
     path.write_bytes(content)

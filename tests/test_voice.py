@@ -143,7 +143,8 @@ def test_a_voice_that_fails_is_told_once_and_the_rest_goes_on(told: list[str]) -
 
 
 @pytest.mark.parametrize(
-    ("script", "fails"), [("", False), ("import sys; sys.exit(3)", True), ("import sys; sys.stderr.write('error: no')", True)]
+    ("script", "fails"),
+    [("", False), ("import sys; sys.exit(3)", True), ("import sys; sys.stderr.write('error: no')", True)],
 )
 def test_a_program_that_complains_has_failed(script: str, fails: bool) -> None:
     spoken = CommandEngine([sys.executable, "-c", script])

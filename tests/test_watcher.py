@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -13,8 +14,28 @@ from smr_vision.moves import load_moves
 from smr_vision.pose import Pose
 from smr_vision.watcher import Seen, Watcher, Wishes
 from tests.people import (
-    Act, Camera, Eyes, Joints, bridge, calf, frame, glute, lying, mirrored, moments, on_a_chair, pectoral, pose, push_up,
-    sitting, squatting, standing, then, thoracic, walking, zigzag,
+    Act,
+    Camera,
+    Eyes,
+    Joints,
+    bridge,
+    calf,
+    frame,
+    glute,
+    lying,
+    mirrored,
+    moments,
+    on_a_chair,
+    pectoral,
+    pose,
+    push_up,
+    sitting,
+    squatting,
+    standing,
+    then,
+    thoracic,
+    walking,
+    zigzag,
 )  # fmt: skip
 
 MOVES = load_moves()
@@ -143,7 +164,7 @@ def test_sets_one_after_another_are_told_apart_with_their_move_and_side() -> Non
     assert [(s.move.id, s.side, len(s.passes)) for s in sets] == [
         ("calf", "right", 3), ("calf", "right", 3), ("thoracic", None, 3),
     ]  # fmt: skip
-    for one, next_ in zip(sets, sets[1:], strict=False):
+    for one, next_ in pairwise(sets):
         assert one.end_s < next_.start_s
 
 

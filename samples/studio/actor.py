@@ -1,6 +1,7 @@
 """What actors have in common: named poses at any contact, feet and hands planted, getting down and up.
 
-The tool rolls without slip: while the body moves by D, the tool moves by D / 2, so the contact moves by D / 2 on the body.
+The tool rolls without slip: while the body moves by D, the tool moves by D / 2,
+and so does the contact on the body.
 """
 
 from __future__ import annotations
@@ -75,7 +76,9 @@ def get_up(shape: Shape, name: str, ankles: Array, hip: Array, now: Moment) -> P
             figure.leg(side, ankles[k], X + 0.2 * sign * Y, flat_foot(8 * sign))
         for side in "LR":
             sign = side_sign(side)
-            figure.arm(side, figure.pose().joint(f"knee_{side}") + [0.12, 0.03 * sign, 0.06], -Z + 0.4 * sign * Y)
+            figure.arm(
+                side, figure.pose().joint(f"knee_{side}") + np.array([0.12, 0.03 * sign, 0.06]), -Z + 0.4 * sign * Y
+            )
         return figure.pose()
     seat = Seat(62.0 + now.flex, 0.2, 26.0, 0.16, 0.95, 34.0 + now.neck, now.look)
     posture = sitting(shape, fit_lean(shape, seat), Legs(ankles=ankles - hip * [1, 1, 0]))

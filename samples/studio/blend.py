@@ -1,11 +1,11 @@
-"""From one pose to another: turns between bones are shared out, then feet and hands go back to where they are planted."""
+"""From one pose to another: turns between bones are shared out, feet and hands stay planted."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from .body import Pose
-from .figure import Figure
+from .figure import Figure, Z
 from .geometry import Array, unit
 
 _FLOOR_WRIST_M = 0.045
@@ -42,7 +42,7 @@ def blend(a: Pose, b: Pose, share: float) -> Pose:
     def local(rotations: Array) -> Array:
         out = rotations[up].transpose(0, 2, 1) @ rotations
         out[parents < 0] = rotations[parents < 0]
-        return out
+        return np.asarray(out)
 
     turned = _partial_turns(local(a.rotations), local(b.rotations), share)
     rotations, heads = np.empty_like(turned), np.empty_like(a.heads)
@@ -64,7 +64,7 @@ def _bend_side(start: Array, middle: Array, end: Array, fallback: Array) -> Arra
 
 
 def replant(pose: Pose, ankles: Array | None, wrists: Array | None) -> Pose:
-    """Feet and hands put back to fixed ankle and wrist joints, (2, 3) left, right; NaN rows and None stay as they are."""
+    """Feet and hands put back to fixed ankles and wrists, (2, 3) left, right; NaN rows and None stay as they are."""
     figure = Figure(pose.shape, pose.heads[0])
     figure.turned = dict(zip(pose.shape.rig.bones, pose.rotations, strict=True))
     for k, side in enumerate("LR"):
@@ -79,7 +79,7 @@ def replant(pose: Pose, ankles: Array | None, wrists: Array | None) -> Pose:
         wrist = pose.joint(f"wrist_{side}")
         tip = pose.head(f"finger3-3.{side}")[2] - _FLOOR_TIP_M
         if target is None and min(wrist[2] - _FLOOR_WRIST_M, tip) < 0:
-            target = wrist + [0.0, 0.0, -min(wrist[2] - _FLOOR_WRIST_M, tip)]
+            target = wrist - Z * min(wrist[2] - _FLOOR_WRIST_M, tip)
         if target is not None:
             _reach(figure, pose, side, target)
     return figure.pose()

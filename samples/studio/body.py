@@ -50,8 +50,8 @@ class Rig:
         return np.nonzero(self.weights[:, trunk].sum(1) > 0.95)[0]
 
     @functools.cached_property
-    def seat_vertices(self) -> Array:
-        """Indices of the skin vertices of trunk and buttocks, as far as they go with the pelvis."""
+    def torso_vertices(self) -> Array:
+        """Indices of the skin vertices of the trunk with shoulders and buttocks, as far as they go with it."""
         trunk = [i for i, name in enumerate(self.bones) if name.startswith(TRUNK_BONES)]
         return np.nonzero(self.weights[:, trunk].sum(1) > 0.4)[0]
 
@@ -70,7 +70,7 @@ class Shape:
     heads: Array  # (B, 3) bone heads, metres
 
     def head(self, bone: str) -> Array:
-        return self.heads[self.rig.index[bone]]
+        return np.asarray(self.heads[self.rig.index[bone]])
 
     def joint(self, joint: str) -> Array:
         name, side = joint.rsplit("_", 1)
@@ -103,7 +103,7 @@ class Shape:
 
 @functools.lru_cache(maxsize=1)
 def _model():  # type: ignore[no-untyped-def]
-    import anny  # heavy (torch), so only when a shape is asked for
+    import anny  # noqa: PLC0415 - heavy (torch), so only when a shape is asked for
 
     return anny.Anny(skinning_method="lbs")
 
@@ -134,7 +134,7 @@ def load_rig() -> Rig:
 
 def make_shape(phenotype: dict[str, float]) -> Shape:
     """The rest shape for `gender, age, muscle, weight, height, proportions`, each 0 to 1."""
-    import torch
+    import torch  # noqa: PLC0415 - as above
 
     rig, model = load_rig(), _model()
     with torch.no_grad():
@@ -156,13 +156,13 @@ class Pose:
 
     def joint(self, joint: str) -> Array:
         name, side = joint.rsplit("_", 1)
-        return self.heads[self.shape.rig.index[f"{JOINT_BONES[name]}.{side}"]]
+        return np.asarray(self.heads[self.shape.rig.index[f"{JOINT_BONES[name]}.{side}"]])
 
     def head(self, bone: str) -> Array:
-        return self.heads[self.shape.rig.index[bone]]
+        return np.asarray(self.heads[self.shape.rig.index[bone]])
 
     def rotation(self, bone: str) -> Array:
-        return self.rotations[self.shape.rig.index[bone]]
+        return np.asarray(self.rotations[self.shape.rig.index[bone]])
 
     @property
     def mid_shoulder(self) -> Array:
@@ -193,7 +193,7 @@ class Pose:
         shift = (self.heads - np.einsum("bij,bj->bi", self.rotations, self.shape.heads)).astype(np.float32)
         blended = weights @ np.concatenate([rotations.reshape(-1, 9), shift], 1)
         out = np.einsum("vij,vj->vi", blended[:, :9].reshape(-1, 3, 3), base)
-        return out + blended[:, 9:]
+        return np.asarray(out + blended[:, 9:])
 
     def moved(self, offset: Array) -> Pose:
         return Pose(self.shape, self.rotations, self.heads + offset)

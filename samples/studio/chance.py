@@ -163,7 +163,7 @@ def room(rng: np.random.Generator, camera_eye: Array, mat_list: tuple[Mat, ...],
     x0, x1 = min(uniform(rng, -6, -2.2), ex - 0.4), max(uniform(rng, 2.2, 6), ex + 0.4)
     y0, y1 = min(uniform(rng, -5, -1.2), ey - 0.4), max(uniform(rng, 1.2, 5), ey + 0.4)
     wall = pale(rng) if rng.random() < 0.8 else colour(rng, 0.05, 0.3)
-    walls = tuple(near(rng, wall, 3) if rng.random() < 0.85 else colour(rng, 0.1, 0.4) for _ in range(4))
+    walls = [near(rng, wall, 3) if rng.random() < 0.85 else colour(rng, 0.1, 0.4) for _ in range(4)]
     kind = str(rng.choice(["wood", "tiles", "carpet", "concrete", "rubber"], p=[0.4, 0.14, 0.18, 0.16, 0.12]))
     tint = (
         near(rng, [(200, 150, 100), (150, 100, 62), (110, 70, 44), (215, 185, 145)][int(rng.integers(4))])
@@ -208,7 +208,7 @@ def room(rng: np.random.Generator, camera_eye: Array, mat_list: tuple[Mat, ...],
         y1,
         ceiling,
         turn,
-        walls,
+        (walls[0], walls[1], walls[2], walls[3]),
         near(rng, (235, 235, 232)),
         near(rng, wall, 40),
         uniform(rng, 0.0, 0.15),

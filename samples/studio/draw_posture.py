@@ -33,6 +33,9 @@ KINDS = {
 }
 
 
+_SLACK_M = 0.035  # how far skin may go into floor or tool, or hang over the tool
+
+
 @dataclass(frozen=True)
 class Drawn:
     """A random posture with its name: move (contract names, others, or none), side, worked segment."""
@@ -225,15 +228,21 @@ def _beside(rng: np.random.Generator, posture: Posture, tool: Tool) -> Posture:
 
 def draw_posture(rng: np.random.Generator, shape: Shape, tool: Tool, kind: str, side: str) -> Drawn:
     """A posture of the given kind; tries again while the body sinks into the floor or the tool, or hangs over it."""
-    for _ in range(25):
-        drawn = _draw(rng, shape, tool, kind, side)
-        skin = drawn.posture.pose.skin()
-        rests = True
-        if drawn.posture.contact is not None and drawn.posture.tool is not None and kind != "pectoral":
-            rests = abs(sink(skin, drawn.posture.tool)) < 0.035
-        if rests and skin[:, 2].min() > -0.035:
+    drawn = _draw(rng, shape, tool, kind, side)
+    for _ in range(24):
+        if _is_sound(drawn):
             break
+        drawn = _draw(rng, shape, tool, kind, side)
     return drawn
+
+
+def _is_sound(drawn: Drawn) -> bool:
+    posture = drawn.posture
+    skin = posture.pose.skin()
+    rests = True
+    if posture.contact is not None and posture.tool is not None and drawn.kind != "pectoral":
+        rests = abs(sink(skin, posture.tool)) < _SLACK_M
+    return rests and bool(skin[:, 2].min() > -_SLACK_M)
 
 
 def _draw(rng: np.random.Generator, shape: Shape, tool: Tool, kind: str, side: str) -> Drawn:

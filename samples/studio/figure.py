@@ -38,6 +38,11 @@ class Figure:
             self._pose = solve_pose(self.shape, self.turned, self.root)
         return self._pose
 
+    def place(self, root: Array) -> None:
+        """Move the pelvis to `root` (3,); set limbs again afterwards if they were planted."""
+        self.root = np.asarray(root, float)
+        self._pose = None
+
     def _set(self, bones: dict[str, Array]) -> None:
         self.turned.update(bones)
         self._pose = None
@@ -97,7 +102,7 @@ class Figure:
     def arm(
         self, side: str, wrist: Array, pole: Array, fingers: Array | None = None, palm: Array | None = None
     ) -> None:
-        """Reach with an arm: wrist target, where the elbow points, and, for a planted hand, fingers and palm directions."""
+        """Reach with an arm: wrist target, where the elbow points; fingers and palm directions of a planted hand."""
         shape = self.shape
         shoulder = self.pose().joint(f"shoulder_{side}")
         elbow, end = two_links(shoulder, wrist, shape.lengths["upper_arm"], shape.lengths["forearm"], pole)

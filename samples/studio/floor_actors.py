@@ -136,7 +136,8 @@ class Calf:
             self.scene.tool.yaw,
             self.scene.tool.shift_m,
         )
-        assert posture.tool is not None and posture.crossing is not None
+        assert posture.tool is not None
+        assert posture.crossing is not None
         x = self._tool_x(contact)
         move = np.array([x - posture.crossing[0], 0.0, 0.0])
         return Placed(self.tool, posture.tool.centre + move, posture.tool.axis, x / self.tool.radius)
@@ -181,15 +182,17 @@ class Calf:
             return self._build(
                 contact, replace(self.seat, hip_m=self.seat.hip_m + 0.004 * now.sway.lean(now.t)), other, now
             )
-        height = self.seat_m
-        for _ in range(2):  # down until the seat is on the floor
-            posture = self._build(contact, replace(self.seat, hip_m=height), other, now)
-            height -= float(posture.pose.skin(self.shape.rig.seat_vertices)[:, 2].min()) + 0.006
-        return posture
+        # down until the seat is on the floor
+        posture = self._build(contact, replace(self.seat, hip_m=self.seat_m), other, now)
+        height = self.seat_m - float(posture.pose.skin(self.shape.rig.torso_vertices)[:, 2].min()) - 0.006
+        return self._build(contact, replace(self.seat, hip_m=height), other, now)
 
 
 class Glute:
-    """Seated on the tool, one hand and one foot planted. Poses: stand, squat, sit_on, good, no_rotation, ankle_not_crossed."""
+    """Seated on the tool, one hand and one foot planted.
+
+    Poses: stand, squat, sit_on, good, no_rotation, ankle_not_crossed.
+    """
 
     def __init__(self, shape: Shape, tool: Tool, scene: SceneSpec) -> None:
         self.shape, self.tool, self.scene = shape, tool, scene

@@ -16,7 +16,7 @@ Rgb = tuple[float, float, float]
 def gym_ball(radius: float, rgb: Rgb) -> Part:
     """A big ball on the floor."""
     ball = sphere(radius, rgb, 22, specular=0.18, gloss=28.0)
-    return replace(ball, vertices=ball.vertices + np.float32([0, 0, radius]))
+    return replace(ball, vertices=ball.vertices + np.array([0, 0, radius], np.float32))
 
 
 def bottle(rgb: Rgb, scale: float = 1.0) -> Part:
@@ -65,18 +65,17 @@ def shoe(rgb: Rgb, sole: Rgb) -> Part:
 def kettlebell(rgb: Rgb) -> Part:
     """A kettlebell: a ball with a handle of small balls."""
     parts = [gym_ball(0.1, rgb)]
-    for a in np.linspace(0, np.pi, 9):
-        bead = sphere(0.018, rgb, 6)
-        parts.append(bead.placed(np.eye(3), np.array([0.06 * np.cos(a), 0, 0.19 + 0.07 * np.sin(a)])))
+    bead = sphere(0.018, rgb, 6)
+    arc = [np.array([0.06 * np.cos(a), 0, 0.19 + 0.07 * np.sin(a)]) for a in np.linspace(0, np.pi, 9)]
+    parts += [bead.placed(np.eye(3), at) for at in arc]
     return join(parts)
 
 
 def stool(rgb: Rgb, leg: Rgb) -> Part:
     """A stool or low bench."""
     parts = [box((0.5, 0.35, 0.05), rgb).placed(np.eye(3), np.array([0, 0, 0.4]))]
-    for x in (-0.2, 0.2):
-        for y in (-0.13, 0.13):
-            parts.append(box((0.04, 0.04, 0.4), leg).placed(np.eye(3), np.array([x, y, 0])))
+    corners = [np.array([x, y, 0]) for x in (-0.2, 0.2) for y in (-0.13, 0.13)]
+    parts += [box((0.04, 0.04, 0.4), leg).placed(np.eye(3), at) for at in corners]
     return join(parts)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -54,6 +55,17 @@ def two_links(start: Array, target: Array, a: float, b: float, pole: Array) -> t
     x = (a * a - b * b + distance * distance) / (2 * distance)
     y = np.sqrt(max(a * a - x * x, 0.0))
     return start + d * x + side * y, start + d * distance
+
+
+def halve(too_high: Callable[[float], bool], low: float, high: float, rounds: int) -> float:
+    """Where `too_high` turns from false to true between low and high, by halving."""
+    for _ in range(rounds):
+        middle = (low + high) / 2
+        if too_high(middle):
+            high = middle
+        else:
+            low = middle
+    return (low + high) / 2
 
 
 def along_line(a: Array, b: Array, point: Array) -> float:

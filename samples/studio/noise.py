@@ -55,7 +55,7 @@ def floor_texture(rng: np.random.Generator, kind: str, size: int = 512) -> Array
         rgb = np.stack([out, out * 0.98, out * 0.95], -1)
     elif kind == "tiles":
         n = int(rng.integers(2, 5))
-        out = 205 + base * rng.uniform(2, 10)
+        out = np.asarray(205 + base * rng.uniform(2, 10), np.float32)
         shade = rng.normal(0, 5, (n, n)).repeat(size // n, 0).repeat(size // n, 1)
         out[: shade.shape[0], : shade.shape[1]] += shade
         for k in range(n):

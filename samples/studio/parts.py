@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -21,7 +23,10 @@ def linear(rgb: Array | tuple[float, ...]) -> Array:
 
 @dataclass(frozen=True)
 class Part:
-    """Vertices (N, 3) metres, triangles (M, 3), colours (N, 3) linear, uv (N, 2); `skin`: textured by a body texture."""
+    """Vertices (N, 3) metres, triangles (M, 3), colours (N, 3) linear, uv (N, 2).
+
+    `skin`: textured by a body texture.
+    """
 
     vertices: Array
     triangles: Array
@@ -53,7 +58,7 @@ def _grid_triangles(rows: int, columns: int) -> Array:
     return np.concatenate([np.stack([a, d, b], 1), np.stack([b, d, d + 1], 1)]).astype(np.int32)
 
 
-def _part(vertices: Array, triangles: Array, rgb: tuple[float, ...], uv: Array | None = None, **more: object) -> Part:
+def _part(vertices: Array, triangles: Array, rgb: tuple[float, ...], uv: Array | None = None, **more: Any) -> Part:
     n = len(vertices)
     return Part(
         vertices.astype(np.float32),
@@ -61,7 +66,7 @@ def _part(vertices: Array, triangles: Array, rgb: tuple[float, ...], uv: Array |
         np.broadcast_to(linear(rgb), (n, 3)).copy(),
         np.zeros((n, 2), np.float32) if uv is None else uv.astype(np.float32),
         **more,
-    )  # type: ignore[arg-type]
+    )
 
 
 def join(parts: list[Part]) -> Part:
@@ -77,7 +82,7 @@ def join(parts: list[Part]) -> Part:
     )
 
 
-def sphere(radius: float | Array, rgb: tuple[float, ...], fine: int = 24, **more: object) -> Part:
+def sphere(radius: float | Array, rgb: tuple[float, ...], fine: int = 24, **more: Any) -> Part:
     """A ball (or ellipsoid, with three radii) about the origin."""
     theta, phi = np.meshgrid(np.linspace(0, np.pi, fine + 1), np.linspace(0, 2 * np.pi, 2 * fine + 1), indexing="ij")
     n = np.stack([np.sin(theta) * np.cos(phi), np.sin(theta) * np.sin(phi), np.cos(theta)], -1).reshape(-1, 3)
@@ -88,12 +93,12 @@ def sphere(radius: float | Array, rgb: tuple[float, ...], fine: int = 24, **more
 
 
 def tube(
-    profile: list[tuple[float, float]], rgb: tuple[float, ...], fine: int = 20, repeat: float = 1.0, **more: object
+    profile: list[tuple[float, float]], rgb: tuple[float, ...], fine: int = 20, repeat: float = 1.0, **more: Any
 ) -> Part:
     """A body of revolution about z from (radius, height) points; each straight stretch is shaded flat along z."""
     pieces = []
     phi = np.linspace(0, 2 * np.pi, 2 * fine + 1)
-    for (r0, z0), (r1, z1) in zip(profile, profile[1:], strict=False):
+    for (r0, z0), (r1, z1) in itertools.pairwise(profile):
         radius, height = np.array([r0, r1])[:, None], np.array([z0, z1])[:, None]
         ring = np.stack(np.broadcast_arrays(radius * np.cos(phi), radius * np.sin(phi), height), -1).reshape(-1, 3)
         slope = unit(np.array([z1 - z0, r0 - r1], float))
@@ -104,7 +109,7 @@ def tube(
     return join(pieces)
 
 
-def box(size: tuple[float, float, float], rgb: tuple[float, ...], **more: object) -> Part:
+def box(size: tuple[float, float, float], rgb: tuple[float, ...], **more: Any) -> Part:
     """A box standing on z = 0, centred in x and y."""
     faces = []
     half = np.array(size) / 2
@@ -114,6 +119,6 @@ def box(size: tuple[float, float, float], rgb: tuple[float, ...], **more: object
             n[axis] = sign
             f = frame(n, np.roll(n, 1))
             corners = np.array([[1, a, b] for a in (-1, 1) for b in (-1, 1)]) @ f.T * half
-            face = _part(corners + [0, 0, half[2]], _grid_triangles(1, 1), rgb, **more)
+            face = _part(corners + np.array([0, 0, half[2]]), _grid_triangles(1, 1), rgb, **more)
             faces.append(replace(face, normals=np.tile(n, (4, 1)).astype(np.float32)))
     return join(faces)

@@ -32,7 +32,7 @@ class Post:
 
 def develop_look(rgb: Array, post: Post, rng: np.random.Generator) -> Array:
     """(H, W, 3) uint8 in, the same out."""
-    x = rgb.astype(np.float32)
+    x: Array = rgb.astype(np.float32)
     if post.bloom:
         bright = np.maximum(x - 225, 0)
         small = cv2.resize(bright, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
@@ -71,7 +71,7 @@ def develop_look(rgb: Array, post: Post, rng: np.random.Generator) -> Array:
         r2 = ((u / w - 0.5) ** 2 + (v / h - 0.5) ** 2) * 2
         x *= (1 - post.vignette * r2)[..., None]
     if post.noise:
-        coarse = rng.standard_normal((x.shape[0] // 2 + 1, x.shape[1] // 2 + 1, 3)).astype(np.float32)
+        coarse: Array = rng.standard_normal((x.shape[0] // 2 + 1, x.shape[1] // 2 + 1, 3)).astype(np.float32)
         coarse = cv2.resize(coarse, (x.shape[1], x.shape[0]), interpolation=cv2.INTER_LINEAR)
         fine = rng.standard_normal(x.shape, np.float32)
         x += post.noise * (0.7 * fine + 0.7 * coarse)

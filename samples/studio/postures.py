@@ -8,7 +8,7 @@ import numpy as np
 
 from .body import Pose, Shape
 from .figure import ON_THE_BACK, Figure, Y, Z, flat_foot, sink
-from .geometry import Array, along_line, turn
+from .geometry import Array, along_line, halve, turn
 from .tool import Placed
 
 WRIST_ON_FLOOR_M = 0.052
@@ -140,18 +140,16 @@ def thoracic(
             now = float((cross - a) @ u / (u @ u))
             offset += u * (now - contact)
             offset[2] += sink(trunk + offset, placed)
-        figure.root = figure.root + offset
-        figure._pose = None
+        figure.place(figure.root + offset)
         return figure
 
     if hips_down > 0:
-        high, low = pitch, 60.0
-        for _ in range(9):
-            middle = (high + low) / 2
-            pose = lie(middle).pose()
-            seat = pose.skin(shape.rig.seat_vertices)[:, 2].min()
-            high, low = (middle, low) if seat > -0.008 else (high, middle)
-        pitch = pitch + (high - pitch) * hips_down
+
+        def lifted(at_pitch: float) -> bool:
+            return bool(lie(at_pitch).pose().skin(shape.rig.torso_vertices)[:, 2].min() > -0.008)
+
+        seated = halve(lambda p: not lifted(p), pitch, 60.0, 9)
+        pitch = pitch + (seated - pitch) * hips_down
     figure = lie(pitch)
     plant_legs(figure, legs)
     hold_arms(figure, arms, figure.turned["spine01"])
@@ -181,8 +179,7 @@ def lying(
     """On the back on the floor (or a bridge, with a negative pitch), no tool."""
     figure = Figure(shape, np.zeros(3))
     figure.trunk(turn(Y, pitch) @ ON_THE_BACK, flex=flex, neck=neck, look=look)
-    figure.root = np.array([0.0, 0.0, -figure.pose().skin(shape.rig.trunk_vertices)[:, 2].min() - 0.006])
-    figure._pose = None
+    figure.place(np.array([0.0, 0.0, -figure.pose().skin(shape.rig.trunk_vertices)[:, 2].min() - 0.006]))
     plant_legs(figure, legs)
     hold_arms(figure, arms, figure.turned["spine01"])
     return Posture(figure.pose(), None, None, None)

@@ -6,7 +6,7 @@ import numpy as np
 
 from .body import Shape
 from .figure import FACE_DOWN, SQUASH_M, Figure, X, Y, Z, on_the_side, underside
-from .geometry import Array, turn
+from .geometry import Array, halve, turn
 from .postures import WRIST_ON_FLOOR_M, Posture, side_sign
 from .tool import Placed, Tool
 
@@ -37,22 +37,22 @@ def face_down(
     )
     under = underside(shape, "thigh", "L", contact, -Y) - SQUASH_M
     thigh_z = tool.diameter_m + under
-    low, high = -25.0, 60.0
-    for _ in range(24):
-        pitch = (low + high) / 2
+
+    def plank(pitch: float) -> tuple[Figure, Array]:
+        """The figure and the spot on its thigh that is to lie on the tool."""
         pelvis = turn(Y, pitch) @ FACE_DOWN
         figure = Figure(shape, np.zeros(3))
         figure.trunk(pelvis, flex=-6.0, neck=-12.0)
-        along = -pelvis[:, 2]
-        _straight_legs(figure, np.asarray(along), np.asarray(-pelvis[:, 1]), 0.03)
+        _straight_legs(figure, -pelvis[:, 2], -pelvis[:, 1], 0.03)
         pose = figure.pose()
-        spot = pose.joint("hip_L") + contact * (pose.joint("knee_L") - pose.joint("hip_L"))
-        if pose.mid_shoulder[2] - spot[2] > prop - thigh_z:
-            high = pitch
-        else:
-            low = pitch
-    figure.root = np.array([0.0, 0.0, thigh_z - spot[2]])
-    figure._pose = None
+        return figure, pose.joint("hip_L") + contact * (pose.joint("knee_L") - pose.joint("hip_L"))
+
+    def too_steep(pitch: float) -> bool:
+        figure, spot = plank(pitch)
+        return bool(figure.pose().mid_shoulder[2] - spot[2] > prop - thigh_z)
+
+    figure, spot = plank(halve(too_steep, -25.0, 60.0, 24))
+    figure.place(np.array([0.0, 0.0, thigh_z - spot[2]]))
     for s in "LR":
         shoulder, sign = figure.pose().joint(f"shoulder_{s}"), side_sign(s)
         if straight_arms:
@@ -89,23 +89,24 @@ def on_side(
     under = thick if limb == "trunk" else underside(shape, limb, side, contact, rest_out) - SQUASH_M
     # What the lower shoulder (over a leg) or the lower hip (over the trunk) is above the floor.
     prop = thick if limb == "trunk" else lengths["upper_arm"] + 0.05
-    low, high = -35.0, 60.0
-    for _ in range(24):
-        pitch = (low + high) / 2
+
+    def lean(pitch: float) -> tuple[Figure, Array]:
+        """The figure and the spot of the limb that is to lie on the tool."""
         pelvis = turn(Y, pitch) @ base
         figure = Figure(shape, np.zeros(3))
-        figure.trunk(pelvis, side_bend=0.0, neck=10.0)
-        along = X * 0.99 - Z * 0.05 if limb == "trunk" else -pelvis[:, 2]
-        _straight_legs(figure, np.asarray(along), front, 0.0)
-        pose = figure.pose()
-        a, b = pose.joint(f"{names[0]}_{side}"), pose.joint(f"{names[1]}_{side}")
-        spot = a + contact * (b - a)
-        lift = tool.diameter_m + under - spot[2]
-        held = pose.joint(f"{'hip' if limb == 'trunk' else 'shoulder'}_{side}")[2] + lift
-        steep = held < prop if limb == "trunk" else held > prop
-        low, high = (low, pitch) if steep else (pitch, high)
-    figure.root = np.array([0.0, 0.0, tool.diameter_m + under - spot[2]])
-    figure._pose = None
+        figure.trunk(pelvis, neck=10.0)
+        _straight_legs(figure, X * 0.99 - Z * 0.05 if limb == "trunk" else -pelvis[:, 2], front, 0.0)
+        a, b = (figure.pose().joint(f"{n}_{side}") for n in names)
+        return figure, a + contact * (b - a)
+
+    def too_steep(pitch: float) -> bool:
+        figure, spot = lean(pitch)
+        held = figure.pose().joint(f"{'hip' if limb == 'trunk' else 'shoulder'}_{side}")[2]
+        held += tool.diameter_m + under - spot[2]
+        return bool(held < prop if limb == "trunk" else held > prop)
+
+    figure, spot = lean(halve(too_steep, -35.0, 60.0, 24))
+    figure.place(np.array([0.0, 0.0, tool.diameter_m + under - spot[2]]))
     pose = figure.pose()
     shoulder = pose.joint(f"shoulder_{side}")
     if limb == "trunk":

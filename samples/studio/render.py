@@ -9,10 +9,10 @@ import numpy as np
 
 from .camera import Camera
 from .geometry import Array, unit
+from .paint import paint
 from .parts import BYSTANDER, PERSON, TOOL, Part
 from .raster import buffers, draw, lowest_heights
 from .room import Light, Room
-from .shade import paint
 
 _SHADOW_CELLS = 704
 _CLOSE_CELLS = 224
@@ -40,7 +40,7 @@ class Backdrop:
 
 @dataclass(frozen=True)
 class Picture:
-    """`rgb` (H, W, 3) uint8; `kinds` (h, w) int8 at the drawn size: -1 room, else the part's kind; the exposure used."""
+    """`rgb` (H, W, 3) uint8; `kinds` (h, w) int8 at the drawn size: -1 room, else the part's kind."""
 
     rgb: Array
     kinds: Array
@@ -130,7 +130,7 @@ class Studio:
         up = np.cross(to_light, side)
         scale = _SHADOW_CELLS / (2 * _REACH_M)
         rows = np.stack([side * scale, up * scale, to_light])
-        offset = np.array([_SHADOW_CELLS / 2, _SHADOW_CELLS / 2, 20.0]) - rows @ (centre + [0, 0, 0.3])
+        offset = np.array([_SHADOW_CELLS / 2, _SHADOW_CELLS / 2, 20.0]) - rows @ (centre + np.array([0, 0, 0.3]))
         p["frame"] = np.concatenate([rows, offset[:, None]], 1).astype(np.float32)
         screen = (p["points"] @ rows.T + offset).astype(np.float32)
         p["shadow"], ids = buffers(_SHADOW_CELLS, _SHADOW_CELLS)
@@ -158,7 +158,7 @@ class Studio:
         mirror_screen, mirror_ids = screen, ids
         room = scene.room.packed()
         if scene.room.reflectivity > 0.01:
-            mirror_screen = _screen(view, p["points"] * np.float32([1, 1, -1]))
+            mirror_screen = _screen(view, p["points"] * np.array([1, 1, -1], np.float32))
             near, mirror_ids = buffers(view.width, view.height)
             draw(mirror_screen, p["triangles"], near, mirror_ids)
         right, down, forward = view.axes
@@ -255,7 +255,7 @@ def _screen(view: Camera, points: Array) -> Array:
 
 def develop(linear_image: Array, exposure: float, width: int, height: int) -> Array:
     """Linear light to an sRGB-like uint8 picture of the wanted size, with a soft shoulder for bright parts."""
-    x = linear_image * exposure
+    x: Array = linear_image * exposure
     x = np.where(x < 0.7, x, 0.7 + 0.3 * (1 - np.exp(-np.maximum(x - 0.7, 0) / 0.3)))
     x = cv2.resize(np.asarray(x, np.float32), (width, height), interpolation=cv2.INTER_AREA)
     return np.asarray(np.sqrt(np.clip(x, 0, 1)) * 255 + 0.5).astype(np.uint8)

@@ -81,7 +81,7 @@ class Room:
         return np.array([c * x - s * y, s * x + c * y])
 
     def packed(self) -> dict[str, Array]:
-        """The tables that `shade.paint` takes."""
+        """The tables that `paint.paint` takes."""
         a = np.radians(self.turn)
         rect = [[r.wall, r.u0, r.u1, r.v0, r.v1, *linear(r.rgb), r.glow, r.panes_u, r.panes_v] for r in self.rectangles]
         mats = [
@@ -120,7 +120,7 @@ class Room:
 
 @dataclass(frozen=True)
 class Light:
-    """Linear light: sky and ground ambient, a key light with soft shadow, a fill without shadow. Directions point to the light."""
+    """Linear light: sky and ground ambient, a key light with soft shadow, a fill without. Directions point to it."""
 
     sky: Rgb
     ground: Rgb
@@ -132,5 +132,5 @@ class Light:
     exposure: float = 1.0
 
     def packed(self) -> Array:
-        """(6, 3) as `shade.paint` takes it."""
+        """(6, 3) as `paint.paint` takes it."""
         return np.array([self.sky, self.ground, self.key, self.key_direction, self.fill, self.fill_direction], float)

@@ -20,7 +20,7 @@ SCENES = Path(__file__).parent / "scenes"
 class PhaseSpec:
     """One stretch of the clip. `pose` is a pose that the move knows; `fault` the scripted fault of the stretch.
 
-    With `passes`, the contact sweeps between `low` and `high`, about `pass_s` a sweep; else the pose is kept for `seconds`.
+    With `passes`, the contact sweeps between `low` and `high`, about `pass_s` a sweep; else the pose lasts `seconds`.
     blend: seconds over which this pose takes over from the one before, centred on the boundary.
     """
 
@@ -39,7 +39,7 @@ class PhaseSpec:
 
 @dataclass(frozen=True)
 class CameraSpec:
-    """Azimuth 0 sees the right side of a lying person (feet to +x); degrees and metres. shake: handheld sway in degrees."""
+    """Azimuth 0 sees the right side of a lying person (feet to +x). Degrees, metres; shake: handheld sway."""
 
     azimuth: float
     elevation: float

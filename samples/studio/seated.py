@@ -8,15 +8,18 @@ import numpy as np
 
 from .body import Shape
 from .figure import ON_THE_BACK, SQUASH_M, Figure, X, Y, Z, flat_foot, sink, underside
-from .geometry import Array, turn, two_links, unit
+from .geometry import Array, halve, turn, two_links, unit
 from .postures import WRIST_ON_FLOOR_M, Legs, Posture, crossing_point, plant_legs, side_sign
 from .tool import Placed, Tool
 
 
 @dataclass(frozen=True)
 class Seat:
-    """Sitting leant back on the hands. lean: trunk from the floor in degrees; hip_m: hip joint height; hand: how far the
-    hands are to the side (metres beyond the shoulder); bend: elbow straightness 0..1 of the arm's length."""
+    """Sitting leant back on the hands.
+
+    lean: trunk from the floor in degrees; hip_m: height of the pelvis; hand_out: hands beyond the shoulders, metres;
+    reach: share of the arm's length that is used (1: straight elbows).
+    """
 
     lean: float
     hip_m: float
@@ -75,19 +78,18 @@ def fit_lean(shape: Shape, seat: Seat) -> Seat:
 
 
 def solve_lean(shape: Shape, seat: Seat, root_xy: Array, wrists: Array) -> Seat:
-    """The seat leant so that the arms to the planted `wrists` (2, 3; NaN rows are free) are as straight as `seat.reach` says."""
+    """The seat leant so that the arms to the planted `wrists` (2, 3) are as straight as `seat.reach` says.
+
+    NaN rows are free hands.
+    """
     full = (shape.lengths["upper_arm"] + shape.lengths["forearm"]) * seat.reach
-    low, high = 15.0, 78.0
-    for _ in range(12):
-        lean = (low + high) / 2
+    held = [k for k in range(2) if np.isfinite(wrists[k]).all()]
+
+    def too_far(lean: float) -> bool:
         pose = _seated(shape, replace(seat, lean=lean), root_xy).pose()
-        far = max(
-            float(np.linalg.norm(pose.joint(f"shoulder_{s}") - wrists[k]))
-            for k, s in enumerate("LR")
-            if np.isfinite(wrists[k]).all()
-        )
-        low, high = (low, lean) if far > full else (lean, high)
-    return replace(seat, lean=low)
+        return max(float(np.linalg.norm(pose.joint(f"shoulder_{'LR'[k]}") - wrists[k])) for k in held) > full
+
+    return replace(seat, lean=halve(too_far, 15.0, 78.0, 12))
 
 
 def leg_on_roller(
@@ -109,8 +111,9 @@ def leg_on_roller(
 ) -> Posture:
     """Seated, one leg's shank or thigh on the roller, hips carried by the arms.
 
-    contact: along the limb, 0 to 1 (as seen from above). other: `crossed` (ankle over the shin), `bent` (foot on the floor),
-    `straight` (beside). knee: interior angle of the working knee. root_xy: where the hips are (default origin).
+    contact: along the limb, 0 to 1 (as seen from above). other leg: `crossed` (ankle over the shin), `bent` (foot on
+    the floor), `straight` (beside). knee: interior angle of the working knee.
+    root_xy: where the hips are (default origin).
     """
     sign = side_sign(side)
     other_side = "R" if side == "L" else "L"
@@ -121,33 +124,28 @@ def leg_on_roller(
     reach = np.sqrt(a * a + b * b - 2 * a * b * np.cos(np.radians(knee)))
     hip = figure.pose().joint(f"hip_{side}")
     pole = np.array([0.05, sign * turned_out, 1.0])
-    low, high = -60.0, 60.0
-    for _ in range(28):
-        middle = np.radians((low + high) / 2)
-        ankle = hip + reach * np.array(
-            [
-                np.cos(middle) * np.cos(np.radians(leg_out)),
-                sign * np.cos(middle) * np.sin(np.radians(leg_out)),
-                np.sin(middle),
-            ]
-        )
-        knee_at, end = two_links(hip, ankle, a, b, pole)
+    sideways = np.radians(leg_out)
+
+    def place(rise: float) -> tuple[Array, Array, Array]:
+        """Knee, ankle and the spot on the tool with the leg raised by `rise` degrees."""
+        up = np.radians(rise)
+        way = np.array([np.cos(up) * np.cos(sideways), sign * np.cos(up) * np.sin(sideways), np.sin(up)])
+        knee_at, end = two_links(hip, hip + reach * way, a, b, pole)
         start, stop = (knee_at, end) if limb == "shank" else (hip, knee_at)
-        spot = start + contact * (stop - start)
-        if spot[2] > tool.diameter_m + under:
-            high = (low + high) / 2
-        else:
-            low = (low + high) / 2
+        return knee_at, end, start + contact * (stop - start)
+
+    rise = halve(lambda r: bool(place(r)[2][2] > tool.diameter_m + under), -60.0, 60.0, 28)
+    knee_at, ankle, spot = place(rise)
     figure.leg(side, ankle, pole, flex_foot=foot_point)
     centre = np.array([spot[0], spot[1], tool.radius])
     axis = turn(Z, tool_yaw) @ Y
     placed = Placed(tool, centre + axis * tool_shift, axis)
-    _other_leg(figure, other, other_side, knee_at, end, under)
+    _other_leg(figure, other, other_side, knee_at, ankle)
     _hands_behind(figure, seat, wrists)
     return Posture(figure.pose(), placed, contact, centre)
 
 
-def _other_leg(figure: Figure, other: str, side: str, knee: Array, ankle: Array, under: float) -> None:
+def _other_leg(figure: Figure, other: str, side: str, knee: Array, ankle: Array) -> None:
     shape, sign = figure.shape, side_sign(side)
     hip = figure.pose().joint(f"hip_{side}")
     if other == "crossed":
@@ -176,37 +174,37 @@ def glute(
     ankles: Array | None = None,
     wrists: Array | None = None,
 ) -> Posture:
-    """Seated on the tool with one ankle over the other knee. contact: along the floor from mid-hips towards the knees, in hip
-    widths. crossed: 1 ankle on the knee, 0 both feet on the floor."""
+    """Seated on the tool with one ankle over the other knee.
+
+    contact: along the floor from mid-hips towards the knees, in hip widths.
+    crossed: 1 ankle on the knee, 0 both feet on the floor.
+    """
     sign = side_sign(side)
     other = "R" if side == "L" else "L"
     width = shape.lengths["pelvis_width"]
     subset = np.concatenate([shape.rig.trunk_vertices, shape.rig.vertices_of("upperleg")])
-    height = 2 * placed.tool.radius + 0.11
     at = placed.centre[:2] - [contact * width, 0.0]
-    for _ in range(3):
-        current = replace(seat, hip_m=height)
-        figure = _seated(shape, current, at)
+
+    def sit(height: float) -> Figure:
+        figure = _seated(shape, replace(seat, hip_m=height), at)
         middle = figure.pose().mid_hip
-        figure = _seated(shape, current, at + (at - middle[:2]) * [1, 0])
-        legs = Legs(knees=(other_knee, other_knee), stance=1.2, ankles=ankles)
-        plant_legs(figure, legs)
+        figure = _seated(shape, replace(seat, hip_m=height), at + (at - middle[:2]) * [1, 0])
+        plant_legs(figure, Legs(knees=(other_knee, other_knee), stance=1.2, ankles=ankles))
         if crossed > 0:
             pose = figure.pose()
             knee, hip = pose.joint(f"knee_{other}"), pose.joint(f"hip_{other}")
             rest = knee + 0.10 * (hip - knee) + (Z * 0.085 + Y * -sign * 0.03) * shape.height / 1.7
             start = pose.joint(f"ankle_{side}")
             lift = Z * 0.25 * np.sin(np.pi * crossed)
-            figure.leg(
-                side,
-                start + crossed * (rest - start) + lift,
-                unit(np.array([0.5, sign * (0.3 + crossed), 0.6])),
-                flex_foot=-5.0,
-            )
-        lifted = sink(figure.pose().skin(subset), placed)
-        height += lifted
-    pose = figure.pose()
-    _hands_behind(figure, current, wrists)
+            pole = unit(np.array([0.5, sign * (0.3 + crossed), 0.6]))
+            figure.leg(side, start + crossed * (rest - start) + lift, pole, flex_foot=-5.0)
+        return figure
+
+    height = 2 * placed.tool.radius + 0.11
+    for _ in range(2):  # the thighs turn a little with the height
+        height += sink(sit(height).pose().skin(subset), placed)
+    figure = sit(height)
+    _hands_behind(figure, seat, wrists)
     pose = figure.pose()
     middle = pose.mid_hip
     cross = crossing_point(placed, middle + np.array([0, sign * width / 4, 0]))
@@ -216,10 +214,15 @@ def glute(
 def sitting(shape: Shape, seat: Seat, legs: Legs) -> Posture:
     """Sitting on the floor, no tool; `seat.hip_m` is ignored."""
     subset = np.concatenate([shape.rig.trunk_vertices, shape.rig.vertices_of("upperleg")])
-    height = 0.2
-    for _ in range(3):  # the thighs change with the height of the seat
+
+    def sit(height: float) -> Figure:
         figure = _seated(shape, replace(seat, hip_m=height), np.zeros(2))
         plant_legs(figure, legs)
-        height -= float(figure.pose().skin(subset)[:, 2].min()) + 0.006
+        return figure
+
+    height = 0.2
+    for _ in range(2):  # the thighs turn a little with the height
+        height -= float(sit(height).pose().skin(subset)[:, 2].min()) + 0.006
+    figure = sit(height)
     _hands_behind(figure, seat)
     return Posture(figure.pose(), None, None, None)

@@ -55,7 +55,7 @@ def build_room(scene: SceneSpec) -> Room:
         for w in spec.windows
     ]
     pictures = [Rectangle(int(p[0]), p[1], p[2], p[3], p[4], (p[5], p[6], p[7])) for p in spec.pictures]
-    mats = ()
+    mats: tuple[Mat, ...] = ()
     if spec.mat_rgb is not None:
         mats = (Mat(spec.mat_at[0], spec.mat_at[1], spec.mat_size[0], spec.mat_size[1], 0.0, spec.mat_rgb),)
     gloss = spec.reflectivity

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .body import Shape
-from .figure import UPRIGHT, Figure, X, Y, Z, flat_foot
+from .figure import SQUASH_M, UPRIGHT, Figure, X, Y, Z, flat_foot
 from .geometry import Array, turn
 from .postures import Posture, side_sign
 from .tool import Placed, Tool
@@ -45,15 +45,14 @@ def at_the_wall(
     pelvis = turn(Z, stance.turned) @ turn(Y, stance.lean) @ UPRIGHT
     figure = Figure(shape, np.zeros(3))
     figure.trunk(pelvis, flex=3.0, neck=stance.neck - stance.lean * 0.5, look=stance.look)
-    leg = (lengths["thigh"] + lengths["shank"]) * 0.965
+    leg = (lengths["thigh"] + lengths["shank"]) * 0.955
     sole = shape.ankle_height + 0.012
     slope = np.radians(stance.lean)
     pose = figure.pose()
     hip = pose.joint(f"hip_{stance.side}")
-    figure.root = np.array([0.0, 0.0, sole + leg * np.cos(slope) - hip[2]])
-    figure._pose = None
+    figure.place(np.array([0.0, 0.0, sole + leg * np.cos(slope) - hip[2]]))
     pose = figure.pose()
-    chest = pose.skin(shape.rig.trunk_vertices)
+    chest = pose.skin(shape.rig.torso_vertices)  # with the shoulders
     middle = pose.mid_shoulder
     target_y = stance.contact * lengths["shoulder_half_width"] * sign
     centre = np.array([WALL_X - tool.radius, ball_y, middle[2] - stance.drop_m])
@@ -61,8 +60,7 @@ def at_the_wall(
     d2 = (chest[:, 1] + shift_y - ball_y) ** 2 + (chest[:, 2] - centre[2]) ** 2
     near = d2 <= max((0.95 * tool.radius) ** 2, float(d2.min()))  # beside the chest: the nearest skin will do
     front = float((chest[near, 0] + np.sqrt(np.maximum(tool.radius**2 - d2[near], 0.0))).max())
-    figure.root = figure.root + [centre[0] - front + 0.012 - stance.gap_m, shift_y, 0.0]
-    figure._pose = None
+    figure.place(figure.root + np.array([centre[0] - front + SQUASH_M - stance.gap_m, shift_y, 0.0]))
     hips = {s: figure.pose().joint(f"hip_{s}") for s in "LR"}
     for k, s in enumerate("LR"):
         out = side_sign(s)
@@ -72,6 +70,16 @@ def at_the_wall(
             forward = 0.0 if s == stance.side else stance.stride_m
             ankle = np.array([hips[s][0] - leg * np.sin(slope) + forward, hips[s][1] + out * 0.02, sole])
         figure.leg(s, ankle, X + Y * out * 0.1, flat_foot(out * 8 + stance.turned))
+    _arms_at_the_wall(figure, stance, centre, tool.radius)
+    pose = figure.pose()
+    middle = pose.mid_shoulder
+    contact = sign * (ball_y - middle[1]) / lengths["shoulder_half_width"]
+    return Posture(pose, Placed(tool, centre, Y), float(contact), centre)
+
+
+def _arms_at_the_wall(figure: Figure, stance: WallStance, ball: Array, radius: float) -> None:
+    """The worked arm hangs or is raised sideways; the other one does what the stance says."""
+    lengths = figure.shape.lengths
     for s in "LR":
         out = side_sign(s)
         pose = figure.pose()
@@ -85,17 +93,11 @@ def at_the_wall(
             aim = np.array([WALL_X - 0.045, shoulder[1] + 0.12 * out, shoulder[2] - 0.12])
             figure.arm(s, aim, np.array([-0.3, 0.7 * out, -1.0]), Z + 0.2 * X, X - 0.2 * Z)
         elif stance.other_hand == "ball":
-            figure.arm(
-                s, centre - X * (tool.radius + 0.07) - Z * 0.04, np.array([-0.3, 0.7 * out, -1.0]), X + Z * 0.3, X
-            )
+            figure.arm(s, ball - X * (radius + 0.07) - Z * 0.04, np.array([-0.3, 0.7 * out, -1.0]), X + Z * 0.3, X)
         elif stance.other_hand == "hip":
-            figure.arm(s, pose.joint(f"hip_{s}") + [0.05, 0.09 * out, 0.08], np.array([-0.6, out, 0.1]))
+            figure.arm(s, pose.joint(f"hip_{s}") + np.array([0.05, 0.09 * out, 0.08]), np.array([-0.6, out, 0.1]))
         else:
             figure.arm(s, shoulder + 0.93 * reach * np.array([0.05, 0.16 * out, -0.98]), -X)
-    pose = figure.pose()
-    middle = pose.mid_shoulder
-    contact = sign * (ball_y - middle[1]) / lengths["shoulder_half_width"]
-    return Posture(pose, Placed(tool, centre, Y), float(contact), centre)
 
 
 def standing(
@@ -111,8 +113,8 @@ def standing(
 ) -> Posture:
     """On the feet at floor point `at` (2,), facing `heading` degrees.
 
-    stride: -1..1, how far the left foot is before the right; swing: -1..1, the left foot is in the air when > 0, the right
-    when < 0; squat: 0 tall to 1 deep.
+    stride: -1..1, how far the left foot is before the right; swing: -1..1, the left foot is in the air when > 0, the
+    right when < 0; squat: 0 tall to 1 deep.
     """
     lengths = shape.lengths
     leg = lengths["thigh"] + lengths["shank"]
@@ -123,8 +125,7 @@ def standing(
     figure = Figure(shape, np.zeros(3))
     figure.trunk(spin @ turn(Y, lean + 35 * squat) @ UPRIGHT, flex=6.0, neck=neck, look=look, twist=-8.0 * stride)
     hip = figure.pose().mid_hip
-    figure.root = np.array([at[0], at[1], height - hip[2]])
-    figure._pose = None
+    figure.place(np.array([at[0], at[1], height - hip[2]]))
     for s in "LR":
         out = side_sign(s)
         lift = 0.16 * leg * max(0.0, swing * out)

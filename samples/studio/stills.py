@@ -27,7 +27,7 @@ from .parts import DISTRACTOR, TOOL, Part
 from .person import Person, make_person
 from .post import Post, develop_look
 from .render import Scene, Studio
-from .room import Room
+from .room import Rgb, Room
 from .tool import Placed, tool_parts, tool_texture
 
 WIDTH, HEIGHT = 640, 480
@@ -48,7 +48,8 @@ def _camera(rng: np.random.Generator, points: Array, at_wall: bool) -> Camera:
     middle = (low + high) / 2
     vfov = uniform(rng, 24, 55)
     fill = uniform(rng, 0.5, 0.95) if rng.random() < 0.85 else uniform(rng, 0.95, 1.5)
-    camera = orbit(azimuth, elevation, 3.0, middle, vfov, WIDTH, HEIGHT)
+    distance = 3.0
+    camera = orbit(azimuth, elevation, distance, middle, vfov, WIDTH, HEIGHT)
     for _ in range(4):  # the distance at which the person fills the wanted share of the picture
         px = camera.project(points)
         share = max(np.ptp(px[:, 0]) / WIDTH, np.ptp(px[:, 1]) / HEIGHT)
@@ -69,14 +70,14 @@ def _camera(rng: np.random.Generator, points: Array, at_wall: bool) -> Camera:
 
 
 def _free(spot: Array, radius: float, taken: list[tuple[Array, float]], points: Array, eye: Array) -> bool:
-    """Whether something of this radius can lie at `spot` (2,) without touching people, tools or the camera's view axis."""
+    """Whether something of this radius can lie at `spot` (2,) without touching people, tools or the camera."""
     if np.hypot(*(points[:, :2] - spot).T).min() < radius + 0.05 or np.linalg.norm(eye[:2] - spot) < radius + 0.7:
         return False
     return all(np.linalg.norm(spot - t) > radius + r for t, r in taken)
 
 
 def _clutter(
-    rng: np.random.Generator, room: Room, points: Array, placed: Placed | None, eye: Array, like: list[chance.Rgb]
+    rng: np.random.Generator, room: Room, points: Array, placed: Placed | None, eye: Array, like: list[Rgb]
 ) -> tuple[list[Part], list[Placed]]:
     """Things on the floor, and the second rollers among them (their texture numbers start at 1)."""
     parts: list[Part] = []

@@ -1,7 +1,8 @@
-"""Time: which pose is held when, and where the contact is. People are not sines: sweeps differ, pause, drift a little."""
+"""Time: which pose is held when, and where the contact is. People are no sines: sweeps differ, pause, drift."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,7 +28,7 @@ class Sweep:
     def at(self, t: float) -> float:
         u = (t - self.start) / (self.end - self.start)
         u = min(max(u, 0.0), 1.0) ** self.skew
-        return self.low + (self.high - self.low) * (0.5 - 0.5 * np.cos(np.pi * u))
+        return self.low + (self.high - self.low) * (0.5 - 0.5 * math.cos(math.pi * u))
 
 
 @dataclass(frozen=True)
@@ -99,11 +100,10 @@ class Timeline:
 
     def turning_points(self) -> list[dict[str, float]]:
         """Where sweeps begin and where the last one ends; direction +1: the contact grows."""
-        out = [
+        return [
             {"t": round(w.start, 3), "contact": round(w.low, 4), "direction": 1 if w.high > w.low else -1}
             for w in self.sweeps
         ]
-        return out
 
     def passes(self, least: float) -> list[dict[str, float]]:
         """Sweeps of at least the least extent."""

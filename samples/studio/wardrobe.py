@@ -156,4 +156,4 @@ def dress(shape: Shape, look: Look) -> Array:
     rest = rest + normals * lift[:, None]
     sole = where["sole"]
     rest[sole, 2] -= 0.012  # a flat sole under the foot
-    return rest.astype(np.float32)
+    return np.asarray(rest, np.float32)

@@ -23,14 +23,15 @@ Direction = Literal["up", "down", "outward", "inward"]
 
 # Measures of the whole body and, as "working ..." and "other ...", of one side: the names that
 # `smr_vision.body` computes (a test holds the two lists together, so that this module stays light).
-BODY_MEASURES: Final = frozenset(
-    "knee_angle hip_angle hand_level hand_height trunk_tilt hip_height shoulder_height facing_up lean feet_speed view_angle".split()
-)
-SIDED_MEASURES: Final = frozenset(
-    "knee_angle hip_angle elbow_angle knee_height ankle_height wrist_height hand_level shank_tilt thigh_tilt "
-    "ankle_along_other_shank ankle_above_other_shank ankle_to_other_knee hip_roll shoulder_roll foot_turn "
-    "nearness".split()
-)
+BODY_MEASURES: Final = frozenset({
+    "knee_angle", "hip_angle", "hand_level", "hand_height", "trunk_tilt", "hip_height", "shoulder_height", "facing_up",
+    "lean", "feet_speed", "view_angle",
+})  # fmt: skip
+SIDED_MEASURES: Final = frozenset({
+    "knee_angle", "hip_angle", "elbow_angle", "knee_height", "ankle_height", "wrist_height", "hand_level", "shank_tilt",
+    "thigh_tilt", "ankle_along_other_shank", "ankle_above_other_shank", "ankle_to_other_knee", "hip_roll",
+    "shoulder_roll", "foot_turn", "nearness",
+})  # fmt: skip
 CONTACT_MEASURES: Final[Mapping[str, str]] = {
     "contact": "where the tool touches along the segment (0 start, 1 end)",
     "idle_s": "seconds since the last movement on the tool, holds of up to 30 s left out",
@@ -53,8 +54,8 @@ def _known_measure(name: str) -> str:
     ):
         return name
     allowed = sorted(BODY_MEASURES | set(CONTACT_MEASURES) | set(PASS_MEASURES))
-    sided = ", ".join(f'"working {n}"' for n in sorted(SIDED_MEASURES)[:3])
-    raise ValueError(f"unknown measure {name!r}; allowed: {', '.join(allowed)}, and by side {sided} ... (`smr moves check --help`)")
+    sided = ", ".join(f'"working {n}"' for n in sorted(SIDED_MEASURES)[:3]) + " ... (`smr moves check --help`)"
+    raise ValueError(f"unknown measure {name!r}; allowed: {', '.join(allowed)}, and by side {sided}")
 
 
 def _is_range(value: tuple[float, float]) -> tuple[float, float]:

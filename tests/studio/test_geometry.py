@@ -93,15 +93,15 @@ def test_tool_moves_half_of_what_the_body_moves(name: str) -> None:
     line = performance(name).timeline
     way = 1 if load_scene(SCENES / f"{name}.toml").move == "pec" else 0
     checked = 0
-    for stretch in (s for s in line.stretches if s.phase.passes):
-        for sweep in line.sweeps:
-            if not (stretch.start + SETTLED_S <= sweep.start and sweep.end <= stretch.end - SETTLED_S):
-                continue
-            a, b = frame(name, sweep.start), frame(name, sweep.end)
-            body, tool = b.pose.mid_hip[way] - a.pose.mid_hip[way], b.tool.centre[way] - a.tool.centre[way]
-            if abs(body) > 0.05:
-                assert tool / body == pytest.approx(0.5, abs=0.03)
-                checked += 1
+    for sweep in line.sweeps:
+        first, last = line.poses(sweep.start), line.poses(sweep.end)
+        if first[2] > 0 or last[2] > 0 or first[0] != last[0]:
+            continue  # a posture is changing: then the hips move for other reasons too
+        a, b = frame(name, sweep.start), frame(name, sweep.end)
+        body, tool = b.pose.mid_hip[way] - a.pose.mid_hip[way], b.tool.centre[way] - a.tool.centre[way]
+        if abs(body) > 0.05:
+            assert tool / body == pytest.approx(0.5, abs=0.03)
+            checked += 1
     assert checked >= 1
 
 

@@ -1,0 +1,231 @@
+"""How the live coach keeps up: latency, memory, voice, and the same passes live as analysed.
+
+    python benchmarks/live.py latency CLIP [--seconds 60]   640x480 at 30 a second, the full model
+    python benchmarks/live.py soak CLIP [--frames 36000]    memory over that many frames, all through inference and drawing
+    python benchmarks/live.py voice                         from cue to sound, into a null sink (needs PulseAudio's parec)
+    python benchmarks/live.py same CLIP...                  passes counted live and from the file
+
+With a display (or under xvfb-run) latency includes a real window. Figures of one machine are in docs/live.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from smr_vision.body import Body
+from smr_vision.camera import ClipCamera
+from smr_vision.coaching import LiveCoach
+from smr_vision.cues import Cue
+from smr_vision.flow import Flow
+from smr_vision.live import LiveOptions, run_live
+from smr_vision.moves import Move, load_moves
+from smr_vision.now import Line
+from smr_vision.pose import MediaPipePose
+from smr_vision.roller import Look
+from smr_vision.roller_net import RollerNet
+from smr_vision.routine import Plan, plan_for_move
+from smr_vision.running import Devices, Timing
+from smr_vision.screens import SIZE, Screens
+from smr_vision.segment import Ruler
+from smr_vision.video import ClipReader, Frame
+from smr_vision.voice import NoVoice, open_voice
+from smr_vision.watcher import Seen, Watcher, Wishes
+from smr_vision.window import NoWindow, ScreenWindow, Window, has_display
+
+FPS = 30.0
+LOUD = 300  # of 32768: a sample of speech rather than of silence
+
+
+@dataclass
+class TimedNet:
+    """The roller finder, with the seconds that its inference takes."""
+
+    net: RollerNet = field(default_factory=RollerNet)
+    took: list[float] = field(default_factory=list)
+
+    def find(self, frame: Frame, body: Body, ruler: Ruler, move: Move, side: str | None) -> Look | None:
+        started = time.perf_counter()
+        look = self.net.find(frame, body, ruler, move, side)
+        self.took.append(time.perf_counter() - started)
+        return look
+
+
+def endless(clip: Path) -> Iterator[Frame]:
+    """The clip forth and back without end, 640x480, 30 pictures a second."""
+    with ClipReader(clip) as reader:
+        images = [cv2.resize(frame.image, (640, 480)) for frame in reader]
+    order = [*range(len(images)), *range(len(images) - 2, 0, -1)]
+    for number, index in enumerate(itertools.cycle(order)):
+        yield Frame(number / FPS, np.ascontiguousarray(images[index], np.uint8))
+
+
+class SteadyCamera:
+    """Gives a picture each thirtieth of a second, as a webcam does."""
+
+    ends = False
+
+    def __init__(self, frames: Iterator[Frame], seconds: float) -> None:
+        self._frames = frames
+        self._seconds = seconds
+        self._started: float | None = None
+
+    def open(self) -> None: ...
+
+    def read(self) -> Frame | None:
+        frame = next(self._frames)
+        self._started = time.monotonic() if self._started is None else self._started
+        if frame.t > self._seconds:
+            self.ends = True
+            return None
+        time.sleep(max(self._started + frame.t - time.monotonic(), 0.0))
+        return frame
+
+    def close(self) -> None: ...
+
+
+def latency(clip: Path, seconds: float) -> None:
+    timings: list[Timing] = []
+    window: Window = ScreenWindow(*SIZE) if has_display() else NoWindow()
+    net = TimedNet()
+    with tempfile.TemporaryDirectory() as folder:
+        options = LiveOptions(ask=False, yes=True, db=Path(folder) / "bench.sqlite")
+        camera = SteadyCamera(endless(clip), seconds)
+        cpu = time.process_time()
+        run_live(options, devices=Devices(camera, MediaPipePose("full"), net, NoVoice(), window), watch=timings.append)
+        cpu = time.process_time() - cpu
+    steady = [t for t in timings if t.captured > timings[0].captured + 3]
+    print(f"{len(steady)} pictures shown in {steady[-1].shown - steady[0].shown:.0f} s, {os.getloadavg()[0]:.1f} load")
+    net_ms = 1000 * statistics.median(net.took)
+    show("taken to shown", [t.shown - t.captured for t in steady])
+    show("pose", [t.posed - t.captured for t in steady])
+    show("coach, journal, words", [t.coached - t.posed for t in steady])
+    print(f"{'of it the roller net':24} p50 {net_ms:6.1f} ms")
+    show("drawing", [t.drawn - t.coached for t in steady])
+    show("window", [t.shown - t.drawn for t in steady])
+    print(f"processor time {cpu / seconds:.2f} cores")
+
+
+def show(name: str, seconds: list[float]) -> None:
+    p50, p95 = np.percentile(np.array(seconds) * 1000, [50, 95])
+    print(f"{name:24} p50 {p50:6.1f} ms   p95 {p95:6.1f} ms")
+
+
+def soak(clip: Path, count: int) -> None:
+    """Every frame through pose, coach and drawing; resident memory as it goes."""
+    moves = load_moves()
+    move = next(iter(moves.values()))
+    plan = plan_for_move(move.id, moves)
+    flow = Flow(Plan(plan.title, tuple(replace(i, seconds=40.0) for i in plan.items) * 1000))
+    net = TimedNet()
+    coach = LiveCoach(flow, net)
+    screens = Screens((640, 480))
+    own: list[float] = []
+    started = time.monotonic()
+    with MediaPipePose("full") as poses:
+        for number, frame in enumerate(itertools.islice(endless(clip), count)):
+            pose = poses.detect(frame)
+            before, inferred = time.thread_time(), len(net.took)
+            shown = coach.update(frame, pose)
+            own.append(time.thread_time() - before - sum(net.took[inferred:]))
+            screens.draw(shown)
+            if number % 20 == 19:
+                coach.so_far()
+            if number % 2000 == 1999:
+                rate = (number + 1) / (time.monotonic() - started)
+                memory = resident_mb()
+                print(
+                    f"{number + 1:6} frames  {memory:6.1f} MB  {rate:4.1f} a second  "
+                    f"own code p50 {1000 * np.median(own):.2f} ms, p95 {1000 * np.percentile(own, 95):.2f} ms",
+                    flush=True,
+                )
+                own.clear()
+                net.took.clear()
+
+
+def resident_mb() -> float:
+    fields = Path("/proc/self/statm").read_text(encoding="ascii").split()
+    return int(fields[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def voice() -> None:
+    """From handing a cue over to the first loud sample at the sink's monitor."""
+    recorder = ["parec", "-d", "@DEFAULT_MONITOR@", "--raw", "--format=s16le", "--rate=16000", "--channels=1"]
+    loud = threading.Event()
+    with subprocess.Popen([*recorder, "--latency-msec=10"], stdout=subprocess.PIPE) as listening:
+
+        def listen() -> None:
+            assert listening.stdout is not None
+            while chunk := listening.stdout.read(320):
+                if np.abs(np.frombuffer(chunk, np.int16).astype(int)).max() > LOUD:
+                    loud.set()
+
+        threading.Thread(target=listen, daemon=True).start()
+        speaker = open_voice(True, print)
+        time.sleep(1.0)
+        took = []
+        for check in [c for m in load_moves().values() for c in m.checks][:20]:
+            cue = Cue(0.0, check.cue, check.say, "note", check.severity, check.id)
+            loud.clear()
+            started = time.monotonic()
+            speaker.say(Line(cue.say, "cue"))  # without its sound: the words are what is waited for
+            if loud.wait(5):
+                took.append(time.monotonic() - started)
+            time.sleep(3.5)
+        speaker.close()
+        listening.kill()
+    show(f"cue to voice, {len(took)} cues", took)
+
+
+def same(clips: list[Path]) -> None:
+    for clip in clips:
+        moves = load_moves()
+        with ClipReader(clip) as reader, MediaPipePose("full") as poses:
+            watcher = Watcher(Wishes(moves), RollerNet())
+            seen: list[Seen] = [watcher.update(frame, poses.detect(frame)) for frame in reader]
+            done = watcher.finish()
+        if not done:
+            print(f"{clip.stem:24} {len(seen)} pictures, no set")
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            options = LiveOptions(move=done[0].move.id, ask=False, yes=True, db=Path(folder) / "bench.sqlite")
+            devices = Devices(ClipCamera(clip), MediaPipePose("full"), RollerNet(), NoVoice(), NoWindow())
+            live = run_live(options, devices=devices)
+        told = live.totals.pass_count, sum(len(s.passes) for s in done)
+        print(f"{clip.stem:24} live {told[0]:3} passes, from the file {told[1]:3}, load {os.getloadavg()[0]:.1f}", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=["latency", "soak", "voice", "same"])
+    parser.add_argument("clips", nargs="*", type=Path)
+    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--frames", type=int, default=36_000)
+    given = parser.parse_args()
+    if given.what == "voice":
+        voice()
+    elif not given.clips:
+        sys.exit("name a clip")
+    elif given.what == "latency":
+        latency(given.clips[0], given.seconds)
+    elif given.what == "soak":
+        soak(given.clips[0], given.frames)
+    else:
+        same(given.clips)
+
+
+if __name__ == "__main__":
+    main()

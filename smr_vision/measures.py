@@ -1,0 +1,237 @@
+"""The measures of one pose by name: joint angles, heights above the floor, places on other limbs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import isnan, nan
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from smr_vision.pose import LANDMARKS, Pose
+
+Array = NDArray[np.float64]
+SIDES: Final = ("left", "right")
+
+# A landmark is measured from this visibility on. On rendered people with exact truth 90 % of the joints
+# between 0.1 and 0.5 lie within a fifth of the trunk of where they are (half of them within a
+# twentieth): hidden by the person's own body, but well inferred. Below 0.1 they do not, but for legs:
+# a knee or ankle behind the other leg is found as well at 0.02 as at 0.5.
+SEEN: Final = 0.1
+LEG_SEEN: Final = 0.02
+_LEG: Final = ("knee", "knees", "ankle", "ankles", "heel")
+# A hand behind the head is hidden by it. With the elbow in view its place is inferred well enough to
+# tell behind the head from elsewhere (9 of 10 within a quarter of the trunk on the same clips).
+ELBOW_SEEN: Final = 0.3
+HINTED: Final = 0.05
+ELBOW_DOWN: Final = 0.12  # of the trunk below the shoulders; with the hands behind the head elbows lie above 0.06
+SIDE_ON_DEG: Final = 30.0  # the shoulder and hip lines point at the camera within this angle
+_BLEND_DEG: Final = 20.0  # from picture plane to 3-D over this much turn, so that no angle jumps
+
+# Every measure a move file may use, with its unit. "{side}" ones exist for left and right and are
+# named there as "working ..." and "other ..."; a plain joint angle is the side nearest the camera.
+MEASURES: Final[Mapping[str, str]] = {
+    "knee_angle": "degrees, 180 straight",
+    "hip_angle": "degrees, shoulder-hip-knee",
+    "hand_level": "wrist along the trunk: 0 shoulders, 1 hips, negative beyond the shoulders (towards the head)",
+    "hand_height": "the lower visible wrist above the floor, statures",
+    "trunk_tilt": "degrees of the hips-to-shoulders line above level",
+    "hip_height": "mid-hips above the floor, statures",
+    "shoulder_height": "mid-shoulders above the floor, statures",
+    "facing_up": "degrees the chest points above level: 90 on the back, -90 on the front",
+    "lean": "degrees the ankles-to-shoulders line leans forward from upright",
+    "feet_speed": "speed of the ankles, statures a second",
+    "view_angle": "degrees off side-on: 0 side-on, 90 facing or turned away",
+}
+SIDED_MEASURES: Final[Mapping[str, str]] = {
+    "knee_angle": "degrees, 180 straight",
+    "hip_angle": "degrees, shoulder-hip-knee",
+    "elbow_angle": "degrees, 180 straight",
+    "knee_height": "above the floor, statures",
+    "ankle_height": "above the floor, statures",
+    "wrist_height": "above the floor, statures",
+    "hand_level": "wrist along the trunk: 0 shoulders, 1 hips, negative beyond the shoulders",
+    "shank_tilt": "degrees of the knee-to-ankle line off level",
+    "thigh_tilt": "degrees of the hip-to-knee line above level",
+    "ankle_along_other_shank": "this ankle along the other shank: 0 knee, 1 ankle",
+    "ankle_above_other_shank": "this ankle above the other shank, statures",
+    "ankle_to_other_knee": "distance of this ankle from the other knee, statures",
+    "hip_roll": "degrees the pelvis is rolled towards this side",
+    "shoulder_roll": "degrees the shoulders are rolled towards this side",
+    "foot_turn": "degrees the foot points outwards (positive) or inwards, seen in the picture",
+    "nearness": "1 when this side is nearest the camera, -1 when it is the far one",
+}
+
+
+def opposite(side: str) -> str:
+    return "right" if side == "left" else "left"
+
+
+def point_of(points: Array, joint: str) -> Array:
+    if joint.startswith("mid_"):
+        name = joint.removeprefix("mid_").removesuffix("s")
+        mid: Array = (points[LANDMARKS[f"left_{name}"]] + points[LANDMARKS[f"right_{name}"]]) / 2
+        return mid
+    at: Array = points[LANDMARKS[joint]]
+    return at
+
+
+def angle_at(a: Array, b: Array, c: Array) -> float:
+    """Interior angle at `b` in degrees, for points of 2 or 3 coordinates; NaN when two coincide."""
+    u, v = a - b, c - b
+    length = float(np.linalg.norm(u) * np.linalg.norm(v))
+    if not length > 0:
+        return nan
+    return float(np.degrees(np.arccos(np.clip(float(u @ v) / length, -1.0, 1.0))))
+
+
+class Measurer:
+    """All measures of one pose of a person of known size, who is turned by `turn` degrees off side-on."""
+
+    def __init__(
+        self, pose: Pose, *, stature_px: float, stature_m: float, floor_y: float, turn: float, near: str
+    ) -> None:
+        self._pose = pose
+        self._px = stature_px
+        self._m = stature_m
+        self._floor = floor_y
+        self._flat = float(np.clip((SIDE_ON_DEG + _BLEND_DEG - turn) / _BLEND_DEG, 0, 1))
+        self._turn = turn
+        self._near = near
+
+    def all(self) -> dict[str, float]:
+        measures = self._whole()
+        for side in SIDES:
+            measures |= {f"{name}_{side}": value for name, value in self._sided(side).items()}
+        for name in ("knee_angle", "hip_angle", "hand_level"):
+            measures[name] = measures[f"{name}_{self._near}"]
+        return measures
+
+    def _at(self, joint: str, least: float | None = None) -> Array:
+        """Pixels (2,) of a joint, NaN when it is less visible than `least`, or than a joint of its kind must be."""
+        if least is None:
+            least = LEG_SEEN if joint.endswith(_LEG) else SEEN
+        names = [joint]
+        if joint.startswith("mid_"):
+            name = joint.removeprefix("mid_").removesuffix("s")
+            names = [f"left_{name}", f"right_{name}"]
+        # Of a pair one seen is enough: side-on the far one always hides behind the near one.
+        if max(float(self._pose.visibility[LANDMARKS[n]]) for n in names) < least:
+            return np.full(2, nan)
+        return point_of(self._pose.xy, joint)
+
+    def _height(self, joint: str) -> float:
+        return (self._floor - float(self._at(joint)[1])) / self._px
+
+    def _angle(self, a: str, b: str, c: str) -> float:
+        """Joint angle at `b`: in the picture side-on, from 3-D obliquely, blended between."""
+        flat = angle_at(self._at(a), self._at(b), self._at(c))
+        world = self._pose.world
+        deep = angle_at(point_of(world, a), point_of(world, b), point_of(world, c))
+        return self._flat * flat + (1 - self._flat) * deep
+
+    def _tilt(self, a: str, b: str) -> float:
+        """Degrees that the line from `a` to `b` rises above level."""
+        d = self._at(b) - self._at(a)
+        return float(np.degrees(np.arctan2(-d[1], abs(d[0]))))
+
+    def _whole(self) -> dict[str, float]:
+        world = self._pose.world
+        up = point_of(world, "mid_shoulders") - point_of(world, "mid_hips")
+        across = point_of(world, "left_shoulder") - point_of(world, "right_shoulder")
+        across = across + point_of(world, "left_hip") - point_of(world, "right_hip")
+        front = np.cross(across, up)
+        return {
+            "trunk_tilt": self._tilt("mid_hips", "mid_shoulders"),
+            "hip_height": self._height("mid_hips"),
+            "shoulder_height": self._height("mid_shoulders"),
+            "hand_height": float(np.fmin(self._height("left_wrist"), self._height("right_wrist"))),
+            "facing_up": float(np.degrees(np.arcsin(-front[1] / max(float(np.linalg.norm(front)), 1e-9)))),
+            "lean": self._lean(front),
+            "view_angle": self._turn,
+        }
+
+    def _lean(self, front: Array) -> float:
+        """Forward lean of the whole body, degrees: in the picture where forward lies in it, else 3-D."""
+        world = self._pose.world
+        ahead = front[[0, 2]] / max(float(np.hypot(front[0], front[2])), 1e-9)
+        rise = point_of(world, "mid_shoulders") - point_of(world, "mid_ankles")
+        deep = float(np.degrees(np.arctan2(float(rise[[0, 2]] @ ahead), -rise[1])))
+        d = self._at("mid_shoulders") - self._at("mid_ankles")
+        share = float(abs(ahead[0]))
+        if share < 0.3 or not d[1] < 0:
+            return deep
+        flat = float(np.degrees(np.arctan2(d[0] * np.sign(ahead[0]) / max(share, 0.6), -d[1])))
+        weight = min((share - 0.3) / 0.3, 1.0)
+        return weight * flat + (1 - weight) * deep
+
+    def _sided(self, side: str) -> dict[str, float]:
+        other = opposite(side)
+        world = self._pose.world
+        along, above = self._ankle_on_other_shank(side, other)
+        hips = point_of(world, f"{side}_hip") - point_of(world, f"{other}_hip")
+        shoulders = point_of(world, f"{side}_shoulder") - point_of(world, f"{other}_shoulder")
+        return {
+            "knee_angle": self._angle(f"{side}_hip", f"{side}_knee", f"{side}_ankle"),
+            "hip_angle": self._angle(f"{side}_shoulder", f"{side}_hip", f"{side}_knee"),
+            "elbow_angle": self._angle(f"{side}_shoulder", f"{side}_elbow", f"{side}_wrist"),
+            "knee_height": self._height(f"{side}_knee"),
+            "ankle_height": self._height(f"{side}_ankle"),
+            "wrist_height": self._height(f"{side}_wrist"),
+            "hand_level": self._hand_level(side),
+            "shank_tilt": self._tilt(f"{side}_knee", f"{side}_ankle"),
+            "thigh_tilt": self._tilt(f"{side}_hip", f"{side}_knee"),
+            "ankle_along_other_shank": along,
+            "ankle_above_other_shank": above,
+            "ankle_to_other_knee": self._ankle_to_knee(side, other),
+            "hip_roll": _roll(hips),
+            "shoulder_roll": _roll(shoulders),
+            "foot_turn": self._foot_turn(side),
+            "nearness": 1.0 if side == self._near else -1.0,
+        }
+
+    def _hand_level(self, side: str) -> float:
+        """The wrist along the trunk; where the hand is hidden, an elbow that points to the hips still says
+        where it is not."""
+        top = self._at("mid_shoulders")
+        trunk = self._at("mid_hips") - top
+        length = max(float(trunk @ trunk), 1e-9)
+        if self._pose.visibility[LANDMARKS[f"{side}_elbow"]] >= ELBOW_SEEN:
+            hand = float((self._at(f"{side}_wrist", HINTED) - top) @ trunk / length)
+            if not isnan(hand):
+                return hand
+        elbow = float((self._at(f"{side}_elbow", HINTED) - top) @ trunk / length)
+        return elbow if elbow > ELBOW_DOWN else nan
+
+    def _ankle_on_other_shank(self, side: str, other: str) -> tuple[float, float]:
+        """Where this ankle lies on the other shank (0 knee, 1 ankle), and how far above it (statures)."""
+        knee, ankle = self._at(f"{other}_knee"), self._at(f"{other}_ankle")
+        foot = self._at(f"{side}_ankle")
+        shank = ankle - knee
+        length = max(float(np.linalg.norm(shank)), 1e-9)
+        normal = np.array([shank[1], -shank[0]]) / length
+        normal = normal if normal[1] < 0 else -normal  # upwards in the picture
+        return float((foot - knee) @ shank / length**2), float((foot - knee) @ normal) / self._px
+
+    def _ankle_to_knee(self, side: str, other: str) -> float:
+        """In the picture and in 3-D, averaged: either alone is fooled from some angles."""
+        flat = np.linalg.norm(self._at(f"{side}_ankle", 0.0) - self._at(f"{other}_knee")) / self._px
+        world = self._pose.world
+        deep = np.linalg.norm(point_of(world, f"{side}_ankle") - point_of(world, f"{other}_knee")) / self._m
+        return float(flat + deep) / 2
+
+    def _foot_turn(self, side: str) -> float:
+        """How far the toes point aside of the shank in 3-D, outwards positive, degrees."""
+        world = self._pose.world
+        if self._pose.visibility[LANDMARKS[f"{side}_foot_index"]] < SEEN:
+            return nan
+        foot = point_of(world, f"{side}_foot_index") - point_of(world, f"{side}_heel")
+        out = point_of(world, f"{side}_hip") - point_of(world, f"{opposite(side)}_hip")
+        length = float(np.linalg.norm(foot) * np.linalg.norm(out))
+        return float(np.degrees(np.arcsin(np.clip(float(foot @ out) / max(length, 1e-9), -1, 1))))
+
+
+def _roll(across: Array) -> float:
+    """Degrees that the line from the other side to this one points down."""
+    return float(np.degrees(np.arcsin(across[1] / max(float(np.linalg.norm(across)), 1e-9))))

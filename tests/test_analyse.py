@@ -1,0 +1,169 @@
+"""One clip, from the file to the folder of results, with a stand-in for the pose model."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+import pytest
+
+from smr_vision.analyse import Request, analyse
+from smr_vision.errors import InputError, NobodyError, OutputError
+from smr_vision.moves import load_moves
+from smr_vision.pose import Pose
+from smr_vision.session import read_session
+from smr_vision.video import ClipReader, Frame
+from smr_vision.watcher import Wishes
+from tests.film import Film
+from tests.people import Act, Camera, pose, standing, then, thoracic, zigzag
+
+FILES = {"session.json", "series.csv", "poses.npz", "annotated.mp4", "report.html"}
+SECONDS = 7.0
+ROLLING: Act = then((1.0, lambda t: standing()), (99.0, lambda t: thoracic(zigzag(t - 1, 0.05, 0.45, 2.0))))
+
+
+class Actor:
+    """A pose source that knows what the person does at each moment."""
+
+    def __init__(self, act: Act, breaks_at: float = 1e9) -> None:
+        self._act = act
+        self._breaks_at = breaks_at
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    def detect(self, frame: Frame) -> Pose:
+        if frame.t >= self._breaks_at:
+            raise RuntimeError("a bug")
+        return pose(self._act(frame.t), frame.t, Camera(scale=60.0, at=(100.0, 90.0)))
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return Film(tmp_path_factory.mktemp("film"))("a clip.mp4", times=round(10 * SECONDS), size=(192, 108))
+
+
+def request(clip: Path, out: Path, **how: Any) -> Request:
+    return Request(clip, out, Wishes(load_moves(), how.pop("move", None)), **how)
+
+
+@pytest.mark.slow
+def test_a_clip_leaves_a_whole_folder(clip: Path, tmp_path: Path) -> None:
+    outcome = analyse(request(clip, tmp_path / "out", person="Änne"), source=Actor(ROLLING))
+    folder = outcome.folder
+    assert folder == tmp_path / "out" / "a clip"
+    assert {p.name for p in folder.iterdir()} - {"faults"} == FILES
+    assert [p.name for p in (tmp_path / "out").iterdir()] == ["a clip"]
+
+    session = read_session(folder / "session.json")
+    assert session == outcome.session
+    assert (session.move, session.side, session.person, session.complete) == ("thoracic", None, "Änne", True)
+    assert session.recognised is not None
+    assert session.totals.pass_count == 2
+    assert session.source.frames == round(10 * SECONDS)
+    assert session.source.duration_s == pytest.approx(SECONDS, abs=0.01)
+    assert session.tracking.pose_share == 1.0
+
+    with (folder / "series.csv").open(newline="") as file:
+        assert len(list(csv.DictReader(file))) == session.source.frames
+    with np.load(folder / "poses.npz") as kept:
+        assert len(kept["records"]) == session.source.frames
+    with ClipReader(folder / "annotated.mp4") as annotated:
+        assert sum(1 for _ in annotated) == session.source.frames
+        assert annotated.end_s == pytest.approx(SECONDS, abs=0.05)
+    assert "<html" in (folder / "report.html").read_text(encoding="utf-8").lower()
+
+
+def test_without_video_all_else_is_there(clip: Path, tmp_path: Path) -> None:
+    outcome = analyse(request(clip, tmp_path, video=False), source=Actor(ROLLING))
+    assert {p.name for p in outcome.folder.iterdir()} - {"faults"} == FILES - {"annotated.mp4"}
+
+
+def test_a_fault_has_its_picture(clip: Path, tmp_path: Path) -> None:
+    outcome = analyse(request(clip, tmp_path, video=False), source=Actor(lambda t: thoracic(hips=0.08)))
+    (fault,) = [f for f in outcome.session.sets[0].faults if f.check == "hips_lifted"]
+    assert fault.picture is not None
+    assert (outcome.folder / fault.picture).is_file()
+
+
+def test_a_named_move_is_not_recognised(clip: Path, tmp_path: Path) -> None:
+    outcome = analyse(request(clip, tmp_path, video=False, move="thoracic"), source=Actor(ROLLING))
+    assert (outcome.session.move, outcome.session.recognised) == ("thoracic", None)
+
+
+def test_a_taken_folder_gets_a_number(clip: Path, tmp_path: Path) -> None:
+    names = [
+        analyse(request(clip, tmp_path, video=False), source=Actor(lambda t: standing())).folder.name for _ in range(3)
+    ]
+    assert names == ["a clip", "a clip-2", "a clip-3"]
+    sessions = [json.loads((tmp_path / name / "session.json").read_text()) for name in names]
+    assert len({json.dumps(s | {"recorded_at": ""}) for s in sessions}) == 1
+
+
+def test_no_known_move_is_a_session_without_sets(clip: Path, tmp_path: Path) -> None:
+    session = analyse(request(clip, tmp_path, video=False), source=Actor(lambda t: standing())).session
+    assert (session.sets, session.move, session.recognised) == ((), None, None)
+
+
+def test_progress_is_told_up_to_the_end(clip: Path, tmp_path: Path) -> None:
+    told: list[tuple[float, float]] = []
+    analyse(request(clip, tmp_path, video=False), lambda *at: told.append(at), Actor(lambda t: standing()))
+    assert [t for t, _ in told] == sorted(t for t, _ in told)
+    assert told[-1] == (pytest.approx(SECONDS - 0.1), pytest.approx(SECONDS))
+
+
+# Failures leave nothing
+
+
+@pytest.mark.parametrize("act", [lambda t: None, lambda t: standing() if t < 0.15 else None], ids=["nobody", "a ghost"])
+def test_a_clip_without_a_person(clip: Path, tmp_path: Path, act: Act) -> None:
+    with pytest.raises(NobodyError, match="nobody to analyse"):
+        analyse(request(clip, tmp_path), source=Actor(act))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_bug_in_the_middle_leaves_nothing(clip: Path, tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match="a bug"):
+        analyse(request(clip, tmp_path), source=Actor(ROLLING, breaks_at=3.0))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_stopping_it_leaves_nothing(clip: Path, tmp_path: Path) -> None:
+    def stop(done: float, _: float) -> None:
+        if done > 2.0:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        analyse(request(clip, tmp_path), stop, Actor(ROLLING))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_clip_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "text.mp4").write_text("not a clip")
+    for name in ("none.mp4", "text.mp4"):
+        with pytest.raises(InputError):
+            analyse(request(tmp_path / name, tmp_path / "out"), source=Actor(ROLLING))
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_that_can_not_be_made_is_one_clear_line(clip: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("a file in the way")
+    with pytest.raises(OutputError, match="--out"):
+        analyse(request(clip, tmp_path / "out"), source=Actor(ROLLING))
+
+
+def test_a_clip_cut_off_is_analysed_as_far_as_it_goes_and_says_so(film: Film, tmp_path: Path) -> None:
+    whole = film("cut.mp4", times=60, size=(192, 108)).read_bytes()
+    (tmp_path / "cut.mp4").write_bytes(whole[: len(whole) * 2 // 3])
+    session = analyse(request(tmp_path / "cut.mp4", tmp_path / "out", video=False), source=Actor(ROLLING)).session
+    assert not session.complete
+    assert any("cut off" in note or "damaged" in note for note in session.notes)
+    assert 20 < session.source.frames < 60
