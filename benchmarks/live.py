@@ -1,9 +1,9 @@
 """How the live coach keeps up: latency, memory, voice, and the same passes live as analysed.
 
-    python benchmarks/live.py latency CLIP [--seconds 60]   640x480 at 30 a second, the full model
-    python benchmarks/live.py soak CLIP [--frames 36000]    memory over that many frames, all through inference and drawing
-    python benchmarks/live.py voice                         from cue to sound, into a null sink (needs PulseAudio's parec)
-    python benchmarks/live.py same CLIP...                  passes counted live and from the file
+    python benchmarks/live.py latency CLIP [--seconds 60]  640x480 at 30 a second, the full model
+    python benchmarks/live.py soak CLIP [--frames 36000]   memory over so many frames, all through pose and drawing
+    python benchmarks/live.py voice                        from cue to sound, into a null sink (needs parec)
+    python benchmarks/live.py same CLIP...                 passes counted live and from the file
 
 With a display (or under xvfb-run) latency includes a real window. Figures of one machine are in docs/live.md.
 """
@@ -205,7 +205,10 @@ def same(clips: list[Path]) -> None:
             devices = Devices(ClipCamera(clip), MediaPipePose("full"), RollerNet(), NoVoice(), NoWindow())
             live = run_live(options, devices=devices)
         told = live.totals.pass_count, sum(len(s.passes) for s in done)
-        print(f"{clip.stem:24} live {told[0]:3} passes, from the file {told[1]:3}, load {os.getloadavg()[0]:.1f}", flush=True)
+        print(
+            f"{clip.stem:24} live {told[0]:3} passes, from the file {told[1]:3}, load {os.getloadavg()[0]:.1f}",
+            flush=True,
+        )
 
 
 def main() -> None:

@@ -64,7 +64,13 @@ class FramingGuide:
         if pose.t - self._looked >= LOOK_EVERY_S:
             self._looked = pose.t
             self._light = light(image, pose)
-        found: tuple[Finding, ...] = (self._light, whole(pose, image.shape), distance(pose, image.shape), level(body), self._turned(body))
+        found: tuple[Finding, ...] = (
+            self._light,
+            whole(pose, image.shape),
+            distance(pose, image.shape),
+            level(body),
+            self._turned(body),
+        )
         if self._floor and body is not None and _stands(body):
             # Somebody standing before a camera at the height of the floor says nothing about how they will lie.
             found = tuple(f if f.title in _OF_ANYBODY else Finding(f.title, "unknown") for f in found)

@@ -25,7 +25,7 @@ RULE_ERROR: Final = 0.15  # of the rule's change: slip, stepping, foreshortening
 DRIFT_PER_S: Final = 0.015  # what the rule loses in a second of standing still, segment lengths
 JUMP_SPREAD: Final = 0.05  # doubt that each jump of the pose adds, segment lengths
 LEAST_SPREAD: Final = 0.03  # no single sight is trusted more than this, segment lengths
-MOST_SPREAD: Final = 0.2  # a sight vaguer than this says that the tool is there, not where
+MOST_SPREAD: Final = 0.12  # a sight vaguer than this says that the tool is there, not where
 ALIKE: Final = 6.0  # neighbouring pictures err alike: so many of them count as one
 GATE: Final = 4.0  # a sight further off than this many spreads is doubted,
 CORRECTION_PER_S: Final = 0.3  # a settled contact is corrected no faster, segment lengths a second
@@ -36,6 +36,8 @@ SURE: Final = 0.5  # confidence from which a place may be called right or wrong
 FASTEST_CM_S: Final = 80.0  # contact on a body of 1.70 m: twice the peak of a pass that is far too fast; more is
 # a jump of the pose. Several of them within a second, and nothing of that second is believed:
 ERRATIC_SHARE: Final = 0.12
+# Who rolls keeps the segment at a slant that changes slowly; who sits up or lies down does not.
+TURNING_DEG: Final = 6.0  # in 0.6 s: twice what good and too fast rolling show, a third of sitting up
 STATURE_CM: Final = 170.0  # the camera can't tell a person's height [E]
 
 
@@ -66,7 +68,7 @@ class Look:
 class Contact:
     """Where the tool touches along the segment (NaN: not known), how that is known and how sure, 0..1.
 
-    `steady` is false while the pose jumps about, so that movement can't be told from error.
+    `steady` is false while the pose jumps about or the segment is being turned: then it is not rolling.
     `corrected` is how much of the change since the last moment was our own mistake put right, not
     movement: nobody rolled that way.
     """
@@ -96,6 +98,7 @@ class ContactTracker:
         self._along = start
         self._fastest = FASTEST_CM_S / (length_h * STATURE_CM)
         self._jumps = Recent(1.0)
+        self._tilt = Recent(0.6)
         self._variance = (GIVEN_SPREAD if given else START_SPREAD) ** 2
         self._last: tuple[float, Ruler, Array] | None = None
         self._length = Recent(2.0)  # a segment does not change its length; its landmarks' distance wobbles
@@ -110,13 +113,14 @@ class ContactTracker:
         spread = sqrt(self._variance)
         confidence = exp(-((spread / 0.16) ** 2))
         source: Source = "seen" if t - self._seen_at < SEEN_FOR_S else "inferred"
-        steady = not self._jumps.mean > ERRATIC_SHARE
+        steady = not self._jumps.mean > ERRATIC_SHARE and not self._tilt.spread > TURNING_DEG
         return Contact(t, self._along, source, confidence, sight, corrected, steady)
 
     def _predict(self, t: float, ruler: Ruler, room: Array | None) -> None:
         """Move the contact by the half-speed rule: the spot of the body that lies on the tool moves with
         the tool's upper side, twice as fast as the tool itself. (Other spots turn about it besides.)"""
         self._length.add(t, ruler.length)
+        self._tilt.add(t, float(np.degrees(np.arctan2(ruler.unit[1], abs(ruler.unit[0])))))
         still = np.zeros(2) if room is None else room
         if self._last is not None:
             then, before, stood = self._last

@@ -280,7 +280,7 @@ def test_never_more_than_one_cue_in_a_moment() -> None:
         cues = [x for x in shown.now.lines if x.sound is not None]
         assert len(cues) <= 1
         given += [shown.now.t] * len(cues)
-    assert all(b - a > 2.9 for a, b in pairwise(given))
+    assert all(b - a > 2.5 for a, b in pairwise(given))
 
 
 class Actor:

@@ -101,10 +101,10 @@ class Floor:
         if name == "lie":
             return replace(lying(self.shape, 1.0, legs, Arms("side"), now.flex, 8 + now.neck, now.look), tool=tool)
         # the shoulders stay where they were while the hips go up
-        raised = lying(self.shape, -18.0, legs, Arms("side"), now.flex, 4 + now.neck, now.look)
+        raised = lying(self.shape, -18.0, legs, Arms("side"), now.flex, 24 + now.neck, now.look)
         shift = (self.shoulder - raised.pose.mid_shoulder) * [1, 1, 0]
         legs = Legs(ankles=self.ankles - shift)
-        raised = lying(self.shape, -18.0, legs, Arms("side"), now.flex, 4 + now.neck, now.look)
+        raised = lying(self.shape, -18.0, legs, Arms("side"), now.flex, 24 + now.neck, now.look)
         return Posture(raised.pose.moved(shift), tool, None, None)
 
 

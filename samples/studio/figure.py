@@ -15,6 +15,7 @@ FACE_DOWN = np.stack([-Y, Z, -X], 1)  # head to -x, face down
 UPRIGHT = np.stack([Y, -X, Z], 1)  # facing +x
 SPINE = ("spine05", "spine04", "spine03", "spine02", "spine01")
 NECK = ("neck01", "neck02", "neck03", "head")
+_RING = 0.09  # share of a limb over which its thickness is taken: two rings of the mesh at least
 SQUASH_M = 0.012  # how deep foam and flesh give where the body rests on the tool
 
 
@@ -165,9 +166,7 @@ def underside(shape: Shape, limb: str, side: str, share: float, direction: Array
     bones = ("upperleg",) if limb == "thigh" else ("lowerleg",)
     points = shape.vertices[shape.rig.vertices_of(*(f"{p}0{k}.{side}" for p in bones for k in (1, 2)))]
     t = (points - a) @ (b - a) / ((b - a) @ (b - a))
-    near = np.abs(t - share) < 0.05
-    if not near.any():
-        near = np.abs(t - share) < 0.15
+    near = np.abs(t - share) < _RING
     axis = unit(b - a)
     d = points[near] - a
     d = d - np.outer(d @ axis, axis)

@@ -101,7 +101,7 @@ class Calf:
         self.knee = setting(scene, "knee", 169.0)
         still = Moment(0, Sway(0))
         self.wrists = NOWHERE
-        self._forward: dict[float, float] = {}
+        self.foot = NOWHERE.copy()
         low = sitting(shape, replace(self.seat, lean=60.0), Legs((90.0, 90.0)))
         self.seat_m = float(low.pose.mid_hip[2])
         self.first = self._f(self.rest, self.seat.hip_m)
@@ -109,7 +109,6 @@ class Calf:
         self.wrists = np.stack([base.pose.joint("wrist_L"), base.pose.joint("wrist_R")])
         self.hip = base.pose.mid_hip
         other = "R" if self.side == "L" else "L"
-        self.foot = NOWHERE.copy()
         self.foot["LR".index(other)] = base.pose.joint(f"ankle_{other}")
 
     def _f(self, contact: float, hip_m: float) -> float:
@@ -161,6 +160,7 @@ class Calf:
             self.scene.tool.shift_m,
             wrists=wrists,
             root_xy=root,
+            other_ankle=next((a for a in self.foot if np.isfinite(a).all()), None),
         )
         assert posture.tool is not None
         return replace(posture, tool=replace(posture.tool, spin=self._tool_x(contact) / self.tool.radius))

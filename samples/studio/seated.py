@@ -108,12 +108,13 @@ def leg_on_roller(
     wrists: Array | None = None,
     root_xy: Array | None = None,
     turned_out: float = 0.0,
+    other_ankle: Array | None = None,
 ) -> Posture:
     """Seated, one leg's shank or thigh on the roller, hips carried by the arms.
 
     contact: along the limb, 0 to 1 (as seen from above). other leg: `crossed` (ankle over the shin), `bent` (foot on
     the floor), `straight` (beside). knee: interior angle of the working knee.
-    root_xy: where the hips are (default origin).
+    root_xy: where the hips are (default origin). other_ankle: where a bent other leg stands, when it is planted.
     """
     sign = side_sign(side)
     other_side = "R" if side == "L" else "L"
@@ -140,12 +141,12 @@ def leg_on_roller(
     centre = np.array([spot[0], spot[1], tool.radius])
     axis = turn(Z, tool_yaw) @ Y
     placed = Placed(tool, centre + axis * tool_shift, axis)
-    _other_leg(figure, other, other_side, knee_at, ankle)
+    _other_leg(figure, other, other_side, knee_at, ankle, other_ankle)
     _hands_behind(figure, seat, wrists)
     return Posture(figure.pose(), placed, contact, centre)
 
 
-def _other_leg(figure: Figure, other: str, side: str, knee: Array, ankle: Array) -> None:
+def _other_leg(figure: Figure, other: str, side: str, knee: Array, ankle: Array, planted: Array | None) -> None:
     shape, sign = figure.shape, side_sign(side)
     hip = figure.pose().joint(f"hip_{side}")
     if other == "crossed":
@@ -156,6 +157,7 @@ def _other_leg(figure: Figure, other: str, side: str, knee: Array, ankle: Array)
         reach = 0.58 * (shape.lengths["thigh"] + shape.lengths["shank"])
         sole = shape.ankle_height + 0.012
         target = np.array([hip[0] + np.sqrt(max(reach**2 - (hip[2] - sole) ** 2, 0.01)), hip[1] + 0.03 * sign, sole])
+        target = target if planted is None else planted
         figure.leg(side, target, np.array([0.1, sign * 0.1, 1.0]), flat_foot(sign * 8))
     else:
         target = ankle + (hip - figure.pose().joint(f"hip_{'R' if side == 'L' else 'L'}"))
