@@ -63,6 +63,11 @@ class SetCoach:
         return bool(self._sweep_judge.passes) or self._last_in - self.started >= OPENS_S
 
     @property
+    def pressed(self) -> bool:
+        """Whether the body is on the tool as far as the move's checks can tell."""
+        return self._sweep_judge.pressed
+
+    @property
     def over(self) -> bool:
         """Whether the posture has been left long enough to end the set."""
         if self.started is None or self._last is None:

@@ -45,5 +45,10 @@ class Recent:
         """Seconds between the oldest and the newest value kept."""
         return self._kept[-1][0] - self._kept[0][0] if self._kept else 0.0
 
+    @property
+    def oldest(self) -> float:
+        """The oldest value kept; NaN when there are none."""
+        return self._kept[0][1] if self._kept else float("nan")
+
     def clear(self) -> None:
         self._kept.clear()

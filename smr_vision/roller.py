@@ -14,6 +14,7 @@ from typing import Final, Literal
 import numpy as np
 
 from smr_vision.body import Array
+from smr_vision.moves import Segment
 from smr_vision.recent import Recent
 from smr_vision.segment import Ruler
 
@@ -27,6 +28,7 @@ JUMP_SPREAD: Final = 0.05  # doubt that each jump of the pose adds, segment leng
 LEAST_SPREAD: Final = 0.03  # no single sight is trusted more than this, segment lengths
 MOST_SPREAD: Final = 0.12  # a sight vaguer than this says that the tool is there, not where
 ALIKE: Final = 6.0  # neighbouring pictures err alike: so many of them count as one
+LIFTING_S: Final = 0.8  # coming off the tool is noticed this late [E]
 GATE: Final = 4.0  # a sight further off than this many spreads is doubted,
 CORRECTION_PER_S: Final = 0.3  # a settled contact is corrected no faster, segment lengths a second
 SETTLED: Final = 0.08  # spread below which the contact counts as settled
@@ -37,7 +39,9 @@ FASTEST_CM_S: Final = 80.0  # contact on a body of 1.70 m: twice the peak of a p
 # a jump of the pose. Several of them within a second, and nothing of that second is believed:
 ERRATIC_SHARE: Final = 0.12
 # Who rolls keeps the segment at a slant that changes slowly; who sits up or lies down does not.
-TURNING_DEG: Final = 6.0  # in 0.6 s: twice what good and too fast rolling show, a third of sitting up
+# By kind of segment: of the limb itself, of the whole body's lean, of the trunk; degrees in 0.6 s, twice
+# what good and too fast rolling show, a third of sitting up.
+TURNING_DEG: Final = {"between": 6.0, "across": 3.0, "floor": 8.0}
 STATURE_CM: Final = 170.0  # the camera can't tell a person's height [E]
 
 
@@ -92,13 +96,17 @@ class Contact:
 
 class ContactTracker:
     """Follows the contact of one set. `start` is where it begins when it can't be seen (`--start-at`
-    or the move's own), `given` whether the user said so, `length_h` the segment's length in statures."""
+    or the move's own), `given` whether the user said so, `segment` what the tool rolls along."""
 
-    def __init__(self, start: float, length_h: float, given: bool = False) -> None:
+    def __init__(self, start: float, segment: Segment, given: bool = False) -> None:
         self._along = start
-        self._fastest = FASTEST_CM_S / (length_h * STATURE_CM)
+        self._fastest = FASTEST_CM_S / (segment.length_h * STATURE_CM)
         self._jumps = Recent(1.0)
-        self._tilt = Recent(0.6)
+        self._pressed = True
+        self._lately = Recent(LIFTING_S)
+        self._slants = Recent(0.6)
+        self._most_turn = TURNING_DEG[segment.kind]
+        self._turning = False
         self._variance = (GIVEN_SPREAD if given else START_SPREAD) ** 2
         self._last: tuple[float, Ruler, Array] | None = None
         self._length = Recent(2.0)  # a segment does not change its length; its landmarks' distance wobbles
@@ -106,21 +114,43 @@ class ContactTracker:
         self._doubt_since: float | None = None
         self._doubted_at = -1e9
 
-    def update(self, t: float, ruler: Ruler, sight: Sight | None, room: Array | None = None) -> Contact:
-        """Add a picture: the segment's ruler, the tool if seen, and where the room has moved (2,) px."""
+    def update(
+        self,
+        t: float,
+        ruler: Ruler,
+        sight: Sight | None,
+        room: Array | None = None,
+        *,
+        slant: float = 0.0,
+        pressed: bool = True,
+    ) -> Contact:
+        """Add a picture: the segment's ruler, the tool if seen, where the room has moved (2,) px, the
+        `slant` (degrees) that stays the same while rolling, and whether the body is `pressed` against the
+        tool: off it nothing rolls, and the place waits."""
+        before = self._along
+        self._slants.add(t, slant)
+        self._turning = self._slants.spread > self._most_turn
         self._predict(t, ruler, room)
+        if not pressed:
+            self._along = self._before_lifting if self._pressed else before
+        self._pressed = pressed
+        self._lately.add(t, self._along)
         corrected = self._correct(t, sight) if sight is not None else 0.0
         spread = sqrt(self._variance)
         confidence = exp(-((spread / 0.16) ** 2))
         source: Source = "seen" if t - self._seen_at < SEEN_FOR_S else "inferred"
-        steady = not self._jumps.mean > ERRATIC_SHARE and not self._tilt.spread > TURNING_DEG
+        steady = not self._jumps.mean > ERRATIC_SHARE and not self._turning
         return Contact(t, self._along, source, confidence, sight, corrected, steady)
+
+    @property
+    def _before_lifting(self) -> float:
+        """Where the contact was before the body began to come off the tool."""
+        return self._lately.oldest
 
     def _predict(self, t: float, ruler: Ruler, room: Array | None) -> None:
         """Move the contact by the half-speed rule: the spot of the body that lies on the tool moves with
         the tool's upper side, twice as fast as the tool itself. (Other spots turn about it besides.)"""
         self._length.add(t, ruler.length)
-        self._tilt.add(t, float(np.degrees(np.arctan2(ruler.unit[1], abs(ruler.unit[0])))))
         still = np.zeros(2) if room is None else room
         if self._last is not None:
             then, before, stood = self._last

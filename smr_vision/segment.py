@@ -60,6 +60,13 @@ def ruler_of(body: Body, segment: Segment, side: str | None) -> Ruler:
     return Ruler(start, _floor(body, start, end_name))
 
 
+def slant_of(body: Body, segment: Segment, ruler: Ruler) -> float:
+    """Degrees of what stays at its slant while somebody rolls: the limb, the leaning body, the trunk."""
+    if segment.kind == "between":
+        return float(np.degrees(np.arctan2(ruler.unit[1], abs(ruler.unit[0]))))
+    return body.measure("lean" if segment.kind == "across" else "trunk_tilt")
+
+
 def _across(body: Body, side: str | None, turned_deg: float) -> Array:
     """Half a shoulder width along the wall towards `side` in the picture, foreshortened as the wall is.
 

@@ -54,8 +54,12 @@ class SweepJudge:
     @property
     def on_tool_now(self) -> bool:
         """Whether the person is in posture, and loaded where the move needs it."""
-        last = self._moments[-1]
-        return last.in_posture and not (set(self._move.passes.needs) & last.violated)
+        return self._moments[-1].in_posture and self.pressed
+
+    @property
+    def pressed(self) -> bool:
+        """Whether the body is on the tool as far as the checks that passes need can tell."""
+        return not self._moments or not (set(self._move.passes.needs) & self._moments[-1].violated)
 
     def _on_tool(self, sweep: Sweep) -> bool:
         """Whether that was so for most of a sweep."""

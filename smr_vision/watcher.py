@@ -19,7 +19,7 @@ from smr_vision.pose import Pose
 from smr_vision.recent import Recent
 from smr_vision.recognise import IN_POSTURE, Candidate, Guess, Recogniser, candidates
 from smr_vision.roller import Contact, ContactTracker, Look
-from smr_vision.segment import Ruler, ruler_of
+from smr_vision.segment import Ruler, ruler_of, slant_of
 from smr_vision.video import Frame
 
 TOOL_SEEN: float = 0.5  # share of the last second in which the tool was seen under the segment
@@ -100,7 +100,9 @@ class Watcher:
                 look = self._finder.find(frame, body, ruler, under.candidate.move, under.candidate.side)
             sight = look.sight if look is not None else None
             under.sights.add(frame.t, 0.0 if sight is None else 1.0)
-            contact = under.tracker.update(frame.t, ruler, sight, room)
+            contact = under.tracker.update(
+                frame.t, ruler, sight, room, slant=slant_of(body, under.candidate.move.segment, ruler), pressed=under.coach.pressed
+            )
         feedback = under.coach.update(body, contact, in_posture, guess.confidence if guess is not None else 0.0)
         if under.coach.over:
             self._end()
@@ -124,7 +126,7 @@ class Watcher:
         self._under = _Under(
             candidate,
             SetCoach(candidate.move, candidate.side, wishes.strictness),
-            ContactTracker(start, candidate.move.segment.length_h, given=wishes.start_at is not None),
+            ContactTracker(start, candidate.move.segment, given=wishes.start_at is not None),
         )
 
     def _end(self) -> None:

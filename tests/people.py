@@ -223,7 +223,7 @@ def pectoral(side: str, contact: float = 0.65, *, lean: float = 12.0, turned: fl
     turn = np.radians(turned) * towards
     for name, place in joints.items():
         if not name.endswith(("ankle", "knee")):
-            joints[name] = place + [np.sin(turn) * place[2], 0.0, (np.cos(turn) - 1) * place[2] + aside]
+            joints[name] = place + np.array([np.sin(turn) * place[2], 0.0, (np.cos(turn) - 1) * place[2] + aside])
     _arms(joints, 0.30, 0.75)
     return _whole(joints)
 
@@ -292,7 +292,7 @@ def _run(rise: float) -> float:
 
 def _shift(joints: Joints, s: float) -> None:
     for name in joints:
-        joints[name] = joints[name] + [s, 0.0, 0.0]
+        joints[name] = joints[name] + np.array([s, 0.0, 0.0])
 
 
 def _pair(joints: Joints, joint: str, s: float, h: float, half: float) -> None:

@@ -166,9 +166,12 @@ def underside(shape: Shape, limb: str, side: str, share: float, direction: Array
     bones = ("upperleg",) if limb == "thigh" else ("lowerleg",)
     points = shape.vertices[shape.rig.vertices_of(*(f"{p}0{k}.{side}" for p in bones for k in (1, 2)))]
     t = (points - a) @ (b - a) / ((b - a) @ (b - a))
-    near = np.abs(t - share) < _RING
     axis = unit(b - a)
-    d = points[near] - a
-    d = d - np.outer(d @ axis, axis)
     out = unit(direction - axis * (axis @ direction))
-    return float((d @ out).max())
+    height = (points - a) @ out
+    knots = np.linspace(0, 1, 21)
+    profile = np.array([height[np.abs(t - k) < _RING].max() for k in knots])
+    profile = np.convolve(
+        np.pad(profile, 1, mode="edge"), [0.25, 0.5, 0.25], mode="valid"
+    )  # no steps from ring to ring
+    return float(np.interp(share, knots, profile))

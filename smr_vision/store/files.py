@@ -21,6 +21,7 @@ WRITTEN = (
     "report.html",
     "report.pdf",
     "report.csv",
+    "batch.json",
     "comparison.html",
     "batch.json",
     "session.json",
