@@ -7,7 +7,7 @@ exactly zero, so nothing drifts.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -55,7 +55,8 @@ class BackgroundMotion:
         """How far the corners have come since they were chosen, small pixels; None when they are lost."""
         if self._before is None or len(self._at) < LEAST_CORNERS or self._before.shape != grey.shape:
             return None
-        at, found, _ = cv2.calcOpticalFlowPyrLK(self._before, grey, self._at[:, None], None, winSize=(13, 13), maxLevel=2)
+        start = self._at[:, None]
+        at, found, _ = cv2.calcOpticalFlowPyrLK(self._before, grey, start, start.copy(), winSize=(13, 13), maxLevel=2)
         kept = found.ravel() == 1
         chosen, at = self._chosen[kept], at[kept][:, 0]
         if len(at) < LEAST_CORNERS:
@@ -77,8 +78,9 @@ class BackgroundMotion:
             x0, y0 = np.clip(low - room, 0, None).astype(int)
             x1, y1 = np.clip(high + room, 0, None).astype(int)
             mask[y0:y1, x0:x1] = 0
-        corners = cv2.goodFeaturesToTrack(grey, CORNERS, 0.01, 8, mask=mask)
-        self._chosen = np.zeros((0, 2), np.float32) if corners is None else corners[:, 0].astype(np.float32)
+        # The stubs promise an array; without a corner it is None.
+        corners: Any = cv2.goodFeaturesToTrack(grey, CORNERS, 0.01, 8, mask=mask)
+        self._chosen = np.asarray([] if corners is None else corners, np.float32).reshape(-1, 2)
         self._at = self._chosen.copy()
         self._chosen_t = t
         self._base = self._now.copy()

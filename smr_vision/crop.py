@@ -33,7 +33,11 @@ class Crop:
     def cut(self, image: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """The window's pixels, (HEIGHT, WIDTH, 3); outside of the picture its edge is drawn out."""
         return cv2.warpAffine(
-            image, self.to_crop, (WIDTH, HEIGHT), flags=cv2.INTER_AREA | cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+            image,
+            self.to_crop,
+            (WIDTH, HEIGHT),
+            flags=cv2.INTER_AREA | cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_REPLICATE,
         ).astype(np.uint8, copy=False)
 
     def back(self, points: Array) -> Array:
@@ -61,4 +65,4 @@ def crop_of(ruler: Ruler, segment: Segment, stature_px: float) -> Crop:
     centre = centre + down * _BELOW_H[segment.kind] * stature_px
     shift = np.array([WIDTH / 2, HEIGHT / 2]) - turn @ centre
     to_crop = np.hstack([turn, shift[:, None]])
-    return Crop(to_crop, cv2.invertAffineTransform(to_crop), segment.kind)
+    return Crop(to_crop, np.asarray(cv2.invertAffineTransform(to_crop), np.float64), segment.kind)

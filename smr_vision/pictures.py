@@ -74,7 +74,9 @@ class FaultPictures:
         self._overlay.draw(image, shot.seen, None)
         scale = MOST_HEIGHT / image.shape[0]
         if scale < 1:
-            image = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+            image = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(
+                np.uint8, copy=False
+            )
         name = f"{fault.check.id}-{fault.start_s:07.2f}s.jpg"
         data = cv2.imencode(".jpg", image[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 85])[1]
         try:

@@ -102,7 +102,8 @@ class MediaPipePose:
         with MediaPipePose("full") as source:
             pose = source.detect(frame)
 
-    With `single_pictures` each frame is looked at by itself, nothing followed. It uses one core; two in two threads run side by side. Raises ModelError on entering when the
+    With `single_pictures` each frame is looked at by itself, nothing followed. It uses one core; two in
+    two threads run side by side. Raises ModelError on entering when the
     model is missing or damaged, DeviceError when MediaPipe does not run on this machine.
     """
 

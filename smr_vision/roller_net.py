@@ -91,4 +91,6 @@ def _model_path() -> Path:
     for place in (package / "_models" / MODEL, package.parent / "models" / MODEL):
         if place.is_file():
             return place
-    raise ModelError(f"The roller finder {MODEL} is missing. Reinstall smr-vision, or fetch models/ of the checkout again.")
+    raise ModelError(
+        f"The roller finder {MODEL} is missing. Reinstall smr-vision, or fetch models/ of the checkout again."
+    )

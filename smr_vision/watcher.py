@@ -101,7 +101,12 @@ class Watcher:
             sight = look.sight if look is not None else None
             under.sights.add(frame.t, 0.0 if sight is None else 1.0)
             contact = under.tracker.update(
-                frame.t, ruler, sight, room, slant=slant_of(body, under.candidate.move.segment, ruler), pressed=under.coach.pressed
+                frame.t,
+                ruler,
+                sight,
+                room,
+                slant=slant_of(body, under.candidate.move.segment, ruler),
+                pressed=under.coach.pressed,
             )
         feedback = under.coach.update(body, contact, in_posture, guess.confidence if guess is not None else 0.0)
         if under.coach.over:

@@ -98,13 +98,19 @@ def looks(truth: dict[str, Any], random: np.random.Generator) -> list[tuple[str,
     if truth["touching"]:
         side = {"L": "left", "R": "right"}.get(str(truth["side"])[:1].upper(), "left")
         found.append((segment_of(truth), side, True))
-        elsewhere = {"trunk": ("shank", "pelvis"), "shank": ("trunk", "pelvis"), "thigh": ("trunk",), "pelvis": ("shank", "trunk"), "chest": ("trunk",)}
+        elsewhere = {
+            "trunk": ("shank", "pelvis"),
+            "shank": ("trunk", "pelvis"),
+            "thigh": ("trunk",),
+            "pelvis": ("shank", "trunk"),
+            "chest": ("trunk",),
+        }
         choices = elsewhere.get(found[0][0], ())
         if choices and random.random() < 0.35:
             found.append((str(random.choice(choices)), str(random.choice(("left", "right"))), False))
     else:
-        for name in random.choice(("trunk", "shank", "pelvis", "thigh", "trunk", "chest"), 2, replace=False):
-            found.append((str(name), str(random.choice(("left", "right"))), False))
+        names = random.choice(("trunk", "shank", "pelvis", "thigh", "trunk", "chest"), 2, replace=False)
+        found.extend((str(name), str(random.choice(("left", "right"))), False) for name in names)
     return found
 
 
@@ -144,7 +150,9 @@ def _wide(image: NDArray[np.uint8], crop: Crop) -> NDArray[np.uint8]:
     to_wide = crop.to_crop.copy()
     to_wide[:, 2] += PAD
     size = (WIDTH + 2 * PAD, HEIGHT + 2 * PAD)
-    return cv2.warpAffine(image, to_wide, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).astype(np.uint8)
+    return cv2.warpAffine(image, to_wide, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).astype(
+        np.uint8
+    )
 
 
 def good_pose(pose: Pose, truth: dict[str, Any]) -> bool:

@@ -22,7 +22,7 @@ from torch.nn import functional
 
 from smr_vision.crop import HEIGHT, WIDTH
 from training.crops import PAD, POINTS, store
-from training.net import CELL, RollerFinder, places
+from training.net import CELL, CHANNELS, RollerFinder, places
 
 BATCH: Final = 64
 RATE: Final = 2.5e-3
@@ -74,7 +74,9 @@ class Crops:
         }
 
 
-def _placed(image: NDArray[np.uint8], points: NDArray[np.float32], random: np.random.Generator | None) -> tuple[NDArray[np.uint8], NDArray[np.float32], float]:
+def _placed(
+    image: NDArray[np.uint8], points: NDArray[np.float32], random: np.random.Generator | None
+) -> tuple[NDArray[np.uint8], NDArray[np.float32], float]:
     """The inner window of a padded crop, moved about at random."""
     if random is None:
         return image[PAD:-PAD, PAD:-PAD], points, 1.0
@@ -83,7 +85,13 @@ def _placed(image: NDArray[np.uint8], points: NDArray[np.float32], random: np.ra
     matrix = np.array([[c, -s], [s, c]])
     centre = np.array([WIDTH, HEIGHT]) / 2
     shift = centre - matrix @ (centre + PAD) + random.normal(0, 3.0, 2)
-    out = cv2.warpAffine(image, np.hstack([matrix, shift[:, None]]), (WIDTH, HEIGHT), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    out = cv2.warpAffine(
+        image,
+        np.hstack([matrix, shift[:, None]]),
+        (WIDTH, HEIGHT),
+        flags=cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
     moved = (points + PAD) @ matrix.T.astype(np.float32) + shift.astype(np.float32)
     return out.astype(np.uint8), moved.astype(np.float32), scale
 
@@ -212,7 +220,9 @@ def train(crops: Crops, minutes: float, start: Path | None, out: Path, rate: flo
     net = RollerFinder().to(memory_format=torch.channels_last)  # a third faster on a CPU
     if start is not None:
         net.load_state_dict(torch.load(start))
-    averaged = torch.optim.swa_utils.AveragedModel(net, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.998), use_buffers=True)
+    averaged = torch.optim.swa_utils.AveragedModel(
+        net, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.998), use_buffers=True
+    )
     optimiser = torch.optim.AdamW(net.parameters(), lr=RATE, weight_decay=1e-3)
     begun, step, smooth = time.time(), 0, {}
     while (share := (time.time() - begun) / (60 * minutes)) < 1:
@@ -241,10 +251,14 @@ def train(crops: Crops, minutes: float, start: Path | None, out: Path, rate: flo
 def export(net: RollerFinder, path: Path) -> None:
     """Write the net as ONNX, as OpenCV's dnn module reads it."""
     net.eval()
-    from training.net import CHANNELS
-
     torch.onnx.export(
-        net, (torch.zeros(1, CHANNELS, HEIGHT, WIDTH),), str(path), input_names=["crop"], output_names=["maps", "numbers"], opset_version=13, dynamo=False
+        net,
+        (torch.zeros(1, CHANNELS, HEIGHT, WIDTH),),
+        str(path),
+        input_names=["crop"],
+        output_names=["maps", "numbers"],
+        opset_version=13,
+        dynamo=False,
     )
 
 
