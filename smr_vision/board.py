@@ -165,6 +165,6 @@ def time_to_go(seconds: float) -> str:
 
 
 def _instruction(now: Now) -> Cue | None:
-    if not now.instruction:
-        return None
+    if not now.instruction or (now.item is not None and now.instruction in now.item.move.steps):
+        return None  # a step stands in the panel, bright
     return Cue(now.t, now.instruction.rstrip("."), now.instruction, "note", "info")

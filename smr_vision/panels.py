@@ -22,6 +22,7 @@ from smr_vision.brush import (
     Brush,
     Colour,
     Icon,
+    fitting,
     text_width,
     wrapped,
 )  # fmt: skip
@@ -66,18 +67,24 @@ class Panels:
         self._unit = unit
 
     def banner(self, cue: Cue, x: float, y: float, width: float) -> None:
-        """The one cue, as large as fits."""
+        """The one cue, as large as fits; a long one takes two lines rather than small type."""
         u, brush = self._unit, self._brush
-        brush.card(x, y, width, 2.1 * u, CUE_COLOURS[cue.severity], 0.95)
-        middle, most, size = y + 1.05 * u, width - 3.4 * u, 1.5 * u
-        wide = min(text_width(cue.text, size, BOLD), most)
-        left = x + (width - wide) / 2 + 1.1 * u
+        most, size = width - 3.4 * u, 1.5 * u
+        lines = [cue.text]
+        if fitting(cue.text, size, BOLD, most) < 1.1 * u:
+            size = 1.1 * u
+            lines = wrapped(cue.text, size, BOLD, most)
+        tall = 2.1 * u + (len(lines) - 1) * 1.2 * size
+        brush.card(x, y, width, tall, CUE_COLOURS[cue.severity], 0.95)
         ink = INK if cue.severity == "form" else WHITE  # white on orange is too faint
-        brush.text(cue.text, left, middle, size, ink, weight=BOLD, most=most)
+        wide = min(max(text_width(line, size, BOLD) for line in lines), most)
+        left, middle = x + (width - wide) / 2 + 1.1 * u, y + tall / 2
+        for number, line in enumerate(lines):
+            at = middle + (number - (len(lines) - 1) / 2) * 1.2 * size
+            brush.text(line, left, at, size, ink, weight=BOLD, most=most)
         brush.dot(left - 1.35 * u, middle, 0.85 * u, WHITE)
-        brush.icon(
-            CUE_ICONS[cue.severity], left - 1.35 * u, middle - (0.05 * u if cue.severity == "form" else 0), 1.15 * u
-        )
+        raised = 0.05 * u if cue.severity == "form" else 0.0  # a triangle looks centred a little higher
+        brush.icon(CUE_ICONS[cue.severity], left - 1.35 * u, middle - raised, 1.15 * u)
 
     def check_size(self, rows: list[Row], most: float) -> tuple[float, float]:
         """Width and height of the check list, lines broken at `most`."""

@@ -207,6 +207,7 @@ def test_the_set_under_way_can_be_looked_at_without_ending_it() -> None:
         ("ankle_crossed", glute("right", crossed=False), glute("right"), Camera(), 0.0),
         ("rolled_to_side", glute("right", roll=3.0), glute("right"), Camera(-60.0), 0.0),
         ("leaning_in", pectoral("right", lean=1.0), pectoral("right"), Camera(85.0), 0.65),
+        ("leaning_in", pectoral("right", lean=1.0), pectoral("right"), BEHIND["right"], 0.65),
     ],
     ids=lambda x: x if isinstance(x, str) else "",
 )

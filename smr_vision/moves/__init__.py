@@ -49,11 +49,9 @@ class _Data(BaseModel):
 
 def _known_measure(name: str) -> str:
     role, _, base = name.rpartition(" ")
-    if (role in ("working", "other") and base in SIDED_MEASURES) or (
-        not role and (base in BODY_MEASURES or base in CONTACT_MEASURES or base in PASS_MEASURES)
-    ):
+    allowed = sorted({*BODY_MEASURES, *CONTACT_MEASURES, *PASS_MEASURES})
+    if name in allowed or (role in ("working", "other") and base in SIDED_MEASURES):
         return name
-    allowed = sorted(BODY_MEASURES | set(CONTACT_MEASURES) | set(PASS_MEASURES))
     sided = ", ".join(f'"working {n}"' for n in sorted(SIDED_MEASURES)[:3]) + " ... (`smr moves check --help`)"
     raise ValueError(f"unknown measure {name!r}; allowed: {', '.join(allowed)}, and by side {sided}")
 
@@ -138,8 +136,7 @@ class Segment(_Data):
 
     `between`: from joint `start` (0) to joint `end` (1). `across`: sideways from `start`, one unit
     being half the shoulder width towards the working side; the chest is turned to that side by
-    `turned_deg`. `floor`: along the floor from `start`,
-    one unit being the hip width, towards `end`.
+    `turned_deg`. `floor`: along the floor from `start` towards `end`, one unit being the hip width.
     Joints: landmark names, "working ..."/"other ..." ones, or mid_shoulders, mid_hips, mid_knees, mid_ankles.
     """
 

@@ -12,8 +12,6 @@ from smr_vision.session import read_session
 # session.json last: while it is there, an interrupted `smr forget` can be run again.
 WRITTEN = (
     "annotated.mp4",
-    "recording.mp4",
-    "recording-2.mp4",
     "poses.npz",
     "series.csv",
     "setup.jpg",
@@ -21,7 +19,6 @@ WRITTEN = (
     "report.html",
     "report.pdf",
     "report.csv",
-    "batch.json",
     "comparison.html",
     "batch.json",
     "session.json",
