@@ -16,7 +16,7 @@ from smr_vision.checks import FaultSpan, PostureJudge, State, Verdict, merged
 from smr_vision.moves import PASS_MEASURES, Check, Move
 from smr_vision.passes import Hold, HoldFinder, SweepFinder
 from smr_vision.recent import Recent
-from smr_vision.roller import Contact
+from smr_vision.roller import SETTLED_S, Contact
 from smr_vision.sets import Feedback, PassDone, Phase, SetDone, ZoneName
 from smr_vision.sweeps import Moment, SweepJudge
 
@@ -24,6 +24,9 @@ __all__ = ["CLOSES_S", "OPENS_S", "Feedback", "PassDone", "Phase", "SetCoach", "
 
 OPENS_S: Final = 2.0  # a set opens when the posture has held this long (contract)
 CLOSES_S: Final = 3.0  # and ends when it has been left this long (contract)
+LONGEST_ARRIVAL_S: Final = 4.0  # who never holds still is in position all the same [E]
+GETS_READY_S: Final = 3.0  # what is put right this soon, before the first pass, was no fault [E]
+NOTICED_S: Final = 0.6  # a changing slant is noticed this late
 STILL_S: Final = 1.0  # a still set-up (contract)
 STILL_REACH: Final = 0.03  # contact moves less than this while still, segment lengths [E]
 
@@ -35,6 +38,9 @@ class SetCoach:
         self.move = move
         self.side = side
         self._account = Account(move)
+        self._arrived = False
+        self._arriving: list[tuple[Body | None, Contact, bool, float]] = []
+        self._leaving: float | None = None  # since when the slant has been changing
         self._sweep_judge = SweepJudge(move, side, strictness, self._account)
         rules = [(check, rule) for check in move.checks for rule in check.rules]
         self._judges = [(PostureJudge(c, r, strictness), r.when) for c, r in rules if r.when in ("always", "setup")]
@@ -77,12 +83,42 @@ class SetCoach:
 
     def update(self, body: Body | None, contact: Contact, in_posture: bool, confidence: float = 0.0) -> Feedback:
         """Add a moment; `body` is None when nobody is seen."""
+        moment = (body, contact, in_posture and body is not None, confidence)
+        if self._arrived:
+            return self._take(*moment)
+        if not moment[2]:
+            self._arriving.clear()
+            return self._waiting(contact, "ready")
+        self._arriving.append(moment)
+        if not contact.settled and contact.t - self._arriving[0][1].t < LONGEST_ARRIVAL_S:
+            return self._waiting(contact, "setup")
+        # In position since the second in which the slant was kept: nothing of that second is lost.
+        self._arrived = True
+        for earlier in self._arriving[:-1]:
+            if earlier[1].t >= contact.t - SETTLED_S:
+                self._take(*earlier)
+        self._arriving.clear()
+        return self._take(*moment)
+
+    def _waiting(self, contact: Contact, phase: Phase) -> Feedback:
+        """Feedback before the person is in position: nothing is judged."""
+        unknown = tuple(Verdict(check, "unknown", nan) for check in self.move.checks)
+        return Feedback(
+            contact.t, phase, self.move, self.side, contact, None, on_target=False, verdicts=unknown, pass_count=0,
+            time_on_target_s=0.0, speed_cm_s=nan, hold_s=0.0, set_open=False, set_s=0.0,
+        )  # fmt: skip
+
+    def _take(self, body: Body | None, contact: Contact, in_posture: bool, confidence: float) -> Feedback:
+        """Coach one moment of somebody in position."""
         t = contact.t
         seconds = 0.0 if self._last is None else min(t - self._last, 0.5)
         self._last = t
         self._new_faults = []
-        in_posture = in_posture and body is not None
         if in_posture:
+            if contact.settled:
+                self._leaving = None
+            elif self._leaving is None:
+                self._leaving = t
             self.started = t if self.started is None else self.started
             self._last_in = t
             self._confidence = max(self._confidence, confidence)
@@ -121,7 +157,7 @@ class SetCoach:
         verdicts: dict[str, list[Verdict]] = {check.id: [] for check in self.move.checks}
         for judge, when in self._judges:
             verdict, ended = judge.update(t, values if when == "always" else still)
-            if ended is not None:
+            if ended is not None and not self._put_right_at_setup(ended):
                 self._faults.append(ended)
             running = judge.running
             if running is not None and (running.check.id, running.start_s) not in self._announced:
@@ -133,6 +169,11 @@ class SetCoach:
         for check_id, verdict in self._sweep_judge.verdicts.items():
             verdicts[check_id].append(verdict)
         return tuple(_together(self.move.by_id[i], found) for i, found in verdicts.items())
+
+    def _put_right_at_setup(self, fault: FaultSpan) -> bool:
+        """Whether a fault was mended while getting ready: hands and hips come into place one after the other."""
+        early = self.started is not None and fault.end_s - self.started <= GETS_READY_S
+        return early and not self._sweep_judge.passes
 
     def _still_setup(self, t: float, values: Mapping[str, float]) -> dict[str, float]:
         """Means of the set-up measures over a still second before the first pass; empty when not still."""
@@ -211,11 +252,16 @@ class SetCoach:
             if fault is not None:
                 self._faults.append(fault)
         faults = merged(self._faults)
+        end = self._last_in
+        if self._leaving is not None:
+            # Sitting up or rolling off is no part of the set, and nothing in it is a fault.
+            end = max(self._leaving, self.started)
+            faults = [f for f in faults if f.start_s < self._leaving - NOTICED_S]
         account = self._account
         return SetDone(
-            self.move, self.side, self.started, self._last_in, account.view, tuple(self._sweep_judge.passes),
+            self.move, self.side, self.started, end, account.view, tuple(self._sweep_judge.passes),
             account.on_target_s, account.zone_s, tuple(self._hold_list),
-            account.check_s(faults, self._last_in - self.started), tuple(faults), account.seen_s, account.inferred_s,
+            account.check_s(faults, end - self.started), tuple(faults), account.seen_s, account.inferred_s,
             account.advice, self._confidence,
         )  # fmt: skip
 

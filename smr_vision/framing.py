@@ -89,7 +89,7 @@ class FramingGuide:
 
     def _turned(self, body: Body | None) -> Finding:
         """Side-on, the working side nearest, where the move's segment is measured along the picture."""
-        title = "Turned right"
+        title = "Angle to camera"
         if body is None or self._move.segment.kind != "between":
             return Finding(title, "unknown" if body is None else "ok")
         if body.measure("view_angle") > SIDE_ON_DEG:

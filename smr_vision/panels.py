@@ -40,7 +40,7 @@ BROKEN: Final = 1.08
 CUE_COLOURS: Final[dict[str, Colour]] = {
     "safety": VERMILLION, "form": ORANGE, "tempo": BLUE, "praise": GREEN, "info": BLUE,
 }  # fmt: skip
-CUE_ICONS: Final[dict[str, Icon]] = {"safety": "fault", "form": "watch", "tempo": "watch", "praise": "ok", "info": "ok"}
+CUE_ICONS: Final[dict[str, Icon]] = {"safety": "fault", "form": "watch", "tempo": "watch", "praise": "ok"}
 PHASES: Final[dict[Phase, tuple[str, Colour]]] = {
     "ready": ("Get into position", LINE), "setup": ("Set-up", SKY), "rolling": ("Rolling", GREEN),
     "holding": ("Hold and breathe", YELLOW), "out": ("Out of position", LINE),
@@ -82,9 +82,11 @@ class Panels:
         for number, line in enumerate(lines):
             at = middle + (number - (len(lines) - 1) / 2) * 1.2 * size
             brush.text(line, left, at, size, ink, weight=BOLD, most=most)
-        brush.dot(left - 1.35 * u, middle, 0.85 * u, WHITE)
-        raised = 0.05 * u if cue.severity == "form" else 0.0  # a triangle looks centred a little higher
-        brush.icon(CUE_ICONS[cue.severity], left - 1.35 * u, middle - raised, 1.15 * u)
+        icon = CUE_ICONS.get(cue.severity)
+        if icon is not None:
+            brush.dot(left - 1.35 * u, middle, 0.85 * u, WHITE)
+            raised = 0.05 * u if icon == "watch" else 0.0  # a triangle looks centred a little higher
+            brush.icon(icon, left - 1.35 * u, middle - raised, 1.15 * u)
 
     def check_size(self, rows: list[Row], most: float) -> tuple[float, float]:
         """Width and height of the check list, lines broken at `most`."""

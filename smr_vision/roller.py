@@ -27,7 +27,7 @@ DRIFT_PER_S: Final = 0.015  # what the rule loses in a second of standing still,
 JUMP_SPREAD: Final = 0.05  # doubt that each jump of the pose adds, segment lengths
 LEAST_SPREAD: Final = 0.03  # no single sight is trusted more than this, segment lengths
 MOST_SPREAD: Final = 0.12  # a sight vaguer than this says that the tool is there, not where
-ALIKE: Final = 6.0  # neighbouring pictures err alike: so many of them count as one
+ALIKE: Final = 80.0  # neighbouring pictures err alike: so many of them count as one
 LIFTING_S: Final = 0.8  # coming off the tool is noticed this late [E]
 GATE: Final = 4.0  # a sight further off than this many spreads is doubted,
 CORRECTION_PER_S: Final = 0.3  # a settled contact is corrected no faster, segment lengths a second
@@ -42,6 +42,7 @@ ERRATIC_SHARE: Final = 0.12
 # By kind of segment: of the limb itself, of the whole body's lean, of the trunk; degrees in 0.6 s, twice
 # what good and too fast rolling show, a third of sitting up.
 TURNING_DEG: Final = {"between": 6.0, "across": 3.0, "floor": 8.0}
+SETTLED_S: Final = 1.0  # keeping that slant this long is being in position
 STATURE_CM: Final = 170.0  # the camera can't tell a person's height [E]
 
 
@@ -72,6 +73,7 @@ class Look:
 class Contact:
     """Where the tool touches along the segment (NaN: not known), how that is known and how sure, 0..1.
 
+    `settled` says that the segment has kept its slant for a second: nobody is lying down or sitting up.
     `steady` is false while the pose jumps about or the segment is being turned: then it is not rolling.
     `corrected` is how much of the change since the last moment was our own mistake put right, not
     movement: nobody rolled that way.
@@ -84,6 +86,7 @@ class Contact:
     sight: Sight | None
     corrected: float = 0.0
     steady: bool = True
+    settled: bool = True
 
     @property
     def sure(self) -> bool:
@@ -105,6 +108,7 @@ class ContactTracker:
         self._pressed = True
         self._lately = Recent(LIFTING_S)
         self._slants = Recent(0.6)
+        self._long_slants = Recent(SETTLED_S)
         self._most_turn = TURNING_DEG[segment.kind]
         self._turning = False
         self._variance = (GIVEN_SPREAD if given else START_SPREAD) ** 2
@@ -129,6 +133,7 @@ class ContactTracker:
         tool: off it nothing rolls, and the place waits."""
         before = self._along
         self._slants.add(t, slant)
+        self._long_slants.add(t, slant)
         self._turning = self._slants.spread > self._most_turn
         self._predict(t, ruler, room)
         if not pressed:
@@ -140,7 +145,8 @@ class ContactTracker:
         confidence = exp(-((spread / 0.16) ** 2))
         source: Source = "seen" if t - self._seen_at < SEEN_FOR_S else "inferred"
         steady = not self._jumps.mean > ERRATIC_SHARE and not self._turning
-        return Contact(t, self._along, source, confidence, sight, corrected, steady)
+        settled = self._long_slants.span >= 0.9 * SETTLED_S and not self._long_slants.spread > self._most_turn
+        return Contact(t, self._along, source, confidence, sight, corrected, steady, settled)
 
     @property
     def _before_lifting(self) -> float:

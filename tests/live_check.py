@@ -24,7 +24,9 @@ def test_a_window_shows_pictures_and_takes_keys(tmp_path: Path) -> None:
     for number in range(60):
         window.show(image)
         if number == 30:
-            subprocess.run(["xdotool", "search", "--name", NAME, "windowfocus", "key", "n", "space"], check=True)
+            found = subprocess.run(["xdotool", "search", "--name", NAME], check=True, capture_output=True, text=True)
+            for key in ("n", "space"):
+                subprocess.run(["xdotool", "key", "--window", found.stdout.split()[0], key], check=True)
         pressed += window.keys()
         time.sleep(0.02)
     picture = tmp_path / "screen.png"

@@ -83,10 +83,10 @@ def test_level_is_judged_by_who_stands_upright() -> None:
 
 
 def test_how_to_turn_is_said() -> None:
-    assert "side-on" in after_a_while(room(150), thoracic(), Camera(70.0))["Turned right"].say
+    assert "side-on" in after_a_while(room(150), thoracic(), Camera(70.0))["Angle to camera"].say
     found = after_a_while(room(150), calf("left"), Camera(0.0), side="left")
-    assert "left side belongs nearest" in found["Turned right"].say
-    assert after_a_while(room(150), calf("left"), Camera(180.0), side="left")["Turned right"].state == "ok"
+    assert "left side belongs nearest" in found["Angle to camera"].say
+    assert after_a_while(room(150), calf("left"), Camera(180.0), side="left")["Angle to camera"].state == "ok"
 
 
 def test_one_wild_picture_changes_nothing() -> None:
