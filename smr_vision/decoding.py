@@ -9,9 +9,12 @@ from math import inf
 from pathlib import Path
 from typing import Final, Self, cast
 
+# OpenCV before PyAV: each brings a libxcb of its own, and OpenCV's windows hang on PyAV's.
+import cv2
+
+# isort: split
 import av
 import av.error
-import cv2
 import numpy as np
 from av.sidedata.sidedata import SideDataContainer
 from av.stream import Disposition

@@ -16,6 +16,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+import cv2  # noqa: F401 - before PyAV, or OpenCV's windows hang (see decoding.py)
+
+# isort: split
 import av
 import av.error
 import numpy as np

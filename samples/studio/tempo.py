@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -98,11 +98,23 @@ class Timeline:
                 )
         return sorted(out, key=lambda f: float(str(f["start"])))
 
+    @property
+    def turns(self) -> tuple[Sweep, ...]:
+        """Sweeps from one turning point to the next: a rest on the way is no turn."""
+        joined: list[Sweep] = []
+        for sweep in self.sweeps:
+            last = joined[-1] if joined else None
+            if last is not None and (last.high > last.low) == (sweep.high > sweep.low):
+                joined[-1] = replace(last, end=sweep.end, high=sweep.high)
+            else:
+                joined.append(sweep)
+        return tuple(joined)
+
     def turning_points(self) -> list[dict[str, float]]:
         """Where sweeps begin and where the last one ends; direction +1: the contact grows."""
         return [
             {"t": round(w.start, 3), "contact": round(w.low, 4), "direction": 1 if w.high > w.low else -1}
-            for w in self.sweeps
+            for w in self.turns
         ]
 
     def passes(self, least: float) -> list[dict[str, float]]:
@@ -115,7 +127,7 @@ class Timeline:
                 "to_contact": round(w.high, 4),
                 "seconds": round(w.end - w.start, 3),
             }
-            for w in self.sweeps
+            for w in self.turns
             if abs(w.high - w.low) >= least
         ]
 

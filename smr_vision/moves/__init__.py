@@ -24,7 +24,8 @@ Direction = Literal["up", "down", "outward", "inward"]
 # Measures of the whole body and, as "working ..." and "other ...", of one side: the names that
 # `smr_vision.body` computes (a test holds the two lists together, so that this module stays light).
 BODY_MEASURES: Final = frozenset({
-    "knee_angle", "hip_angle", "hand_level", "hand_height", "trunk_tilt", "hip_height", "shoulder_height", "facing_up",
+    "knee_angle", "hip_angle", "hand_level", "hand_height", "trunk_tilt", "trunk_top", "hip_height", "shoulder_height",
+    "facing_up",
     "lean", "feet_speed", "view_angle",
 })  # fmt: skip
 SIDED_MEASURES: Final = frozenset({
