@@ -46,6 +46,14 @@ test-browser: $(VENV)/.for-dev ## the report in headless Chromium (needs: apt in
 	npm install --silent --no-save --prefix build/axe axe-core@4
 	$(PYTHON) -m pytest tests/report/browser_check.py
 
+.PHONY: test-live
+test-live: $(VENV)/.for-dev ## the live window on a virtual display (needs: apt install xvfb xdotool imagemagick)
+	xvfb-run -s "-screen 0 1280x720x24" $(PYTHON) -m pytest tests/live_check.py
+
+.PHONY: test-studio
+test-studio: $(VENV)/.for-studio $(VENV)/.for-dev ## the studio's truth against its geometry
+	$(PYTHON) -m pytest tests/studio
+
 .PHONY: test-postgres
 test-postgres: $(VENV)/.for-dev ## the history on a throw-away PostgreSQL (needs: apt install postgresql)
 	sh tests/store/postgres.sh $(PYTHON)

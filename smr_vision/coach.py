@@ -7,6 +7,7 @@ has lasted, a pass at its turning point) it dates back to when it happened.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from math import isnan, nan
 from typing import Final, Literal
 
@@ -94,11 +95,13 @@ class SetCoach:
             return self._waiting(contact, "setup")
         # In position since the second in which the slant was kept: nothing of that second is lost.
         self._arrived = True
+        decided: list[FaultSpan] = []
         for earlier in self._arriving[:-1]:
             if earlier[1].t >= contact.t - SETTLED_S:
-                self._take(*earlier)
+                decided += self._take(*earlier).new_faults
         self._arriving.clear()
-        return self._take(*moment)
+        feedback = self._take(*moment)
+        return replace(feedback, new_faults=(*decided, *feedback.new_faults))
 
     def _waiting(self, contact: Contact, phase: Phase) -> Feedback:
         """Feedback before the person is in position: nothing is judged."""
@@ -157,7 +160,7 @@ class SetCoach:
         verdicts: dict[str, list[Verdict]] = {check.id: [] for check in self.move.checks}
         for judge, when in self._judges:
             verdict, ended = judge.update(t, values if when == "always" else still)
-            if ended is not None and not self._put_right_at_setup(ended):
+            if ended is not None and not (verdict.state == "ok" and self._put_right_at_setup(ended)):
                 self._faults.append(ended)
             running = judge.running
             if running is not None and (running.check.id, running.start_s) not in self._announced:

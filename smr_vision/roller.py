@@ -105,6 +105,7 @@ class ContactTracker:
         self._along = start
         self._fastest = FASTEST_CM_S / (segment.length_h * STATURE_CM)
         self._jumps = Recent(1.0)
+        self._arrived = False
         self._pressed = True
         self._lately = Recent(LIFTING_S)
         self._slants = Recent(0.6)
@@ -146,6 +147,7 @@ class ContactTracker:
         source: Source = "seen" if t - self._seen_at < SEEN_FOR_S else "inferred"
         steady = not self._jumps.mean > ERRATIC_SHARE and not self._turning
         settled = self._long_slants.span >= 0.9 * SETTLED_S and not self._long_slants.spread > self._most_turn
+        self._arrived = self._arrived or settled
         return Contact(t, self._along, source, confidence, sight, corrected, steady, settled)
 
     @property
@@ -165,7 +167,9 @@ class ContactTracker:
             seconds = t - then
             jump = abs(step) > self._fastest * seconds or seconds >= 1.0
             self._jumps.add(t, float(jump))
-            if jump:
+            if self._turning and not self._arrived:
+                pass  # getting into position: the tool lies where it lay
+            elif jump:
                 self._variance += JUMP_SPREAD**2
             else:
                 self._along += step

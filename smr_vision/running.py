@@ -108,10 +108,10 @@ class LiveSession:
                 self._show(*latest)
             elif eye.state == "lost" or eye.silent_s > STALLED_S:
                 self._show_lost(eye)
+            if self._over and self._failure is not None:
+                raise self._failure
             if self._pressed_quit() or (latest is None and self._over):
                 return
-            if self._failure is not None:
-                raise self._failure
             if eye.state == "gone" or eye.silent_s > STALLED_S + RECONNECT_S:
                 raise DeviceError("The camera is gone and did not come back. What was done is kept (`smr history`).")
 

@@ -142,14 +142,20 @@ def sight(ruler: Ruler, along: float, confidence: float = 0.9) -> Sight:
 
 
 def thoracic(
-    contact: float = 0.3, *, knees: float = 90.0, hips: float = 0.15, hands: str = "behind head", shift: float = 0.0
+    contact: float = 0.3,
+    *,
+    knees: float = 90.0,
+    hips: float = 0.15,
+    shoulders: float = 0.20,
+    hands: str = "behind head",
+    shift: float = 0.0,
 ) -> Joints:
     """On the back on a roller; feet follow, so that the knees stay at their angle."""
     s = shift - 2 * (contact - 0.3) * TRUNK_H
-    joints = _trunk(s, hips, shoulders_h=0.20)
+    joints = _trunk(s, hips, shoulders_h=shoulders)
     _legs_down(joints, knees)
     if hands == "behind head":
-        _arms(joints, s - _run(0.20 - hips) - 0.10, 0.20, elbow_h=0.28)
+        _arms(joints, s - _run(shoulders - hips) - 0.10, shoulders, elbow_h=shoulders + 0.08)
     else:
         _arms(joints, s, 0.02)
     return _whole(joints)

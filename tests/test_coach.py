@@ -32,6 +32,7 @@ class Moment:
     source: str = "seen"
     corrected: float = 0.0
     steady: bool = True
+    settled: bool = True
     more: dict[str, float] = field(default_factory=dict)
 
 
@@ -46,7 +47,7 @@ def coached(course: Course, end: float, fps: float = FPS, **how: Any) -> tuple[S
         now = course(t)
         body = body_with(t, {"hip_height": now.hips, "knee_angle": now.knees, **now.more})
         contact = Contact(
-            t, now.contact, now.source, 0.9 if now.sure else 0.2, None, now.corrected, now.steady,  # type: ignore[arg-type]
+            t, now.contact, now.source, 0.9 if now.sure else 0.2, None, now.corrected, now.steady, now.settled,  # type: ignore[arg-type]
         )  # fmt: skip
         said.append(coach.update(None if now.nobody else body, contact, now.posture, 0.8))
         if coach.over:
@@ -334,8 +335,43 @@ def test_a_place_that_is_not_sure_accuses_nobody() -> None:
 
 def test_faults_before_the_set_opened_belong_to_it() -> None:
     """The whole set, set-up included."""
-    (fault,) = faults(done(lambda t: Moment(hips=0.2 if t < 1.5 else 0.7), 8.0), "lifted")
+    (fault,) = faults(done(lambda t: Moment(hips=0.2 if t < 4.0 else 0.7), 8.0), "lifted")
     assert fault.start_s == pytest.approx(0.0, abs=0.1)
+
+
+def test_what_is_put_right_while_getting_ready_was_no_fault() -> None:
+    assert faults(done(lambda t: Moment(hips=0.2 if t < 1.5 else 0.7), 8.0), "lifted") == []
+    assert faults(done(lambda t: rolling(t, hips=0.2 if t < 2.6 else 0.7), 8.0), "lifted") != []
+
+
+def test_before_one_keeps_still_in_position_nothing_is_judged() -> None:
+    """Lying down with the hips on the floor for two seconds, then all is well."""
+
+    def course(t: float) -> Moment:
+        return Moment(hips=0.2 if t < 2.0 else 0.7, contact=zigzag(t, 0.1, 0.7, 0.5) if t < 2 else 0.3, settled=t > 3.0)
+
+    found, said = coached(course, 8.0)
+    assert found is not None
+    assert (found.faults, found.passes) == ((), ())
+    assert found.start_s == pytest.approx(2.0, abs=0.2)  # the still second before is not lost
+    assert all(f.pass_count == 0 and not f.new_faults for f in said)
+
+
+def test_who_never_keeps_still_is_in_position_all_the_same() -> None:
+    assert len(done(lambda t: rolling(t, settled=False), 14.0).passes) >= 4
+
+
+def test_sitting_up_at_the_end_is_no_part_of_the_set() -> None:
+    """The posture still holds for two seconds of it, and the hips go down."""
+    leaving = done(lambda t: Moment(hips=0.7 if t < 8 else 0.2, settled=t < 8, posture=t < 10), 20.0)
+    assert leaving.end_s == pytest.approx(8.0, abs=0.2)
+    assert leaving.faults == ()
+
+
+def test_a_fault_decided_while_getting_into_position_is_announced() -> None:
+    """Nothing is judged for three seconds, then the last second is at once: nobody must miss what it shows."""
+    _, said = coached(lambda t: Moment(hips=0.2, settled=t > 3.0), 6.0)
+    assert [n.check.id for f in said for n in f.new_faults] == ["lifted"]
 
 
 # Pass faults

@@ -276,3 +276,12 @@ def test_after_kill_9_at_most_the_last_second_is_missing(tmp_path: Path) -> None
     assert not session.complete
     assert session.sets[0].pass_count >= 2
     assert session.source.duration_s > reached - 1.5  # the second, and what the journal was writing
+
+
+ORDER = "import sys, smr_vision.{}; names = list(sys.modules); assert names.index('cv2') < names.index('av')"
+
+
+@pytest.mark.parametrize("module", ["video", "decoding", "analyse", "live", "batch"])
+def test_opencv_is_loaded_before_pyav(module: str) -> None:
+    # The other way round OpenCV's windows hang on Linux.
+    subprocess.run([sys.executable, "-c", ORDER.format(module)], check=True, cwd=Path(__file__).parent.parent)

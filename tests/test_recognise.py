@@ -123,9 +123,8 @@ def test_each_posture_fits_its_own_move_and_side_best(
 
 
 def test_a_tool_that_is_seen_stands_in_for_the_sign_it_waives() -> None:
-    """Flat on the back: only a roller seen under the trunk makes it the move."""
-    thoracic_ = Candidate(MOVES["thoracic"], None)
-    scores = posture_scores(thoracic_, measured(lying()))
+    """With low shoulders only a roller seen under the trunk makes it the move."""
+    scores = posture_scores(Candidate(MOVES["thoracic"], None), measured(thoracic(hips=0.14, shoulders=0.12)))
     assert scores.plain < OUT_OF_POSTURE
     assert scores.with_tool >= IN_POSTURE
 
