@@ -29,6 +29,7 @@ LEAST_SPREAD: Final = 0.03  # no single sight is trusted more than this, segment
 MOST_SPREAD: Final = 0.12  # a sight vaguer than this says that the tool is there, not where
 ALIKE: Final = 80.0  # neighbouring pictures err alike: so many of them count as one
 LIFTING_S: Final = 0.8  # coming off the tool is noticed this late [E]
+LEEWAY: Final = 6.0  # how much more, in squares, one picture may err than it says before it is doubted
 GATE: Final = 4.0  # a sight further off than this many spreads is doubted,
 CORRECTION_PER_S: Final = 0.3  # a settled contact is corrected no faster, segment lengths a second
 SETTLED: Final = 0.08  # spread below which the contact counts as settled
@@ -182,9 +183,10 @@ class ContactTracker:
         if sight.spread > MOST_SPREAD:
             self._seen_at = t
             return 0.0
-        error = (max(sight.spread, LEAST_SPREAD) / max(sight.confidence, 0.1)) ** 2 * ALIKE
+        single = (max(sight.spread, LEAST_SPREAD) / max(sight.confidence, 0.1)) ** 2
+        error = single * ALIKE
         off = sight.along - self._along
-        if abs(off) > GATE * sqrt(self._variance + error):
+        if abs(off) > GATE * sqrt(self._variance + LEEWAY * single):
             if self._doubt_since is None or t - self._doubted_at > SEEN_FOR_S:
                 self._doubt_since = t
             self._doubted_at = t
