@@ -58,17 +58,15 @@ test-studio: $(VENV)/.for-studio $(VENV)/.for-dev ## the studio's truth against 
 test-postgres: $(VENV)/.for-dev ## the history on a throw-away PostgreSQL (needs: apt install postgresql)
 	sh tests/store/postgres.sh $(PYTHON)
 
-.PHONY: fuzz
-fuzz: $(VENV)/.for-dev ## the long run of damaged clips, sessions and move files
-	$(PYTHON) benchmarks/fuzz.py
-
 .PHONY: samples
 samples: $(VENV)/.for-studio ## render the sample clips again from scratch
 	$(PYTHON) -m samples.studio
 
 .PHONY: roller-model
-roller-model: $(VENV)/.for-training ## train the roller finder again from scratch
-	$(PYTHON) -m training.roller
+roller-model: $(VENV)/.for-training ## render the pictures and train the roller finder again from scratch (hours)
+	$(PYTHON) -m samples.studio.stills build/stills --shards 30
+	$(PYTHON) -m training.roller build/stills --minutes 60 --out build/roller-1.onnx
+	$(PYTHON) -m training.roller build/stills --minutes 22 --rate 0.0012 --start build/roller-1.pt --out models/roller.onnx
 
 .PHONY: clean
 clean: ## remove the environment and everything made here
@@ -78,7 +76,7 @@ clean: ## remove the environment and everything made here
 EXTRAS_use :=
 EXTRAS_dev := dev
 EXTRAS_studio := studio
-EXTRAS_training := train
+EXTRAS_training := train,studio
 
 $(VENV)/.for-%: pyproject.toml scripts/environment
 	@sh scripts/environment $(VENV) $(EXTRAS_$*)
