@@ -1,12 +1,18 @@
 """What all tests share: tiny films, and the rule that no test logs an error."""
 
 import logging
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.film import Film
+
+
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    # Started in the background of a shell we ignore Ctrl-C, and so would the programs that the tests stop with it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
