@@ -9,7 +9,6 @@ import pytest
 
 from tests.film import Film
 
-
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     # Started in the background of a shell we ignore Ctrl-C, and so would the programs that the tests stop with it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
