@@ -48,7 +48,7 @@ test-browser: $(VENV)/.for-dev ## the report in headless Chromium (needs: apt in
 
 .PHONY: test-live
 test-live: $(VENV)/.for-dev ## the live window on a virtual display (needs: apt install xvfb xdotool imagemagick)
-	xvfb-run -s "-screen 0 1280x720x24" $(PYTHON) -m pytest tests/live_check.py
+	xvfb-run -s "-screen 0 1280x720x24" $(PYTHON) -m pytest tests/live/live_check.py
 
 .PHONY: test-studio
 test-studio: $(VENV)/.for-studio $(VENV)/.for-dev ## the studio's truth against its geometry

@@ -30,7 +30,7 @@ from truth import FaultMatch, Truth, match_faults, pass_range, read_truth
 from smr_vision.coach import SetDone
 from smr_vision.moves import Move, load_moves
 from smr_vision.pose import MediaPipePose, Pose
-from smr_vision.roller_net import RollerNet
+from smr_vision.roller.net import RollerNet
 from smr_vision.video import ClipReader, Frame
 from smr_vision.watcher import Seen, Watcher, Wishes
 

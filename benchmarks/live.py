@@ -27,24 +27,24 @@ import cv2
 import numpy as np
 
 from smr_vision.body import Body
-from smr_vision.camera import ClipCamera
-from smr_vision.coaching import LiveCoach
-from smr_vision.cues import Cue
-from smr_vision.flow import Flow
+from smr_vision.coach.cues import Cue
 from smr_vision.live import LiveOptions, run_live
+from smr_vision.live.camera import ClipCamera
+from smr_vision.live.coaching import LiveCoach
+from smr_vision.live.flow import Flow
+from smr_vision.live.now import Line
+from smr_vision.live.routine import Plan, plan_for_move
+from smr_vision.live.running import Devices, Timing
+from smr_vision.live.screens import SIZE, Screens
+from smr_vision.live.voice import NoVoice, open_voice
+from smr_vision.live.window import NoWindow, ScreenWindow, Window, has_display
 from smr_vision.moves import Move, load_moves
-from smr_vision.now import Line
 from smr_vision.pose import MediaPipePose
 from smr_vision.roller import Look
-from smr_vision.roller_net import RollerNet
-from smr_vision.routine import Plan, plan_for_move
-from smr_vision.running import Devices, Timing
-from smr_vision.screens import SIZE, Screens
-from smr_vision.segment import Ruler
+from smr_vision.roller.net import RollerNet
+from smr_vision.roller.segment import Ruler
 from smr_vision.video import ClipReader, Frame
-from smr_vision.voice import NoVoice, open_voice
 from smr_vision.watcher import Seen, Watcher, Wishes
-from smr_vision.window import NoWindow, ScreenWindow, Window, has_display
 
 FPS = 30.0
 LOUD = 300  # of 32768: a sample of speech rather than of silence

@@ -27,8 +27,8 @@ from smr_vision.coach import Feedback
 from smr_vision.moves import Move, Segment, load_moves
 from smr_vision.pose import MediaPipePose
 from smr_vision.roller import Look
-from smr_vision.roller_net import RollerNet
-from smr_vision.segment import ruler_of
+from smr_vision.roller.net import RollerNet
+from smr_vision.roller.segment import ruler_of
 from smr_vision.video import Frame
 from smr_vision.watcher import Watcher, Wishes
 

@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smr_vision.errors import DeviceError, ModelError, shown
+from smr_vision.models import carried
 
 if TYPE_CHECKING:
     from smr_vision.video import Frame
@@ -87,13 +88,7 @@ class PoseSource(Protocol):
 
 def model_path(name: ModelName) -> Path:
     """The bundle of a named model: in the installed package, or in `models/` of a checkout."""
-    file = f"pose_landmarker_{name}.task"
-    package = Path(__file__).parent
-    places = (package / "_models" / file, package.parent / "models" / file)
-    for place in places:
-        if place.is_file():
-            return place
-    raise ModelError(f"The pose model {file} is missing. Reinstall smr-vision, or fetch models/ of the checkout again.")
+    return carried(f"pose_landmarker_{name}.task", "pose model")
 
 
 class MediaPipePose:

@@ -10,16 +10,16 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from smr_vision.background import BackgroundMotion
 from smr_vision.body import Body, BodyMeter
+from smr_vision.body.background import BackgroundMotion
+from smr_vision.body.person import PersonLock
 from smr_vision.coach import Feedback, SetCoach, SetDone
+from smr_vision.coach.recognise import IN_POSTURE, Candidate, Guess, Recogniser, candidates
 from smr_vision.moves import Move
-from smr_vision.person import PersonLock
 from smr_vision.pose import Pose
 from smr_vision.recent import Recent
-from smr_vision.recognise import IN_POSTURE, Candidate, Guess, Recogniser, candidates
 from smr_vision.roller import Contact, ContactTracker, Look
-from smr_vision.segment import Ruler, ruler_of, slant_of
+from smr_vision.roller.segment import Ruler, ruler_of, slant_of
 from smr_vision.video import Frame
 
 TOOL_SEEN: float = 0.5  # share of the last second in which the tool was seen under the segment

@@ -10,9 +10,9 @@ from typing import Self
 
 import numpy as np
 
-from smr_vision.brush import Image
 from smr_vision.errors import DeviceError
-from smr_vision.now import Line
+from smr_vision.live.now import Line
+from smr_vision.overlay.brush import Image
 from smr_vision.pose import Pose
 from smr_vision.video import Frame
 from tests.people import Act, Camera, pose

@@ -16,7 +16,7 @@ from smr_vision.body import HIP_WIDTH_H, SHANK_H, THIGH_H, TRUNK_H, Array, Body,
 from smr_vision.moves import Move
 from smr_vision.pose import LANDMARKS, Pose
 from smr_vision.roller import Look, Sight
-from smr_vision.segment import SHOULDER_HALF_H, Ruler
+from smr_vision.roller.segment import SHOULDER_HALF_H, Ruler
 from smr_vision.video import Frame
 
 Joints = dict[str, Array]

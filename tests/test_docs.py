@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-from smr_vision.cli import app
-from smr_vision.moves import BODY_MEASURES, CONTACT_MEASURES, PASS_MEASURES, SIDED_MEASURES, load_moves
+from smr_vision.cli.main import app
+from smr_vision.moves import load_moves
+from smr_vision.moves.measures import BODY_MEASURES, CONTACT_MEASURES, PASS_MEASURES, SIDED_MEASURES
 
 ROOT = Path(__file__).parent.parent
 TEXTS = {path.name: path.read_text(encoding="utf-8") for path in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]}

@@ -40,7 +40,7 @@ code = b"".join(struct.pack("HBBI", *line) for line in PROGRAM)
 assert libc.prctl(38, 1, 0, 0, 0) == 0  # no new privileges
 assert libc.prctl(22, 2, ctypes.byref(Filter(len(PROGRAM), code)), 0, 0) == 0  # the filter
 """
-SMR = "from smr_vision.cli import main; sys.argv[0] = 'smr'; main()"
+SMR = "from smr_vision.cli.main import main; sys.argv[0] = 'smr'; main()"
 
 
 def watched(code: str, *arguments: str | Path, folder: Path) -> subprocess.CompletedProcess[str]:

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from smr_vision.crop import HEIGHT, KINDS, WIDTH
+from smr_vision.roller.crop import HEIGHT, KINDS, WIDTH
 from training.crops import POINTS
 
 CELL = 4  # crop pixels a cell of a heat map

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from smr_vision.crop import HEIGHT, WIDTH
+from smr_vision.roller.crop import HEIGHT, WIDTH
 from training.crops import PAD, POINTS, store
 from training.net import CELL, CHANNELS, RollerFinder, places
 

@@ -16,45 +16,15 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from smr_vision.errors import UsageError, shown
+from smr_vision.moves.measures import known_measure
 
 Severity = Literal["safety", "form", "tempo"]
 # "outward" is towards the working side, "inward" away from it: left or right, by side.
 Direction = Literal["up", "down", "outward", "inward"]
 
-# Measures of the whole body and, as "working ..." and "other ...", of one side: the names that
-# `smr_vision.body` computes (a test holds the two lists together, so that this module stays light).
-BODY_MEASURES: Final = frozenset({
-    "knee_angle", "hip_angle", "hand_level", "hand_height", "trunk_tilt", "trunk_top", "hip_height", "shoulder_height",
-    "facing_up",
-    "lean", "feet_speed", "view_angle",
-})  # fmt: skip
-SIDED_MEASURES: Final = frozenset({
-    "knee_angle", "hip_angle", "elbow_angle", "knee_height", "ankle_height", "wrist_height", "hand_level", "shank_tilt",
-    "thigh_tilt", "ankle_along_other_shank", "ankle_above_other_shank", "ankle_to_other_knee", "hip_roll",
-    "shoulder_roll", "foot_turn", "nearness",
-})  # fmt: skip
-CONTACT_MEASURES: Final[Mapping[str, str]] = {
-    "contact": "where the tool touches along the segment (0 start, 1 end)",
-    "idle_s": "seconds since the last movement on the tool, holds of up to 30 s left out",
-}
-PASS_MEASURES: Final[Mapping[str, str]] = {
-    "pass_s": "seconds a pass takes",
-    "pass_speed": "speed of the contact in a pass, cm/s on a body of 1.70 m",
-    "sweep_extent": "how far a sweep between two turning points goes, segment lengths",
-}
-
 
 class _Data(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-def _known_measure(name: str) -> str:
-    role, _, base = name.rpartition(" ")
-    allowed = sorted({*BODY_MEASURES, *CONTACT_MEASURES, *PASS_MEASURES})
-    if name in allowed or (role in ("working", "other") and base in SIDED_MEASURES):
-        return name
-    sided = ", ".join(f'"working {n}"' for n in sorted(SIDED_MEASURES)[:3]) + " ... (`smr moves check --help`)"
-    raise ValueError(f"unknown measure {name!r}; allowed: {', '.join(allowed)}, and by side {sided}")
 
 
 def _is_range(value: tuple[float, float]) -> tuple[float, float]:
@@ -63,7 +33,7 @@ def _is_range(value: tuple[float, float]) -> tuple[float, float]:
     return value
 
 
-Measure = Annotated[str, AfterValidator(_known_measure)]
+Measure = Annotated[str, AfterValidator(known_measure)]
 Range = Annotated[tuple[float, float], AfterValidator(_is_range)]
 Line = Annotated[str, Field(min_length=1, max_length=120)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,30}$")]
@@ -241,6 +211,10 @@ class Move(_Data):
     @property
     def sides(self) -> tuple[Literal["left", "right"] | None, ...]:
         return ("left", "right") if self.sided else (None,)
+
+    def titled(self, side: str | None) -> str:
+        """The title with a side, as shown and spoken."""
+        return f"{self.title}, {side} side" if side is not None else self.title
 
 
 class AdviceRule(_Data):

@@ -6,7 +6,8 @@ import json
 from math import isinf
 from typing import Any
 
-from smr_vision.moves import BODY_MEASURES, CONTACT_MEASURES, PASS_MEASURES, SIDED_MEASURES, Move
+from smr_vision.moves import Move
+from smr_vision.moves.measures import BODY_MEASURES, CONTACT_MEASURES, PASS_MEASURES, SIDED_MEASURES
 
 
 def schema_text() -> str:

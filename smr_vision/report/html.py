@@ -13,8 +13,8 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from smr_vision.cli.history import on_target, trend_values, what
 from smr_vision.errors import InputError, shown
-from smr_vision.history import on_target, trend_values, what
 from smr_vision.report import bars, plots, words
 from smr_vision.report.cards import load_cards, readable
 from smr_vision.report.compare import groups_of, still_of

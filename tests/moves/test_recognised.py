@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from smr_vision.body import BodyMeter
+from smr_vision.coach.recognise import IN_POSTURE, Guess, Recogniser, candidates, posture_scores
 from smr_vision.moves import load_moves
 from smr_vision.pose import Pose
-from smr_vision.recognise import IN_POSTURE, Guess, Recogniser, candidates, posture_scores
 
 POSTURES: list[dict[str, Any]] = json.loads((Path(__file__).parent / "postures.json").read_text(encoding="utf-8"))
 WAYS = [candidates(load_moves(), None, None), candidates(load_moves(), None, None)[::-1]]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from smr_vision.cli import app
+from smr_vision.cli.main import app
 from smr_vision.moves import load_moves
 from smr_vision.moves.schema import schema_text
 from smr_vision.moves.zone_picture import as_svg, as_text, strokes_of

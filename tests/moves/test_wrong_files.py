@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from smr_vision.cli import app
+from smr_vision.cli.main import app
 from smr_vision.moves import Move, load_moves, read_move
 from smr_vision.moves import __file__ as moves_file
 

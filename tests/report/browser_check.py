@@ -25,7 +25,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
-from smr_vision.history import show_history
+from smr_vision.cli.history import show_history
 from smr_vision.report import write_report
 from smr_vision.store import Store
 from tests.report.sample import make_session, make_set, png, write_folder

@@ -1,0 +1,83 @@
+"""A still of each fault, taken when it is decided from the last seconds that went by."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from smr_vision.coach.checks import FaultSpan
+from smr_vision.errors import cannot_write
+from smr_vision.overlay import Overlay
+from smr_vision.video import Frame
+from smr_vision.watcher import Seen
+
+KEPT_S: Final = 12.0  # a pass fault is decided at the end of its pass: a slow pass and some more
+EVERY_S: Final = 0.25
+MOST_HEIGHT: Final = 720  # a report shows them no larger
+FOLDER: Final = "faults"
+
+PictureNames = Mapping[tuple[str, float], tuple[str, float]]
+"""(check, start of the fault) -> (file, relative to the session's folder; time of the picture)."""
+
+
+@dataclass(frozen=True)
+class _Snapshot:
+    seen: Seen
+    jpeg: NDArray[np.uint8]
+
+
+class FaultPictures:
+    """Keeps the last seconds as small pictures and writes one for each new fault."""
+
+    def __init__(self, folder: Path, overlay: Overlay) -> None:
+        self._folder = folder / FOLDER
+        self._overlay = overlay
+        self._recent: deque[_Snapshot] = deque()
+        self._names: dict[tuple[str, float], tuple[str, float]] = {}
+
+    @property
+    def names(self) -> PictureNames:
+        return self._names
+
+    def update(self, frame: Frame, seen: Seen) -> None:
+        """Add a moment; writes the pictures of the faults decided in it."""
+        feedback = seen.feedback
+        if feedback is None:
+            self._recent.clear()
+            return
+        last = self._recent[-1].seen.t if self._recent else -1e9
+        if seen.t - last >= EVERY_S or feedback.new_faults:
+            jpeg = cv2.imencode(".jpg", frame.image[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 90])[1]
+            self._recent.append(_Snapshot(seen, jpeg))
+        while self._recent and self._recent[0].seen.t < seen.t - KEPT_S:
+            self._recent.popleft()
+        for fault in feedback.new_faults:
+            self._take(fault)
+
+    def _take(self, fault: FaultSpan) -> None:
+        """Write the picture nearest to the worst moment of `fault`."""
+        shot = min(self._recent, key=lambda s: abs(s.seen.t - fault.worst_s))
+        decoded = cv2.imdecode(shot.jpeg, cv2.IMREAD_COLOR)
+        assert decoded is not None  # we encoded it
+        image = np.ascontiguousarray(decoded[..., ::-1], np.uint8)
+        self._overlay.draw(image, shot.seen, None)
+        scale = MOST_HEIGHT / image.shape[0]
+        if scale < 1:
+            image = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(
+                np.uint8, copy=False
+            )
+        name = f"{fault.check.id}-{fault.start_s:07.2f}s.jpg"
+        data = cv2.imencode(".jpg", image[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 85])[1]
+        try:
+            self._folder.mkdir(exist_ok=True)
+            (self._folder / name).write_bytes(data.tobytes())
+        except OSError as e:
+            raise cannot_write(self._folder, e) from e
+        self._names[(fault.check.id, fault.start_s)] = (f"{FOLDER}/{name}", shot.seen.t)

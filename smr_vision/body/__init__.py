@@ -1,0 +1,169 @@
+"""From landmarks to named measures: joint angles, heights above the floor, distances, and the view.
+
+Coordinates are pixels of the upright picture, x right, y down; world landmarks are metres with the
+same axes and z away from the camera. Lengths are divided by the person's stature H, so that they do
+not depend on how far the camera stands. An angle is taken in the plane of the picture where the
+camera is side-on and from the world landmarks where it is not: side-on the picture is the better
+ruler, obliquely it is not [domain S24; docs/accuracy.md]. What can't be seen is NaN, never a guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import nan
+from typing import Final, Literal
+
+import numpy as np
+
+from smr_vision.body.measures import (
+    MEASURES,
+    SEEN,
+    SIDE_ON_DEG,
+    SIDED_MEASURES,
+    SIDES,
+    Array,
+    Measurer,
+    angle_at,
+    opposite,
+    point_of,
+)  # fmt: skip
+from smr_vision.pose import Pose
+from smr_vision.recent import Recent
+
+__all__ = [
+    "FACING_DEG", "HIP_WIDTH_H", "MEASURES", "SEEN", "SHANK_H", "SIDED_MEASURES", "SIDES", "SIDE_ON_DEG", "THIGH_H",
+    "TRUNK_H", "Array", "Body", "BodyMeter", "View", "angle_at", "opposite", "pixels_per_metre", "stature_of",
+]  # fmt: skip
+
+View = Literal["side", "front", "oblique", "back"]
+
+# Segment lengths as shares of stature, means of men and women [ANSUR II].
+TRUNK_H: Final = 0.304
+THIGH_H: Final = 0.233
+SHANK_H: Final = 0.243
+HIP_WIDTH_H: Final = 0.13  # between the hip joints of the rendered bodies with exact truth: 0.12-0.14
+FACING_DEG: Final = 60.0  # beyond it the person faces or turns their back to the camera
+
+
+@dataclass(frozen=True, eq=False)
+class Body:
+    """One person at time `t` (seconds).
+
+    `stature_px` is H in pixels and `stature_m` in metres by MediaPipe's own scale (not the person's
+    real height); `floor_y` the picture row of the floor; `near` the side nearest the camera;
+    `measures` as in `MEASURES` and `SIDED_MEASURES` (the latter with `_left` or `_right` added).
+    """
+
+    t: float
+    pose: Pose
+    view: View | None
+    near: Literal["left", "right"]
+    stature_px: float
+    stature_m: float
+    floor_y: float
+    measures: Mapping[str, float]
+
+    def measure(self, name: str, side: str | None = None) -> float:
+        """The measure `name`; "working x" and "other x" are of `side` and its opposite. NaN when not measured."""
+        role, _, base = name.rpartition(" ")
+        if not role:
+            return self.measures.get(name, nan)
+        if side is None:
+            return nan
+        of = side if role == "working" else opposite(side)
+        return self.measures.get(f"{base}_{of}", nan)
+
+    def point(self, joint: str) -> Array:
+        """Pixel position (2,) of a landmark name, or of `mid_shoulders`, `mid_hips`, `mid_knees`, `mid_ankles`."""
+        return point_of(self.pose.xy, joint)
+
+
+def stature_of(world: Array) -> float:
+    """Stature in metres by the lengths of trunk, thighs and shanks in the world landmarks (33, 3)."""
+
+    def length(a: str, b: str) -> float:
+        return float(np.linalg.norm(point_of(world, a) - point_of(world, b)))
+
+    thigh = (length("left_hip", "left_knee") + length("right_hip", "right_knee")) / 2
+    shank = (length("left_knee", "left_ankle") + length("right_knee", "right_ankle")) / 2
+    return (length("mid_shoulders", "mid_hips") + thigh + shank) / (TRUNK_H + THIGH_H + SHANK_H)
+
+
+def pixels_per_metre(xy: Array, world: Array) -> float:
+    """Scale of a picture: spread of the landmarks (33, 2) px over that of the world ones (33, 3) m."""
+    flat = world[:, :2] - world[:, :2].mean(axis=0)
+    px = xy - xy.mean(axis=0)
+    return float(np.sqrt((px**2).sum() / max(float((flat**2).sum()), 1e-9)))
+
+
+class BodyMeter:
+    """Measures one person; keeps a few seconds of scale, floor and view so that they stay steady."""
+
+    def __init__(self) -> None:
+        self._stature_m = Recent(3.0)
+        self._stature_px = Recent(3.0)
+        self._floor = Recent(3.0)
+        self._turn = Recent(1.5)
+        self._depth = Recent(1.5)
+        self._across = Recent(1.5)
+        self._ankles: list[tuple[float, Array]] = []
+
+    def update(self, pose: Pose, room: Array | None = None) -> Body | None:
+        """Measure one pose; None when nobody was found. Poses must come in order of time. `room` (2,) px is
+        where the room has moved in the picture since the start (a camera that is not still)."""
+        if not pose.found:
+            return None
+        t, xy, world = pose.t, pose.xy, pose.world
+        metres = stature_of(world)
+        self._stature_m.add(t, metres)
+        self._stature_px.add(t, pixels_per_metre(xy, world) * metres)
+        sunk = 0.0 if room is None else float(room[1])
+        self._floor.add(t, _lowest(pose) - sunk)
+        lateral = (
+            point_of(world, "left_shoulder")
+            - point_of(world, "right_shoulder")
+            + point_of(world, "left_hip")
+            - point_of(world, "right_hip")
+        )
+        self._turn.add(t, float(np.degrees(np.arctan2(np.hypot(lateral[0], lateral[1]), abs(lateral[2])))))
+        self._depth.add(t, float(lateral[2]))
+        self._across.add(t, float(lateral[0]))
+        turn = self._turn.median
+        near: Literal["left", "right"] = "right" if self._depth.median > 0 else "left"
+        stature_px = max(self._stature_px.median, 1.0)
+        floor_y = self._floor.median + sunk
+        measurer = Measurer(
+            pose, stature_px=stature_px, stature_m=self._stature_m.median, floor_y=floor_y, turn=turn, near=near
+        )
+        measures = measurer.all()
+        measures["feet_speed"] = self._feet_speed(t, xy) / stature_px
+        return Body(
+            t, pose, _view(turn, self._across.median), near, stature_px, self._stature_m.median,
+            floor_y, measures,
+        )  # fmt: skip
+
+    def _feet_speed(self, t: float, xy: Array) -> float:
+        """Pixels a second of the faster ankle over the last half second."""
+        now = np.stack([point_of(xy, "left_ankle"), point_of(xy, "right_ankle")])
+        self._ankles = [(then, at) for then, at in self._ankles if then >= t - 0.5]
+        speed = nan
+        if self._ankles and t - self._ankles[0][0] >= 0.2:
+            then, at = self._ankles[0]
+            speed = float(np.linalg.norm(now - at, axis=1).max()) / (t - then)
+        self._ankles.append((t, now))
+        return speed
+
+
+def _view(turn: float, across: float) -> View:
+    if turn < SIDE_ON_DEG:
+        return "side"
+    if turn < FACING_DEG:
+        return "oblique"
+    return "front" if across > 0 else "back"
+
+
+def _lowest(pose: Pose) -> float:
+    """Picture row of the lowest visible landmark: somebody on the floor always touches it with one."""
+    seen = pose.visibility >= SEEN
+    return float(pose.xy[seen, 1].max()) if seen.any() else nan

@@ -1,0 +1,278 @@
+"""One set of one move: phases, checks, passes, holds, time on target. One sample at a time.
+
+The same coach runs live and on clips. It never looks ahead; what it decides late (a fault after it
+has lasted, a pass at its turning point) it dates back to when it happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from math import isnan, nan
+from typing import Final, Literal
+
+from smr_vision.body import Body
+from smr_vision.coach.accounts import Account
+from smr_vision.coach.checks import FaultSpan, PostureJudge, State, Verdict, merged
+from smr_vision.coach.passes import Hold, HoldFinder, SweepFinder
+from smr_vision.coach.sets import Feedback, PassDone, Phase, SetDone, ZoneName
+from smr_vision.coach.sweeps import Moment, SweepJudge
+from smr_vision.moves import Check, Move
+from smr_vision.moves.measures import PASS_MEASURES
+from smr_vision.recent import Recent
+from smr_vision.roller import SETTLED_S, Contact
+
+__all__ = ["CLOSES_S", "OPENS_S", "Feedback", "PassDone", "Phase", "SetCoach", "SetDone", "ZoneName"]
+
+OPENS_S: Final = 2.0  # a set opens when the posture has held this long (contract)
+CLOSES_S: Final = 3.0  # and ends when it has been left this long (contract)
+LONGEST_ARRIVAL_S: Final = 4.0  # who never holds still is in position all the same [E]
+GETS_READY_S: Final = 3.0  # what is put right this soon, before the first pass, was no fault [E]
+NOTICED_S: Final = 0.6  # a changing slant is noticed this late
+STILL_S: Final = 1.0  # a still set-up (contract)
+STILL_REACH: Final = 0.03  # contact moves less than this while still, segment lengths [E]
+
+
+class SetCoach:
+    """Coaches one set from the moment its posture begins."""
+
+    def __init__(self, move: Move, side: Literal["left", "right"] | None, strictness: str = "standard") -> None:
+        self.move = move
+        self.side = side
+        self._account = Account(move)
+        self._arrived = False
+        self._arriving: list[tuple[Body | None, Contact, bool, float]] = []
+        self._leaving: float | None = None  # since when the slant has been changing
+        self._sweep_judge = SweepJudge(move, side, strictness, self._account)
+        rules = [(check, rule) for check in move.checks for rule in check.rules]
+        self._judges = [(PostureJudge(c, r, strictness), r.when) for c, r in rules if r.when in ("always", "setup")]
+        self._sweeps = SweepFinder(move.passes.least)
+        self._holds = HoldFinder(move.passes)
+        self._still = Recent(STILL_S)
+        self._still_means = {b.measure: Recent(STILL_S) for _, r in rules if r.when == "setup" for b in r.bounds}
+        self._speed = Recent(0.6)
+        self._moved_at: float | None = None
+        self._place = nan
+        self._rest = nan  # where the contact last came to rest, for `idle_s`
+        self.started: float | None = None
+        self._last: float | None = None
+        self._last_in: float = 0.0
+        self._hold_list: list[Hold] = []
+        self._faults: list[FaultSpan] = []
+        self._new_faults: list[FaultSpan] = []
+        self._announced: set[tuple[str, float]] = set()
+        self._confidence = 0.0
+
+    @property
+    def open(self) -> bool:
+        """Whether this is a set already: its posture has held, or a pass was made."""
+        if self.started is None:
+            return False
+        return bool(self._sweep_judge.passes) or self._last_in - self.started >= OPENS_S
+
+    @property
+    def pressed(self) -> bool:
+        """Whether the body is on the tool as far as the move's checks can tell."""
+        return self._sweep_judge.pressed
+
+    @property
+    def over(self) -> bool:
+        """Whether the posture has been left long enough to end the set."""
+        if self.started is None or self._last is None:
+            return False
+        gone = self._last - self._last_in
+        return gone >= (CLOSES_S if self.open else 1.0)
+
+    def update(self, body: Body | None, contact: Contact, in_posture: bool, confidence: float = 0.0) -> Feedback:
+        """Add a moment; `body` is None when nobody is seen."""
+        moment = (body, contact, in_posture and body is not None, confidence)
+        if self._arrived:
+            return self._take(*moment)
+        if not moment[2]:
+            self._arriving.clear()
+            return self._waiting(contact, "ready")
+        self._arriving.append(moment)
+        if not contact.settled and contact.t - self._arriving[0][1].t < LONGEST_ARRIVAL_S:
+            return self._waiting(contact, "setup")
+        # In position since the second in which the slant was kept: nothing of that second is lost.
+        self._arrived = True
+        decided: list[FaultSpan] = []
+        for earlier in self._arriving[:-1]:
+            if earlier[1].t >= contact.t - SETTLED_S:
+                decided += self._take(*earlier).new_faults
+        self._arriving.clear()
+        feedback = self._take(*moment)
+        return replace(feedback, new_faults=(*decided, *feedback.new_faults))
+
+    def _waiting(self, contact: Contact, phase: Phase) -> Feedback:
+        """Feedback before the person is in position: nothing is judged."""
+        unknown = tuple(Verdict(check, "unknown", nan) for check in self.move.checks)
+        return Feedback(
+            contact.t, phase, self.move, self.side, contact, None, on_target=False, verdicts=unknown, pass_count=0,
+            time_on_target_s=0.0, speed_cm_s=nan, hold_s=0.0, set_open=False, set_s=0.0,
+        )  # fmt: skip
+
+    def _take(self, body: Body | None, contact: Contact, in_posture: bool, confidence: float) -> Feedback:
+        """Coach one moment of somebody in position."""
+        t = contact.t
+        seconds = 0.0 if self._last is None else min(t - self._last, 0.5)
+        self._last = t
+        self._new_faults = []
+        if in_posture:
+            if contact.settled:
+                self._leaving = None
+            elif self._leaving is None:
+                self._leaving = t
+            self.started = t if self.started is None else self.started
+            self._last_in = t
+            self._confidence = max(self._confidence, confidence)
+        if body is not None:
+            self._account.see(body)
+        values = self._values(body, contact, t) if in_posture and body is not None else {}
+        verdicts = self._judge(t, values, seconds)
+        violated = frozenset(v.check.id for v in verdicts if v.violated)
+        self._sweep_judge.add(Moment(t, values, in_posture, violated))
+        along = contact.along if in_posture else nan
+        on_target = not isnan(along) and self._account.roll(contact, verdicts, seconds)
+        self._roll(t, along, contact, on_target)
+        return self._feedback(contact, verdicts, in_posture=in_posture, along=along, on_target=on_target)
+
+    def _values(self, body: Body, contact: Contact, t: float) -> dict[str, float]:
+        """All measures that this move's rules look at."""
+        values: dict[str, float] = {}
+        for check in self.move.checks:
+            for rule in check.rules:
+                for bound in rule.bounds:
+                    if bound.measure not in PASS_MEASURES:
+                        values[bound.measure] = body.measure(bound.measure, self.side)
+        values["contact"] = contact.along if contact.sure else nan
+        values["idle_s"] = self._idle(t)
+        self._account.advise(body, self.side)
+        return values
+
+    def _idle(self, t: float) -> float:
+        """Seconds without movement beyond the longest welcome hold."""
+        if self._moved_at is None:
+            return 0.0
+        return max(t - self._moved_at - self.move.passes.hold_most_s, 0.0)
+
+    def _judge(self, t: float, values: Mapping[str, float], seconds: float) -> tuple[Verdict, ...]:
+        still = self._still_setup(t, values)
+        verdicts: dict[str, list[Verdict]] = {check.id: [] for check in self.move.checks}
+        for judge, when in self._judges:
+            verdict, ended = judge.update(t, values if when == "always" else still)
+            if ended is not None and not (verdict.state == "ok" and self._put_right_at_setup(ended)):
+                self._faults.append(ended)
+            running = judge.running
+            if running is not None and (running.check.id, running.start_s) not in self._announced:
+                self._announced.add((running.check.id, running.start_s))
+                self._new_faults.append(running)
+            verdicts[judge.check.id].append(verdict)
+            if verdict.state == "ok":
+                self._account.right(judge.check, seconds)
+        for check_id, verdict in self._sweep_judge.verdicts.items():
+            verdicts[check_id].append(verdict)
+        return tuple(_together(self.move.by_id[i], found) for i, found in verdicts.items())
+
+    def _put_right_at_setup(self, fault: FaultSpan) -> bool:
+        """Whether a fault was mended while getting ready: hands and hips come into place one after the other."""
+        early = self.started is not None and fault.end_s - self.started <= GETS_READY_S
+        return early and not self._sweep_judge.passes
+
+    def _still_setup(self, t: float, values: Mapping[str, float]) -> dict[str, float]:
+        """Means of the set-up measures over a still second before the first pass; empty when not still."""
+        if self._sweep_judge.passes or not values or isnan(self._place):
+            self._still.clear()
+            return {}
+        self._still.add(t, self._place)
+        for name, recent in self._still_means.items():
+            recent.add(t, values.get(name, nan))
+        if self._still.span < 0.95 * STILL_S or self._still.spread > STILL_REACH:
+            return {}
+        return {name: recent.mean for name, recent in self._still_means.items()}
+
+    def _roll(self, t: float, along: float, contact: Contact, on_target: bool) -> None:
+        """Follow the contact: sweeps, passes, holds, speed, rest."""
+        self._place = along
+        if isnan(along):
+            return
+        if contact.corrected:
+            self._sweeps.shift(contact.corrected)
+            self._holds.shift(contact.corrected)
+            self._still.clear()
+            self._speed.clear()
+            self._rest += contact.corrected
+        self._speed.add(t, along)
+        reach = 0.25 * self.move.passes.least
+        if self._moved_at is None or isnan(self._rest) or abs(along - self._rest) > reach:
+            self._moved_at, self._rest = t, along
+        sweep = self._sweeps.update(t, along if contact.steady else nan)
+        if sweep is not None:
+            faults = self._sweep_judge.finish(sweep, t)
+            self._faults += faults
+            self._new_faults += faults
+        hold = self._holds.update(t, along, on_target)
+        if hold is not None:
+            self._hold_list.append(hold)
+
+    def _feedback(
+        self, contact: Contact, verdicts: tuple[Verdict, ...], *, in_posture: bool, along: float, on_target: bool
+    ) -> Feedback:
+        t = contact.t
+        under_way = self._sweeps.under_way
+        counting = under_way >= self.move.passes.least and self._sweep_judge.on_tool_now
+        held = self._holds.since
+        if not in_posture:
+            phase: Phase = "out" if self.open else "ready"
+        elif held is not None:
+            phase = "holding"
+        else:
+            phase = "rolling" if self._sweep_judge.passes or under_way > 0 else "setup"
+        zone = None if isnan(along) else self.move.zone.colour(along)
+        return Feedback(
+            t, phase, self.move, self.side, contact, zone, on_target, verdicts,
+            len(self._sweep_judge.passes) + int(counting), self._account.on_target_s, self._speed_now(),
+            t - held if held is not None else 0.0, self.open, t - self.started if self.started is not None else 0.0,
+            tuple(self._new_faults),
+        )  # fmt: skip
+
+    def _speed_now(self) -> float:
+        if self._speed.span < 0.2:
+            return nan
+        return self._sweep_judge.cm(self._speed.spread) / self._speed.span
+
+    def finish(self) -> SetDone | None:
+        """End the set; None when it never became one."""
+        sweep = self._sweeps.flush()
+        if sweep is not None:
+            self._faults += self._sweep_judge.cut_short(sweep, self._last or sweep.end_s)
+        if not self.open or self.started is None:
+            return None
+        hold = self._holds.flush()
+        if hold is not None:
+            self._hold_list.append(hold)
+        for judge, _ in self._judges:
+            fault = judge.flush()
+            if fault is not None:
+                self._faults.append(fault)
+        faults = merged(self._faults)
+        end = self._last_in
+        if self._leaving is not None:
+            # Sitting up or rolling off is no part of the set, and nothing in it is a fault.
+            end = max(self._leaving, self.started)
+            faults = [f for f in faults if f.start_s < self._leaving - NOTICED_S]
+        account = self._account
+        return SetDone(
+            self.move, self.side, self.started, end, account.view, tuple(self._sweep_judge.passes),
+            account.on_target_s, account.zone_s, tuple(self._hold_list),
+            account.check_s(faults, end - self.started), tuple(faults), account.seen_s, account.inferred_s,
+            account.advice, self._confidence,
+        )  # fmt: skip
+
+
+def _together(check: Check, found: list[Verdict]) -> Verdict:
+    """One verdict of several rules: a fault outweighs, then a violation, then ok, then unknown."""
+    order: dict[State, int] = {"fault": 2, "ok": 1, "unknown": 0}
+    if not found:
+        return Verdict(check, "unknown", nan)
+    return max(found, key=lambda v: (order[v.state], v.violated))

@@ -1,0 +1,69 @@
+"""What the coach says at a moment, and what is left of a set once it is over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from smr_vision.body import View
+from smr_vision.coach.checks import FaultSpan, Verdict
+from smr_vision.coach.passes import Hold
+from smr_vision.moves import Move
+from smr_vision.roller import Contact
+
+Phase = Literal["ready", "setup", "rolling", "holding", "out"]
+ZoneName = Literal["green", "amber", "red"]
+
+
+@dataclass(frozen=True)
+class PassDone:
+    """One pass; `extent` in segment lengths, `speed_cm_s` for a body of 1.70 m."""
+
+    start_s: float
+    end_s: float
+    direction: str
+    extent: float
+    speed_cm_s: float
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What the coach says at one moment; enough to draw, speak and write it down."""
+
+    t: float
+    phase: Phase
+    move: Move
+    side: Literal["left", "right"] | None
+    contact: Contact
+    zone: ZoneName | None
+    on_target: bool
+    verdicts: tuple[Verdict, ...]
+    pass_count: int
+    time_on_target_s: float
+    speed_cm_s: float
+    hold_s: float
+    set_open: bool
+    set_s: float
+    new_faults: tuple[FaultSpan, ...] = ()
+
+
+@dataclass(frozen=True)
+class SetDone:
+    """One finished set."""
+
+    move: Move
+    side: Literal["left", "right"] | None
+    start_s: float
+    end_s: float
+    view: View | None
+    passes: tuple[PassDone, ...]
+    time_on_target_s: float
+    time_by_zone_s: Mapping[str, float]
+    holds: tuple[Hold, ...]
+    check_s: Mapping[str, tuple[float, float, float]]  # ok, fault, unknown seconds
+    faults: tuple[FaultSpan, ...]
+    seen_s: float
+    inferred_s: float
+    advice: tuple[str, ...]
+    confidence: float

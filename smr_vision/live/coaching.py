@@ -1,0 +1,171 @@
+"""The live coach without devices: a picture and its pose go in, what was seen and what to show come out.
+
+Time is that of the pictures. A pause stops the coach's clock, so times of sets leave pauses out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from smr_vision import session as kept
+from smr_vision.body import BodyMeter
+from smr_vision.coach import SetDone
+from smr_vision.coach.cues import Cue, CuePlanner
+from smr_vision.live.flow import A_SET_S, Flow
+from smr_vision.live.framing import Finding, FramingGuide
+from smr_vision.live.gesture import ArmUp
+from smr_vision.live.now import Moment, Now, Sign, Stage
+from smr_vision.live.routine import Item
+from smr_vision.moves import Move
+from smr_vision.pose import Pose
+from smr_vision.video import Frame
+from smr_vision.watcher import Seen, ToolFinder, Watcher, Wishes
+
+_KEY_SIGNS: dict[str, Sign] = {"space": "space", "n": "next"}
+_RATINGS = {str(n): n for n in range(10)} | {"t": 10}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One picture with all that was made of it."""
+
+    frame: Frame
+    seen: Seen
+    now: Now
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The sets so far, with the discomfort said, and how well the person was seen."""
+
+    sets: tuple[SetDone, ...]
+    discomfort: tuple[kept.Discomfort | None, ...]
+    pose_share: float
+    frames: int
+    seconds: float
+    size: tuple[int, int]
+
+
+class LiveCoach:
+    """Takes pictures with their poses, in order, through a flow."""
+
+    def __init__(self, flow: Flow, finder: ToolFinder | None, *, strictness: str = "standard") -> None:
+        self._flow = flow
+        self._finder = finder
+        self._strictness = strictness
+        self._arm = ArmUp()
+        self._meter = BodyMeter()  # for moments when nobody's set is watched
+        self._cues = CuePlanner()
+        self._watcher: Watcher | None = None
+        self._watched: Move | None = None
+        self._guide: FramingGuide | None = None
+        self._guided: Item | None = None
+        self._stage: Stage = flow.stage
+        self._paused_s = 0.0
+        self._last_t: float | None = None
+        self._sets: list[SetDone] = []
+        self._frames = self._found = 0
+        self._t = 0.0
+        self._size = (0, 0)
+
+    def update(self, frame: Frame, pose: Pose, keys: tuple[str, ...] = ()) -> Shown:
+        """Add a picture, its pose, and the keys pressed since the last."""
+        if self._flow.paused and self._last_t is not None:
+            self._paused_s += frame.t - self._last_t
+        self._last_t = frame.t
+        self._t = t = frame.t - self._paused_s
+        self._size = frame.image.shape[1], frame.image.shape[0]
+        self._frames, self._found = self._frames + 1, self._found + int(pose.found)
+        timed = pose if self._flow.paused else replace(pose, t=t)
+        seen, ended = self._watch(Frame(t, frame.image), timed)
+        signs: list[Sign] = [_KEY_SIGNS[key] for key in keys if key in _KEY_SIGNS]
+        if self._arm.update(frame.t, seen.body):
+            signs.append("arm")
+        cue: Cue | None = self._cues.update(seen.feedback) if not self._flow.paused else None
+        ratings = [_RATINGS[key] for key in keys if key in _RATINGS]
+        moment = Moment(
+            t=t,
+            feedback=seen.feedback,
+            findings=self._findings(frame, timed, seen),
+            cue=cue,
+            signs=tuple(signs),
+            rating=ratings[-1] if ratings else None,
+            ended=ended,
+            arm_raised=self._arm.raised,
+        )
+        now = self._flow.update(moment)
+        if now.finish_set:
+            self._end_set()
+        self._follow(now)
+        return Shown(frame, seen, now)
+
+    def so_far(self) -> Kept:
+        """What there is to keep, the set under way included."""
+        sets = list(self._sets)
+        if self._watcher is not None and (self._flow.stage == "rolling" or self._flow.lingering):
+            sets += self._watcher.so_far()
+        ratings = [*self._flow.ratings[: len(sets)]]
+        felt = [
+            kept.Discomfort(before=r.before, after=r.after) if (r.before, r.after) != (None, None) else None
+            for r in ratings
+        ]
+        felt += [None] * (len(sets) - len(felt))
+        share = self._found / max(self._frames, 1)
+        return Kept(tuple(sets), tuple(felt), share, self._frames, self._t, self._size)
+
+    def finish(self) -> Kept:
+        """End the session, the set under way included."""
+        self._end_set()
+        return self.so_far()
+
+    def _watch(self, frame: Frame, pose: Pose) -> tuple[Seen, SetDone | None]:
+        """Look at a moment; the set that ended by itself with it."""
+        watcher = self._watcher
+        if watcher is None or self._flow.paused:
+            return Seen(frame.t, pose, self._meter.update(pose), None, None, None), None
+        seen = watcher.update(frame, pose)
+        if not watcher.sets:
+            return seen, None
+        done = watcher.sets.pop()
+        if not done.passes and self._flow.stage != "rolling" and not self._flow.lingering:
+            return seen, None  # getting into position is no set
+        self._keep(done)
+        self._watcher = None
+        return seen, done
+
+    def _keep(self, done: SetDone) -> None:
+        self._sets.append(done)
+        self._flow.count_set(done)
+
+    def _end_set(self) -> None:
+        if self._watcher is None:
+            return
+        for done in self._watcher.finish():
+            if done.passes or done.time_on_target_s >= A_SET_S:
+                self._keep(done)
+        self._watcher = None
+
+    def _findings(self, frame: Frame, pose: Pose, seen: Seen) -> tuple[Finding, ...]:
+        if self._guide is None:
+            return ()
+        return self._guide.update(frame.image, pose, seen.body)
+
+    def _follow(self, now: Now) -> None:
+        """Have the watcher and the framing guide that the stage now reached needs."""
+        item = self._flow.course.item
+        if item is not self._guided:
+            self._guided = item
+            self._guide = FramingGuide(item.move, item.side) if item is not None else None
+        rested = self._stage == "rest" and now.stage in ("setup", "framing")
+        self._stage = now.stage
+        if self._flow.lingering:
+            return
+        if item is None or not self._flow.watching:
+            self._watcher = None
+        elif self._watcher is None or rested or item.move is not self._watched:
+            # What went on in the rest is no set: it would have been taken for the next one.
+            self._watched, self._cues = item.move, CuePlanner()
+            wishes = Wishes(
+                {item.move.id: item.move}, item.move.id, self._flow.course.side_ahead, strictness=self._strictness
+            )
+            self._watcher = Watcher(wishes, self._finder)

@@ -1,0 +1,173 @@
+"""Help to stand the camera and lie right before it: the whole body, distance, light, level, side-on.
+
+Each finding comes with one instruction, in the person's own directions: lying on the floor, "towards
+your feet" is understood, "left" is not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from smr_vision.body import Body
+from smr_vision.coach.checks import State
+from smr_vision.coach.recognise import Side
+from smr_vision.moves import Move
+from smr_vision.overlay.brush import Image
+from smr_vision.pose import LANDMARKS, Pose
+from smr_vision.recent import Recent
+
+MARGIN: Final = 0.015  # of the picture's side: a joint nearer to the edge counts as cut off
+LARGEST: Final = 0.94  # of the picture's width or height that the body may take up
+SMALLEST: Final = 0.35  # and must take up: below it joints are a few pixels [E]
+DARK: Final = 45.0  # mean brightness of 255 below which the pose gets lost [E]
+AGAINST_LIGHT: Final = 0.35  # brightness of the person against the rest of the picture [E]
+BRIGHT: Final = 140.0  # the rest of the picture is bright from here
+LEVEL_DEG: Final = 8.0  # an upright person leans less than this in the picture
+STRAIGHT_DEG: Final = 150.0  # knees of somebody standing or walking
+LOW_H: Final = 0.45  # hips or shoulders below this, statures: nobody stands so
+UPRIGHT_DEG: Final = 65.0  # from this tilt of the trunk a person stands
+SIDE_ON_DEG: Final = 40.0  # off side-on; the view itself is called oblique from 30 degrees on
+STEADY_S: Final = 0.8  # a finding holds for most of this long before it counts
+LOOK_EVERY_S: Final = 0.4  # light changes slowly
+_HEIGHTS: Final = ("hip_height", "shoulder_height")
+_OF_ANYBODY: Final = ("Light", "Camera level")
+THUMB: Final = 12  # every so many pixels are looked at for light
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing about the picture: its name, whether it is right, and what to do if not."""
+
+    title: str
+    state: State
+    say: str = ""
+
+
+class FramingGuide:
+    """Looks at pictures and poses, one at a time; says what to change for a move and side."""
+
+    def __init__(self, move: Move, side: Side | None) -> None:
+        self._move = move
+        self._side = side
+        # A move done low down: lying, sitting.
+        self._floor = any(b.measure in _HEIGHTS and b.at_most < LOW_H for b in move.posture)
+        self._bad: dict[str, Recent] = {}
+        self._said: dict[str, str] = {}
+        self._light = Finding("Light", "unknown")
+        self._looked = -1e9
+
+    def update(self, image: Image, pose: Pose, body: Body | None) -> tuple[Finding, ...]:
+        """Findings in the order in which to mend them."""
+        if pose.t - self._looked >= LOOK_EVERY_S:
+            self._looked = pose.t
+            self._light = light(image, pose)
+        found: tuple[Finding, ...] = (
+            self._light,
+            whole(pose, image.shape),
+            distance(pose, image.shape),
+            level(body),
+            self._turned(body),
+        )
+        if self._floor and body is not None and _stands(body):
+            # Somebody standing before a camera at the height of the floor says nothing about how they will lie.
+            found = tuple(f if f.title in _OF_ANYBODY else Finding(f.title, "unknown") for f in found)
+        return tuple(self._steadied(pose.t, finding) for finding in found)
+
+    def _steadied(self, t: float, finding: Finding) -> Finding:
+        recent = self._bad.setdefault(finding.title, Recent(STEADY_S))
+        recent.add(t, 1.0 if finding.state == "fault" else 0.0)
+        if finding.say:
+            self._said[finding.title] = finding.say
+        if finding.state != "fault" and recent.mean > 0.6:
+            return Finding(finding.title, "fault", self._said[finding.title])
+        if finding.state == "fault" and recent.mean <= 0.6:
+            return Finding(finding.title, "unknown")
+        return finding
+
+    def _turned(self, body: Body | None) -> Finding:
+        """Side-on, the working side nearest, where the move's segment is measured along the picture."""
+        title = "Angle to camera"
+        if body is None or self._move.segment.kind != "between":
+            return Finding(title, "unknown" if body is None else "ok")
+        if body.measure("view_angle") > SIDE_ON_DEG:
+            return Finding(title, "fault", "Turn side-on to the camera.")
+        if self._side is not None and body.near != self._side:
+            return Finding(title, "fault", f"Turn around. Your {self._side} side belongs nearest the camera.")
+        return Finding(title, "ok")
+
+
+def _stands(body: Body) -> bool:
+    return body.measure("trunk_tilt") > UPRIGHT_DEG and not body.measure("knee_angle") < STRAIGHT_DEG
+
+
+def light(image: Image, pose: Pose) -> Finding:
+    """Too dark, or with a window behind the person."""
+    grey = image[::THUMB, ::THUMB].mean(axis=2)
+    if float(grey.mean()) < DARK:
+        return Finding("Light", "fault", "It is too dark. Please turn on a light.")
+    if pose.found:
+        low, high = (np.clip(f(pose.xy, axis=0) / THUMB, 0, grey.shape[::-1]).astype(int) for f in (np.min, np.max))
+        person = grey[low[1] : high[1] + 1, low[0] : high[0] + 1]
+        rest = (grey.sum() - person.sum()) / max(grey.size - person.size, 1)
+        if person.size and rest > BRIGHT and float(person.mean()) < AGAINST_LIGHT * rest:
+            return Finding("Light", "fault", "The light is behind you. Put a lamp on the camera's side.")
+    return Finding("Light", "ok")
+
+
+def whole(pose: Pose, shape: tuple[int, ...]) -> Finding:
+    """The whole body in the picture; which end is cut off decides what to say."""
+    title = "Whole body"
+    if not pose.found:
+        return Finding(title, "fault", "I can't see you. Come into the picture.")
+    height, width = shape[:2]
+    cut = {end for end, joints in _ENDS.items() if any(_outside(pose, j, width, height) for j in joints)}
+    if not cut:
+        return Finding(title, "ok")
+    across = np.ptp(pose.xy[:, 0]) > np.ptp(pose.xy[:, 1])
+    if not across or len(cut) == 2:
+        return Finding(title, "fault", "Move further away, so that I see all of you.")
+    return Finding(
+        title, "fault", f"Move towards your {'feet' if cut == {'head'} else 'head'}, to come into the picture."
+    )
+
+
+_ENDS: Final = {
+    "head": ("nose", "left_ear", "right_ear", "left_elbow", "right_elbow"),
+    "feet": ("left_ankle", "right_ankle", "left_foot_index", "right_foot_index"),
+}
+
+
+def _outside(pose: Pose, joint: str, width: int, height: int) -> bool:
+    x, y = pose.xy[LANDMARKS[joint]]
+    edge_x, edge_y = MARGIN * width, MARGIN * height
+    return not (edge_x <= x <= width - edge_x and edge_y <= y <= height - edge_y)
+
+
+def distance(pose: Pose, shape: tuple[int, ...]) -> Finding:
+    title = "Distance"
+    if not pose.found:
+        return Finding(title, "unknown")
+    size = np.ptp(pose.xy, axis=0) / (shape[1], shape[0])
+    if size.max() > LARGEST:
+        return Finding(title, "fault", "You are too close. Move the camera back.")
+    if size.max() < SMALLEST:
+        return Finding(title, "fault", "You are far away. Bring the camera closer.")
+    return Finding(title, "ok")
+
+
+def level(body: Body | None) -> Finding:
+    """A camera that leans shows a standing person leaning; of somebody lying it says nothing."""
+    title = "Camera level"
+    if body is None:
+        return Finding(title, "unknown")
+    up = body.point("mid_ankles") - body.point("mid_shoulders")
+    tilt = float(np.degrees(np.arctan2(abs(up[0]), up[1])))
+    leaning = abs(body.measure("lean")) > LEVEL_DEG  # the person's own lean, towards a wall say
+    if not _stands(body) or leaning:
+        return Finding(title, "unknown")
+    if tilt > LEVEL_DEG:
+        return Finding(title, "fault", "The camera leans. Set it level.")
+    return Finding(title, "ok")

@@ -1,0 +1,152 @@
+"""What stays of a live session: the journal, written as it goes, and the video if wanted.
+
+Both have a thread of their own, so that a slow disk never holds up the coach.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from queue import Full, Queue
+from typing import Final, Protocol
+
+from smr_vision.errors import SmrError
+from smr_vision.live.coaching import Kept, LiveCoach
+from smr_vision.session import Session
+from smr_vision.video import Frame
+from smr_vision.video.writer import ClipWriter
+
+EVERY_S: Final = 0.7  # between checkpoints: with the writing, less than a second is lost to a crash
+FILM_AHEAD: Final = 60  # pictures that may wait for the encoder; beyond that some are left out
+END_S: Final = 30.0  # the encoder and the disk get this long to finish
+
+Tell = Callable[[str], None]
+
+
+class Journal(Protocol):
+    """Where a session is written down: at first, again and again, and at the end."""
+
+    def write(self, session: Session, *, final: bool) -> None: ...
+
+
+class Logbook:
+    """Writes down a live session. `build` makes the record of what there is to keep and whether it is whole.
+
+    `failed` is the first thing that went wrong with the disk; the coaching goes on without.
+    """
+
+    def __init__(
+        self, journal: Journal, build: Callable[[Kept, bool], Session], tell: Tell, film: Film | None = None
+    ) -> None:
+        self._journal = journal
+        self._build = build
+        self._tell = tell
+        self._film = film
+        self._next = -1e9
+        self._news = threading.Condition()
+        self._waiting: Kept | None = None
+        self._closing = False
+        self.failed: SmrError | None = None
+        self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
+        self._thread.start()
+
+    def film(self, frame: Frame) -> None:
+        """Keep a picture, if a video is wanted."""
+        if self._film is not None:
+            self._film.add(frame)
+
+    def update(self, coach: LiveCoach, t: float) -> None:
+        """Write down how far the session is, about once a second of its pictures."""
+        if t < self._next:
+            return
+        self._next = t + EVERY_S
+        kept = coach.so_far()
+        with self._news:
+            self._waiting = kept
+            self._news.notify()
+
+    def finish(self, kept: Kept, *, complete: bool) -> Session:
+        """Write down the end; the session as it is kept."""
+        with self._news:
+            self._closing = True
+            self._waiting = None
+            self._news.notify()
+        self._thread.join(END_S)
+        if self._film is not None:
+            self.failed = self._film.close() or self.failed
+        session = self._build(kept, complete)
+        if kept.frames:  # a camera that never gave a picture made no session
+            self._write(session, final=True)
+        return session
+
+    def _run(self) -> None:
+        while True:
+            with self._news:
+                while self._waiting is None and not self._closing:
+                    self._news.wait()
+                kept, self._waiting = self._waiting, None
+            if kept is None:
+                return
+            self._write(self._build(kept, False), final=False)
+
+    def _write(self, session: Session, *, final: bool) -> None:
+        try:
+            self._journal.write(session, final=final)
+        except SmrError as error:
+            if self.failed is None:
+                self.failed = error
+                self._tell(f"{error} The coaching goes on.")
+
+
+class Film:
+    """The camera's pictures as MP4, encoded in a thread of its own; another size begins another file."""
+
+    def __init__(self, folder: Path, tell: Tell) -> None:
+        self._folder = folder
+        self._tell = tell
+        self._queue: Queue[Frame | None] = Queue(FILM_AHEAD)
+        self._failed: SmrError | None = None
+        self._thread = threading.Thread(target=self._run, name="film", daemon=True)
+        self._thread.start()
+
+    def add(self, frame: Frame) -> None:
+        """Encode a picture soon; left out when the encoder is behind."""
+        try:
+            self._queue.put_nowait(frame)
+        except Full:
+            return
+
+    def close(self) -> SmrError | None:
+        """Finish the file; what went wrong, if anything did."""
+        self._queue.put(None)
+        self._thread.join(END_S)
+        return self._failed
+
+    def _run(self) -> None:
+        frame: Frame | None = self._queue.get()
+        number = 1
+        while frame is not None:
+            try:
+                frame = self._one_file(frame, number)
+            except SmrError as error:
+                self._failed = error
+                self._tell(f"{error} No video from here on; the coaching goes on.")
+                self._drain()
+                return
+            number += 1
+
+    def _one_file(self, frame: Frame, number: int) -> Frame | None:
+        """Encode until the end or another size; the first picture of another size."""
+        height, width = frame.image.shape[:2]
+        name = "recording.mp4" if number == 1 else f"recording-{number}.mp4"
+        with ClipWriter(self._folder / name, width, height) as writer:
+            following: Frame | None = frame
+            while following is not None and following.image.shape[:2] == (height, width):
+                writer.write(following)
+                following = self._queue.get()
+            return following
+
+    def _drain(self) -> None:
+        while self._queue.get() is not None:
+            pass

@@ -1,0 +1,86 @@
+"""What passes between the stages of a live session: what the flow is told, and what it has shown and said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from smr_vision.coach import Feedback, SetDone
+from smr_vision.coach.cues import Cue, Sound
+from smr_vision.live.framing import Finding
+from smr_vision.live.routine import Item
+
+Stage = Literal["screen", "framing", "setup", "countdown", "rolling", "rest", "summary", "over"]
+Sign = Literal["arm", "space", "next"]
+Asked = Literal["before", "after"]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What the flow is told about one picture. `ended` is the set that ended with it, by itself."""
+
+    t: float
+    feedback: Feedback | None
+    findings: tuple[Finding, ...] = ()
+    cue: Cue | None = None
+    signs: tuple[Sign, ...] = ()
+    rating: int | None = None
+    ended: SetDone | None = None
+    arm_raised: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """Something to say, with a sound before it. A cue interrupts what is being said; a word waits its turn."""
+
+    say: str
+    kind: Literal["cue", "word"] = "word"
+    sound: Sound | None = None
+
+
+@dataclass(frozen=True)
+class Breath:
+    """The pacer at a tender spot: which half of a breath, how far through it, seconds of the hold left."""
+
+    half: Literal["in", "out"]
+    share: float
+    left_s: float
+
+
+@dataclass(frozen=True)
+class Tally:
+    """A set that is done, as the summary shows it."""
+
+    title: str
+    pass_count: int
+    on_target_s: float
+    faults: int
+
+
+@dataclass(frozen=True)
+class Now:
+    """All that the screen shows and the voice says at one moment.
+
+    `finish_set` asks for the set under way to be ended, `asking` is the discomfort asked for,
+    `left_s` what is left of the stage of `stage_s`, and `session_left_s` of all that is planned.
+    """
+
+    t: float
+    stage: Stage
+    item: Item | None = None
+    upcoming: Item | None = None
+    paused: bool = False
+    findings: tuple[Finding, ...] = ()
+    instruction: str = ""
+    count: int | None = None
+    left_s: float = 0.0
+    stage_s: float = 0.0
+    session_left_s: float = 0.0
+    banner: Cue | None = None
+    breath: Breath | None = None
+    asking: Asked | None = None
+    tick: bool = False
+    lines: tuple[Line, ...] = ()
+    finish_set: bool = False
+    tallies: tuple[Tally, ...] = ()
+    closing: tuple[str, ...] = ()

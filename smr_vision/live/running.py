@@ -1,0 +1,185 @@
+"""The live coach with its devices: camera, pose, voice, window, disk.
+
+Three threads joined by slots that hold only the latest: the camera's, the pose's with the coach, and the
+main one with the window and the keys. Nothing waits in a queue, so the picture is never behind.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import Final
+
+from smr_vision.errors import DeviceError
+from smr_vision.live.camera import RECONNECT_S, STALLED_S, Camera, Eye
+from smr_vision.live.coaching import LiveCoach, Shown
+from smr_vision.live.logbook import Logbook
+from smr_vision.live.now import Now
+from smr_vision.live.screens import Screens
+from smr_vision.live.voice import Voice
+from smr_vision.live.window import Window
+from smr_vision.pose import PoseSource
+from smr_vision.session import Session
+from smr_vision.watcher import ToolFinder
+
+FRAME_WAIT_S: Final = 0.1  # the pose thread looks up this often whether it should stop
+JOIN_S: Final = 5.0
+
+
+@dataclass(frozen=True)
+class Devices:
+    """All that a session touches; doubles in tests are real implementations of the same interfaces."""
+
+    camera: Camera
+    poses: PoseSource
+    finder: ToolFinder | None
+    voice: Voice
+    window: Window
+    clock: Callable[[], float] = time.monotonic
+
+
+@dataclass(frozen=True)
+class Timing:
+    """When one picture was taken, came back from the pose, was coached and shown, seconds by the clock."""
+
+    captured: float
+    posed: float
+    coached: float
+    drawn: float
+    shown: float
+
+
+class LiveSession:
+    """Runs one session to its end. `watch` is told the timing of every picture shown (for benchmarks)."""
+
+    def __init__(
+        self, devices: Devices, coach: LiveCoach, logbook: Logbook, watch: Callable[[Timing], None] | None = None
+    ) -> None:
+        self._devices = devices
+        self._coach = coach
+        self._log = logbook
+        self._watch = watch
+        self._keys: SimpleQueue[str] = SimpleQueue()
+        self._news = threading.Condition()
+        self._latest: tuple[Shown, float, float, float] | None = None
+        self._stop = threading.Event()
+        self._failure: BaseException | None = None
+        self._over = False
+        self._muted = False
+        self._screens: Screens | None = None
+        self._last: Shown | None = None
+
+    def run(self) -> Session:
+        """Run until the plan is done, the clip ends or the person quits. What there is is kept in any case.
+
+        Raises DeviceError when the camera stays away or a device fails for good, after keeping.
+        """
+        problem: BaseException | None = None
+        try:
+            with ExitStack() as stack:
+                eye = stack.enter_context(Eye(self._devices.camera, clock=self._devices.clock, on_frame=self._log.film))
+                # The camera is there; the model is loaded before it runs, so that a clip loses no start.
+                poses = stack.enter_context(self._devices.poses)
+                worker = threading.Thread(target=self._work, args=(eye, poses), name="pose", daemon=True)
+                eye.start()
+                worker.start()
+                stack.callback(worker.join, JOIN_S)
+                stack.callback(self._stop.set)
+                self._show_until_over(eye)
+        except BaseException as error:  # noqa: BLE001 - raised again once what there is has been kept
+            problem = error
+        session = self._log.finish(self._coach.finish(), complete=problem is None)
+        if problem is not None:
+            raise problem
+        return session
+
+    def _show_until_over(self, eye: Eye) -> None:
+        """The main thread's part: the window and its keys."""
+        while True:
+            with self._news:
+                if self._latest is None:
+                    self._news.wait(FRAME_WAIT_S)
+                latest, self._latest = self._latest, None
+            if latest is not None:
+                self._show(*latest)
+            elif eye.state == "lost" or eye.silent_s > STALLED_S:
+                self._show_lost(eye)
+            if self._over and self._failure is not None:
+                raise self._failure
+            if self._pressed_quit() or (latest is None and self._over):
+                return
+            if eye.state == "gone" or eye.silent_s > STALLED_S + RECONNECT_S:
+                raise DeviceError("The camera is gone and did not come back. What was done is kept (`smr history`).")
+
+    def _show(self, shown: Shown, captured: float, posed: float, coached: float) -> None:
+        image = shown.frame.image
+        if self._screens is None or not self._screens.fits(image):
+            self._screens = Screens((image.shape[1], image.shape[0]))
+        self._last = shown
+        picture = self._screens.draw(shown, muted=self._muted)
+        drawn = self._devices.clock()
+        self._devices.window.show(picture)
+        if self._watch is not None:
+            self._watch(Timing(captured, posed, coached, drawn, self._devices.clock()))
+
+    def _show_lost(self, eye: Eye) -> None:
+        if self._screens is not None and self._last is not None:
+            left = RECONNECT_S - max(eye.silent_s - STALLED_S, 0)
+            self._devices.window.show(self._screens.lost(self._last.frame.image, left))
+
+    def _pressed_quit(self) -> bool:
+        """Hand the keys on; whether one of them ends the session."""
+        pressed = self._devices.window.keys()
+        for key in pressed:
+            if key == "q":
+                return True
+            if key == "f":
+                self._devices.window.full_screen()
+            elif key == "m":
+                self._muted = self._devices.voice.mute()
+            else:
+                self._keys.put(key)
+        return False
+
+    def _work(self, eye: Eye, poses: PoseSource) -> None:
+        """The pose thread: latest picture, its pose, the coach, the voice, the journal."""
+        try:
+            while not self._stop.is_set():
+                taken = eye.latest(FRAME_WAIT_S)
+                if taken is None:
+                    if eye.over:
+                        break
+                    continue
+                frame, captured = taken
+                pose = poses.detect(frame)
+                posed = self._devices.clock()
+                shown = self._coach.update(frame, pose, self._pressed())
+                self._utter(shown.now)
+                self._log.update(self._coach, shown.frame.t)
+                coached = self._devices.clock()
+                with self._news:
+                    self._latest = shown, captured, posed, coached
+                    self._news.notify()
+                if shown.now.stage == "over":
+                    break
+        except BaseException as error:  # noqa: BLE001 - raised again in the main thread
+            self._failure = error
+        self._over = True
+
+    def _pressed(self) -> tuple[str, ...]:
+        keys: list[str] = []
+        try:
+            while True:
+                keys.append(self._keys.get_nowait())
+        except Empty:
+            return tuple(keys)
+
+    def _utter(self, now: Now) -> None:
+        if now.tick:
+            self._devices.voice.tick()
+        for line in now.lines:
+            self._devices.voice.say(line)

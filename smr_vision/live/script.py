@@ -1,0 +1,66 @@
+"""What is said during a stage of a live session, and what was said already."""
+
+from __future__ import annotations
+
+from math import floor
+from typing import Final, Literal
+
+from smr_vision.coach.cues import Sound
+from smr_vision.live.now import Breath, Line
+from smr_vision.live.routine import Item
+
+SAY_AGAIN_S: Final = 6.0  # an instruction that isn't followed is said again after this
+OTHER_S: Final = 2.5  # another instruction comes after this at the earliest
+STEP_S: Final = 4.5  # from one step of a set-up to the next
+BREATHE_IN_S: Final = 4.0  # [domain]
+BREATHE_OUT_S: Final = 6.0
+
+
+class Script:
+    """Gathers the lines of one moment; remembers what was said in this stage."""
+
+    def __init__(self) -> None:
+        self.lines: tuple[Line, ...] = ()
+        self._once: set[str] = set()
+        self._last: tuple[str, float] = ("", -1e9)
+
+    def new_moment(self) -> None:
+        self.lines = ()
+
+    def new_stage(self) -> None:
+        self._once = set()
+
+    def say(self, words: str, kind: Literal["cue", "word"] = "word", sound: Sound | None = None) -> None:
+        self.lines = (*self.lines, Line(words, kind, sound))
+
+    def once(self, words: str, kind: Literal["cue", "word"] = "word", key: str | None = None) -> None:
+        """Say it unless it was said in this stage."""
+        if (key or words) not in self._once:
+            self._once.add(key or words)
+            self.say(words, kind)
+
+    def instruct(self, words: str, t: float) -> None:
+        """Say an instruction when it is new, and again when it isn't followed."""
+        last, at = self._last
+        if t - at >= (SAY_AGAIN_S if words == last else OTHER_S):
+            self._last = words, t
+            self.say(words)
+
+    def step(self, item: Item, in_stage_s: float) -> str:
+        """The step of the move's set-up to show now; each is said once, the last one stays."""
+        steps = item.move.steps
+        now = steps[min(floor(in_stage_s / STEP_S), len(steps) - 1)]
+        self.once(now)
+        return now
+
+    def breath(self, hold_s: float, most_s: float) -> Breath | None:
+        """The pacer of a hold, said as it turns; None when the hold has lasted long enough."""
+        if hold_s >= most_s:
+            self.once("Good. Roll on.", "cue")
+            return None
+        self.once("Tender spot? Hold and breathe.", "cue")
+        number, within = divmod(hold_s, BREATHE_IN_S + BREATHE_OUT_S)
+        inward = within < BREATHE_IN_S
+        share = within / BREATHE_IN_S if inward else (within - BREATHE_IN_S) / BREATHE_OUT_S
+        self.once("In." if inward else "Out.", key=f"breath {number} {inward}")
+        return Breath("in" if inward else "out", share, most_s - hold_s)

@@ -1,0 +1,38 @@
+"""The names of what a move file can ask for: measures of the body, the contact and the passes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+# Measures of the whole body and, as "working ..." and "other ...", of one side: the names that
+# `smr_vision.body` computes (a test holds the two lists together, so that this module stays light).
+BODY_MEASURES: Final = frozenset({
+    "knee_angle", "hip_angle", "hand_level", "hand_height", "trunk_tilt", "trunk_top", "hip_height", "shoulder_height",
+    "facing_up",
+    "lean", "feet_speed", "view_angle",
+})  # fmt: skip
+SIDED_MEASURES: Final = frozenset({
+    "knee_angle", "hip_angle", "elbow_angle", "knee_height", "ankle_height", "wrist_height", "hand_level", "shank_tilt",
+    "thigh_tilt", "ankle_along_other_shank", "ankle_above_other_shank", "ankle_to_other_knee", "hip_roll",
+    "shoulder_roll", "foot_turn", "nearness",
+})  # fmt: skip
+CONTACT_MEASURES: Final[Mapping[str, str]] = {
+    "contact": "where the tool touches along the segment (0 start, 1 end)",
+    "idle_s": "seconds since the last movement on the tool, holds of up to 30 s left out",
+}
+PASS_MEASURES: Final[Mapping[str, str]] = {
+    "pass_s": "seconds a pass takes",
+    "pass_speed": "speed of the contact in a pass, cm/s on a body of 1.70 m",
+    "sweep_extent": "how far a sweep between two turning points goes, segment lengths",
+}
+
+
+def known_measure(name: str) -> str:
+    """`name`, or ValueError with those that there are."""
+    role, _, base = name.rpartition(" ")
+    allowed = sorted({*BODY_MEASURES, *CONTACT_MEASURES, *PASS_MEASURES})
+    if name in allowed or (role in ("working", "other") and base in SIDED_MEASURES):
+        return name
+    sided = ", ".join(f'"working {n}"' for n in sorted(SIDED_MEASURES)[:3]) + " ... (`smr moves check --help`)"
+    raise ValueError(f"unknown measure {name!r}; allowed: {', '.join(allowed)}, and by side {sided}")

@@ -1,0 +1,82 @@
+"""Draws on the pictures of a clip what the coach sees and says.
+
+The blocks of type keep away from the person: they move, slowly, to the corners that are free. Every line
+is at least 1/22 of the picture's height, unless it would not fit across a narrow picture.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from smr_vision.body import SIDES, Array
+from smr_vision.coach import Feedback
+from smr_vision.coach.cues import Cue
+from smr_vision.overlay.brush import BOLD, MUTED, Brush, Image, text_width
+from smr_vision.overlay.corners import Block, Corners
+from smr_vision.overlay.figure import Figure, Placing
+from smr_vision.overlay.panels import PHASES, TALL, TALL_HIGH, WIDE, WIDE_HIGH, Panels, rows_of
+from smr_vision.pose import LANDMARKS
+from smr_vision.watcher import Seen
+
+CLIP_TYPE: Final = 22.0  # lines of type in the picture's height: readable on a phone
+NARROW_TYPE: Final = 17.0  # sizes of type in the width of a narrow picture, which is shown by its width
+
+# Landmarks whose middles belong to the person too.
+_ENDS: Final = np.array(
+    [
+        (LANDMARKS[f"{side}_{a}"], LANDMARKS[f"{side}_{b}"])
+        for side in SIDES
+        for a, b in (("shoulder", "elbow"), ("shoulder", "hip"), ("hip", "knee"), ("knee", "ankle"))
+    ]
+)
+_AROUND: Final = np.array([[1, 0], [-1, 0], [0, 1], [0, -1]])
+
+
+class Overlay:
+    """Draws on pictures of one size."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self._unit = min(height / CLIP_TYPE, width / NARROW_TYPE)
+        self._corners = Corners(width, height, top=2.6 * self._unit)
+
+    def draw(self, image: Image, seen: Seen, banner: Cue | None = None) -> None:
+        """Draw on an RGB picture, in place; `banner` is the cue to show."""
+        brush = Brush(image)
+        u, feedback = self._unit, seen.feedback
+        Figure(brush, Placing()).draw(seen)
+        panels = Panels(brush, u)
+        if banner is not None:
+            panels.banner(banner, 0.3 * u, 0.25 * u, brush.width - 0.6 * u)
+        if feedback is None or feedback.phase == "ready":
+            return
+        if banner is None:
+            self._header(brush, feedback, feedback.move.titled(feedback.side))
+        rows = rows_of(feedback)
+        listed = Block(*panels.check_size(rows, brush.width - 0.6 * u), "top")
+        wide, tall = Block(WIDE * u, WIDE_HIGH * u, "bottom"), Block(TALL * u, TALL_HIGH * u, "bottom")
+        variant, places = self._corners.update(seen.t, ((listed, wide), (listed, tall)), person_points(seen))
+        for block, at in zip((listed, (wide, tall)[variant]), places, strict=True):
+            brush.card(*at, block.width, block.height)
+        panels.checks(rows, *places[0], listed.width)
+        (panels.wide_score, panels.tall_score)[variant](feedback, feedback.move, *places[1])
+
+    def _header(self, brush: Brush, feedback: Feedback, title: str) -> None:
+        u = self._unit
+        words, colour = PHASES[feedback.phase]
+        middle, pill = u, text_width(words, u) + 1.2 * u
+        brush.card(0.3 * u, 0.25 * u, brush.width - 0.6 * u, 1.5 * u)
+        brush.text(title, 0.7 * u, middle, 1.05 * u, weight=BOLD, most=brush.width - pill - 1.8 * u)
+        brush.dot(brush.width - 0.7 * u - pill + 0.4 * u, middle, 0.3 * u, colour)
+        brush.text(words, brush.width - 0.7 * u, middle, u, MUTED, align="right")
+
+
+def person_points(seen: Seen) -> Array | None:
+    """Points (n, 2) all over the person and the tool, which no block should cover."""
+    if seen.body is None:
+        return None
+    xy = seen.pose.xy
+    points = np.concatenate([xy, (xy[_ENDS[:, 0]] + xy[_ENDS[:, 1]]) / 2])
+    sight = seen.feedback.contact.sight if seen.feedback is not None else None
+    return points if sight is None else np.concatenate([points, sight.near + _AROUND * sight.radius])

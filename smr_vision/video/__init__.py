@@ -1,0 +1,160 @@
+"""Clips in, with the exact time of every picture.
+
+Time comes from the stream's own timestamps, in seconds after the first picture, so that clips of
+variable frame rate, slow motion and dropped frames are measured right. Pictures come out upright
+with square pixels, as a player shows them.
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import inf
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+import cv2  # noqa: F401 - before PyAV, or OpenCV's windows hang (see decoding.py)
+
+# isort: split
+import numpy as np
+from av.video.frame import VideoFrame
+from numpy.typing import NDArray
+
+from smr_vision.video.decoding import Clock, Decoder, seconds_of
+from smr_vision.video.upright import Orientation, rgb, square_size
+
+_FALLBACK_FPS: Final = 30.0
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """One picture: `t` in seconds after the first, `image` uint8 (height, width, 3), RGB, upright, contiguous."""
+
+    t: float
+    image: NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class ClipInfo:
+    """What a clip says about itself; sizes are of the upright picture with square pixels.
+
+    `duration_s` is 0 and `frames` None where the file doesn't say; `fps` is the average rate;
+    `rotation` is how far the stored picture is turned clockwise to stand upright (0, 90, 180, 270).
+    """
+
+    path: Path
+    width: int
+    height: int
+    duration_s: float
+    frames: int | None
+    fps: float
+    rotation: int
+
+
+class ClipReader:
+    """The pictures of a clip, or of the stretch `start_s <= t < end_s` of it, in order; to be iterated once.
+
+        with ClipReader("clip.mp4") as clip:
+            for frame in clip:
+                ...
+
+    A stretch has the very pictures and times that the whole clip has there. With `max_height`,
+    larger pictures are scaled down as they are decoded; `info` keeps the size of the source.
+
+    After the iteration `damaged` says in words what of the clip was lost (None: nothing),
+    `frames_read` counts the pictures given out, and `end_s` is when the last of them left the screen.
+
+    Raises InputError when the clip can't be read at all.
+    """
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        start_s: float | None = None,
+        end_s: float | None = None,
+        *,
+        max_height: int | None = None,
+    ) -> None:
+        self._start_s = start_s or 0.0
+        self._stop_s = inf if end_s is None else end_s
+        self.damaged: str | None = None
+        self.frames_read = 0
+        self.end_s = 0.0
+        self._decoder = decoder = Decoder(Path(path))
+        first, stream = decoder.first, decoder.stream
+        self._origin = seconds_of(first) or 0.0
+        self._orientation = Orientation.of(first)
+        stored = square_size(first, stream)
+        width, height = self._orientation.size(*stored)
+        scale = min(1.0, max_height / height) if max_height else 1.0
+        self._size = max(1, round(stored[0] * scale)), max(1, round(stored[1] * scale))
+        duration, self._slack_s = decoder.claimed_duration()
+        fps = float(stream.average_rate or stream.guessed_rate or 0)
+        self.info = ClipInfo(
+            path=Path(path),
+            width=width,
+            height=height,
+            duration_s=duration,
+            frames=stream.frames or None,
+            fps=fps if 0 < fps <= 1000 else _FALLBACK_FPS,
+            rotation=-first.rotation % 360,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file; may be called twice."""
+        self._decoder.close()
+
+    def __iter__(self) -> Iterator[Frame]:
+        if self._start_s > 0:
+            self._seek()
+        clock = Clock(1 / self.info.fps, self.info.duration_s)
+        t = 0.0
+        for picture in self._decoder.pictures():
+            stamp = seconds_of(picture)
+            t = clock.at(None if stamp is None else stamp - self._origin)
+            if t >= self._stop_s:
+                self.end_s = min(self.end_s, self._stop_s)
+                self.damaged = self._skipped()
+                return
+            self.end_s = t + self._shown_for(picture)
+            if t >= self._start_s:
+                self.frames_read += 1
+                yield Frame(t, self._orientation.upright(rgb(picture, *self._size)))
+        cut_off = self._cut_off()
+        if cut_off is None and 0 < self.info.duration_s - t <= 1.0:
+            # With B-frames the file's header knows better than the last picture how long that one stays.
+            self.end_s = self.info.duration_s
+        self.damaged = cut_off or self._skipped()
+
+    def _seek(self) -> None:
+        """Stand at a keyframe before `start_s`; tries further back where the file's index lies."""
+        for back in (0.0, 2.0, 10.0):
+            wanted = self._start_s - back
+            if wanted > 0 and self._decoder.seek(self._origin + wanted):
+                return
+        # From the very start, the file opened again: not every format can go back.
+        self._decoder.close()
+        self._decoder = Decoder(self.info.path)
+
+    def _shown_for(self, picture: VideoFrame) -> float:
+        return float((picture.duration or 0) * (picture.time_base or 0)) or 1 / self.info.fps
+
+    def _cut_off(self) -> str | None:
+        claimed = self.info.duration_s
+        if claimed - self.end_s <= max(self._slack_s, 3 / self.info.fps):
+            return None
+        return f"cut off: it ends at {self.end_s:.1f} s of {claimed:.1f} s; what comes before was used"
+
+    def _skipped(self) -> str | None:
+        parts = self._decoder.damaged_parts
+        if not parts:
+            return None
+        return f"damaged: {parts} {'part' if parts == 1 else 'parts'} could not be read; the rest was used"

@@ -1,0 +1,238 @@
+"""Opening a clip safely and decoding what can be decoded: the layer between PyAV and `ClipReader`."""
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
+from math import inf
+from pathlib import Path
+from typing import Final
+
+# OpenCV before PyAV: each brings a libxcb of its own, and OpenCV's windows hang on PyAV's.
+import cv2  # noqa: F401
+
+# isort: split
+import av
+import av.error
+from av.stream import Disposition
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from smr_vision.errors import InputError, shown
+
+# Only containers that hold their own pictures: playlists and scripts (HLS, DASH, concat) could make
+# FFmpeg open other files or the network. The sound formats are here to be told apart from rubbish.
+_CONTAINERS: Final = (
+    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,gif,apng,mpegts,mpeg,mpegvideo,mjpeg,m4v,h264,hevc,"
+    "obu,ivf,flv,asf,ogg,mxf,nut,dv,wtv,rm,yuv4mpegpipe,mp3,wav,flac,aac"
+)
+# Where a seek lands exactly, with a right timestamp; the others are decoded from the start.
+_SEEKABLE: Final = {"mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "avi", "mpegts"}
+_MAX_PIXELS: Final = 8192 * 8192  # a header that asks for more is damaged or hostile
+_GIVE_UP_AFTER: Final = 32  # read errors in a row without a picture between them
+
+
+class Decoder:
+    """One opened clip: its first picture, then every picture that can be decoded, in order.
+
+    `damaged_parts` counts what could not be decoded and was passed over. Raises InputError when
+    the clip can't be opened or holds no picture.
+    """
+
+    def __init__(self, path: Path) -> None:
+        _check_file(path)
+        self._path = path
+        self.damaged_parts = 0
+        try:
+            self._container = av.open(
+                # "file:" keeps names such as "http:x.mp4" from being taken for addresses.
+                f"file:{path}",
+                options={"format_whitelist": _CONTAINERS, "protocol_whitelist": "file"},
+                metadata_errors="replace",
+            )
+        except (av.error.FFmpegError, OSError, ValueError) as error:
+            raise _unreadable(path, error) from error
+        try:
+            self.stream = self._video_stream()
+            self._rest = self._decode()
+            self.first = self._first_picture()
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of the file; may be called twice."""
+        self._container.close()
+
+    def pictures(self) -> Iterator[VideoFrame]:
+        """The picture decoded last by opening or `seek`, and all after it."""
+        yield self.first
+        yield from self._rest
+
+    def seek(self, seconds: float) -> bool:
+        """Try to stand at a keyframe at or before `seconds` of the stream's own time; False when there is none."""
+        base = self.stream.time_base
+        if base is None or self._container.format.name not in _SEEKABLE:
+            return False
+        try:
+            self._container.seek(int(seconds / base), stream=self.stream)
+        except av.error.FFmpegError:
+            return False
+        self._rest = self._decode()
+        picture = next(self._rest, None)
+        if picture is None:
+            return False
+        self.first = picture
+        at = seconds_of(picture)
+        return at is not None and at <= seconds
+
+    def claimed_duration(self) -> tuple[float, float]:
+        """How long the file says it is, in seconds (0: it doesn't say), and how exactly that is meant."""
+        stream, base = self.stream, self.stream.time_base
+        if self._container.format.name == "avi" and stream.frames and stream.average_rate:
+            # Of a cut AVI, FFmpeg reckons the duration from what is left; the header still counts all.
+            return float(stream.frames / stream.average_rate), 0.2
+        if stream.duration and base is not None:
+            return float(stream.duration * base), 0.2
+        tag = _clock_seconds(stream.metadata.get("DURATION", ""))  # Matroska
+        if tag:
+            return tag, 0.2
+        # The container's duration is that of its longest stream, which may be the sound.
+        return (self._container.duration or 0) / av.time_base, 1.5
+
+    def _video_stream(self) -> VideoStream:
+        # A picture attached to a song is no film.
+        films = [s for s in self._container.streams.video if not s.disposition & Disposition.attached_pic]
+        if not films:
+            sound = " only sound" if self._container.streams.audio else " no film"
+            raise InputError(f"{shown(self._path)} holds{sound}. Give a clip with pictures (MP4, MOV, MKV, WebM, AVI).")
+        stream = films[0]
+        if stream.codec_context is None:
+            raise InputError(
+                f"{shown(self._path)} is filmed in a format that can't be read here. Convert it to MP4 (H.264)."
+            )
+        if stream.width * stream.height > _MAX_PIXELS:
+            raise InputError(
+                f"{shown(self._path)} says it is {stream.width} x {stream.height} pixels, more than can be read. "
+                "Film in 4K or less."
+            )
+        stream.thread_type = "AUTO"
+        stream.codec_context.options = {"max_pixels": str(_MAX_PIXELS)}
+        return stream
+
+    def _first_picture(self) -> VideoFrame:
+        picture = next(self._rest, None)
+        if picture is None:
+            raise InputError(f"{shown(self._path)} holds no picture that can be read. Copy it again, or film it again.")
+        return picture
+
+    def _decode(self) -> Iterator[VideoFrame]:
+        errors = 0
+        while errors < _GIVE_UP_AFTER:
+            try:
+                for packet in self._container.demux(self.stream):
+                    for picture in self._decode_packet(packet):
+                        errors = 0
+                        yield picture
+                return
+            except av.error.FFmpegError:
+                errors += 1
+        with suppress(av.error.FFmpegError):  # what the decoder still holds
+            yield from self.stream.decode(None)
+
+    def _decode_packet(self, packet: "av.Packet[VideoStream]") -> list[VideoFrame]:
+        try:
+            pictures = packet.decode()
+        except av.error.EOFError:
+            return []
+        except av.error.FFmpegError:
+            self.damaged_parts += 1
+            return []
+        whole = [picture for picture in pictures if not picture.is_corrupt]
+        self.damaged_parts += len(pictures) - len(whole)
+        return whole
+
+
+class Clock:
+    """Turns timestamps as files have them into times that always grow.
+
+    `step_s` is the usual time between pictures; `duration_s` what the clip says it lasts (0: unknown).
+    """
+
+    def __init__(self, step_s: float, duration_s: float = 0.0) -> None:
+        self._step = step_s
+        # Headers are often somewhat wrong: only what lies far beyond the end is no time of this clip.
+        self._horizon = 2 * duration_s + 10.0 if duration_s else inf
+        self._shift = 0.0
+        self._last: float | None = None
+
+    def at(self, stamp: float | None) -> float:
+        """The time of the next picture, given its timestamp in seconds (None: missing)."""
+        if self._last is None:
+            self._last = stamp or 0.0
+            return self._last
+        expected = self._last + self._step
+        if stamp is None:
+            t = expected
+        else:
+            t = stamp + self._shift
+            if t <= self._last - 1.0 or t > max(self._horizon, expected + 1.0):
+                # The recorder's clock was set anew: go on from here by its steps.
+                self._shift += expected - t
+                t = expected
+            elif t <= self._last:
+                # A lone slip, or two pictures with one stamp: the next ones will be right again.
+                t = self._last + min(0.001, self._step / 4)
+        self._last = t
+        return t
+
+
+def seconds_of(picture: VideoFrame) -> float | None:
+    """The stream's own time of a picture; None when it has none."""
+    if picture.pts is None or picture.time_base is None:
+        return None
+    return float(picture.pts * picture.time_base)
+
+
+def _check_file(path: Path) -> None:
+    """Tell what is wrong with the file itself; a pipe or a device would block for ever."""
+    try:
+        status = path.stat()
+    except FileNotFoundError as error:
+        raise InputError(f"{shown(path)} does not exist. Check the name.") from error
+    except (OSError, ValueError) as error:
+        raise InputError(f"{shown(path)} can't be opened ({_reason(error)}).") from error
+    if stat.S_ISDIR(status.st_mode):
+        raise InputError(f"{shown(path)} is a folder. Give a clip, or use 'smr batch' for a folder of clips.")
+    if not stat.S_ISREG(status.st_mode):
+        raise InputError(f"{shown(path)} is not a file. Give a clip that is saved on disk.")
+    if status.st_size == 0:
+        raise InputError(f"{shown(path)} is empty (0 bytes). Copy it from the phone again.")
+    if not os.access(path, os.R_OK):
+        raise InputError(f"{shown(path)} may not be read by you. Ask its owner, or change its permissions.")
+
+
+def _unreadable(path: Path, error: Exception) -> InputError:
+    name = shown(path)
+    if isinstance(error, PermissionError):
+        return InputError(f"{name} may not be read by you. Ask its owner, or change its permissions.")
+    with suppress(OSError), path.open("rb") as file:
+        if file.read(12)[4:8] in (b"ftyp", b"moov", b"mdat", b"wide", b"free"):
+            return InputError(
+                f"{name} is cut off: its index is missing (the recording or the copy did not finish). "
+                "Copy it from the phone again, or repair it with 'untrunc'."
+            )
+    return InputError(f"{name} is not a video that can be read. Give an MP4, MOV, MKV, WebM or AVI clip.")
+
+
+def _reason(error: Exception) -> str:
+    return (getattr(error, "strerror", None) or str(error)).lower()
+
+
+def _clock_seconds(text: str) -> float:
+    """Seconds of a time such as 00:01:26.500000000; 0 for anything else."""
+    try:
+        hours, minutes, seconds = text.split(":")
+        return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
+    except ValueError:
+        return 0.0

@@ -1,0 +1,76 @@
+"""A decoded picture as it is to be seen: upright, square pixels, RGB."""
+
+from dataclasses import dataclass
+from typing import Final, Self, cast
+
+import cv2  # before PyAV, or OpenCV's windows hang (see decoding.py)
+
+# isort: split
+import numpy as np
+from av.sidedata.sidedata import SideDataContainer
+from av.video.frame import VideoFrame
+from av.video.reformatter import Colorspace, Interpolation
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
+
+_UNTAGGED: Final = 2  # AVCOL_SPC_UNSPECIFIED
+# Transpose, mirror x, mirror y for quarter turns counter-clockwise.
+_TURNED: Final = ((False, False, False), (True, False, True), (False, True, True), (True, True, False))
+
+
+@dataclass(frozen=True)
+class Orientation:
+    """How the stored picture becomes the upright one: transposed first, then mirrored along x or y."""
+
+    transpose: bool = False
+    mirror_x: bool = False
+    mirror_y: bool = False
+
+    @classmethod
+    def of(cls, picture: VideoFrame) -> Self:
+        """Read the display matrix, in which phones write how they were held."""
+        try:
+            matrix = cast(SideDataContainer, picture.side_data)["DISPLAYMATRIX"]
+        except KeyError:
+            return cls()
+        except ValueError:  # PyAV stumbles over side data of a kind it doesn't know; the angle it still tells
+            return cls(*_TURNED[round(picture.rotation / 90) % 4])
+        a, b, _, c, d = np.frombuffer(bytes(matrix)[:20], np.int32).tolist()
+        if abs(a) + abs(d) >= abs(b) + abs(c):
+            return cls(False, a < 0, d < 0)
+        return cls(True, c < 0, b < 0)
+
+    def size(self, width: int, height: int) -> tuple[int, int]:
+        """Width and height of the upright picture."""
+        return (height, width) if self.transpose else (width, height)
+
+    def upright(self, image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """`image` (H, W, 3) as it is to be seen, contiguous."""
+        # OpenCV turns a picture in a quarter of the time that numpy takes to copy the turned view.
+        turned = cv2.transpose(image) if self.transpose else image
+        if self.mirror_x or self.mirror_y:
+            turned = cv2.flip(turned, -1 if self.mirror_x and self.mirror_y else int(self.mirror_x))
+        return np.ascontiguousarray(turned, np.uint8)
+
+
+def square_size(picture: VideoFrame, stream: VideoStream) -> tuple[int, int]:
+    """Stored width and height, the width stretched so that pixels are square: angles depend on it."""
+    ratio = float(stream.sample_aspect_ratio or 1)
+    if not 1 / 4 <= ratio <= 4:  # nonsense from a damaged header
+        ratio = 1.0
+    return max(1, round(picture.width * ratio)), picture.height
+
+
+def rgb(picture: VideoFrame, width: int, height: int) -> NDArray[np.uint8]:
+    """`picture` as uint8 (height, width, 3), whatever its pixel format, depth and colour space."""
+    shrinks = width * height < picture.width * picture.height
+    # HD without a tag is BT.709 to every player; FFmpeg's scaler alone would take it for BT.601.
+    untagged_hd = picture.colorspace == _UNTAGGED and picture.height >= 720
+    scaled = picture.reformat(
+        width,
+        height,
+        "rgb24",
+        src_colorspace=int(Colorspace.ITU709) if untagged_hd else None,
+        interpolation=Interpolation.AREA if shrinks else Interpolation.BILINEAR,
+    )
+    return np.asarray(scaled.to_ndarray(), np.uint8)

@@ -1,0 +1,546 @@
+"""One set of one move, by the contract's meanings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from math import nan
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from smr_vision.coach import CLOSES_S, OPENS_S, Feedback, SetCoach, SetDone
+from smr_vision.coach.checks import FaultSpan
+from smr_vision.moves import Move
+from smr_vision.roller import Contact
+from tests.drill import CHECKS, drill
+from tests.people import FPS, body_with, moments, zigzag
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What is measured of one moment: by default all is well."""
+
+    contact: float = 0.3
+    hips: float = 0.7
+    knees: float = 90.0
+    posture: bool = True
+    sure: bool = True
+    nobody: bool = False
+    source: str = "seen"
+    corrected: float = 0.0
+    steady: bool = True
+    settled: bool = True
+    more: dict[str, float] = field(default_factory=dict)
+
+
+Course = Callable[[float], Moment]
+
+
+def coached(course: Course, end: float, fps: float = FPS, **how: Any) -> tuple[SetDone | None, list[Feedback]]:
+    """Coach a course of moments to its end, or until the set is over."""
+    coach = SetCoach(how.get("move") or drill(), how.get("side"), how.get("strictness", "standard"))
+    said = []
+    for t in moments(0.0, end, fps):
+        now = course(t)
+        body = body_with(t, {"hip_height": now.hips, "knee_angle": now.knees, **now.more})
+        contact = Contact(
+            t, now.contact, now.source, 0.9 if now.sure else 0.2, None, now.corrected, now.steady, now.settled,  # type: ignore[arg-type]
+        )  # fmt: skip
+        said.append(coach.update(None if now.nobody else body, contact, now.posture, 0.8))
+        if coach.over:
+            break
+    return coach.finish(), said
+
+
+def done(course: Course, end: float, **how: Any) -> SetDone:
+    found, _ = coached(course, end, **how)
+    assert found is not None
+    return found
+
+
+def faults(found: SetDone, name: str) -> list[FaultSpan]:
+    return [f for f in found.faults if f.check.id == name]
+
+
+def rolling(t: float, pass_s: float = 2.0, low: float = 0.1, high: float = 0.5, **more: Any) -> Moment:
+    return Moment(zigzag(t, low, high, pass_s), **more)
+
+
+# When a set opens and ends
+
+
+def test_a_set_opens_after_two_seconds_of_posture() -> None:
+    _, said = coached(lambda t: Moment(), 4.0)
+    opened = next(f.t for f in said if f.set_open)
+    assert opened == pytest.approx(OPENS_S, abs=1 / FPS) == 2.0
+
+
+def test_it_opens_just_the_same_with_faults() -> None:
+    _, said = coached(lambda t: Moment(contact=0.95, hips=0.1, knees=170.0), 4.0)
+    assert next(f.t for f in said if f.set_open) == pytest.approx(2.0, abs=1 / FPS)
+
+
+def test_a_shorter_posture_opens_none() -> None:
+    found, said = coached(lambda t: Moment(posture=t < 1.8), 8.0)
+    assert found is None
+    assert not any(f.set_open for f in said)
+
+
+def test_the_first_pass_opens_it_earlier() -> None:
+    found, _ = coached(lambda t: rolling(t, pass_s=0.7), 1.5)
+    assert found is not None
+    assert len(found.passes) == 2
+
+
+def test_a_set_without_a_pass_is_a_set() -> None:
+    found = done(lambda t: Moment(), 5.0)
+    assert (found.passes, found.start_s, found.end_s) == ((), 0.0, pytest.approx(5.0, abs=0.1))
+
+
+def test_it_ends_three_seconds_after_the_posture_was_left_and_is_dated_back() -> None:
+    found, said = coached(lambda t: Moment(posture=t < 6.0), 20.0)
+    assert found is not None
+    assert said[-1].t == pytest.approx(6.0 + CLOSES_S, abs=0.2) == pytest.approx(9.0, abs=0.2)
+    assert found.end_s == pytest.approx(6.0, abs=0.1)
+
+
+def test_leaving_the_posture_for_less_goes_on_with_the_same_set() -> None:
+    found = done(lambda t: Moment(posture=not 4.0 <= t < 6.5), 10.0)
+    assert (found.start_s, found.end_s) == (0.0, pytest.approx(10.0, abs=0.1))
+
+
+def test_a_set_starts_when_its_posture_began() -> None:
+    found = done(lambda t: Moment(posture=t >= 3.0), 8.0)
+    assert found.start_s == pytest.approx(3.0, abs=0.1)
+
+
+def test_nobody_in_the_picture_is_not_in_posture() -> None:
+    found, _ = coached(lambda t: Moment(nobody=t >= 4.0), 20.0)
+    assert found is not None
+    assert found.end_s == pytest.approx(4.0, abs=0.1)
+
+
+def test_where_no_posture_ever_was_there_is_no_set() -> None:
+    found, said = coached(lambda t: rolling(t, posture=False), 10.0)
+    assert found is None
+    assert {f.phase for f in said} == {"ready"}
+    assert {f.pass_count for f in said} == {0}
+
+
+# Passes
+
+
+def test_there_and_back_is_two_passes() -> None:
+    assert len(done(rolling, 12.0).passes) == 6
+
+
+def test_a_pass_says_when_whither_how_far_and_how_fast() -> None:
+    first, second = done(rolling, 4.0).passes[:2]
+    assert (first.direction, second.direction) == ("down", "up")
+    assert first.extent == pytest.approx(0.4, abs=0.03)
+    assert (first.start_s, first.end_s) == (pytest.approx(0.0, abs=0.1), pytest.approx(2.0, abs=0.1))
+    assert first.speed_cm_s == pytest.approx(0.4 * 0.3 * 170 / 2, rel=0.1)
+
+
+def test_getting_into_position_and_standing_up_count_no_pass_and_raise_no_fault() -> None:
+    """The contact shoots about while nobody is in posture."""
+
+    def course(t: float) -> Moment:
+        if t < 3.0 or t > 11.0:
+            return Moment(zigzag(t, 0.0, 0.9, 0.5), hips=0.1, knees=170.0, posture=False)
+        return Moment(zigzag(t - 3.0, 0.1, 0.5, 2.0))
+
+    found = done(course, 20.0)
+    assert len(found.passes) == 4
+    assert found.faults == ()
+
+
+def test_a_pass_made_mostly_out_of_posture_is_none() -> None:
+    found = done(lambda t: rolling(t, posture=not 4.5 < t < 5.9), 8.0)
+    assert len(found.passes) < 4
+
+
+def test_a_pass_without_the_load_that_the_move_needs_is_none() -> None:
+    needing = drill(passes={"least": 0.2, "needs": ["lifted"]})
+    assert len(done(lambda t: rolling(t, hips=0.2), 12.0, move=needing).passes) == 0
+    assert len(done(lambda t: rolling(t, hips=0.2), 12.0).passes) == 6
+
+
+def test_a_place_put_right_is_no_pass() -> None:
+    """The tool was assumed at 0.3 and then seen at 0.7, while nobody moved."""
+
+    def course(t: float) -> Moment:
+        first = 4.0 <= t < 4.0 + 1 / FPS
+        return Moment(0.3 if t < 4.0 else 0.7, corrected=0.4 if first else 0.0)
+
+    found, said = coached(course, 8.0)
+    assert found is not None
+    assert (found.passes, found.faults) == ((), ())
+    assert {f.pass_count for f in said} == {0}
+
+
+def test_what_can_not_be_told_from_error_is_no_pass() -> None:
+    assert done(lambda t: rolling(t, steady=False), 12.0).passes == ()
+
+
+def test_the_pass_under_way_is_counted_as_soon_as_it_is_long_enough() -> None:
+    found, said = coached(rolling, 8.0)
+    assert found is not None
+    counts = [f.pass_count for f in said]
+    assert counts == sorted(counts)
+    assert counts[-1] == len(found.passes) == 4
+    assert next(f.t for f in said if f.pass_count == 1) == pytest.approx(1.0, abs=0.2)  # 0.2 of 0.4, in 2 s
+
+
+@pytest.mark.parametrize(("side", "outward", "inward"), [("left", "left", "right"), ("right", "right", "left")])
+def test_outward_is_towards_the_working_side(side: str, outward: str, inward: str) -> None:
+    segment = {
+        "kind": "across", "start": "mid_shoulders", "end": "working shoulder", "length_h": 0.1,
+        "grows": "outward", "shrinks": "inward",
+    }  # fmt: skip
+    found = done(rolling, 4.0, move=drill(sided=True, segment=segment), side=side)
+    assert [p.direction for p in found.passes[:2]] == [outward, inward]
+
+
+@given(st.lists(st.tuples(st.floats(0.0, 0.9), st.booleans()), min_size=5, max_size=20))
+@settings(max_examples=20, deadline=None)
+def test_whatever_happens_the_sums_are_right(course: list[tuple[float, bool]]) -> None:
+    end = len(course) / 2
+
+    def at(t: float) -> Moment:
+        contact, posture = course[min(int(2 * t), len(course) - 1)]
+        return Moment(contact, posture=posture)
+
+    found, said = coached(at, end)
+    if found is None:
+        return
+    length = found.end_s - found.start_s
+    assert sum(found.time_by_zone_s.values()) <= length + 0.6
+    assert found.time_on_target_s <= found.time_by_zone_s["green"] + found.time_by_zone_s["amber"] + 1e-9
+    for ok, bad, unknown in found.check_s.values():
+        assert min(ok, bad, unknown) >= 0
+        assert ok + bad + unknown == pytest.approx(length, abs=0.01)
+    for one in found.passes:
+        assert one.extent >= 0.2
+        assert found.start_s <= one.start_s <= one.end_s <= said[-1].t
+
+
+# Time on target
+
+
+def test_time_on_target_is_time_in_green_and_amber() -> None:
+    found = done(lambda t: Moment(contact=0.3 if t < 5 else 0.7), 10.0)
+    assert found.time_on_target_s == pytest.approx(10.0, abs=0.2)
+    assert found.time_by_zone_s["green"] == pytest.approx(5.0, abs=0.2)
+    assert found.time_by_zone_s["amber"] == pytest.approx(5.0, abs=0.2)
+
+
+def test_no_time_on_target_in_red() -> None:
+    found = done(lambda t: Moment(contact=-0.2), 10.0)
+    assert found.time_on_target_s == 0.0
+    assert found.time_by_zone_s["red"] == pytest.approx(10.0, abs=0.2)
+
+
+def test_no_time_on_target_without_load() -> None:
+    assert done(lambda t: Moment(hips=0.2), 10.0).time_on_target_s < 0.5
+
+
+def test_load_that_can_not_be_seen_is_not_assumed() -> None:
+    assert done(lambda t: Moment(hips=nan), 10.0).time_on_target_s == 0.0
+
+
+def test_no_time_on_target_while_a_safety_check_fails() -> None:
+    """Amber that reaches further than what is safe."""
+    wide = drill(zone={"green": [0.0, 0.6], "amber": [0.0, 1.0], "assumed": 0.3})
+    found = done(lambda t: Moment(contact=0.9), 10.0, move=wide)
+    assert found.time_by_zone_s["amber"] > 9.0
+    assert found.time_on_target_s < 0.5
+
+
+def test_a_fault_of_form_that_is_no_load_takes_no_time_off() -> None:
+    assert done(lambda t: Moment(knees=170.0), 10.0).time_on_target_s == pytest.approx(10.0, abs=0.2)
+
+
+def test_out_of_posture_nothing_is_timed() -> None:
+    found = done(lambda t: Moment(posture=not 4.0 <= t < 6.0), 10.0)
+    assert found.time_on_target_s == pytest.approx(8.0, abs=0.3)
+
+
+def test_a_gap_in_the_pictures_is_not_time_on_target() -> None:
+    """Ten seconds without a picture: nobody knows what happened in them."""
+    coach = SetCoach(drill(), None)
+    for t in (*moments(0.0, 3.0), *moments(13.0, 16.0)):
+        coach.update(body_with(t, {"hip_height": 0.7, "knee_angle": 90.0}), Contact(t, 0.3, "seen", 0.9, None), True)
+    found = coach.finish()
+    assert found is not None
+    assert found.time_on_target_s < 6.8
+
+
+def test_seen_and_inferred_seconds_are_told_apart() -> None:
+    found = done(lambda t: Moment(source="seen" if t < 3 else "inferred"), 10.0)
+    assert (found.seen_s, found.inferred_s) == (pytest.approx(3.0, abs=0.2), pytest.approx(7.0, abs=0.2))
+
+
+# Faults
+
+
+@pytest.mark.parametrize(
+    ("name", "bad"), [("lifted", {"hips": 0.2}), ("low", {"contact": 0.95})], ids=["form", "safety"]
+)
+def test_a_posture_fault_is_found_and_dated(name: str, bad: dict[str, float]) -> None:
+    still = drill(passes={"least": 2.0})  # nothing here is a pass
+    found, said = coached(lambda t: Moment(**bad) if 4.0 <= t < 8.0 else Moment(), 12.0, move=still)  # type: ignore[arg-type]
+    assert found is not None
+    (fault,) = found.faults
+    assert fault.check.id == name
+    assert fault.start_s == pytest.approx(4.0, abs=0.4)
+    assert fault.end_s == pytest.approx(8.0, abs=0.4)
+    assert fault.decided_s - 4.0 <= 1.5
+    assert next(f.t for f in said if f.new_faults) == pytest.approx(fault.decided_s)
+
+
+def test_a_fault_is_announced_once() -> None:
+    _, said = coached(lambda t: Moment(hips=0.2) if 3.0 <= t < 9.0 else Moment(), 12.0)
+    assert [n.check.id for f in said for n in f.new_faults] == ["lifted"]
+
+
+def test_a_fault_that_lasts_to_the_end_is_kept() -> None:
+    (fault,) = faults(done(lambda t: Moment(hips=0.2 if t > 5 else 0.7), 9.0), "lifted")
+    assert fault.end_s == pytest.approx(9.0, abs=0.1)
+
+
+def test_two_faults_close_together_are_one_and_far_apart_are_two() -> None:
+    def course(gap: float) -> Course:
+        return lambda t: Moment(hips=0.2 if 2.0 <= t < 4.0 or 4.0 + gap <= t < 6.0 + gap else 0.7)
+
+    assert len(faults(done(course(1.0), 12.0), "lifted")) == 1
+    assert len(faults(done(course(3.0), 12.0), "lifted")) == 2
+
+
+def test_what_is_not_seen_counts_as_unknown_and_neither_way() -> None:
+    found = done(lambda t: Moment(hips=nan if t >= 5 else 0.7), 10.0)
+    ok, bad, unknown = found.check_s["lifted"]
+    assert (ok, bad, unknown) == (pytest.approx(5.0, abs=0.3), 0.0, pytest.approx(5.0, abs=0.3))
+    assert faults(found, "lifted") == []
+
+
+def test_a_place_that_is_not_sure_accuses_nobody() -> None:
+    found = done(lambda t: Moment(contact=0.95, sure=False), 10.0)
+    assert faults(found, "low") == []
+    assert found.check_s["low"][:2] == (0.0, 0.0)
+
+
+def test_faults_before_the_set_opened_belong_to_it() -> None:
+    """The whole set, set-up included."""
+    (fault,) = faults(done(lambda t: Moment(hips=0.2 if t < 4.0 else 0.7), 8.0), "lifted")
+    assert fault.start_s == pytest.approx(0.0, abs=0.1)
+
+
+def test_what_is_put_right_while_getting_ready_was_no_fault() -> None:
+    assert faults(done(lambda t: Moment(hips=0.2 if t < 1.5 else 0.7), 8.0), "lifted") == []
+    assert faults(done(lambda t: rolling(t, hips=0.2 if t < 2.6 else 0.7), 8.0), "lifted") != []
+
+
+def test_before_one_keeps_still_in_position_nothing_is_judged() -> None:
+    """Lying down with the hips on the floor for two seconds, then all is well."""
+
+    def course(t: float) -> Moment:
+        return Moment(hips=0.2 if t < 2.0 else 0.7, contact=zigzag(t, 0.1, 0.7, 0.5) if t < 2 else 0.3, settled=t > 3.0)
+
+    found, said = coached(course, 8.0)
+    assert found is not None
+    assert (found.faults, found.passes) == ((), ())
+    assert found.start_s == pytest.approx(2.0, abs=0.2)  # the still second before is not lost
+    assert all(f.pass_count == 0 and not f.new_faults for f in said)
+
+
+def test_who_never_keeps_still_is_in_position_all_the_same() -> None:
+    assert len(done(lambda t: rolling(t, settled=False), 14.0).passes) >= 4
+
+
+def test_sitting_up_at_the_end_is_no_part_of_the_set() -> None:
+    """The posture still holds for two seconds of it, and the hips go down."""
+    leaving = done(lambda t: Moment(hips=0.7 if t < 8 else 0.2, settled=t < 8, posture=t < 10), 20.0)
+    assert leaving.end_s == pytest.approx(8.0, abs=0.2)
+    assert leaving.faults == ()
+
+
+def test_a_fault_decided_while_getting_into_position_is_announced() -> None:
+    """Nothing is judged for three seconds, then the last second is at once: nobody must miss what it shows."""
+    _, said = coached(lambda t: Moment(hips=0.2, settled=t > 3.0), 6.0)
+    assert [n.check.id for f in said for n in f.new_faults] == ["lifted"]
+
+
+# Pass faults
+
+
+@pytest.mark.parametrize(
+    ("pass_s", "high", "slow"), [(0.7, 0.5, True), (1.3, 0.5, True), (1.8, 0.5, False), (1.2, 0.35, False)]
+)
+def test_slow_is_a_fault_under_a_second_or_over_15_cm_a_second(pass_s: float, high: float, slow: bool) -> None:
+    """0.4 of the trunk is 20 cm: in 1.3 s that is 15.7 cm/s."""
+    found = done(lambda t: rolling(t, pass_s=pass_s, high=high), 8 * pass_s, fps=30.0)
+    assert len(found.passes) == 8
+    assert bool(faults(found, "slow")) == slow
+
+
+def test_a_pass_fault_is_that_of_its_pass_and_decided_at_its_end() -> None:
+    def course(t: float) -> Moment:  # the third pass is fast
+        if t < 4.0:
+            return rolling(t)
+        return Moment(0.1 + 0.4 * min((t - 4.0) / 0.8, 1.0)) if t < 4.8 else Moment(max(0.5 - 0.2 * (t - 4.8), 0.1))
+
+    (fault,) = faults(done(course, 8.0, fps=30.0), "slow")
+    assert (fault.start_s, fault.end_s) == (pytest.approx(4.0, abs=0.15), pytest.approx(4.8, abs=0.15))
+    assert fault.decided_s - fault.end_s < 0.5
+
+
+def test_knees_are_judged_on_the_mean_of_a_pass_not_moment_by_moment() -> None:
+    swinging = done(lambda t: rolling(t, knees=90 + 45 * (2 * abs((t / 2) % 2 - 1) - 1)), 12.0)
+    assert faults(swinging, "knees") == []
+    straight = done(lambda t: rolling(t, knees=125.0), 12.0)
+    assert faults(straight, "knees") != []
+
+
+@pytest.mark.parametrize(("knees", "fault"), [(92.0, False), (104.0, False), (108.0, True), (72.0, True)])
+def test_knees_are_within_15_at_a_still_set_up(knees: float, fault: bool) -> None:
+    found = done(lambda t: Moment(knees=knees), 4.0)
+    assert bool(faults(found, "knees")) == fault
+    ok, bad, _ = found.check_s["knees"]
+    assert (bad > 0) == fault
+    assert (ok > 0) != fault
+
+
+def test_without_a_still_set_up_that_part_is_unknown() -> None:
+    """108 degrees are too much at set-up and fine over a pass."""
+    found = done(lambda t: rolling(t, knees=108.0), 8.0)
+    assert faults(found, "knees") == []
+
+
+def test_a_still_moment_between_passes_is_no_set_up() -> None:
+    found = done(lambda t: rolling(min(t, 6.0), knees=90.0 if t < 6.0 else 108.0), 12.0)
+    assert faults(found, "knees") == []
+
+
+def test_over_a_pass_only_moments_with_the_load_are_judged() -> None:
+    """The hips are down for most of each pass: of the rest alone nothing is said of the knees."""
+    found = done(lambda t: rolling(t, knees=125.0, hips=0.2), 12.0)
+    assert faults(found, "knees") == []
+
+
+def test_knees_that_are_not_seen_are_unknown() -> None:
+    found = done(lambda t: rolling(t, knees=nan), 8.0)
+    assert faults(found, "knees") == []
+    assert found.check_s["knees"][:2] == (0.0, 0.0)
+
+
+def test_short_sweeps_fail_the_full_range_except_the_first_and_the_last() -> None:
+    assert faults(done(rolling, 12.0), "full") == []
+    short = done(lambda t: rolling(t, high=0.32), 12.0)  # passes, but less than the full 0.3
+    assert len(short.passes) == 6
+    (fault,) = faults(short, "full")
+    assert fault.start_s == pytest.approx(2.0, abs=0.2)
+    assert fault.end_s == pytest.approx(10.0, abs=0.3)
+    starts_low = done(lambda t: Moment(zigzag(t + 1.5, 0.1, 0.5, 2.0)), 6.0)
+    assert faults(starts_low, "full") == []
+
+
+def test_strictness_reaches_the_rules_of_a_pass() -> None:
+    fast = {
+        s: done(lambda t: rolling(t, pass_s=0.9, high=0.35), 7.2, fps=30.0, strictness=s)
+        for s in ("beginner", "strict")
+    }
+    assert faults(fast["beginner"], "slow") == []
+    assert faults(fast["strict"], "slow") != []
+
+
+# Holds
+
+
+def held(t: float, start: float = 4.0, seconds: float = 6.0) -> Moment:
+    """Rolls, stands still from `start` for so many seconds, rolls on."""
+    return rolling(t if t < start else max(start, t - seconds))
+
+
+def test_three_seconds_still_on_target_are_a_hold_and_no_fault() -> None:
+    found, said = coached(lambda t: held(t, start=4.5), 20.0)
+    assert found is not None
+    (hold,) = found.holds
+    assert hold.start_s == pytest.approx(4.5, abs=0.6)
+    assert hold.end_s == pytest.approx(10.5, abs=0.6)
+    assert found.faults == ()
+    assert any(f.phase == "holding" and f.hold_s > 3.0 for f in said)
+
+
+def test_only_after_thirty_seconds_is_standing_still_a_fault() -> None:
+    assert faults(done(lambda t: held(t, seconds=28.0), 36.0), "moving") == []
+    (fault,) = faults(done(lambda t: held(t, seconds=40.0), 48.0), "moving")
+    assert fault.start_s == pytest.approx(4.0 + 30.0, abs=1.0)
+
+
+def test_standing_still_off_target_is_no_hold() -> None:
+    assert done(lambda t: Moment(contact=-0.2), 10.0).holds == ()
+
+
+def test_a_hold_that_lasts_to_the_end_is_kept() -> None:
+    found = done(lambda t: Moment(), 8.0)
+    assert [round(h.end_s - h.start_s) for h in found.holds] == [8]
+
+
+# What is said along the way
+
+
+def test_phases_follow_one_another() -> None:
+    def course(t: float) -> Moment:
+        if t < 1.0 or t > 14.0:
+            return Moment(posture=False)
+        return rolling(t - 3.0) if t < 9.0 else rolling(6.0)
+
+    _, said = coached(course, 20.0)
+    phases = [f.phase for f in said]
+    assert list(dict.fromkeys(phases)) == ["ready", "setup", "rolling", "holding", "out"]
+
+
+def test_the_zone_and_the_speed_are_told() -> None:
+    _, said = coached(lambda t: rolling(t, low=0.1, high=0.7, pass_s=4.0), 8.0)
+    assert {f.zone for f in said} == {"green", "amber"}
+    middle = [f.speed_cm_s for f in said if 1.0 < f.t < 3.0]
+    assert middle == pytest.approx([0.15 * 0.3 * 170] * len(middle), rel=0.15)
+
+
+def test_every_check_has_a_verdict_at_every_moment_and_in_the_end() -> None:
+    found, said = coached(rolling, 6.0)
+    names = [c["id"] for c in CHECKS]
+    assert found is not None
+    assert all([v.check.id for v in f.verdicts] == names for f in said)
+    assert list(found.check_s) == names
+
+
+def test_a_fault_outweighs_what_other_rules_of_the_check_say() -> None:
+    """Knees: wrong at set-up, and no pass yet."""
+    _, said = coached(lambda t: Moment(knees=120.0), 4.0)
+    verdict = next(v for v in said[-1].verdicts if v.check.id == "knees")
+    assert verdict.state == "fault"
+
+
+def advising() -> Move:
+    return drill(advice=[{"bounds": [{"measure": "lean", "at_least": 30.0}], "text": "Straighten up."}])
+
+
+@pytest.mark.parametrize(("lean", "advice"), [(40.0, ("Straighten up.",)), (10.0, ()), (nan, ())])
+def test_advice_is_given_on_the_mean_of_a_set(lean: float, advice: tuple[str, ...]) -> None:
+    assert done(lambda t: Moment(more={"lean": lean}), 5.0, move=advising()).advice == advice
+
+
+def test_the_view_of_a_set_is_the_one_it_was_mostly_seen_from() -> None:
+    assert done(lambda t: Moment(), 5.0).view == "side"
+
+
+def test_the_same_course_at_half_the_rate_gives_the_same_set() -> None:
+    fast, slow = (done(lambda t: rolling(t, hips=0.2 if 5 < t < 9 else 0.7), 16.0, fps=fps) for fps in (30.0, 15.0))
+    assert len(fast.passes) == len(slow.passes)
+    assert [f.check.id for f in fast.faults] == [f.check.id for f in slow.faults]
+    assert slow.time_on_target_s == pytest.approx(fast.time_on_target_s, abs=0.3)

@@ -1,0 +1,324 @@
+"""A session on a fake clock: stick figures do what people do, the flow leads them through it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+
+import pytest
+
+from smr_vision.live.coaching import Kept, LiveCoach, Shown
+from smr_vision.live.flow import STOP_ADVICE, Flow
+from smr_vision.live.routine import DEFAULT, Item, Plan, load_routine, plan_for_move, plan_of
+from smr_vision.moves import load_moves
+from tests.doubles import frames
+from tests.live.test_framing import raised
+from tests.people import (
+    Act,
+    Camera,
+    Eyes,
+    Joints,
+    calf,
+    glute,
+    pectoral,
+    pose,
+    standing,
+    thoracic,
+    walking,
+    zigzag,
+)
+
+MOVES = load_moves()
+FPS = 8.0
+PASS_S = 3.0
+FIGURES: dict[str, Callable[..., Joints]] = {"thoracic": thoracic, "calf": calf, "glute": glute, "pectoral": pectoral}
+HEADINGS = {"thoracic": (0.0, 0.0), "calf": (180.0, 0.0), "glute": (-120.0, -60.0), "pectoral": (120.0, 60.0)}
+
+
+def contact(item: Item, t: float, wait_s: float = 0.0) -> float:
+    middle, reach = item.move.zone.assumed, 0.62 * item.move.passes.least
+    return zigzag(t - wait_s, middle - reach, middle + reach, PASS_S)
+
+
+def doing(item: Item, wait_s: float = 0.0, **how: object) -> Act:
+    """Somebody doing a set, holding still for `wait_s` first."""
+    figure = FIGURES[item.move.id]
+    sides = () if item.side is None else (item.side,)
+    return lambda t: figure(*sides, contact(item, t, wait_s), **how)
+
+
+def camera_for(item: Item) -> Camera:
+    left, right = HEADINGS[item.move.id]
+    return Camera(left if item.side == "left" else right)
+
+
+class Stage:
+    """Plays acts one after another in front of a coach; keeps what was shown and said."""
+
+    def __init__(self, plan: Plan, finder: object = None, **asks: bool) -> None:
+        self.flow = Flow(plan, **asks)
+        self.coach = LiveCoach(self.flow, finder)  # type: ignore[arg-type]
+        self.shown: list[Shown] = []
+        self.t = 0.0
+
+    def play(self, act: Act, seconds: float, camera: Camera | None = None, keys: str = "") -> None:
+        pressed = {"_": "space"}.get(keys, keys)
+        for frame in frames(seconds, FPS):
+            self.one(act(frame.t), camera, (pressed,) if pressed else ())
+            pressed = ""
+
+    def one(self, joints: Joints | None, camera: Camera | None = None, keys: tuple[str, ...] = ()) -> Shown:
+        frame = next(frames(1.0, FPS))
+        moment = type(frame)(self.t, frame.image)
+        self.shown.append(self.coach.update(moment, pose(joints, self.t, camera), keys))
+        self.t += 1 / FPS
+        return self.shown[-1]
+
+    @property
+    def stages(self) -> list[str]:
+        """The stages gone through."""
+        found: list[str] = []
+        for shown in self.shown:
+            if not found or found[-1] != shown.now.stage:
+                found.append(shown.now.stage)
+        return found
+
+    @property
+    def said(self) -> list[str]:
+        return [line.say for shown in self.shown for line in shown.now.lines]
+
+    def finish(self) -> Kept:
+        return self.coach.finish()
+
+
+def short(plan: Plan, seconds: float = 12.0, rest_s: float = 14.0) -> Plan:
+    """The same plan with short sets."""
+    items = tuple(Item(i.move, i.side, i.number, i.of, seconds, rest_s, i.reminder) for i in plan.items)
+    return Plan(plan.title, items, plan.closing)
+
+
+THORACIC = short(plan_for_move("thoracic", MOVES))
+FIRST = THORACIC.items[0]
+
+
+def test_from_framing_to_the_next_set() -> None:
+    stage = Stage(THORACIC)
+    stage.play(walking, 2)
+    stage.play(doing(FIRST, wait_s=7.0), 22)
+    stage.play(lambda t: standing(), 12)
+    assert stage.stages == ["framing", "setup", "countdown", "rolling", "rest", "setup"]
+    assert [x for x in stage.said if x in {"Three.", "Two.", "One.", "Roll slowly."}] == [
+        "Three.",
+        "Two.",
+        "One.",
+        "Roll slowly.",
+    ]
+    (done,) = stage.finish().sets
+    assert done.time_on_target_s > 12.0
+    assert len(done.passes) >= 4
+
+
+def test_who_rolls_at_once_is_not_made_to_wait_and_loses_no_pass() -> None:
+    stage = Stage(THORACIC)
+    stage.play(doing(FIRST), 9)
+    assert "countdown" not in stage.stages
+    assert stage.stages[-1] == "rolling"
+    stage.play(doing(FIRST), 3)
+    (done,) = stage.finish().sets
+    assert len(done.passes) in (3, 4)  # in 12 s of 3 s a pass
+
+
+def test_the_set_goes_on_until_the_person_leaves_the_roller() -> None:
+    stage = Stage(THORACIC)
+    stage.play(doing(FIRST), 18)
+    assert stage.stages[-1] == "rest"  # the time is up
+    assert stage.shown[-1].now.tallies == ()
+    stage.play(lambda t: standing(), 5)
+    assert [x.pass_count for x in stage.shown[-1].now.tallies] == [len(stage.finish().sets[0].passes)]
+    assert len(stage.finish().sets[0].passes) in (5, 6)
+
+
+def test_getting_up_ends_the_set_and_a_moment_in_position_is_none() -> None:
+    stage = Stage(THORACIC)
+    stage.play(doing(FIRST, wait_s=60.0), 3)
+    stage.play(lambda t: standing(), 6)
+    assert "rolling" not in stage.stages
+    stage.play(doing(FIRST), 11)
+    stage.play(lambda t: standing(), 5)
+    assert stage.stages[-1] == "rest"
+    assert len(stage.finish().sets) == 1
+
+
+def test_missing_set_up_is_said_and_holds_the_countdown_back() -> None:
+    stage = Stage(THORACIC)
+    stage.play(doing(FIRST, wait_s=60.0, hands="down"), 8)
+    assert "countdown" not in stage.stages
+    assert FIRST.move.by_id["hands_behind_head"].say in stage.said
+    stage.play(doing(FIRST, wait_s=60.0), 8)
+    assert "countdown" in stage.stages
+
+
+def test_pause_by_arm_and_by_key() -> None:
+    stage = Stage(THORACIC)
+    stage.play(doing(FIRST), 7)
+    before = stage.shown[-1].seen.feedback
+    assert before is not None
+    stage.play(lambda t: raised(thoracic()), 3)
+    assert stage.shown[-1].now.paused
+    assert "Paused. Raise an arm to go on." in stage.said
+    stage.play(lambda t: thoracic(), 30)
+    stage.play(doing(FIRST), 4, keys="_")
+    after = stage.shown[-1]
+    assert not after.now.paused
+    assert after.seen.feedback is not None
+    assert after.seen.feedback.time_on_target_s < before.time_on_target_s + 9
+    assert after.now.t < 16
+    assert not any("hands" in x.lower() for x in stage.said)  # an arm raised is no fault of the hands
+
+
+def test_next_goes_on_past_the_rest() -> None:
+    stage = Stage(short(plan_for_move("calf", MOVES)))
+    stage.play(lambda t: standing(), 1)
+    stage.play(lambda t: standing(), 1, keys="n")
+    assert stage.flow.course.item is not None
+    assert (stage.flow.course.item.side, stage.flow.course.item.number) == ("left", 2)
+    stage.play(lambda t: standing(), 1, keys="n")
+    assert stage.flow.course.item.side == "right"
+    assert stage.stages[-1] == "framing"
+    stage.play(lambda t: standing(), 1, keys="n")
+    stage.play(lambda t: standing(), 1, keys="n")
+    assert stage.stages[-1] == "summary"
+    stage.play(lambda t: standing(), 1, keys="_")
+    assert stage.stages[-1] == "over"
+
+
+def test_the_other_side_first() -> None:
+    plan = short(plan_for_move("calf", MOVES))
+    right = plan.items[2]
+    stage = Stage(plan, Eyes(lambda t: contact(right, t)))
+    stage.play(doing(right), 9, camera_for(right))
+    item = stage.shown[-1].now.item
+    assert item is not None
+    assert item.side == "right"
+    stage.play(lambda t: standing(), 20, camera_for(right))
+    assert [s.side for s in stage.finish().sets] == ["right"]
+
+
+def test_turning_round_is_said_aloud() -> None:
+    left = short(plan_for_move("calf", MOVES, "left"))
+    stage = Stage(left)
+    stage.play(lambda t: calf("left"), 4, Camera(0.0))
+    assert any("Your left side belongs nearest the camera" in x for x in stage.said)
+
+
+def test_a_tender_spot_is_held_and_breathed_through() -> None:
+    stage = Stage(short(plan_for_move("thoracic", MOVES), seconds=60), Eyes(lambda t: contact(FIRST, min(t, 7.0))))
+    stage.play(lambda t: thoracic(contact(FIRST, min(t, 7.0))), 24)
+    assert "Tender spot? Hold and breathe." in stage.said
+    halves = [s.now.breath.half for s in stage.shown if s.now.breath is not None]
+    assert {"in", "out"} == set(halves)
+    assert stage.said.count("Out.") >= 1
+    assert stage.finish().sets[0].holds
+
+
+def test_discomfort_before_and_after_is_kept_with_its_set() -> None:
+    stage = Stage(THORACIC, ask_discomfort=True)
+    stage.play(lambda t: standing(), 3)
+    assert any("zero to ten" in x for x in stage.said)
+    stage.play(lambda t: standing(), 1, keys="4")
+    stage.play(doing(FIRST), 17)
+    assert stage.shown[-1].now.asking == "after"
+    stage.play(lambda t: standing(), 4, keys="2")
+    assert stage.shown[-1].now.asking is None
+    felt = stage.finish().discomfort[0]
+    assert felt is not None
+    assert (felt.before, felt.after) == (4, 2)
+
+
+def test_too_much_discomfort_ends_the_session_with_advice() -> None:
+    stage = Stage(THORACIC, ask_discomfort=True)
+    stage.play(doing(FIRST), 17)
+    stage.play(lambda t: standing(), 1, keys="t")
+    assert stage.stages[-1] == "summary"
+    assert STOP_ADVICE in stage.said
+    assert stage.flow.stopped
+    felt = stage.finish().discomfort[0]
+    assert felt is not None
+    assert felt.after == 10
+
+
+def test_the_safety_screen_waits_for_an_answer() -> None:
+    stage = Stage(THORACIC, ask_screen=True)
+    stage.play(doing(FIRST), 10)
+    assert stage.stages == ["screen"]
+    stage.play(lambda t: raised(standing()), 3)
+    assert stage.flow.screen_accepted
+    assert stage.stages[-1] != "screen"
+    assert stage.finish().sets == ()
+
+
+def test_a_set_ends_however_little_of_it_was_on_target() -> None:
+    stage = Stage(THORACIC)
+    stage.play(doing(FIRST, hips=0.08), 30)
+    assert "Time is up." in stage.said
+
+
+def test_somebody_who_leaves_is_asked_for() -> None:
+    stage = Stage(THORACIC)
+    stage.play(lambda t: None, 8)
+    assert stage.stages == ["framing"]
+    assert sum("can't see you" in x for x in stage.said) in (1, 2)  # not said all the time
+
+
+def test_never_more_than_one_cue_in_a_moment() -> None:
+    stage = Stage(short(THORACIC, 40))
+    stage.play(doing(FIRST, hips=0.08, hands="down", knees=150.0), 40)
+    banners = [s.now.banner for s in stage.shown if s.now.banner is not None]
+    assert banners
+    given: list[float] = []
+    for shown in stage.shown:
+        cues = [x for x in shown.now.lines if x.sound is not None]
+        assert len(cues) <= 1
+        given += [shown.now.t] * len(cues)
+    assert all(b - a > 2.5 for a, b in pairwise(given))
+
+
+class Actor:
+    """The whole routine as one film: each set for a while, then a walk to the next."""
+
+    SET_S, AWAY_S = 24.0, 11.0
+
+    def __init__(self, plan: Plan) -> None:
+        self._items = plan.items
+
+    def at(self, t: float) -> tuple[Item, float]:
+        number = min(int(t // (self.SET_S + self.AWAY_S)), len(self._items) - 1)
+        return self._items[number], t - number * (self.SET_S + self.AWAY_S)
+
+    def film(self) -> Iterator[tuple[float, Joints | None, Camera]]:
+        for k in range(round(FPS * (self.SET_S + self.AWAY_S) * len(self._items))):
+            t = k / FPS
+            item, within = self.at(t)
+            act: Act = doing(item, wait_s=6.0) if within < self.SET_S else lambda _: standing()
+            yield t, act(within), camera_for(item)
+
+    def contact(self, t: float) -> float | None:
+        item, within = self.at(t)
+        return contact(item, within, 6.0) if within < self.SET_S else None
+
+
+@pytest.mark.slow
+def test_the_whole_routine_runs_unattended() -> None:
+    plan = short(plan_of(load_routine(DEFAULT), MOVES))
+    actor = Actor(plan)
+    stage = Stage(plan, Eyes(actor.contact))
+    for _, joints, camera in actor.film():
+        shown = stage.one(joints, camera)
+    kept = stage.finish()
+    assert shown.now.stage == "summary"
+    done = [(s.move.id, s.side) for s in kept.sets]
+    assert done == [(i.move.id, i.side) for i in plan.items]
+    assert all(len(s.passes) >= 2 for s in kept.sets)  # the last one ends with its time
+    assert [x for x in stage.said if x.startswith("Now stretch")]
+    assert stage.stages.count("rest") == len(plan.items) - 1
+    assert f"All done. {len(plan.items)} sets" in " ".join(stage.said)

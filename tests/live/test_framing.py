@@ -1,0 +1,132 @@
+"""Help with the picture: each finding has one instruction, in the person's own directions."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from smr_vision.body import BodyMeter
+from smr_vision.live.framing import Finding, FramingGuide, distance, level, light, whole
+from smr_vision.live.gesture import HOLD_S, ArmUp
+from smr_vision.moves import load_moves
+from smr_vision.overlay.brush import Image
+from smr_vision.pose import Pose
+from tests.people import Camera, Joints, calf, measured, pose, standing, thoracic
+
+MOVES = load_moves()
+SHAPE = (480, 640, 3)
+
+
+def room(brightness: int) -> Image:
+    return np.full(SHAPE, brightness, np.uint8)
+
+
+def after_a_while(
+    image: Image, joints: Joints | None, camera: Camera | None = None, side: str | None = None
+) -> dict[str, Finding]:
+    move = MOVES["calf"] if side else MOVES["thoracic"]
+    guide, meter = FramingGuide(move, side), BodyMeter()  # type: ignore[arg-type]
+    found: tuple[Finding, ...] = ()
+    for k in range(20):
+        now = pose(joints, k / 10, camera)
+        found = guide.update(image, now, meter.update(now))
+    return {f.title: f for f in found}
+
+
+def test_all_is_well_side_on_in_the_light() -> None:
+    found = after_a_while(room(150), thoracic())
+    assert not [f for f in found.values() if f.state == "fault"]
+    assert found["Whole body"].state == "ok"
+
+
+def test_nobody_in_the_picture() -> None:
+    assert "can't see you" in after_a_while(room(150), None)["Whole body"].say
+
+
+@pytest.mark.parametrize(("x", "words"), [(60.0, "towards your feet"), (580.0, "towards your head")])
+def test_cut_off_at_one_end(x: float, words: str) -> None:
+    lying = pose(thoracic(), 0.0, Camera(at=(x, 400.0)))
+    assert words in whole(lying, SHAPE).say
+
+
+def test_cut_off_at_both_ends_or_standing() -> None:
+    assert "further away" in whole(pose(thoracic(), 0.0, Camera(scale=900.0)), SHAPE).say
+    assert "further away" in whole(pose(standing(), 0.0, Camera(scale=400.0)), SHAPE).say
+
+
+def test_distance() -> None:
+    assert "far away" in distance(pose(thoracic(), 0.0, Camera(scale=80.0)), SHAPE).say
+    assert "too close" in distance(pose(thoracic(), 0.0, Camera(scale=520.0)), SHAPE).say
+    assert distance(Pose.nobody(0.0), SHAPE).state == "unknown"
+
+
+def test_light() -> None:
+    here = pose(thoracic())
+    assert "turn on a light" in light(room(20), here).say
+    against = room(230)
+    low, high = here.xy.min(axis=0).astype(int), here.xy.max(axis=0).astype(int)
+    against[low[1] : high[1], low[0] : high[0]] = 40
+    assert "behind you" in light(against, here).say
+    assert light(room(150), here).state == "ok"
+
+
+def test_level_is_judged_by_who_stands_upright() -> None:
+    assert level(measured(standing())).state == "ok"
+    assert level(measured(thoracic())).state == "unknown"
+    assert level(None).state == "unknown"
+    tilted = pose(standing())
+    turn = np.radians(15)
+    around = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+    leaning = Pose(0.0, (tilted.xy - 300) @ around.T + 300, tilted.world, tilted.visibility)
+    body = BodyMeter().update(leaning)
+    assert "level" in level(body).say or level(body).state == "unknown"
+
+
+def test_how_to_turn_is_said() -> None:
+    assert "side-on" in after_a_while(room(150), thoracic(), Camera(70.0))["Angle to camera"].say
+    found = after_a_while(room(150), calf("left"), Camera(0.0), side="left")
+    assert "left side belongs nearest" in found["Angle to camera"].say
+    assert after_a_while(room(150), calf("left"), Camera(180.0), side="left")["Angle to camera"].state == "ok"
+
+
+def test_one_wild_picture_changes_nothing() -> None:
+    guide, meter = FramingGuide(MOVES["thoracic"], None), BodyMeter()
+    for k in range(20):
+        now = pose(thoracic() if k != 15 else None, k / 10)
+        found = guide.update(room(150), now, meter.update(now))
+        assert not any(f.state == "fault" for f in found) or k == 0, k
+
+
+def raised(joints: Joints, side: str = "left") -> Joints:
+    """The same with one arm straight up."""
+    shoulder = joints[f"{side}_shoulder"]
+    up = dict(joints)
+    up[f"{side}_elbow"] = shoulder + np.array([0.0, 0.17, 0.0])
+    up[f"{side}_wrist"] = shoulder + np.array([0.0, 0.33, 0.0])
+    return up
+
+
+@pytest.mark.parametrize("joints", [thoracic(), calf("right"), standing()], ids=["lying", "sitting", "standing"])
+def test_an_arm_held_up_for_two_seconds_is_a_sign_once(joints: Joints) -> None:
+    arm, meter, signs = ArmUp(), BodyMeter(), []
+    for k in range(60):
+        t = k / 10
+        if arm.update(t, meter.update(pose(raised(joints) if 1.0 <= t < 5.0 else joints, t))):
+            signs.append(t)
+    assert signs == [pytest.approx(1.0 + HOLD_S, abs=0.15)]
+
+
+@pytest.mark.parametrize("joints", [thoracic(), calf("right"), standing()], ids=["lying", "sitting", "standing"])
+def test_no_posture_is_a_sign(joints: Joints) -> None:
+    arm, meter = ArmUp(), BodyMeter()
+    assert not any(arm.update(k / 10, meter.update(pose(joints, k / 10))) for k in range(50))
+    assert not arm.raised
+
+
+def test_a_short_wave_is_no_sign_and_a_slip_of_the_pose_does_not_stop_one() -> None:
+    arm, meter = ArmUp(), BodyMeter()
+    up, down = raised(thoracic()), thoracic()
+    waved = [arm.update(k / 10, meter.update(pose(up if k % 12 < 8 else down, k / 10))) for k in range(50)]
+    assert not any(waved)
+    slipped = [arm.update(5 + k / 10, meter.update(pose(None if k == 10 else up, 5 + k / 10))) for k in range(30)]
+    assert sum(slipped) == 1

@@ -1,0 +1,380 @@
+"""Clips as people have them: every kind of container, time, orientation and damage; and the clips we write."""
+
+import os
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+
+from smr_vision.errors import DeviceError, InputError, OutputError
+from smr_vision.video import ClipReader, Frame
+from smr_vision.video.writer import ClipWriter
+from tests.film import Film
+
+
+def read(path: Path, start_s: float | None = None, end_s: float | None = None) -> tuple[list[Frame], ClipReader]:
+    with ClipReader(path, start_s, end_s) as clip:
+        return list(clip), clip
+
+
+HDR = "log-level=none:colorprim=bt2020:transfer=arib-std-b67:colormatrix=bt2020nc"
+
+# How each is filmed, and how coarse its clock is.
+KINDS: dict[str, tuple[dict[str, Any], float]] = {
+    "clip.mp4": ({}, 0.0),
+    "b-frames.mp4": ({"b_frames": 3, "keyframe_every": 12}, 0.0),
+    "clip.mov": ({}, 0.0),
+    "clip.mkv": ({}, 0.001),
+    "clip.webm": ({"codec": "libvpx"}, 0.001),
+    "clip.avi": ({"codec": "mjpeg", "pix_fmt": "yuvj420p"}, 0.0),
+    "clip.ts": ({"container": "mpegts"}, 0.0),
+    "b-frames.ts": ({"container": "mpegts", "b_frames": 3, "keyframe_every": 12}, 0.0),
+    "clip.mpg": ({"codec": "mpeg2video", "b_frames": 2}, 0.0),
+    "clip.gif": ({"codec": "gif", "pix_fmt": "rgb8"}, 0.01),
+    "clip.mjpeg": ({"codec": "mjpeg", "pix_fmt": "yuvj420p", "container": "mjpeg"}, 0.0),
+    "hevc.mp4": ({"codec": "libx265", "options": {"x265-params": "log-level=none"}}, 0.0),
+    "hdr.mov": ({"codec": "libx265", "pix_fmt": "yuv420p10le", "options": {"x265-params": HDR}}, 0.0),
+    "prores.mov": ({"codec": "prores_ks", "pix_fmt": "yuv422p10le"}, 0.0),
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_kinds_of_clips(film: Film, name: str) -> None:
+    kind, coarse = KINDS[name]
+    frames, clip = read(film(name, **kind))
+    assert [film.number(f.image) for f in frames] == list(range(20))
+    assert clip.damaged is None
+    assert clip.frames_read == 20
+    assert (clip.info.width, clip.info.height, clip.info.rotation) == (128, 96, 0)
+    colour = frames[3].image[20, 20].astype(int)
+    assert colour[0] > 170
+    assert colour[1:].max() < 70
+    if name == "clip.mjpeg":  # nothing but pictures: no clock at all
+        return
+    assert [f.t for f in frames] == pytest.approx([i / 10 for i in range(20)], abs=coarse + 1e-9)
+    assert clip.info.fps == pytest.approx(10, rel=0.05)
+    if name != "clip.mpg":  # FFmpeg guesses its length
+        assert clip.info.duration_s == pytest.approx(2.0, abs=0.12)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_stretch_is_what_the_whole_clip_has_there(film: Film, name: str) -> None:
+    path = film(name, **KINDS[name][0])
+    whole, _ = read(path)
+    for start, end in ((0.75, 1.2), (0.7, 0.8), (1.85, 9.0), (0.0, 0.35)):
+        stretch, clip = read(path, start, end)
+        expected = [f for f in whole if start <= f.t < end]
+        assert [f.t for f in stretch] == [f.t for f in expected]
+        assert all(np.array_equal(a.image, b.image) for a, b in zip(stretch, expected, strict=True))
+        assert clip.damaged is None
+
+
+def test_a_stretch_past_the_end_is_empty(film: Film) -> None:
+    frames, clip = read(film(), 50.0, 60.0)
+    assert frames == []
+    assert clip.frames_read == 0
+
+
+# Where red, green and blue (0, 1, 2) stand in the upright picture: upper left, upper right, lower left, lower right.
+# Rotation is counter-clockwise as FFmpeg has it; the mirror comes after it.
+UPRIGHT = {
+    (0, False): "rgb-",
+    (90, False): "g-rb",
+    (180, False): "-bgr",
+    (270, False): "br-g",
+    (0, True): "gr-b",
+    (90, True): "-gbr",
+    (180, True): "b-rg",
+    (270, True): "rbg-",
+}
+
+
+@pytest.mark.parametrize(("turn", "expected"), UPRIGHT.items())
+def test_rotated_and_mirrored_clips_come_out_upright(film: Film, turn: tuple[int, bool], expected: str) -> None:
+    rotation, mirrored = turn
+    frames, clip = read(film(times=1, rotation=rotation, mirrored=mirrored))
+    image = frames[0].image
+    height, width = image.shape[:2]
+    quarters = [image[height * row // 4, width * column // 4] for row in (1, 3) for column in (1, 3)]
+    seen = "".join("rgb"[int(q.argmax())] if q.max() > 2 * np.median(q) else "-" for q in quarters)
+    assert seen == expected
+    assert (width, height) == ((96, 128) if rotation in (90, 270) else (128, 96))
+    assert (clip.info.width, clip.info.height) == (width, height)
+    if not mirrored:
+        assert clip.info.rotation == (360 - rotation) % 360
+    assert image.flags["C_CONTIGUOUS"]
+    assert image.dtype == np.uint8
+
+
+def test_variable_frame_rate(film: Film) -> None:
+    times = [0.0, 0.033, 0.066, 0.5, 0.517, 0.6, 1.9, 2.0, 2.001, 3.25]
+    frames, clip = read(film(times=times))
+    assert [f.t for f in frames] == pytest.approx(times, abs=1e-6)
+    assert [film.number(f.image) for f in frames] == list(range(10))
+    assert clip.damaged is None
+
+
+@pytest.mark.parametrize("name", ["clip.mp4", "clip.mkv", "clip.ts"])
+def test_time_starts_at_zero(film: Film, name: str) -> None:
+    path = film(name, times=[7.5, 7.6, 7.7, 7.9])
+    frames, _ = read(path)
+    assert [f.t for f in frames] == pytest.approx([0, 0.1, 0.2, 0.4], abs=1e-6)
+    later, _ = read(path, 0.15, 0.3)
+    assert [f.t for f in later] == pytest.approx([0.2], abs=1e-6)
+
+
+def test_slow_motion(film: Film) -> None:
+    frames, clip = read(film(times=[i / 240 for i in range(48)]))
+    assert len(frames) == 48
+    assert np.diff([f.t for f in frames]) == pytest.approx(1 / 240, abs=1e-3)
+    assert clip.info.fps == pytest.approx(240, rel=0.02)
+
+
+def test_odd_size(film: Film) -> None:
+    frames, _ = read(film(size=(97, 75), pix_fmt="yuv444p", times=3))
+    assert frames[0].image.shape == (75, 97, 3)
+
+
+def test_pixels_that_are_not_square(film: Film) -> None:
+    frames, clip = read(film(pixel_ratio=Fraction(4, 3), times=3))
+    assert frames[0].image.shape == (96, 171, 3)
+    assert (clip.info.width, clip.info.height) == (171, 96)
+
+
+def test_one_picture(film: Film) -> None:
+    frames, clip = read(film(times=1))
+    assert [f.t for f in frames] == [0.0]
+    assert clip.damaged is None
+
+
+def test_sound_does_not_disturb(film: Film) -> None:
+    frames, clip = read(film("clip.mp4", sound=True))
+    assert len(frames) == 20
+    assert clip.damaged is None
+
+
+def test_scaled_down_while_decoding(film: Film) -> None:
+    path = film(size=(640, 480), rotation=90, times=3)
+    with ClipReader(path, max_height=160) as clip:
+        frames = list(clip)
+    assert frames[0].image.shape == (160, 120, 3)
+    assert (clip.info.width, clip.info.height) == (480, 640)
+    with ClipReader(path, max_height=1000) as clip:
+        assert next(iter(clip)).image.shape == (640, 480, 3)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["with space.mp4", "übung Rücken 背中.mp4", "-o.mp4", "http:x.mp4", "a%20b#c?.mp4", "noending", "clip.MP4"],
+)
+def test_names_of_files(film: Film, name: str) -> None:
+    frames, _ = read(film(name, times=2, container="mp4"))
+    assert len(frames) == 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names are UTF-16 there")
+def test_name_that_is_not_utf8(film: Film, tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"R\xfccken\n.mp4")
+    film(times=2).rename(path)
+    frames, clip = read(path)
+    out = tmp_path / os.fsdecode(b"\xff\xfe.mp4")
+    with ClipWriter(out, clip.info.width, clip.info.height) as writer:
+        for frame in frames:
+            writer.write(frame)
+    assert len(read(out)[0]) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "share"), [("clip.mp4", 0.5), ("clip.mp4", 0.9), ("clip.mkv", 0.5), ("clip.avi", 0.5)]
+)
+def test_cut_off_clip_is_read_as_far_as_it_goes(film: Film, name: str, share: float) -> None:
+    path = film(name, times=60, codec="mpeg4" if name.endswith("avi") else "libx264")
+    whole = path.read_bytes()
+    path.write_bytes(whole[: int(len(whole) * share)])
+    frames, clip = read(path)
+    assert 0 < len(frames) < 60
+    assert [film.number(f.image) for f in frames[:-1]] == list(range(len(frames) - 1))
+    assert clip.damaged is not None
+    assert clip.damaged.startswith("cut off: it ends at")
+    assert "of 6.0 s" in clip.damaged
+    # A stretch that lies before the cut has lost nothing.
+    assert read(path, 0.0, 0.5)[1].damaged is None
+
+
+def test_cut_off_stream_without_an_index(film: Film) -> None:
+    path = film("clip.ts", times=60, container="mpegts")
+    path.write_bytes(path.read_bytes()[:-9000])
+    frames, _ = read(path)
+    assert 0 < len(frames) <= 60
+
+
+def test_recording_that_never_ended_has_no_index(film: Film) -> None:
+    path = film()
+    path.write_bytes(path.read_bytes().replace(b"moov", b"junk"))
+    with pytest.raises(InputError, match=r"index is missing .* Copy it from the phone again"):
+        ClipReader(path)
+
+
+@pytest.mark.parametrize("name", ["clip.mp4", "clip.mkv", "clip.ts"])
+def test_damage_in_the_middle_is_passed_over(film: Film, name: str) -> None:
+    path = film(name, times=60)
+    data = bytearray(path.read_bytes())
+    middle = len(data) // 2
+    data[middle : middle + 200] = np.random.default_rng(1).bytes(200)
+    path.write_bytes(data)
+    frames, _ = read(path)
+    times = [f.t for f in frames]
+    assert len(frames) >= 30
+    assert times == sorted(set(times))
+    assert film.number(frames[0].image) == 0
+
+
+def test_damaged_packets_are_counted_and_told(film: Film) -> None:
+    path = film("clip.mp4", times=60, keyframe_every=1)  # each picture stands alone
+    with av.open(str(path)) as clip:
+        packets = [p for p in clip.demux(video=0) if p.size]
+    data = bytearray(path.read_bytes())
+    for packet in (packets[20], packets[40]):
+        assert packet.pos is not None
+        data[packet.pos : packet.pos + packet.size] = b"\xff" * packet.size
+    path.write_bytes(data)
+    frames, reader = read(path)
+    assert [film.number(f.image) for f in frames] == [i for i in range(60) if i not in (20, 40)]
+    assert reader.damaged == "damaged: 2 parts could not be read; the rest was used"
+
+
+def test_header_alone_holds_no_picture(film: Film) -> None:
+    path = film("clip.mp4")
+    data = path.read_bytes()
+    path.write_bytes(data[: data.index(b"mdat") + 4])
+    with pytest.raises(InputError, match="no picture that can be read"):
+        ClipReader(path)
+
+
+def rewrite(source: Path, target: Path) -> ClipReader:
+    with ClipReader(source) as clip, ClipWriter(target, clip.info.width, clip.info.height) as out:
+        for frame in clip:
+            out.write(frame)
+        out.end_s = clip.end_s
+    return clip
+
+
+def test_written_clip_has_the_times_and_length_of_its_source(film: Film, tmp_path: Path) -> None:
+    source = film(times=[0.0, 0.04, 0.08, 0.5, 0.517, 1.4, 2.9, 3.0, 3.3])
+    target = tmp_path / "out.mp4"
+    clip = rewrite(source, target)
+    (before, _), (after, copy) = read(source), read(target)
+    assert [f.t for f in after] == pytest.approx([f.t for f in before], abs=1e-5)
+    assert [film.number(f.image) for f in after] == list(range(9))
+    assert copy.info.duration_s == pytest.approx(clip.info.duration_s, abs=1e-3)
+    colours = [np.abs(a.image.astype(int) - b.image)[:40].mean() for a, b in zip(after, before, strict=True)]
+    assert max(colours) < 4
+
+
+def test_last_frame_stays_as_long_as_the_one_before(tmp_path: Path) -> None:
+    target = tmp_path / "out.mp4"
+    with ClipWriter(target, 64, 48) as out:
+        for t in (5.0, 5.25, 5.5):
+            out.write(Frame(t, np.zeros((48, 64, 3), np.uint8)))
+    frames, clip = read(target)
+    assert [f.t for f in frames] == [0.0, 0.25, 0.5]
+    assert clip.info.duration_s == pytest.approx(0.75)
+
+
+def test_written_clip_plays_in_browsers(tmp_path: Path) -> None:
+    target = tmp_path / "out.mp4"
+    rng = np.random.default_rng(0)
+    with ClipWriter(target, 63, 47) as out:
+        for i in range(80):
+            out.write(Frame(i / 25, rng.integers(0, 255, (47, 63, 3), np.uint8)))
+    with av.open(str(target)) as clip:
+        stream = clip.streams.video[0]
+        assert (stream.codec_context.name, stream.pix_fmt) == ("h264", "yuv420p")
+        assert (stream.width, stream.height) == (64, 48)
+        keys = [float(p.pts * p.time_base) for p in clip.demux(stream) if p.is_keyframe and p.pts is not None]
+    assert keys[0] == 0.0
+    assert max(np.diff([*keys, 3.2])) <= 1.04
+    data = target.read_bytes()
+    assert data.index(b"moov") < data.index(b"mdat")
+
+
+def test_padding_repeats_the_edge(tmp_path: Path) -> None:
+    target = tmp_path / "out.mp4"
+    with ClipWriter(target, 63, 47) as out:
+        out.write(Frame(0.0, np.full((47, 63, 3), 200, np.uint8)))
+    assert read(target)[0][0].image.min() > 190
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such permissions there")
+def test_written_clip_is_private(tmp_path: Path) -> None:
+    target = tmp_path / "out.mp4"
+    with ClipWriter(target, 64, 48) as out:
+        out.write(Frame(0.0, np.zeros((48, 64, 3), np.uint8)))
+    assert target.stat().st_mode & 0o077 == 0
+
+
+def test_failure_leaves_nothing_behind(tmp_path: Path) -> None:
+    def write_and_fail() -> None:
+        with ClipWriter(tmp_path / "out.mp4", 64, 48) as out:
+            out.write(Frame(0.0, np.zeros((48, 64, 3), np.uint8)))
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_and_fail()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_failure_keeps_the_clip_that_was_there(tmp_path: Path) -> None:
+    target = tmp_path / "out.mp4"
+    target.write_bytes(b"old")
+    with pytest.raises(ValueError, match="frame is"), ClipWriter(target, 64, 48) as out:
+        out.write(Frame(0.0, np.zeros((10, 10, 3), np.uint8)))
+    assert target.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_no_frame_no_clip(tmp_path: Path) -> None:
+    with ClipWriter(tmp_path / "out.mp4", 64, 48):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_unwritable_folder(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for folder in ("missing", "file"):
+        with pytest.raises(OutputError, match="Choose another folder"):
+            ClipWriter(tmp_path / folder / "out.mp4", 64, 48)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no limit on file sizes there")
+def test_disk_that_fills_up_while_writing(tmp_path: Path) -> None:
+    import resource
+
+    rng = np.random.default_rng(0)
+
+    def write_until_full() -> None:
+        with ClipWriter(tmp_path / "out.mp4", 320, 240) as out:
+            for i in range(120):
+                out.write(Frame(i / 10, rng.integers(0, 255, (240, 320, 3), np.uint8)))
+
+    old = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, old[1]))
+    try:
+        with pytest.raises(OutputError, match="too large"):
+            write_until_full()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, old)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_pyav_without_h264(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_encoder(*_: object, **__: object) -> None:
+        raise av.codec.codec.UnknownCodecError("libx264")
+
+    monkeypatch.setattr(av.container.OutputContainer, "add_stream", no_encoder, raising=True)
+    with pytest.raises(DeviceError, match=r"without H\.264"):
+        ClipWriter(tmp_path / "out.mp4", 64, 48)
+    assert list(tmp_path.iterdir()) == []
