@@ -97,12 +97,12 @@ class SteadyCamera:
     def close(self) -> None: ...
 
 
-def latency(clip: Path, seconds: float) -> None:
+def latency(clip: Path, seconds: float, move: str) -> None:
     timings: list[Timing] = []
     window: Window = ScreenWindow(*SIZE) if has_display() else NoWindow()
     net = TimedNet()
     with tempfile.TemporaryDirectory() as folder:
-        options = LiveOptions(ask=False, yes=True, db=Path(folder) / "bench.sqlite")
+        options = LiveOptions(move=move, ask=False, yes=True, db=Path(folder) / "bench.sqlite")
         camera = SteadyCamera(endless(clip), seconds)
         cpu = time.process_time()
         run_live(options, devices=Devices(camera, MediaPipePose("full"), net, NoVoice(), window), watch=timings.append)
@@ -124,12 +124,11 @@ def show(name: str, seconds: list[float]) -> None:
     print(f"{name:24} p50 {p50:6.1f} ms   p95 {p95:6.1f} ms")
 
 
-def soak(clip: Path, count: int) -> None:
+def soak(clip: Path, count: int, move: str) -> None:
     """Every frame through pose, coach and drawing; resident memory as it goes."""
-    moves = load_moves()
-    move = next(iter(moves.values()))
-    plan = plan_for_move(move.id, moves)
-    flow = Flow(Plan(plan.title, tuple(replace(i, seconds=40.0) for i in plan.items) * 1000))
+    plan = plan_for_move(move, load_moves())
+    # Sets enough for 36,000 pictures, 20 minutes; how long the rest takes is added up for each picture.
+    flow = Flow(Plan(plan.title, tuple(replace(i, seconds=40.0) for i in plan.items) * 10))
     net = TimedNet()
     coach = LiveCoach(flow, net)
     screens = Screens((640, 480))
@@ -217,15 +216,18 @@ def main() -> None:
     parser.add_argument("clips", nargs="*", type=Path)
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--frames", type=int, default=36_000)
+    parser.add_argument("--move", help="the move in the clip; where its name does not begin with it")
     given = parser.parse_args()
     if given.what == "voice":
         voice()
-    elif not given.clips:
+        return
+    if not given.clips:
         sys.exit("name a clip")
-    elif given.what == "latency":
-        latency(given.clips[0], given.seconds)
+    move = given.move or given.clips[0].stem.split("_")[0]
+    if given.what == "latency":
+        latency(given.clips[0], given.seconds, move)
     elif given.what == "soak":
-        soak(given.clips[0], given.frames)
+        soak(given.clips[0], given.frames, move)
     else:
         same(given.clips)
 
