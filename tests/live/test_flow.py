@@ -8,7 +8,8 @@ from itertools import pairwise
 import pytest
 
 from smr_vision.live.coaching import Kept, LiveCoach, Shown
-from smr_vision.live.flow import STOP_ADVICE, Flow
+from smr_vision.live.discomfort import STOP_ADVICE
+from smr_vision.live.flow import Flow
 from smr_vision.live.routine import DEFAULT, Item, Plan, load_routine, plan_for_move, plan_of
 from smr_vision.moves import load_moves
 from tests.doubles import frames
