@@ -230,11 +230,12 @@ class Eye:
             self.state = "gone"
 
     def _put(self, frame: Frame) -> None:
+        arrived = self._clock()
         if self._on_frame is not None:
             self._on_frame(frame)
         with self._news:
-            self._arrived = self._clock()
-            self._frame = frame, self._arrived
+            self._arrived = arrived
+            self._frame = frame, arrived
             self.frames += 1
             self.state = "running"
             self._news.notify()

@@ -13,7 +13,6 @@ from smr_vision.live.flow import Flow
 from smr_vision.live.routine import DEFAULT, Item, Plan, load_routine, plan_for_move, plan_of
 from smr_vision.moves import load_moves
 from tests.doubles import frames
-from tests.live.test_framing import raised
 from tests.people import (
     Act,
     Camera,
@@ -23,6 +22,7 @@ from tests.people import (
     glute,
     pectoral,
     pose,
+    raised,
     standing,
     thoracic,
     walking,

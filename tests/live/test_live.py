@@ -86,7 +86,7 @@ def test_a_session_is_coached_shown_said_and_kept(options: LiveOptions) -> None:
     assert window.shown > 20
     assert window.last is not None
     assert window.last.shape == (720, 1280, 3)
-    assert all(t.captured <= t.posed <= t.coached <= t.drawn <= t.shown for t in timings)
+    assert all(t.captured <= t.taken <= t.posed <= t.coached <= t.drawn <= t.shown for t in timings)
     assert kept(options) == session
 
 
