@@ -27,6 +27,8 @@ from smr_vision.session import Session
 from smr_vision.watcher import ToolFinder
 
 FRAME_WAIT_S: Final = 0.1  # the pose thread looks up this often whether it should stop
+GONE: Final = "The camera is gone and did not come back. What was done is kept (`smr history`)."
+SILENT: Final = "The camera gives no picture. Close other programs that use it, or choose another with --camera."
 JOIN_S: Final = 5.0
 Times = tuple[float, float, float, float]
 
@@ -116,7 +118,7 @@ class LiveSession:
             if self._pressed_quit() or (latest is None and self._over):
                 return
             if eye.state == "gone" or eye.silent_s > STALLED_S + RECONNECT_S:
-                raise DeviceError("The camera is gone and did not come back. What was done is kept (`smr history`).")
+                raise DeviceError(GONE if eye.frames else SILENT)
 
     def _show(self, shown: Shown, times: Times) -> None:
         image = shown.frame.image
