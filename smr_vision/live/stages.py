@@ -40,7 +40,8 @@ class Stages:
 
     def __init__(self, plan: Plan, script: Script, discomfort: Discomfort, first: Stage) -> None:
         self.course = Course(plan)
-        self.closing = plan.closing
+        last = plan.items[-1].reminder  # after the last set there is no rest to say it in
+        self.closing = plan.closing if last is None else (last, *plan.closing)
         self.now: Stage = first
         self.lingering = False
         self.finish_set = False
