@@ -50,6 +50,10 @@ test-browser: $(VENV)/.for-dev ## the report in headless Chromium (needs: apt in
 test-live: $(VENV)/.for-dev ## the live window on a virtual display (needs: apt install xvfb xdotool imagemagick)
 	xvfb-run -s "-screen 0 1280x720x24" $(PYTHON) -m pytest tests/live/live_check.py
 
+.PHONY: routine
+routine: $(VENV)/.for-use ## the live coach's whole routine, unattended, from the sample clips (minutes)
+	$(PYTHON) benchmarks/routine.py samples/videos
+
 .PHONY: test-studio
 test-studio: $(VENV)/.for-studio $(VENV)/.for-dev ## the studio's truth against its geometry
 	$(PYTHON) -m pytest tests/studio
