@@ -29,8 +29,9 @@ from truth import FaultMatch, Truth, match_faults, pass_range, read_truth
 
 from smr_vision.coach import SetDone
 from smr_vision.moves import Move, load_moves
-from smr_vision.pose import MediaPipePose, Pose
+from smr_vision.pose import Pose
 from smr_vision.roller.net import RollerNet
+from smr_vision.second_look import watched_pose
 from smr_vision.video import ClipReader, Frame
 from smr_vision.watcher import Seen, Watcher, Wishes
 
@@ -64,7 +65,7 @@ def poses_of(
         data = np.load(stored)
         known = {float(t): Pose(float(t), x, w, v) for t, x, w, v in zip(*(data[k] for k in "txwv"), strict=True)}
     seen: list[Pose] = []
-    with ClipReader(clip) as reader, MediaPipePose(model) as source:  # type: ignore[arg-type]
+    with ClipReader(clip) as reader, watched_pose(model) as source:  # type: ignore[arg-type]
         frames: Iterable[Frame] = reader if change is None else change(reader)
         for frame in frames:
             pose = known[frame.t] if frame.t in known else source.detect(frame)

@@ -40,6 +40,7 @@ _NAMES: Final = (
 LANDMARKS: Final[dict[str, int]] = {name: index for index, name in enumerate(_NAMES.split())}
 """Index of each joint in the arrays of a `Pose`; left and right are the person's own."""
 
+_MIRRORED: Final = [LANDMARKS[n.replace("left", "-").replace("right", "left").replace("-", "right")] for n in LANDMARKS]
 _NETWORKS: Final = {"pose_detector.tflite", "pose_landmarks_detector.tflite"}
 
 
@@ -70,6 +71,12 @@ class Pose:
         """The pose of an empty room."""
         count = len(LANDMARKS)
         return Pose(t, np.full((count, 2), np.nan), np.full((count, 3), np.nan), np.zeros(count))
+
+
+def mirrored(pose: Pose, width: int) -> Pose:
+    """The pose of a picture `width` pixels wide from that of the picture in a mirror: left is right."""
+    turned = pose.xy * (-1.0, 1.0) + (width - 1.0, 0.0)
+    return Pose(pose.t, turned[_MIRRORED], pose.world[_MIRRORED] * (-1.0, 1.0, 1.0), pose.visibility[_MIRRORED])
 
 
 class PoseSource(Protocol):

@@ -20,8 +20,9 @@ from smr_vision.coach.cues import CuePlanner
 from smr_vision.errors import NobodyError, cannot_write, shown
 from smr_vision.overlay import Overlay
 from smr_vision.overlay.faces import FaceBlur
-from smr_vision.pose import MediaPipePose, ModelName, Pose, PoseSource
+from smr_vision.pose import ModelName, Pose, PoseSource
 from smr_vision.roller.net import RollerNet
+from smr_vision.second_look import watched_pose
 from smr_vision.stream import posed
 from smr_vision.video import ClipReader, Frame
 from smr_vision.video.writer import ClipWriter
@@ -145,7 +146,7 @@ def _poses(request: Request, clip: ClipReader, source: PoseSource | None) -> Ite
             for frame in clip:
                 yield frame, source.detect(frame)
         return
-    yield from posed(clip, lambda: MediaPipePose(request.model), request.workers)
+    yield from posed(clip, lambda: watched_pose(request.model), request.workers)
 
 
 def _write_results(

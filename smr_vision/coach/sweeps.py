@@ -104,7 +104,7 @@ class SweepJudge:
 
     def _judge(self, check: Check, rule: Rule, sweep: Sweep, t: float) -> list[FaultSpan]:
         """Judge a rule on the means over a sweep."""
-        inside = [m for m in self._moments if sweep.turned_s <= m.t <= sweep.turns_s]
+        inside = [m for m in self._moments if sweep.start_s <= m.t <= sweep.end_s]
         if sum(bool(set(rule.only_if) & m.violated) for m in inside) > SPOILT_SHARE * len(inside):
             return []  # something weightier was wrong: one thing at a time
         means = {
