@@ -12,7 +12,7 @@ from typing import Final
 
 from smr_vision import session as kept
 from smr_vision.analyse.keep import PoseKeeper
-from smr_vision.analyse.pictures import FaultPictures, PictureNames
+from smr_vision.analyse.pictures import FaultPictures
 from smr_vision.analyse.record import session_of
 from smr_vision.analyse.series import SeriesWriter
 from smr_vision.coach import SetDone
@@ -137,7 +137,7 @@ def _watch(
         keeper.finish()
     sets = watcher.finish()
     share = found / max(frames, 1)
-    return _write_results(request, clip, folder, sets, pictures=pictures.names, frames=frames, share=share)
+    return _write_results(request, clip, folder, sets, pictures=pictures, frames=frames, share=share)
 
 
 def _poses(request: Request, clip: ClipReader, source: PoseSource | None) -> Iterator[tuple[Frame, Pose]]:
@@ -155,7 +155,7 @@ def _write_results(
     folder: Path,
     sets: tuple[SetDone, ...],
     *,
-    pictures: PictureNames,
+    pictures: FaultPictures,
     frames: int,
     share: float,
 ) -> kept.Session:
@@ -179,8 +179,9 @@ def _write_results(
         person=request.person,
         notes=notes,
         complete=clip.damaged is None,
-        pictures=pictures,
+        pictures=pictures.names,
     )
+    pictures.keep_only(fault.picture for s in session.sets for fault in s.faults)
     session.write(folder / "session.json")
     write_report([folder / "session.json"], folder / "report.html")
     return session

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -81,3 +82,13 @@ class FaultPictures:
         except OSError as e:
             raise cannot_write(self._folder, e) from e
         self._names[(fault.check.id, fault.start_s)] = (f"{FOLDER}/{name}", shot.seen.t)
+
+    def keep_only(self, used: Iterable[str | None]) -> None:
+        """Remove the pictures of faults that did not stand: joined with another, or mended at the set-up."""
+        stay = set(used)
+        for key, (file, _) in list(self._names.items()):
+            if file not in stay:
+                (self._folder.parent / file).unlink()
+                del self._names[key]
+        with suppress(OSError):  # not empty, or never made
+            self._folder.rmdir()

@@ -117,10 +117,10 @@ class SweepJudge:
             if measured and len(measured) >= KNOWN_SHARE * len(inside):
                 means[bound.measure] = sum(measured) / len(measured)
         bounds = tuple(scaled(b, self._strictness, check.severity) for b in rule.bounds)
-        state, value = judge_means(bounds, means)
+        state, value, outside = judge_means(bounds, means)
         self.verdicts[check.id] = Verdict(check, state, value)
         if state == "ok":
             self._account.right(check, sweep.seconds)
         if state != "fault":
             return []
-        return [FaultSpan(check, sweep.start_s, sweep.end_s, t, value, (sweep.start_s + sweep.end_s) / 2)]
+        return [FaultSpan(check, sweep.start_s, sweep.end_s, t, value, (sweep.start_s + sweep.end_s) / 2, outside)]
