@@ -17,6 +17,7 @@ from smr_vision.roller import STATURE_CM
 
 SAMPLES_S: Final = 60.0  # no sweep worth judging takes longer
 SPOILT_SHARE: Final = 0.2  # of a pass: with more of it spent in a fault named by `only_if` it is not judged
+FIDGET_SHARE: Final = 0.5  # of the least extent of a pass: less is getting into place, no rolling yet [E]
 KNOWN_SHARE: Final = 0.5  # of a pass must have been measured for its mean to count
 
 
@@ -80,7 +81,7 @@ class SweepJudge:
                 # The first sweep starts wherever the tool lay: it can't be too short.
                 if is_pass if rule.when == "pass" else self._swept:
                     faults += self._judge(check, rule, sweep, t)
-        self._swept = True
+        self._swept = self._swept or (on_tool and sweep.extent >= FIDGET_SHARE * self._move.passes.least)
         self._moments = [m for m in self._moments if m.t >= sweep.turns_s]
         return faults
 
