@@ -6,6 +6,7 @@ wrong and is sure of it. Looking at a picture afresh goes wrong in far fewer tha
 pictures, and where it does, the mirrored picture says otherwise [docs/accuracy.md].
 """
 
+import threading
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -107,6 +108,43 @@ def _overlap(a: Pose, b: Pose) -> float:
     return both / max(sum(areas) - both, 1.0)
 
 
-def watched_pose(model: ModelName | Path) -> SecondLook:
-    """The pose source of clips and of the live session."""
-    return SecondLook(MediaPipePose(model), MediaPipePose(model, single_pictures=True))
+class Looker:
+    """A landmarker for single pictures that several threads share: it remembers nothing, so one is enough.
+
+    Open from the first `with` to the end of the last.
+    """
+
+    def __init__(self, source: PoseSource) -> None:
+        self._source = source
+        self._lock = threading.Lock()
+        self._users = 0
+
+    def __enter__(self) -> Self:
+        with self._lock:
+            if self._users == 0:
+                self._source.__enter__()
+            self._users += 1
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._lock:
+            self._users -= 1
+            if self._users == 0:
+                self._source.__exit__(kind, error, trace)
+
+    def detect(self, frame: Frame) -> Pose:
+        """The pose in `frame`, whatever was seen before."""
+        with self._lock:
+            return self._source.detect(frame)
+
+
+def looker_of(model: ModelName | Path) -> Looker:
+    """One for all the stretches of a clip."""
+    return Looker(MediaPipePose(model, single_pictures=True))
+
+
+def watched_pose(model: ModelName | Path, looker: Looker | None = None) -> SecondLook:
+    """The pose source of clips and of the live session: followed, and looked at again."""
+    return SecondLook(MediaPipePose(model), looker or looker_of(model))

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from smr_vision.pose import LANDMARKS, Pose, mirrored
-from smr_vision.second_look import EVERY_S, SecondLook, contradict
+from smr_vision.second_look import EVERY_S, Looker, SecondLook, contradict
 from smr_vision.video import Frame
 
 WIDTH = 640
@@ -121,3 +121,25 @@ def test_a_mirrored_pose_twice_mirrored_is_the_same() -> None:
     once = mirrored(pose, WIDTH)
     assert once.xy[LANDMARKS["left_knee"], 1] == pose.xy[LANDMARKS["right_knee"], 1]
     assert np.allclose(mirrored(once, WIDTH).xy, pose.xy)
+
+
+def test_one_looker_serves_several_and_is_open_as_long_as_any() -> None:
+    class Door(Scripted):
+        opened = closed = 0
+
+        def __enter__(self) -> Self:
+            Door.opened += 1
+            return self
+
+        def __exit__(
+            self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        ) -> None:
+            Door.closed += 1
+
+    looker = Looker(Door(right))
+    with SecondLook(Scripted(right), looker) as first:
+        with SecondLook(Scripted(right), looker) as second:
+            assert is_right(second.detect(pictures(1)[0]))
+        assert Door.closed == 0
+        assert is_right(first.detect(pictures(1)[0]))
+    assert (Door.opened, Door.closed) == (1, 1)

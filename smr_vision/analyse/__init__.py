@@ -22,7 +22,7 @@ from smr_vision.overlay import Overlay
 from smr_vision.overlay.faces import FaceBlur
 from smr_vision.pose import ModelName, Pose, PoseSource
 from smr_vision.roller.net import RollerNet
-from smr_vision.second_look import watched_pose
+from smr_vision.second_look import looker_of, watched_pose
 from smr_vision.stream import posed
 from smr_vision.video import ClipReader, Frame
 from smr_vision.video.writer import ClipWriter
@@ -146,7 +146,8 @@ def _poses(request: Request, clip: ClipReader, source: PoseSource | None) -> Ite
             for frame in clip:
                 yield frame, source.detect(frame)
         return
-    yield from posed(clip, lambda: watched_pose(request.model), request.workers)
+    with looker_of(request.model) as looker:
+        yield from posed(clip, lambda: watched_pose(request.model, looker), request.workers)
 
 
 def _write_results(
