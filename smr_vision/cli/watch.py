@@ -143,7 +143,7 @@ def live(
         str, typer.Option("--camera", metavar="INDEX|URL|FILE", help="Which camera; a file plays in real time.")
     ] = "0",
     voice: Annotated[bool, typer.Option("--voice/--no-voice", help="Speak the cues.")] = True,
-    window: Annotated[bool, typer.Option("--window/--no-window", help="Show the picture.")] = True,
+    window: Annotated[bool, typer.Option("--window/--no-window", help="Show the picture; else voice only.")] = True,
     record: Annotated[
         Path | None, typer.Option("--record", metavar="DIR", help="Keep the video, and the record, here.")
     ] = None,
@@ -165,6 +165,9 @@ def live(
       smr live
       smr live thoracic --camera 1 --person Ana
       smr live --camera http://192.168.0.20:8080/video --no-voice
+      smr live calf --no-window
+
+    Exit code 5: the camera, the display or the disk is missing or failed (see smr doctor); what was done is kept.
     """
     from smr_vision.cli.summary import print_session
     from smr_vision.live import LiveOptions, run_live

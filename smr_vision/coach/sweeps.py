@@ -30,6 +30,10 @@ class Moment:
     in_posture: bool
     violated: frozenset[str]
 
+    def __deepcopy__(self, memo: object) -> Moment:
+        # Nothing in it changes, and a copy of the coach (for the journal) holds a minute of them.
+        return self
+
 
 class SweepJudge:
     """Remembers the moments of the sweep under way and judges it when it is over. `verdicts` are those
