@@ -135,7 +135,7 @@ class Decoder:
                         errors = 0
                         yield picture
                 return
-            except av.error.FFmpegError:
+            except (av.error.FFmpegError, IndexError):  # IndexError: PyAV, at a stream that damage made up
                 errors += 1
         with suppress(av.error.FFmpegError):  # what the decoder still holds
             yield from self.stream.decode(None)
