@@ -6,11 +6,12 @@ import sys
 def main() -> None:
     """Load the program and run it."""
     try:
-        from smr_vision.cli import main as program  # noqa: PLC0415 - the loading is what may be stopped
+        from smr_vision.cli.main import main as run  # noqa: PLC0415 - loading takes long enough to be stopped
+
+        run()
     except KeyboardInterrupt:
         sys.stderr.write("smr: stopped.\n")
         sys.exit(130)
-    program.main()
 
 
 if __name__ == "__main__":
