@@ -163,6 +163,8 @@ def _write_results(
     from smr_vision.report import write_report  # noqa: PLC0415 - templates, needed once at the end
 
     notes = [clip.damaged] if clip.damaged else []
+    if clip.slowed > 1:
+        notes.append(f"slow motion, stretched {clip.slowed:.3g} times by the phone: all times here are those of life")
     session = session_of(
         sets,
         source=kept.Source(

@@ -1,7 +1,8 @@
 """Clips in, with the exact time of every picture.
 
 Time comes from the stream's own timestamps, in seconds after the first picture, so that clips of
-variable frame rate, slow motion and dropped frames are measured right. Pictures come out upright
+variable frame rate, slow motion and dropped frames are measured right. The one exception is slow motion
+that the phone has stretched: where it says so, its times are put back to those of life. Pictures come out upright
 with square pixels, as a player shows them.
 """
 
@@ -61,6 +62,8 @@ class ClipReader:
     A stretch has the very pictures and times that the whole clip has there. With `max_height`,
     larger pictures are scaled down as they are decoded; `info` keeps the size of the source.
 
+    Of slow motion that plays slower than life, `slowed` says how many times; times are those of life.
+
     After the iteration `damaged` says in words what of the clip was lost (None: nothing),
     `frames_read` counts the pictures given out, and `end_s` is when the last of them left the screen.
 
@@ -88,8 +91,9 @@ class ClipReader:
         width, height = self._orientation.size(*stored)
         scale = min(1.0, max_height / height) if max_height else 1.0
         self._size = max(1, round(stored[0] * scale)), max(1, round(stored[1] * scale))
-        duration, self._slack_s = decoder.claimed_duration()
-        fps = float(stream.average_rate or stream.guessed_rate or 0)
+        self.slowed = decoder.slowed
+        duration, self._slack_s = (seconds / self.slowed for seconds in decoder.claimed_duration())
+        fps = float(stream.average_rate or stream.guessed_rate or 0) * self.slowed
         self.info = ClipInfo(
             path=Path(path),
             width=width,
@@ -119,7 +123,7 @@ class ClipReader:
         t = 0.0
         for picture in self._decoder.pictures():
             stamp = seconds_of(picture)
-            t = clock.at(None if stamp is None else stamp - self._origin)
+            t = clock.at(None if stamp is None else (stamp - self._origin) / self.slowed)
             if t >= self._stop_s:
                 self.end_s = min(self.end_s, self._stop_s)
                 self.damaged = self._skipped()
@@ -138,14 +142,14 @@ class ClipReader:
         """Stand at a keyframe before `start_s`; tries further back where the file's index lies."""
         for back in (0.0, 2.0, 10.0):
             wanted = self._start_s - back
-            if wanted > 0 and self._decoder.seek(self._origin + wanted):
+            if wanted > 0 and self._decoder.seek(self._origin + wanted * self.slowed):
                 return
         # From the very start, the file opened again: not every format can go back.
         self._decoder.close()
         self._decoder = Decoder(self.info.path)
 
     def _shown_for(self, picture: VideoFrame) -> float:
-        return float((picture.duration or 0) * (picture.time_base or 0)) or 1 / self.info.fps
+        return float((picture.duration or 0) * (picture.time_base or 0)) / self.slowed or 1 / self.info.fps
 
     def _cut_off(self) -> str | None:
         claimed = self.info.duration_s

@@ -100,6 +100,17 @@ class Decoder:
         # The container's duration is that of its longest stream, which may be the sound.
         return (self._container.duration or 0) / av.time_base, 1.5
 
+    @property
+    def slowed(self) -> float:
+        """How many times slower than life the file plays: Android phones stretch slow motion, and say so."""
+        try:
+            filmed = float(self._container.metadata.get("com.android.capture.fps", ""))
+        except ValueError:
+            return 1.0
+        ratio = filmed / float(self.stream.average_rate or inf)
+        # Ordinary clips have the tag too, with about the rate they play at.
+        return ratio if 1.5 < ratio <= 64 else 1.0
+
     def _video_stream(self) -> VideoStream:
         # A picture attached to a song is no film.
         films = [s for s in self._container.streams.video if not s.disposition & Disposition.attached_pic]
@@ -135,7 +146,7 @@ class Decoder:
                         errors = 0
                         yield picture
                 return
-            except av.error.FFmpegError:
+            except (av.error.FFmpegError, IndexError):  # IndexError: PyAV, at a stream that damage made up
                 errors += 1
         with suppress(av.error.FFmpegError):  # what the decoder still holds
             yield from self.stream.decode(None)
