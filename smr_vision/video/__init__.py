@@ -21,7 +21,7 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from smr_vision.video.decoding import Clock, Decoder, seconds_of
-from smr_vision.video.upright import Orientation, rgb, square_size
+from smr_vision.video.upright import Converter, Orientation, square_size
 
 _FALLBACK_FPS: Final = 30.0
 
@@ -84,6 +84,7 @@ class ClipReader:
         first, stream = decoder.first, decoder.stream
         self._origin = seconds_of(first) or 0.0
         self._orientation = Orientation.of(first)
+        self._converter = Converter()
         stored = square_size(first, stream)
         width, height = self._orientation.size(*stored)
         scale = min(1.0, max_height / height) if max_height else 1.0
@@ -127,7 +128,7 @@ class ClipReader:
             self.end_s = t + self._shown_for(picture)
             if t >= self._start_s:
                 self.frames_read += 1
-                yield Frame(t, self._orientation.upright(rgb(picture, *self._size)))
+                yield Frame(t, self._orientation.upright(self._converter.rgb(picture, *self._size)))
         cut_off = self._cut_off()
         if cut_off is None and 0 < self.info.duration_s - t <= 1.0:
             # With B-frames the file's header knows better than the last picture how long that one stays.

@@ -17,7 +17,7 @@ import av.error
 import numpy as np
 from av.codec.codec import UnknownCodecError
 from av.video.frame import PictureType, VideoFrame
-from av.video.reformatter import ColorRange, Colorspace
+from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
 from numpy.typing import NDArray
 
 from smr_vision.errors import DeviceError, cannot_write
@@ -53,6 +53,7 @@ class ClipWriter:
         self._last_pts = -1
         self._step = round(_TICKS / _FALLBACK_FPS)
         self._held: av.Packet[av.VideoStream] | None = None
+        self._scaler = VideoReformatter()  # kept: setting one up costs more than using it
         self._temporary = self._make_temporary()
         try:
             self._open()
@@ -106,8 +107,12 @@ class ClipWriter:
         if self._last_pts < 0:
             self._first_t = frame.t
         pts = max(self._last_pts + 1, self._ticks(frame.t))
-        picture = VideoFrame.from_ndarray(self._even(frame.image), "rgb24").reformat(
-            format="yuv420p", dst_colorspace=int(Colorspace.ITU709), dst_color_range=int(ColorRange.MPEG)
+        picture = self._scaler.reformat(
+            VideoFrame.from_ndarray(self._even(frame.image), "rgb24"),
+            format="yuv420p",
+            dst_colorspace=int(Colorspace.ITU709),
+            dst_color_range=int(ColorRange.MPEG),
+            threads=1,
         )
         picture.pts, picture.time_base = pts, Fraction(1, _TICKS)
         if frame.t >= self._keyframe_t + _KEYFRAME_EVERY_S:
