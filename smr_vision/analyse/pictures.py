@@ -54,7 +54,7 @@ class FaultPictures:
             return
         last = self._recent[-1].seen.t if self._recent else -1e9
         if seen.t - last >= EVERY_S or feedback.new_faults:
-            jpeg = cv2.imencode(".jpg", frame.image[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 90])[1]
+            jpeg = cv2.imencode(".jpg", cv2.cvtColor(frame.image, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, 90])[1]
             self._recent.append(_Snapshot(seen, jpeg))
         while self._recent and self._recent[0].seen.t < seen.t - KEPT_S:
             self._recent.popleft()

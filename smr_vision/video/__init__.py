@@ -59,7 +59,8 @@ class ClipReader:
                 ...
 
     A stretch has the very pictures and times that the whole clip has there. With `max_height`,
-    larger pictures are scaled down as they are decoded; `info` keeps the size of the source.
+    larger pictures are scaled down as they are decoded; `info` keeps the size of the source. With `one_core`
+    it starts no threads of its own.
 
     After the iteration `damaged` says in words what of the clip was lost (None: nothing),
     `frames_read` counts the pictures given out, and `end_s` is when the last of them left the screen.
@@ -74,13 +75,15 @@ class ClipReader:
         end_s: float | None = None,
         *,
         max_height: int | None = None,
+        one_core: bool = False,
     ) -> None:
         self._start_s = start_s or 0.0
         self._stop_s = inf if end_s is None else end_s
         self.damaged: str | None = None
         self.frames_read = 0
         self.end_s = 0.0
-        self._decoder = decoder = Decoder(Path(path))
+        self._one_core = one_core
+        self._decoder = decoder = Decoder(Path(path), one_core=one_core)
         first, stream = decoder.first, decoder.stream
         self._origin = seconds_of(first) or 0.0
         self._orientation = Orientation.of(first)
@@ -143,7 +146,7 @@ class ClipReader:
                 return
         # From the very start, the file opened again: not every format can go back.
         self._decoder.close()
-        self._decoder = Decoder(self.info.path)
+        self._decoder = Decoder(self.info.path, one_core=self._one_core)
 
     def _shown_for(self, picture: VideoFrame) -> float:
         return float((picture.duration or 0) * (picture.time_base or 0)) or 1 / self.info.fps
