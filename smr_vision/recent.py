@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections import deque
 from math import isnan
 
@@ -12,30 +13,29 @@ class Recent:
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._kept: deque[tuple[float, float]] = deque()
+        self._sorted: list[float] = []  # the same values by size
 
     def add(self, t: float, value: float) -> None:
         """Add `value` at time `t` (seconds) and drop what is too old."""
         if not isnan(value):
             self._kept.append((t, value))
+            insort(self._sorted, value)
         while self._kept and self._kept[0][0] < t - self._seconds:
-            self._kept.popleft()
+            _, old = self._kept.popleft()
+            del self._sorted[bisect_left(self._sorted, old)]
 
     @property
     def median(self) -> float:
         """Median of the values kept; NaN when there are none."""
-        if not self._kept:
+        values, half = self._sorted, len(self._sorted) // 2
+        if not values:
             return float("nan")
-        values = sorted(v for _, v in self._kept)  # for so few, ten times faster than numpy
-        half = len(values) // 2
         return values[half] if len(values) % 2 else (values[half - 1] + values[half]) / 2
 
     @property
     def spread(self) -> float:
         """Largest less smallest value kept; NaN when there are none."""
-        if not self._kept:
-            return float("nan")
-        values = [v for _, v in self._kept]
-        return max(values) - min(values)
+        return self._sorted[-1] - self._sorted[0] if self._sorted else float("nan")
 
     @property
     def mean(self) -> float:
@@ -54,3 +54,4 @@ class Recent:
 
     def clear(self) -> None:
         self._kept.clear()
+        self._sorted.clear()

@@ -2,8 +2,8 @@
 
 One landmarker keeps one core busy, so the clip is cut into stretches and each gets a landmarker of
 its own, warmed up on the moments before. Stretches and warm-up are fixed in seconds: the poses are
-the same for any number of workers. The pictures are decoded a second time, in order, for whoever
-looks at them next; that is cheap beside the pose, and keeps memory flat.
+the same for any number of workers. With several, the pictures are decoded a second time, in order,
+for whoever looks at them next; that is cheap beside the pose, and keeps memory flat.
 """
 
 from __future__ import annotations
@@ -29,6 +29,41 @@ AHEAD: Final = 1  # stretches that may wait, worked out, for each worker
 
 def posed(clip: ClipReader, new_source: Callable[[], PoseSource], workers: int) -> Iterator[tuple[Frame, Pose]]:
     """Frames of `clip` with their poses. `new_source` makes a landmarker; `workers` of them run side by side."""
+    if workers == 1:
+        yield from _on_one_core(clip, new_source)
+    else:
+        yield from _side_by_side(clip, new_source, workers)
+
+
+def _on_one_core(clip: ClipReader, new_source: Callable[[], PoseSource]) -> Iterator[tuple[Frame, Pose]]:
+    """The same stretches one after the other, on the thread of the caller."""
+    cuts = stretches(clip.info.duration_s)
+    _, end = next(cuts)
+    coming = next(cuts, None)
+    with ExitStack() as now, ExitStack() as soon:
+        source: PoseSource = now.enter_context(new_source())
+        warming: PoseSource | None = None
+        for frame in clip:
+            while frame.t >= end:
+                if warming is None:  # the clip goes on longer than it said, or leaps
+                    warming = soon.enter_context(new_source())
+                    with ClipReader(clip.info.path, max(end - WARM_UP_S, 0.0), end, one_core=True) as before:
+                        for early in before:
+                            warming.detect(early)
+                now.close()
+                now.push(soon.pop_all())
+                source, warming = warming, None
+                end = coming[1] if coming is not None else end + STRETCH_S
+                coming = next(cuts, None)
+            pose = source.detect(frame)
+            if coming is not None and frame.t >= end - WARM_UP_S:
+                if warming is None:
+                    warming = soon.enter_context(new_source())
+                warming.detect(frame)
+            yield frame, pose
+
+
+def _side_by_side(clip: ClipReader, new_source: Callable[[], PoseSource], workers: int) -> Iterator[tuple[Frame, Pose]]:
     stop = threading.Event()
     length = clip.info.duration_s
     with ExitStack() as stack:
@@ -49,12 +84,11 @@ def posed(clip: ClipReader, new_source: Callable[[], PoseSource], workers: int) 
 
         fill()
         for frame in clip:
-            while frame.t >= waiting[0].end and len(waiting) > 1:
+            while frame.t >= waiting[0].end:
+                if len(waiting) == 1:  # the clip goes on longer than it said
+                    begin(waiting[0].end, waiting[0].end + STRETCH_S)
                 waiting.popleft()
                 fill()
-            if frame.t >= waiting[0].end:  # the clip goes on longer than it said
-                begin(waiting[0].end, waiting[0].end + STRETCH_S)
-                waiting.popleft()
             yield frame, waiting[0].pose(frame.t)
 
 

@@ -69,7 +69,7 @@ def analyse(request: Request, progress: Progress | None = None, source: PoseSour
 
     Raises InputError, NobodyError, OutputError, ModelError. `source` stands in for MediaPipe in tests.
     """
-    with ClipReader(request.clip) as clip:
+    with ClipReader(request.clip, one_core=request.workers == 1) as clip:
         again = find_kept(request.reuse, clip, request.model) if request.reuse is not None else None
         part = _working_folder(request.out)
         try:
@@ -123,7 +123,7 @@ def _watch(
     with ExitStack() as stack:
         series = stack.enter_context(SeriesWriter(folder / "series.csv"))
         keeper = stack.enter_context(PoseKeeper(folder / "poses.npz"))
-        sink = stack.enter_context(Annotator(folder / "annotated.mp4", clip.info)) if request.video else None
+        sink = stack.enter_context(_annotator(request, clip, folder)) if request.video else None
         if again is not None:
             watcher = Watcher(request.wishes, again, again)
             posed_frames = again.posed(clip, stack.enter_context(Pictures(request.clip)), decoded=request.video)
@@ -165,6 +165,10 @@ def _watch(
         share=found / max(frames, 1),
         damaged=damaged,
     )
+
+
+def _annotator(request: Request, clip: ClipReader, folder: Path) -> Annotator:
+    return Annotator(folder / "annotated.mp4", clip.info, one_core=request.workers == 1)
 
 
 def _posed(request: Request, clip: ClipReader, source: PoseSource | None) -> Iterator[tuple[Frame, Pose]]:

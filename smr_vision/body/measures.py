@@ -153,7 +153,7 @@ class Measurer:
         up = point_of(world, "mid_shoulders") - point_of(world, "mid_hips")
         across = point_of(world, "left_shoulder") - point_of(world, "right_shoulder")
         across = across + point_of(world, "left_hip") - point_of(world, "right_hip")
-        front = np.cross(across, up)
+        front = _cross(across, up)
         return {
             "trunk_tilt": self._tilt("mid_hips", "mid_shoulders"),
             "hip_height": self._height("mid_hips"),
@@ -243,6 +243,12 @@ class Measurer:
         out = point_of(world, f"{side}_hip") - point_of(world, f"{opposite(side)}_hip")
         length = norm(foot) * norm(out)
         return float(np.degrees(np.arcsin(np.clip(float(foot @ out) / max(length, 1e-9), -1, 1))))
+
+
+def _cross(a: Array, b: Array) -> Array:
+    """The vector (3,) upright on two others."""
+    (x, y, z), (u, v, w) = a.tolist(), b.tolist()
+    return np.array([y * w - z * v, z * u - x * w, x * v - y * u])
 
 
 def _roll(across: Array) -> float:

@@ -43,11 +43,11 @@ class Pictures:
         if last is not None and abs(last.t - t) < _SAME_S:
             return last.image
         if last is not None and t < last.t:  # one look back, and on from where we are
-            with closing(ClipReader(self._path, max(t - _SAME_S, 0.0))) as clip:
+            with closing(ClipReader(self._path, max(t - _SAME_S, 0.0), one_core=True)) as clip:
                 return self._first(iter(clip), t).image
         if last is None or t > last.t + NEAR_S:
             self._close()
-            self._clip = ClipReader(self._path, max(t - _SAME_S, 0.0))
+            self._clip = ClipReader(self._path, max(t - _SAME_S, 0.0), one_core=True)
             self._frames = iter(self._clip)
         self._last = self._first(self._frames, t)
         return self._last.image

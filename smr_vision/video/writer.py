@@ -54,9 +54,10 @@ class ClipWriter:
     Raises OutputError or DeviceError when it can't be written.
     """
 
-    def __init__(self, path: str | os.PathLike[str], width: int, height: int) -> None:
+    def __init__(self, path: str | os.PathLike[str], width: int, height: int, *, one_core: bool = False) -> None:
         self._path = Path(path)
         self._shape = (height, width, 3)
+        self._threads = 1 if one_core else 0  # 0: as many as the encoder likes
         self._padded = (height + height % 2, width + width % 2)
         self.end_s: float | None = None
         self._first_t = 0.0
@@ -91,6 +92,7 @@ class ClipWriter:
         self._stream.pix_fmt = "yuv420p"
         self._stream.time_base = self._stream.codec_context.time_base = Fraction(1, _TICKS)
         context = self._stream.codec_context
+        context.thread_count = self._threads
         context.colorspace = context.color_primaries = context.color_trc = int(Colorspace.ITU709)
         context.color_range = int(ColorRange.MPEG)
 
