@@ -163,7 +163,9 @@ class MediaPipePose:
         world = np.array([(p.x, p.y, p.z) for p in result.pose_world_landmarks[0]], np.float64)
         # What lies outside of the picture was not seen, whatever the model thinks of it.
         inside = np.all((picture[:, :2] > -_OUTSIDE) & (picture[:, :2] < 1 + _OUTSIDE), axis=1)
-        return Pose(frame.t, picture[:, :2] * (width, height), world, np.where(inside, picture[:, 2], 0.0))
+        # In the precision in which poses are kept, so that kept ones give the very same results.
+        places = (picture[:, :2] * (width, height)).astype(np.float32).astype(np.float64)
+        return Pose(frame.t, places, world, np.where(inside, picture[:, 2], 0.0))
 
     def _run(self, image: Any) -> Any:
         if self._single:
