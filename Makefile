@@ -41,6 +41,14 @@ audit: $(VENV)/.for-dev ## known weaknesses in what we depend on (pip-audit; nee
 accuracy: $(VENV)/.for-use ## measure against the truth of the sample clips
 	$(PYTHON) benchmarks/accuracy.py samples/videos --degrade
 
+.PHONY: fuzz
+fuzz: $(VENV)/.for-dev ## damaged clips, sessions and move files by the hundred (ten minutes)
+	$(PYTHON) -m tests.fuzz --clips 1500 --sessions 1500 --moves 3000
+
+.PHONY: stops
+stops: $(VENV)/.for-dev ## Ctrl-C, SIGTERM and kill -9 at random moments, 600 times (20 minutes)
+	$(PYTHON) -m tests.stops --tries 50
+
 .PHONY: test-browser
 test-browser: $(VENV)/.for-dev ## the report in headless Chromium (needs: apt install chromium chromium-driver npm)
 	npm install --silent --no-save --prefix build/axe axe-core@4

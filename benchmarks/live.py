@@ -40,10 +40,10 @@ from smr_vision.live.voice import NoVoice, open_voice
 from smr_vision.live.window import NoWindow, ScreenWindow, Window, has_display
 from smr_vision.moves import Move, load_moves
 from smr_vision.overlay.brush import Image
-from smr_vision.pose import MediaPipePose
 from smr_vision.roller import Look
 from smr_vision.roller.net import RollerNet
 from smr_vision.roller.segment import Ruler
+from smr_vision.second_look import watched_pose
 from smr_vision.video import ClipReader, Frame
 from smr_vision.watcher import Seen, Watcher, Wishes
 
@@ -111,7 +111,7 @@ def latency(clip: Path, seconds: float, move: str) -> None:
         options = LiveOptions(move=move, ask=False, yes=True, db=Path(folder) / "bench.sqlite")
         camera = SteadyCamera(endless(pictures(clip)), seconds)
         cpu = time.process_time()
-        run_live(options, devices=Devices(camera, MediaPipePose("full"), net, NoVoice(), window), watch=timings.append)
+        run_live(options, devices=Devices(camera, watched_pose("full"), net, NoVoice(), window), watch=timings.append)
         cpu = time.process_time() - cpu
     steady = [t for t in timings if t.captured > timings[0].captured + 3]
     print(f"{len(steady)} pictures shown in {steady[-1].shown - steady[0].shown:.0f} s, {os.getloadavg()[0]:.1f} load")
@@ -144,7 +144,7 @@ def soak(clip: Path, count: int, move: str) -> None:
     held_mb = sum(image.nbytes for image in images) / 2**20
     first_mb = 0.0
     started = time.monotonic()
-    with MediaPipePose("full") as poses:
+    with watched_pose("full") as poses:
         for number, frame in enumerate(itertools.islice(endless(images), count)):
             pose = poses.detect(frame)
             before, inferred = time.thread_time(), len(net.took)
@@ -207,13 +207,13 @@ def same(clips: list[Path]) -> None:
     for clip in clips:
         name = clip.stem.split("_")[0]
         move = name if name in moves else None
-        with ClipReader(clip) as reader, MediaPipePose("full") as poses:
+        with ClipReader(clip) as reader, watched_pose("full") as poses:
             watcher = Watcher(Wishes(moves, move), RollerNet())
             seen: list[Seen] = [watcher.update(frame, poses.detect(frame)) for frame in reader]
             done = watcher.finish()
         with tempfile.TemporaryDirectory() as folder:
             options = LiveOptions(move=move, ask=False, yes=True, db=Path(folder) / "bench.sqlite")
-            devices = Devices(ClipCamera(clip), MediaPipePose("full"), RollerNet(), NoVoice(), NoWindow())
+            devices = Devices(ClipCamera(clip), watched_pose("full"), RollerNet(), NoVoice(), NoWindow())
             live = run_live(options, devices=devices)
         told = live.totals.pass_count, sum(len(s.passes) for s in done)
         print(

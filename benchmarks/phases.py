@@ -26,8 +26,9 @@ from smr_vision.live.screens import SIZE, Screens
 from smr_vision.live.window import open_window
 from smr_vision.moves import load_moves
 from smr_vision.overlay.brush import Image
-from smr_vision.pose import MediaPipePose, Pose
+from smr_vision.pose import Pose
 from smr_vision.roller.net import RollerNet
+from smr_vision.second_look import watched_pose
 from smr_vision.video import Frame
 
 When = Callable[[Shown], bool]
@@ -44,7 +45,7 @@ class Actor:
     def __post_init__(self) -> None:
         self.clip = rolled(self.path)
         self.images = self.clip.images
-        with MediaPipePose("full") as model:
+        with watched_pose("full") as model:
             frames = (Frame(k * self.clip.step_s, image) for k, image in enumerate(self.images))
             self.poses = [model.detect(frame) for frame in frames]
 

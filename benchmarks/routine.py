@@ -35,8 +35,9 @@ from smr_vision.live.stages import LONGEST, SUMMARY_S
 from smr_vision.live.window import NoWindow
 from smr_vision.moves import load_moves
 from smr_vision.overlay.brush import Image
-from smr_vision.pose import MediaPipePose, Pose
+from smr_vision.pose import Pose
 from smr_vision.roller.net import RollerNet
+from smr_vision.second_look import SecondLook, watched_pose
 from smr_vision.session import Set as SetRecord
 from smr_vision.store import Store
 from smr_vision.video import ClipReader, Frame
@@ -126,7 +127,7 @@ class Poses:
     """The real model, which tells the camera when it has taken a picture up."""
 
     camera: InStep
-    model: MediaPipePose = field(default_factory=lambda: MediaPipePose("full"))
+    model: SecondLook = field(default_factory=lambda: watched_pose("full"))
 
     def __enter__(self) -> Self:
         self.model.__enter__()

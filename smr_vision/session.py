@@ -13,9 +13,10 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from smr_vision.errors import InputError
+from smr_vision.errors import InputError, shown
 
 SCHEMA: Final = "smr-session/1"
+LONGEST_FILE: Final = 50_000_000  # letters; an hour's session has some ten thousand
 
 Severity = Literal["safety", "form", "tempo"]
 Side = Literal["left", "right"]
@@ -160,19 +161,25 @@ class Session(_Record):
 def read_session(path: Path) -> Session:
     """Read a `session.json`; InputError with the key that is wrong when it is not one."""
     try:
-        data: Any = json.loads(path.read_text(encoding="utf-8"))
+        with path.open(encoding="utf-8") as file:
+            text = file.read(LONGEST_FILE + 1)
+        if len(text) > LONGEST_FILE:
+            raise InputError(
+                f"{shown(path)} is too long for a session. Give the session.json that `smr analyse` wrote."
+            )
+        data: Any = json.loads(text)
     except OSError as e:
         raise InputError(
-            f"{path}: can't be read ({e.strerror}). Give the session.json that `smr analyse` wrote."
+            f"{shown(path)}: can't be read ({e.strerror}). Give the session.json that `smr analyse` wrote."
         ) from e
     except (ValueError, RecursionError) as e:
-        raise InputError(f"{path} is not JSON. Give the session.json that `smr analyse` wrote.") from e
+        raise InputError(f"{shown(path)} is not JSON. Give the session.json that `smr analyse` wrote.") from e
     if not isinstance(data, dict) or data.get("schema") != SCHEMA:
         found = data.get("schema") if isinstance(data, dict) else None
-        raise InputError(f'{path} is not a session of this program: "schema" is {found!r:.40}, not "{SCHEMA}".')
+        raise InputError(f'{shown(path)} is not a session of this program: "schema" is {found!r:.40}, not "{SCHEMA}".')
     try:
         return Session.model_validate(data)
     except ValidationError as e:
         first = e.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise InputError(f"{path}: {where}: {first['msg']}. Analyse the clip again.") from e
+        raise InputError(f"{shown(path)}: {where}: {first['msg']}. Analyse the clip again.") from e

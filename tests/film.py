@@ -53,12 +53,14 @@ class Film:
         pixel_ratio: Fraction | None = None,
         container: str | None = None,
         options: dict[str, str] | None = None,
+        tags: dict[str, str] | None = None,
     ) -> Path:
         """Film pictures 0, 1, 2 ... at `times` in seconds (a number: that many, ten a second)."""
         path = self._folder / name
         moments = [i / 10 for i in range(times)] if isinstance(times, int) else times
-        fast_start = {"movflags": "+faststart"} if path.suffix in (".mp4", ".mov") else {}
+        fast_start = {"movflags": "+faststart+use_metadata_tags"} if path.suffix in (".mp4", ".mov") else {}
         with av.open(f"file:{path}", "w", format=container, options=fast_start) as out:
+            out.metadata.update(tags or {})
             stream = out.add_stream(codec, rate=10, options={"g": str(keyframe_every), **(options or {})})
             stream.width, stream.height = size
             stream.pix_fmt = pix_fmt

@@ -9,9 +9,12 @@ from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
 from multiprocessing.synchronize import Event
 from pathlib import Path
+
+import cv2
 
 from smr_vision.analyse import analyse
 from smr_vision.batch.jobs import Job
@@ -43,7 +46,8 @@ def _round(waiting: deque[Job], out: Path, workers: int, analysing: Analyse) -> 
         try:
             while (waiting or under_way) and not lost:
                 while waiting and len(under_way) < workers:
-                    under_way[pool.submit(_work, waiting[0], out, analysing)] = waiting[0]
+                    with _deaf_to_ctrl_c():  # submitting starts a process where one is wanting
+                        under_way[pool.submit(_work, waiting[0], out, analysing)] = waiting[0]
                     waiting.popleft()
                 ready, _ = wait(under_way, return_when=FIRST_COMPLETED)
                 for future in ready:
@@ -60,10 +64,25 @@ def _round(waiting: deque[Job], out: Path, workers: int, analysing: Analyse) -> 
         return [*lost, *under_way.values()]
 
 
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Processes started inside never hear the Ctrl-C that is meant for all, not even while they are still loading:
+    dying of it, they would take the others with them. We hear it right afterwards."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _begin(stop: Event) -> None:
     """In a new worker: stop when told, not at the Ctrl-C meant for all; and do not outlive the batch."""
     global _stop  # noqa: PLW0603 - a process's own
     _stop = stop
+    cv2.setNumThreads(1)  # a core for each process
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_leave_with_parent, daemon=True).start()
 

@@ -20,6 +20,7 @@ from smr_vision.cli.options import (
     MovesOption,
     OutOption,
     PersonOption,
+    ReuseOption,
     SideOption,
     StartAtOption,
     StrictnessOption,
@@ -52,6 +53,7 @@ def analyse(
     strictness: StrictnessOption = "standard",
     moves: MovesOption = None,
     blur_faces: BlurOption = False,
+    reuse_poses: ReuseOption = False,
     as_json: JsonOption = False,
     db: DbOption = None,
 ) -> None:
@@ -64,6 +66,7 @@ def analyse(
       smr analyse roll.mp4
       smr analyse roll.mp4 --move calf --side left
       smr analyse monday/*.mp4 --person Ana --no-video
+      smr analyse roll.mp4 --reuse-poses --strictness strict
       smr analyse roll.mp4 --json | jq .totals
     """
     from smr_vision.analyse import Request
@@ -82,6 +85,7 @@ def analyse(
             video=video,
             workers=workers or options.cores(),
             blur_faces=blur_faces,
+            reuse=out if reuse_poses else None,
         )
         for clip in clips
     ]

@@ -24,8 +24,9 @@ from smr_vision.live.screens import SIZE
 from smr_vision.live.voice import open_voice
 from smr_vision.live.window import NoWindow, open_window
 from smr_vision.moves import Move, load_moves
-from smr_vision.pose import MediaPipePose, ModelName
+from smr_vision.pose import ModelName
 from smr_vision.roller.net import RollerNet
+from smr_vision.second_look import watched_pose
 from smr_vision.session import Session
 from smr_vision.store import Journal, Store
 
@@ -111,7 +112,7 @@ def _open_devices(options: LiveOptions, camera: Camera, stack: ExitStack, tell: 
     stack.callback(window.close)
     voice = open_voice(options.voice, tell)
     stack.callback(voice.close)
-    return Devices(camera, MediaPipePose(options.model), RollerNet(), voice, window)
+    return Devices(camera, watched_pose(options.model), RollerNet(), voice, window)
 
 
 def _record_folder(parent: Path | None) -> Path | None:

@@ -16,7 +16,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from smr_vision.errors import UsageError, shown
-from smr_vision.moves.measures import known_measure
+from smr_vision.moves.measures import known_joint, known_measure
 
 Severity = Literal["safety", "form", "tempo"]
 # "outward" is towards the working side, "inward" away from it: left or right, by side.
@@ -35,6 +35,7 @@ def _is_range(value: tuple[float, float]) -> tuple[float, float]:
 
 
 Measure = Annotated[str, AfterValidator(known_measure)]
+Joint = Annotated[str, AfterValidator(known_joint)]
 Range = Annotated[tuple[float, float], AfterValidator(_is_range)]
 Line = Annotated[str, Field(min_length=1, max_length=120)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,30}$")]
@@ -113,8 +114,8 @@ class Segment(_Data):
     """
 
     kind: Literal["between", "across", "floor"]
-    start: str
-    end: str
+    start: Joint
+    end: Joint
     length_h: Annotated[float, Field(gt=0, lt=1)]
     turned_deg: Annotated[float, Field(ge=0, le=45)] = 0.0
     grows: Direction
@@ -206,7 +207,8 @@ class Move(_Data):
         named = {*self.load, *self.passes.needs, *(i for c in self.checks for r in c.rules for i in r.only_if)}
         if unknown := sorted(named - set(ids)):
             raise ValueError(f"no check is called {unknown[0]!r}; allowed: {', '.join(ids)}")
-        sided = [b.measure for b in self.posture if " " in b.measure]
+        named_by_side = (*(b.measure for b in self.posture), self.segment.start, self.segment.end)
+        sided = [name for name in named_by_side if " " in name]
         if sided and not self.sided:
             raise ValueError(f"{sided[0]!r} needs `sided = true`")
         if self.working_near and not self.sided:
@@ -235,6 +237,8 @@ class AdviceRule(_Data):
 
 Move.model_rebuild()
 
+LONGEST_FILE: Final = 1_000_000  # letters; the longest of ours has 8000
+
 # By how much of its tolerance a bound is wider for a beginner and narrower for the strict. Safety
 # checks are never loosened.
 STRICTNESS: Final[Mapping[str, float]] = {"beginner": 0.5, "standard": 0.0, "strict": -0.5}
@@ -243,13 +247,19 @@ STRICTNESS: Final[Mapping[str, float]] = {"beginner": 0.5, "standard": 0.0, "str
 def read_move(path: Path) -> Move:
     """Read and check one move file; UsageError names the line or key and what is allowed."""
     try:
-        data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+        with path.open(encoding="utf-8") as file:
+            text = file.read(LONGEST_FILE + 1)
+        if len(text) > LONGEST_FILE:
+            raise UsageError(f"{shown(path)}: is too long for a move file. Name a move file.")
+        data: dict[str, Any] = tomllib.loads(text)
     except OSError as e:
         raise UsageError(f"{shown(path)}: can't be read ({e.strerror}). Name a move file.") from e
     except UnicodeDecodeError as e:
         raise UsageError(f"{shown(path)}: is not text. A move file is TOML in UTF-8.") from e
-    except tomllib.TOMLDecodeError as e:
+    except ValueError as e:  # bad TOML, or a number of thousands of digits
         raise UsageError(f"{shown(path)}: is not TOML: {e}.") from e
+    except RecursionError as e:
+        raise UsageError(f"{shown(path)}: is nested too deep for a move file. Name a move file.") from e
     try:
         return Move.model_validate(data)
     except ValidationError as e:

@@ -26,6 +26,19 @@ PASS_MEASURES: Final[Mapping[str, str]] = {
     "pass_speed": "speed of the contact in a pass, cm/s on a body of 1.70 m",
     "sweep_extent": "how far a sweep between two turning points goes, segment lengths",
 }
+# Joints that a segment may go between. "working ..." and "other ..." are of the side a sided move is done on.
+JOINTS: Final = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")
+
+
+def known_joint(name: str) -> str:
+    """`name`, or ValueError with those that there are."""
+    middles = [f"mid_{joint}s" for joint in JOINTS if joint not in ("elbow", "wrist")]
+    sided = [f"{side}{joint}" for joint in JOINTS for side in ("left_", "right_", "working ", "other ")]
+    if name in middles or name in sided:
+        return name
+    raise ValueError(
+        f"unknown joint {name!r}; allowed: {', '.join(middles)}, and by side (working, other) {', '.join(JOINTS)}"
+    )
 
 
 def known_measure(name: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from math import inf
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 # OpenCV before PyAV: each brings a libxcb of its own, and OpenCV's windows hang on PyAV's.
 import cv2  # noqa: F401
@@ -39,9 +39,10 @@ class Decoder:
     the clip can't be opened or holds no picture.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, one_core: bool = False) -> None:
         _check_file(path)
         self._path = path
+        self._threads: Literal["NONE", "AUTO"] = "NONE" if one_core else "AUTO"
         self.damaged_parts = 0
         try:
             self._container = av.open(
@@ -100,6 +101,17 @@ class Decoder:
         # The container's duration is that of its longest stream, which may be the sound.
         return (self._container.duration or 0) / av.time_base, 1.5
 
+    @property
+    def slowed(self) -> float:
+        """How many times slower than life the file plays: Android phones stretch slow motion, and say so."""
+        try:
+            filmed = float(self._container.metadata.get("com.android.capture.fps", ""))
+        except ValueError:
+            return 1.0
+        ratio = filmed / float(self.stream.average_rate or inf)
+        # Ordinary clips have the tag too, with about the rate they play at.
+        return ratio if 1.5 < ratio <= 64 else 1.0
+
     def _video_stream(self) -> VideoStream:
         # A picture attached to a song is no film.
         films = [s for s in self._container.streams.video if not s.disposition & Disposition.attached_pic]
@@ -116,7 +128,7 @@ class Decoder:
                 f"{shown(self._path)} says it is {stream.width} x {stream.height} pixels, more than can be read. "
                 "Film in 4K or less."
             )
-        stream.thread_type = "AUTO"
+        stream.thread_type = self._threads
         stream.codec_context.options = {"max_pixels": str(_MAX_PIXELS)}
         return stream
 
@@ -135,7 +147,7 @@ class Decoder:
                         errors = 0
                         yield picture
                 return
-            except av.error.FFmpegError:
+            except (av.error.FFmpegError, IndexError):  # IndexError: PyAV, at a stream that damage made up
                 errors += 1
         with suppress(av.error.FFmpegError):  # what the decoder still holds
             yield from self.stream.decode(None)

@@ -133,6 +133,27 @@ def test_slow_motion(film: Film) -> None:
     assert clip.info.fps == pytest.approx(240, rel=0.02)
 
 
+def test_slow_motion_that_the_phone_has_stretched(film: Film) -> None:
+    """240 pictures a second, played at 30: a second of life takes eight."""
+    stretched = {"times": [i / 30 for i in range(72)], "tags": {"com.android.capture.fps": "240.0"}}
+    path = film("stretched.mp4", **stretched)
+    frames, clip = read(path)
+    assert clip.slowed == pytest.approx(8, rel=0.02)
+    assert [f.t for f in frames] == pytest.approx([i / 240 for i in range(72)], abs=0.01)
+    assert (clip.info.duration_s, clip.end_s) == pytest.approx((0.3, 0.3), abs=0.02)
+    assert clip.damaged is None
+    later, _ = read(path, 0.2, 0.25)
+    assert [film.number(f.image) for f in later] == [film.number(f.image) for f in frames if 0.2 <= f.t < 0.25]
+
+
+@pytest.mark.parametrize("tag", ["30.0", "10", "", "much", "nan", "inf", "-240", "1e300"])
+def test_an_ordinary_clip_is_not_taken_for_slow_motion(film: Film, tag: str) -> None:
+    times = [i / 30 for i in range(10)]
+    frames, clip = read(film(times=times, tags={"com.android.capture.fps": tag}))
+    assert clip.slowed == 1
+    assert [f.t for f in frames] == pytest.approx(times, abs=0.001)
+
+
 def test_odd_size(film: Film) -> None:
     frames, _ = read(film(size=(97, 75), pix_fmt="yuv444p", times=3))
     assert frames[0].image.shape == (75, 97, 3)

@@ -1,0 +1,18 @@
+"""Where `smr` begins, also as `python -m smr_vision.cli`: ready for a Ctrl-C while the rest is still being loaded."""
+
+import sys
+
+
+def main() -> None:
+    """Load the program and run it."""
+    try:
+        from smr_vision.cli.main import main as run  # noqa: PLC0415 - loading takes long enough to be stopped
+
+        run()
+    except KeyboardInterrupt:
+        sys.stderr.write("smr: stopped.\n")
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()
