@@ -41,6 +41,10 @@ audit: $(VENV)/.for-dev ## known weaknesses in what we depend on (pip-audit; nee
 accuracy: $(VENV)/.for-use ## measure against the truth of the sample clips
 	$(PYTHON) benchmarks/accuracy.py samples/videos --degrade
 
+.PHONY: speed
+speed: $(VENV)/.for-use ## measure how fast it is; writes the tables of docs/performance.md (an hour; close all else)
+	$(PYTHON) benchmarks/speed.py video limit reuse batch stages warm-up memory --write docs/performance.md
+
 .PHONY: test-browser
 test-browser: $(VENV)/.for-dev ## the report in headless Chromium (needs: apt install chromium chromium-driver npm)
 	npm install --silent --no-save --prefix build/axe axe-core@4
