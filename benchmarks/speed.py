@@ -1,7 +1,7 @@
 """How fast the program is, each figure a ratio of two ways measured in turn in one run.
 
-    python benchmarks/speed.py [video limit reuse batch stages warm-up memory] [--rounds 5] [--seconds 120] [--minutes 60]
-                               [--model full] [--write docs/performance.md]
+    python benchmarks/speed.py [video limit reuse batch stages warm-up memory] [--rounds 5] [--seconds 120]
+                               [--minutes 60] [--model full] [--write docs/performance.md]
 
 Every way runs in a process of its own, one after the other, `--rounds` times over; ratios are of the same
 round. Prints a table for each, and with --write puts it between its markers in a file. Close other programs.
@@ -170,7 +170,8 @@ def warm_up(options: argparse.Namespace, folder: Path) -> Table:
 
 
 TABLES: dict[str, Callable[[argparse.Namespace, Path], Table]] = {
-    "video": video, "limit": limit, "reuse": reuse, "batch": batch, "stages": stages, "warm-up": warm_up, "memory": memory,
+    "video": video, "limit": limit, "reuse": reuse, "batch": batch, "stages": stages, "warm-up": warm_up,
+    "memory": memory,
 }  # fmt: skip
 
 
