@@ -49,6 +49,10 @@ fuzz: $(VENV)/.for-dev ## damaged clips, sessions and move files by the hundred 
 stops: $(VENV)/.for-dev ## Ctrl-C, SIGTERM and kill -9 at random moments, 600 times (20 minutes)
 	$(PYTHON) -m tests.stops --tries 50
 
+.PHONY: speed
+speed: $(VENV)/.for-use ## measure how fast it is; writes the tables of docs/performance.md (an hour; close all else)
+	$(PYTHON) benchmarks/speed.py video limit reuse batch stages warm-up memory --write docs/performance.md
+
 .PHONY: test-browser
 test-browser: $(VENV)/.for-dev ## the report in headless Chromium (needs: apt install chromium chromium-driver npm)
 	npm install --silent --no-save --prefix build/axe axe-core@4
