@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fnmatch import fnmatch
@@ -29,8 +29,10 @@ from truth import FaultMatch, Truth, match_faults, pass_range, read_truth
 
 from smr_vision.coach import SetDone
 from smr_vision.moves import Move, load_moves
-from smr_vision.pose import MediaPipePose, Pose
+from smr_vision.pose import Pose
 from smr_vision.roller.net import RollerNet
+from smr_vision.second_look import looker_of, watched_pose
+from smr_vision.stream import posed
 from smr_vision.video import ClipReader, Frame
 from smr_vision.watcher import Seen, Watcher, Wishes
 
@@ -64,10 +66,8 @@ def poses_of(
         data = np.load(stored)
         known = {float(t): Pose(float(t), x, w, v) for t, x, w, v in zip(*(data[k] for k in "txwv"), strict=True)}
     seen: list[Pose] = []
-    with ClipReader(clip) as reader, MediaPipePose(model) as source:  # type: ignore[arg-type]
-        frames: Iterable[Frame] = reader if change is None else change(reader)
-        for frame in frames:
-            pose = known[frame.t] if frame.t in known else source.detect(frame)
+    with ClipReader(clip) as reader:
+        for frame, pose in _posed(reader, change, model, known):
             seen.append(pose)
             yield frame, pose
     if stored is not None and not known:
@@ -75,6 +75,20 @@ def poses_of(
         places = np.array([p.xy for p in seen]), np.array([p.world for p in seen])
         visibility = np.array([p.visibility for p in seen])
         np.savez(stored, t=np.array([p.t for p in seen]), x=places[0], w=places[1], v=visibility)
+
+
+def _posed(
+    reader: ClipReader, change: Callable[[Frames], Iterator[Frame]] | None, model: str, known: dict[float, Pose]
+) -> Iterator[tuple[Frame, Pose]]:
+    """By the stretches of `smr analyse`; a clip that is changed on its way by one landmarker throughout."""
+    if known:
+        yield from ((frame, known[frame.t]) for frame in (reader if change is None else change(reader)))
+    elif change is None:
+        with looker_of(model) as looker:  # type: ignore[arg-type]
+            yield from posed(reader, lambda: watched_pose(model, looker), 1)  # type: ignore[arg-type]
+    else:
+        with watched_pose(model) as source:  # type: ignore[arg-type]
+            yield from ((frame, source.detect(frame)) for frame in change(reader))
 
 
 def measure(clip: Path, variant: str, options: argparse.Namespace, moves: dict[str, Move]) -> Result:

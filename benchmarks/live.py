@@ -19,7 +19,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -39,10 +39,11 @@ from smr_vision.live.screens import SIZE, Screens
 from smr_vision.live.voice import NoVoice, open_voice
 from smr_vision.live.window import NoWindow, ScreenWindow, Window, has_display
 from smr_vision.moves import Move, load_moves
-from smr_vision.pose import MediaPipePose
+from smr_vision.overlay.brush import Image
 from smr_vision.roller import Look
 from smr_vision.roller.net import RollerNet
 from smr_vision.roller.segment import Ruler
+from smr_vision.second_look import watched_pose
 from smr_vision.video import ClipReader, Frame
 from smr_vision.watcher import Seen, Watcher, Wishes
 
@@ -52,25 +53,30 @@ LOUD = 300  # of 32768: a sample of speech rather than of silence
 
 @dataclass
 class TimedNet:
-    """The roller finder, with the seconds that its inference takes."""
+    """The roller finder, with the seconds that its inference takes by `clock`."""
 
+    clock: Callable[[], float] = time.perf_counter
     net: RollerNet = field(default_factory=RollerNet)
     took: list[float] = field(default_factory=list)
 
     def find(self, frame: Frame, body: Body, ruler: Ruler, move: Move, side: str | None) -> Look | None:
-        started = time.perf_counter()
+        started = self.clock()
         look = self.net.find(frame, body, ruler, move, side)
-        self.took.append(time.perf_counter() - started)
+        self.took.append(self.clock() - started)
         return look
 
 
-def endless(clip: Path) -> Iterator[Frame]:
-    """The clip forth and back without end, 640x480, 30 pictures a second."""
+def pictures(clip: Path) -> list[Image]:
+    """The pictures of a clip, 640x480."""
     with ClipReader(clip) as reader:
-        images = [cv2.resize(frame.image, (640, 480)) for frame in reader]
+        return [np.ascontiguousarray(cv2.resize(frame.image, (640, 480)), np.uint8) for frame in reader]
+
+
+def endless(images: list[Image]) -> Iterator[Frame]:
+    """A clip forth and back without end, 30 pictures a second."""
     order = [*range(len(images)), *range(len(images) - 2, 0, -1)]
     for number, index in enumerate(itertools.cycle(order)):
-        yield Frame(number / FPS, np.ascontiguousarray(images[index], np.uint8))
+        yield Frame(number / FPS, images[index])
 
 
 class SteadyCamera:
@@ -97,21 +103,22 @@ class SteadyCamera:
     def close(self) -> None: ...
 
 
-def latency(clip: Path, seconds: float) -> None:
+def latency(clip: Path, seconds: float, move: str) -> None:
     timings: list[Timing] = []
     window: Window = ScreenWindow(*SIZE) if has_display() else NoWindow()
     net = TimedNet()
     with tempfile.TemporaryDirectory() as folder:
-        options = LiveOptions(ask=False, yes=True, db=Path(folder) / "bench.sqlite")
-        camera = SteadyCamera(endless(clip), seconds)
+        options = LiveOptions(move=move, ask=False, yes=True, db=Path(folder) / "bench.sqlite")
+        camera = SteadyCamera(endless(pictures(clip)), seconds)
         cpu = time.process_time()
-        run_live(options, devices=Devices(camera, MediaPipePose("full"), net, NoVoice(), window), watch=timings.append)
+        run_live(options, devices=Devices(camera, watched_pose("full"), net, NoVoice(), window), watch=timings.append)
         cpu = time.process_time() - cpu
     steady = [t for t in timings if t.captured > timings[0].captured + 3]
     print(f"{len(steady)} pictures shown in {steady[-1].shown - steady[0].shown:.0f} s, {os.getloadavg()[0]:.1f} load")
     net_ms = 1000 * statistics.median(net.took)
     show("taken to shown", [t.shown - t.captured for t in steady])
-    show("pose", [t.posed - t.captured for t in steady])
+    show("waiting for the pose", [t.taken - t.captured for t in steady])
+    show("pose", [t.posed - t.taken for t in steady])
     show("coach, journal, words", [t.coached - t.posed for t in steady])
     print(f"{'of it the roller net':24} p50 {net_ms:6.1f} ms")
     show("drawing", [t.drawn - t.coached for t in steady])
@@ -124,32 +131,36 @@ def show(name: str, seconds: list[float]) -> None:
     print(f"{name:24} p50 {p50:6.1f} ms   p95 {p95:6.1f} ms")
 
 
-def soak(clip: Path, count: int) -> None:
+def soak(clip: Path, count: int, move: str) -> None:
     """Every frame through pose, coach and drawing; resident memory as it goes."""
-    moves = load_moves()
-    move = next(iter(moves.values()))
-    plan = plan_for_move(move.id, moves)
-    flow = Flow(Plan(plan.title, tuple(replace(i, seconds=40.0) for i in plan.items) * 1000))
-    net = TimedNet()
+    plan = plan_for_move(move, load_moves())
+    # Sets enough for 36,000 pictures, 20 minutes; how long the rest takes is added up for each picture.
+    flow = Flow(Plan(plan.title, tuple(replace(i, seconds=40.0) for i in plan.items) * 10))
+    net = TimedNet(time.thread_time)
     coach = LiveCoach(flow, net)
     screens = Screens((640, 480))
     own: list[float] = []
+    images = pictures(clip)
+    held_mb = sum(image.nbytes for image in images) / 2**20
+    first_mb = 0.0
     started = time.monotonic()
-    with MediaPipePose("full") as poses:
-        for number, frame in enumerate(itertools.islice(endless(clip), count)):
+    with watched_pose("full") as poses:
+        for number, frame in enumerate(itertools.islice(endless(images), count)):
             pose = poses.detect(frame)
             before, inferred = time.thread_time(), len(net.took)
             shown = coach.update(frame, pose)
+            if number % 20 == 19:
+                coach.so_far()  # as for the journal
             own.append(time.thread_time() - before - sum(net.took[inferred:]))
             screens.draw(shown)
-            if number % 20 == 19:
-                coach.so_far()
             if number % 2000 == 1999:
                 rate = (number + 1) / (time.monotonic() - started)
-                memory = resident_mb()
+                memory = resident_mb() - held_mb
+                first_mb = first_mb or memory
                 print(
-                    f"{number + 1:6} frames  {memory:6.1f} MB  {rate:4.1f} a second  "
-                    f"own code p50 {1000 * np.median(own):.2f} ms, p95 {1000 * np.percentile(own, 95):.2f} ms",
+                    f"{number + 1:6} pictures  {memory:6.1f} MB ({memory - first_mb:+.1f}), the clip's own pictures "
+                    f"({held_mb:.0f}) left out  {rate:4.1f} a second  own code p50 {1000 * np.median(own):.2f} ms, "
+                    f"p95 {1000 * np.percentile(own, 95):.2f} ms  {os.getloadavg()[0]:.1f} load",
                     flush=True,
                 )
                 own.clear()
@@ -193,7 +204,7 @@ def voice() -> None:
 def same(clips: list[Path]) -> None:
     for clip in clips:
         moves = load_moves()
-        with ClipReader(clip) as reader, MediaPipePose("full") as poses:
+        with ClipReader(clip) as reader, watched_pose("full") as poses:
             watcher = Watcher(Wishes(moves), RollerNet())
             seen: list[Seen] = [watcher.update(frame, poses.detect(frame)) for frame in reader]
             done = watcher.finish()
@@ -202,7 +213,7 @@ def same(clips: list[Path]) -> None:
             continue
         with tempfile.TemporaryDirectory() as folder:
             options = LiveOptions(move=done[0].move.id, ask=False, yes=True, db=Path(folder) / "bench.sqlite")
-            devices = Devices(ClipCamera(clip), MediaPipePose("full"), RollerNet(), NoVoice(), NoWindow())
+            devices = Devices(ClipCamera(clip), watched_pose("full"), RollerNet(), NoVoice(), NoWindow())
             live = run_live(options, devices=devices)
         told = live.totals.pass_count, sum(len(s.passes) for s in done)
         print(
@@ -217,15 +228,18 @@ def main() -> None:
     parser.add_argument("clips", nargs="*", type=Path)
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--frames", type=int, default=36_000)
+    parser.add_argument("--move", help="the move in the clip; where its name does not begin with it")
     given = parser.parse_args()
     if given.what == "voice":
         voice()
-    elif not given.clips:
+        return
+    if not given.clips:
         sys.exit("name a clip")
-    elif given.what == "latency":
-        latency(given.clips[0], given.seconds)
+    move = given.move or given.clips[0].stem.split("_")[0]
+    if given.what == "latency":
+        latency(given.clips[0], given.seconds, move)
     elif given.what == "soak":
-        soak(given.clips[0], given.frames)
+        soak(given.clips[0], given.frames, move)
     else:
         same(given.clips)
 

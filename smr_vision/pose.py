@@ -40,6 +40,7 @@ _NAMES: Final = (
 LANDMARKS: Final[dict[str, int]] = {name: index for index, name in enumerate(_NAMES.split())}
 """Index of each joint in the arrays of a `Pose`; left and right are the person's own."""
 
+_MIRRORED: Final = [LANDMARKS[n.replace("left", "-").replace("right", "left").replace("-", "right")] for n in LANDMARKS]
 _NETWORKS: Final = {"pose_detector.tflite", "pose_landmarks_detector.tflite"}
 
 
@@ -70,6 +71,12 @@ class Pose:
         """The pose of an empty room."""
         count = len(LANDMARKS)
         return Pose(t, np.full((count, 2), np.nan), np.full((count, 3), np.nan), np.zeros(count))
+
+
+def mirrored(pose: Pose, width: int) -> Pose:
+    """The pose of a picture `width` pixels wide from that of the picture in a mirror: left is right."""
+    turned = pose.xy * (-1.0, 1.0) + (width - 1.0, 0.0)
+    return Pose(pose.t, turned[_MIRRORED], pose.world[_MIRRORED] * (-1.0, 1.0, 1.0), pose.visibility[_MIRRORED])
 
 
 class PoseSource(Protocol):
@@ -156,7 +163,9 @@ class MediaPipePose:
         world = np.array([(p.x, p.y, p.z) for p in result.pose_world_landmarks[0]], np.float64)
         # What lies outside of the picture was not seen, whatever the model thinks of it.
         inside = np.all((picture[:, :2] > -_OUTSIDE) & (picture[:, :2] < 1 + _OUTSIDE), axis=1)
-        return Pose(frame.t, picture[:, :2] * (width, height), world, np.where(inside, picture[:, 2], 0.0))
+        # In the precision in which poses are kept, so that kept ones give the very same results.
+        places = (picture[:, :2] * (width, height)).astype(np.float32).astype(np.float64)
+        return Pose(frame.t, places, world, np.where(inside, picture[:, 2], 0.0))
 
     def _run(self, image: Any) -> Any:
         if self._single:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from math import isnan
-
-import numpy as np
+from statistics import median
 
 
 class Recent:
@@ -25,7 +24,7 @@ class Recent:
     @property
     def median(self) -> float:
         """Median of the values kept; NaN when there are none."""
-        return float(np.median([v for _, v in self._kept])) if self._kept else float("nan")
+        return median([v for _, v in self._kept]) if self._kept else float("nan")
 
     @property
     def spread(self) -> float:

@@ -2,8 +2,8 @@
 
 One landmarker keeps one core busy, so the clip is cut into stretches and each gets a landmarker of
 its own, warmed up on the moments before. Stretches and warm-up are fixed in seconds: the poses are
-the same for any number of workers. The pictures are decoded a second time, in order, for whoever
-looks at them next; that is cheap beside the pose, and keeps memory flat.
+the same for any number of workers. With several, the pictures are decoded a second time, in order,
+for whoever looks at them next; that is cheap beside the pose, and keeps memory flat.
 """
 
 from __future__ import annotations
@@ -13,71 +13,144 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from itertools import count
+from math import inf
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Final
 
 from smr_vision.pose import Pose, PoseSource
 from smr_vision.video import ClipReader, Frame
 
-STRETCH_S: Final = 10.0
+STRETCH_S: Final = 20.0
+LEAST_STRETCH_S: Final = 6.0  # a landmarker takes 0.15 s to be made, and its warm-up
 WARM_UP_S: Final = 0.6  # docs/performance.md: beyond this the poses of a late starter differ no less
 AHEAD: Final = 1  # stretches that may wait, worked out, for each worker
-
-Poses = dict[float, Pose]
 
 
 def posed(clip: ClipReader, new_source: Callable[[], PoseSource], workers: int) -> Iterator[tuple[Frame, Pose]]:
     """Frames of `clip` with their poses. `new_source` makes a landmarker; `workers` of them run side by side."""
+    if workers == 1:
+        yield from _on_one_core(clip, new_source)
+    else:
+        yield from _side_by_side(clip, new_source, workers)
+
+
+def _on_one_core(clip: ClipReader, new_source: Callable[[], PoseSource]) -> Iterator[tuple[Frame, Pose]]:
+    """The same stretches one after the other, on the thread of the caller."""
+    cuts = stretches(clip.info.duration_s)
+    _, end = next(cuts)
+    coming = next(cuts, None)
+    with ExitStack() as now, ExitStack() as soon:
+        source: PoseSource = now.enter_context(new_source())
+        warming: PoseSource | None = None
+        for frame in clip:
+            while frame.t >= end:
+                if warming is None:  # the clip goes on longer than it said, or leaps
+                    warming = soon.enter_context(new_source())
+                    with ClipReader(clip.info.path, max(end - WARM_UP_S, 0.0), end, one_core=True) as before:
+                        for early in before:
+                            warming.detect(early)
+                now.close()
+                now.push(soon.pop_all())
+                source, warming = warming, None
+                end = coming[1] if coming is not None else end + STRETCH_S
+                coming = next(cuts, None)
+            pose = source.detect(frame)
+            if coming is not None and frame.t >= end - WARM_UP_S:
+                if warming is None:
+                    warming = soon.enter_context(new_source())
+                warming.detect(frame)
+            yield frame, pose
+
+
+def _side_by_side(clip: ClipReader, new_source: Callable[[], PoseSource], workers: int) -> Iterator[tuple[Frame, Pose]]:
     stop = threading.Event()
-    path = clip.info.path
     length = clip.info.duration_s
     with ExitStack() as stack:
         pool = stack.enter_context(ThreadPoolExecutor(max_workers=workers, thread_name_prefix="pose"))
         stack.callback(pool.shutdown, wait=True, cancel_futures=True)
         stack.callback(stop.set)
-        waiting: deque[tuple[float, Future[Poses]]] = deque()
-        starts = _starts(length)
+        waiting: deque[_Stretch] = deque()
+        cuts = stretches(length)
+
+        def begin(start: float, end: float) -> None:
+            stretch = _Stretch(clip.info.path, start, end, new_source, stop)
+            stretch.begin(pool)
+            waiting.append(stretch)
 
         def fill() -> None:
-            while len(waiting) < workers * (1 + AHEAD):
-                start = next(starts, None)
-                if start is None:
-                    return
-                end = start + STRETCH_S if length > 0 else float("inf")
-                waiting.append((end, pool.submit(_stretch, path, start, end, new_source, stop)))
+            while len(waiting) < workers * (1 + AHEAD) and (cut := next(cuts, None)) is not None:
+                begin(*cut)
 
         fill()
         for frame in clip:
-            while frame.t >= waiting[0][0] and len(waiting) > 1:
+            while frame.t >= waiting[0].end:
+                if len(waiting) == 1:  # the clip goes on longer than it said
+                    begin(waiting[0].end, waiting[0].end + STRETCH_S)
                 waiting.popleft()
                 fill()
-            if frame.t >= waiting[0][0]:  # the clip goes on longer than it said
-                end = waiting[0][0] + STRETCH_S
-                waiting.append((end, pool.submit(_stretch, path, waiting[0][0], end, new_source, stop)))
-                waiting.popleft()
-            poses = waiting[0][1].result()
-            yield frame, poses.get(frame.t) or Pose.nobody(frame.t)
+            yield frame, waiting[0].pose(frame.t)
 
 
-def _starts(length: float) -> Iterator[float]:
-    for number in count():
-        start = number * STRETCH_S
-        if number and start >= length:
-            return
-        yield start
+def stretches(length: float) -> Iterator[tuple[float, float]]:
+    """Start and end, in seconds, of the stretches of a clip of `length` seconds (0: not known).
+
+    They get shorter towards the end, so that all workers end at about the same time.
+    """
+    if length <= 0:
+        yield 0.0, inf
+        return
+    start = 0.0
+    while start < length:
+        left = length - start
+        end = start + min(STRETCH_S, max(LEAST_STRETCH_S, left / 2))
+        if length - end < LEAST_STRETCH_S / 2:
+            end = max(length, start + LEAST_STRETCH_S)
+        yield start, end
+        start = end
 
 
-def _stretch(
-    path: Path, start: float, end: float, new_source: Callable[[], PoseSource], stop: threading.Event
-) -> Poses:
-    """Poses of the frames with start <= t < end, by a landmarker warmed up on what comes before."""
-    poses: Poses = {}
-    with ClipReader(path, max(start - WARM_UP_S, 0.0), end) as clip, new_source() as source:
-        for frame in clip:
-            if stop.is_set():
-                break
-            pose = source.detect(frame)
-            if frame.t >= start:
-                poses[frame.t] = pose
-    return poses
+class _Stretch:
+    """The poses of the frames with start <= t < end, by a landmarker warmed up on what comes before.
+
+    They can be asked for, in order, while it is still at work.
+    """
+
+    def __init__(
+        self, path: Path, start: float, end: float, new_source: Callable[[], PoseSource], stop: threading.Event
+    ) -> None:
+        self.end = end
+        self._path = path
+        self._start = start
+        self._new_source = new_source
+        self._stop = stop
+        self._poses: SimpleQueue[Pose | None] = SimpleQueue()  # None: it has ended, well or not
+        self._next: Pose | None = None
+        self._ended = False
+        self._work: Future[None] | None = None
+
+    def begin(self, pool: ThreadPoolExecutor) -> None:
+        self._work = pool.submit(self._run)
+
+    def pose(self, t: float) -> Pose:
+        """The pose at `t`, which grows from call to call; raises what went wrong."""
+        while not self._ended and (self._next is None or self._next.t < t):
+            self._next = self._poses.get()
+            if self._next is None:
+                self._ended = True
+                assert self._work is not None
+                self._work.result()
+        return self._next if self._next is not None and self._next.t == t else Pose.nobody(t)
+
+    def _run(self) -> None:
+        try:
+            early = max(self._start - WARM_UP_S, 0.0)
+            with ClipReader(self._path, early, self.end, one_core=True) as clip, self._new_source() as source:
+                for frame in clip:
+                    if self._stop.is_set():
+                        break
+                    pose = source.detect(frame)
+                    if frame.t >= self._start:
+                        self._poses.put(pose)
+        finally:
+            self._poses.put(None)

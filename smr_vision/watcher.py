@@ -10,7 +10,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from smr_vision.body import Body, BodyMeter
+from smr_vision.body import Array, Body, BodyMeter
 from smr_vision.body.background import BackgroundMotion
 from smr_vision.body.person import PersonLock
 from smr_vision.coach import Feedback, SetCoach, SetDone
@@ -19,7 +19,7 @@ from smr_vision.moves import Move
 from smr_vision.pose import Pose
 from smr_vision.recent import Recent
 from smr_vision.roller import Contact, ContactTracker, Look
-from smr_vision.roller.segment import Ruler, ruler_of, slant_of
+from smr_vision.roller.segment import Ruler, line_of, ruler_of, slant_of
 from smr_vision.video import Frame
 
 TOOL_SEEN: float = 0.5  # share of the last second in which the tool was seen under the segment
@@ -29,6 +29,12 @@ class ToolFinder(Protocol):
     """Anything that finds the tool along a segment of the body in a picture."""
 
     def find(self, frame: Frame, body: Body, ruler: Ruler, move: Move, side: str | None) -> Look | None: ...
+
+
+class RoomFollower(Protocol):
+    """Anything that tells where the room has moved in the picture since the first one, (2,) pixels."""
+
+    def update(self, frame: Frame, pose: Pose) -> Array: ...
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,8 @@ class Wishes:
 
 @dataclass(frozen=True)
 class Seen:
-    """One moment, fully looked at: the pose, the body's measures, the segment's ruler, the feedback."""
+    """One moment, fully looked at: the pose, the body's measures, the segment's ruler, the feedback; where
+    the room has moved (2,) px, and along which line (`line_of`) the tool was looked for, None: it was not."""
 
     t: float
     pose: Pose
@@ -52,6 +59,8 @@ class Seen:
     ruler: Ruler | None
     feedback: Feedback | None
     guess: Guess | None
+    room: Array | None = None
+    looked: str | None = None
 
 
 @dataclass
@@ -67,11 +76,11 @@ class _Under:
 class Watcher:
     """Watches one person through a clip or a session; finished sets gather in `sets`."""
 
-    def __init__(self, wishes: Wishes, finder: ToolFinder | None) -> None:
+    def __init__(self, wishes: Wishes, finder: ToolFinder | None, room: RoomFollower | None = None) -> None:
         self._wishes = wishes
         self._finder = finder
         self._meter = BodyMeter()
-        self._background = BackgroundMotion()
+        self._room = room or BackgroundMotion()
         self._person = PersonLock()
         self._recogniser = Recogniser(candidates(wishes.moves, wishes.move, wishes.side))
         self._under: _Under | None = None
@@ -79,7 +88,7 @@ class Watcher:
 
     def update(self, frame: Frame, pose: Pose) -> Seen:
         """Take one picture and its pose."""
-        room = self._background.update(frame, pose)
+        room = self._room.update(frame, pose)
         pose = self._person.update(pose)
         body = self._meter.update(pose, room)
         tool_seen = self._under is not None and self._under.sights.mean > TOOL_SEEN
@@ -89,14 +98,16 @@ class Watcher:
             self._begin(guess.candidate)
         under = self._under
         if under is None:
-            return Seen(frame.t, pose, body, None, None, guess)
+            return Seen(frame.t, pose, body, None, None, guess, room)
         in_posture = guess is not None and guess.candidate.key == under.candidate.key and guess.score >= IN_POSTURE
         ruler: Ruler | None = None
+        looked: str | None = None
         contact = Contact.nowhere(frame.t)
         if body is not None and guess is not None:
             ruler = ruler_of(body, under.candidate.move.segment, under.candidate.side)
             look = None
             if self._finder is not None:
+                looked = line_of(under.candidate.move.segment, under.candidate.side)
                 look = self._finder.find(frame, body, ruler, under.candidate.move, under.candidate.side)
             sight = look.sight if look is not None else None
             under.sights.add(frame.t, 0.0 if sight is None else 1.0)
@@ -111,12 +122,12 @@ class Watcher:
         feedback = under.coach.update(body, contact, in_posture, guess.confidence if guess is not None else 0.0)
         if under.coach.over:
             self._end()
-        return Seen(frame.t, pose, body, ruler, feedback, guess)
+        return Seen(frame.t, pose, body, ruler, feedback, guess, room, looked)
 
     def so_far(self) -> tuple[SetDone, ...]:
         """All sets in order, the one under way as if it ended now; nothing ends."""
-        # A copy takes 2 ms: enough for a journal once a second, and the coach needs to know nothing of it.
-        now = deepcopy(self._under.coach).finish() if self._under is not None else None
+        # A copy takes a millisecond: little enough for a journal, and the coach needs to know nothing of it.
+        now = _copied(self._under.coach).finish() if self._under is not None else None
         return (*self.sets, now) if now is not None else tuple(self.sets)
 
     def finish(self) -> tuple[SetDone, ...]:
@@ -141,3 +152,9 @@ class Watcher:
         if done is not None:
             self.sets.append(done)
         self._under = None
+
+
+def _copied(coach: SetCoach) -> SetCoach:
+    """A coach that may be brought to its end without touching the other; they share the move, which never changes."""
+    shared = (coach.move, *coach.move.checks, *(rule for check in coach.move.checks for rule in check.rules))
+    return deepcopy(coach, {id(one): one for one in shared})

@@ -61,12 +61,33 @@ class FakeCamera:
         self.closed = True
 
 
+class InStep(FakeCamera):
+    """Gives a picture when the one before was taken up, so that none is lost; call it for the time of the last one."""
+
+    def __init__(self, pictures: Iterable[Frame | None]) -> None:
+        super().__init__(pictures)
+        self.taken_up = threading.Semaphore(1)
+        self._t = 0.0
+
+    def __call__(self) -> float:
+        return self._t
+
+    def read(self) -> Frame | None:
+        self.taken_up.acquire(timeout=5.0)
+        frame = super().read()
+        self._t = self._t if frame is None else frame.t
+        return frame
+
+
 class ActedPoses:
     """The poses of a stick figure that does `act`, filmed by `camera`."""
 
-    def __init__(self, act: Act, camera: Callable[[float], Camera] | Camera | None = None) -> None:
+    def __init__(
+        self, act: Act, camera: Callable[[float], Camera] | Camera | None = None, film: InStep | None = None
+    ) -> None:
         self._act = act
         self._camera = camera
+        self._film = film
         self.entered = False
 
     def __enter__(self) -> Self:
@@ -79,6 +100,8 @@ class ActedPoses:
         self.entered = False
 
     def detect(self, frame: Frame) -> Pose:
+        if self._film is not None:
+            self._film.taken_up.release()
         camera = self._camera(frame.t) if callable(self._camera) else self._camera
         return pose(self._act(frame.t), frame.t, camera)
 

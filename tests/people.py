@@ -288,6 +288,24 @@ def push_up(depth: float = 0.0) -> Joints:
     return _whole(joints)
 
 
+def lying_on_the_side(side: str) -> Joints:
+    """The shoulders and hips one above the other, `side` below."""
+    joints = thoracic()
+    for name, place in joints.items():
+        below = place[2] if side == "left" else -place[2]
+        joints[name] = np.array([place[0], 0.12 - below, 0.0])
+    return joints
+
+
+def raised(joints: Joints, side: str = "left") -> Joints:
+    """The same with one arm straight up."""
+    shoulder = joints[f"{side}_shoulder"]
+    up = dict(joints)
+    up[f"{side}_elbow"] = shoulder + np.array([0.0, 0.17, 0.0])
+    up[f"{side}_wrist"] = shoulder + np.array([0.0, 0.33, 0.0])
+    return up
+
+
 # How figures are built
 
 

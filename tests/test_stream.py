@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -12,7 +13,7 @@ import numpy as np
 import pytest
 
 from smr_vision.pose import LANDMARKS, Pose
-from smr_vision.stream import AHEAD, STRETCH_S, WARM_UP_S, posed
+from smr_vision.stream import AHEAD, LEAST_STRETCH_S, STRETCH_S, WARM_UP_S, posed, stretches
 from smr_vision.video import ClipReader, Frame
 from tests.film import Film
 
@@ -86,13 +87,27 @@ def test_poses_are_the_same_for_any_number_of_workers(clip: Path) -> None:
 def test_stretches_and_their_warm_up_are_fixed_in_seconds(clip: Path) -> None:
     found = {t: seen for t, _, _, seen in poses(clip, 3)}
     starts = [t for t, seen in found.items() if t and seen < found[round(t - 1 / FPS, 6)]]
-    assert starts == pytest.approx([STRETCH_S, 2 * STRETCH_S, 3 * STRETCH_S])
-    assert {found[t] for t in starts} == {1 + round(WARM_UP_S * FPS)}
+    expected = [start for start, _ in stretches(SECONDS) if start]
+    assert len(expected) == 2
+    assert starts == pytest.approx([np.ceil(start * FPS - 1e-6) / FPS for start in expected])
+    assert {found[t] for t in starts} <= {1 + int(WARM_UP_S * FPS), 1 + round(WARM_UP_S * FPS)}
+
+
+@pytest.mark.parametrize("length", [0.04, 3.0, 6.0, 8.9, 9.1, 17.0, 33.0, 40.0, 125.3, 3600.0])
+def test_stretches_cover_the_clip_and_get_shorter(length: float) -> None:
+    found = list(stretches(length))
+    assert found[0][0] == 0.0
+    assert found[-1][1] >= length
+    assert all(end == start for (_, end), (start, _) in pairwise(found))
+    lengths = [end - start for start, end in found]
+    assert all(before >= after - LEAST_STRETCH_S / 2 for before, after in pairwise(lengths))
+    assert max(lengths) <= STRETCH_S
+    assert length < 9 or lengths[0] <= max(length / 2, LEAST_STRETCH_S)
 
 
 def test_every_landmarker_is_closed(clip: Path) -> None:
     poses(clip, 3)
-    assert Landmarker.opened == Landmarker.closed == 4
+    assert Landmarker.opened == Landmarker.closed == 3
 
 
 def test_a_full_queue_slows_the_reader(clip: Path) -> None:

@@ -11,21 +11,23 @@ from pathlib import Path
 from typing import Final
 
 from smr_vision import session as kept
+from smr_vision.analyse.annotate import Annotator
 from smr_vision.analyse.keep import PoseKeeper
-from smr_vision.analyse.pictures import FaultPictures, PictureNames
+from smr_vision.analyse.pictures import FaultPictures
 from smr_vision.analyse.record import session_of
+from smr_vision.analyse.reuse import KeptPoses, about, find_kept
 from smr_vision.analyse.series import SeriesWriter
 from smr_vision.coach import SetDone
-from smr_vision.coach.cues import CuePlanner
 from smr_vision.errors import NobodyError, cannot_write, shown
 from smr_vision.overlay import Overlay
 from smr_vision.overlay.faces import FaceBlur
-from smr_vision.pose import MediaPipePose, ModelName, Pose, PoseSource
+from smr_vision.pose import ModelName, Pose, PoseSource
 from smr_vision.roller.net import RollerNet
+from smr_vision.second_look import looker_of, watched_pose
 from smr_vision.stream import posed
 from smr_vision.video import ClipReader, Frame
-from smr_vision.video.writer import ClipWriter
-from smr_vision.watcher import Seen, Watcher, Wishes
+from smr_vision.video.again import Pictures
+from smr_vision.watcher import Watcher, Wishes
 
 # Somebody must be there for this share of the clip and this long, or there is nobody to analyse.
 LEAST_SHARE: Final = 0.02
@@ -37,7 +39,7 @@ Progress = Callable[[float, float], None]
 
 @dataclass(frozen=True)
 class Request:
-    """What to analyse and how."""
+    """What to analyse and how. `reuse` is a folder of results: the poses kept there are used again."""
 
     clip: Path
     out: Path
@@ -48,6 +50,7 @@ class Request:
     video: bool = True
     workers: int = 1
     blur_faces: bool = False
+    reuse: Path | None = None
 
     @property
     def model_name(self) -> str:
@@ -67,10 +70,11 @@ def analyse(request: Request, progress: Progress | None = None, source: PoseSour
 
     Raises InputError, NobodyError, OutputError, ModelError. `source` stands in for MediaPipe in tests.
     """
-    with ClipReader(request.clip) as clip:
+    with ClipReader(request.clip, one_core=request.workers == 1) as clip:
+        again = find_kept(request.reuse, clip, request.model) if request.reuse is not None else None
         part = _working_folder(request.out)
         try:
-            session = _watch(request, clip, part, progress, source)
+            session = _watch(request, clip, part, progress=progress, source=source, again=again)
             folder = _settle(part, request.out, request.clip.stem)
         except OSError as e:
             shutil.rmtree(part, ignore_errors=True)
@@ -104,10 +108,15 @@ def _settle(part: Path, out: Path, stem: str) -> Path:
 
 
 def _watch(
-    request: Request, clip: ClipReader, folder: Path, progress: Progress | None, source: PoseSource | None
+    request: Request,
+    clip: ClipReader,
+    folder: Path,
+    *,
+    progress: Progress | None,
+    source: PoseSource | None,
+    again: KeptPoses | None,
 ) -> kept.Session:
     """Run the clip through the river and write what comes out of it into `folder`."""
-    watcher = Watcher(request.wishes, RollerNet())
     pictures = FaultPictures(folder, Overlay(clip.info.width, clip.info.height))
     faces = FaceBlur() if request.blur_faces else None
     frames = found = 0
@@ -115,63 +124,85 @@ def _watch(
     with ExitStack() as stack:
         series = stack.enter_context(SeriesWriter(folder / "series.csv"))
         keeper = stack.enter_context(PoseKeeper(folder / "poses.npz"))
-        sink = stack.enter_context(_Annotator(request, clip, folder)) if request.video else None
-        for frame, pose in _poses(request, clip, source):
+        sink = stack.enter_context(_annotator(request, clip, folder)) if request.video else None
+        if again is not None:
+            watcher = Watcher(request.wishes, again, again)
+            posed_frames = again.posed(clip, stack.enter_context(Pictures(request.clip)), decoded=request.video)
+        else:
+            watcher = Watcher(request.wishes, RollerNet())
+            posed_frames = _posed(request, clip, source)
+        for frame, pose in posed_frames:
             seen = watcher.update(frame, pose)
             frames, found, last = frames + 1, found + int(pose.found), frame.t
             series.write(seen)
-            keeper.write(seen)
+            keeper.write(seen, pose)
             picture = faces.covered(frame, seen.pose, pose) if faces is not None else frame
             pictures.update(picture, seen)
             if sink is not None:
                 sink.write(picture, seen)
             if progress is not None:
                 progress(frame.t, clip.info.duration_s)
+        made = clip if again is None else again
+        end_s, damaged, slowed = made.end_s, made.damaged, made.slowed
         if sink is not None:
-            sink.end_s = clip.end_s
+            sink.end_s = end_s
         if found < LEAST_SHARE * frames or found * last < LEAST_S * max(frames, 1):
             raise NobodyError(
                 f"{shown(request.clip)}: nobody to analyse in it. Film one person, whole in the picture, in good light."
             )
-        keeper.finish()
-    sets = watcher.finish()
-    share = found / max(frames, 1)
-    return _write_results(request, clip, folder, sets, pictures=pictures.names, frames=frames, share=share)
+        made_of = again.about if again is not None else about(clip, request.model)
+        keeper.finish({**made_of, "end_s": end_s, "damaged": damaged, "slowed": slowed})
+    return _write_results(
+        request,
+        folder,
+        watcher.finish(),
+        kept.Source(
+            path=shown(request.clip),
+            width=clip.info.width,
+            height=clip.info.height,
+            duration_s=round(end_s, 3),
+            frames=frames,
+        ),
+        pictures=pictures,
+        share=found / max(frames, 1),
+        damaged=damaged,
+        slowed=slowed,
+    )
 
 
-def _poses(request: Request, clip: ClipReader, source: PoseSource | None) -> Iterator[tuple[Frame, Pose]]:
+def _annotator(request: Request, clip: ClipReader, folder: Path) -> Annotator:
+    return Annotator(folder / "annotated.mp4", clip.info, one_core=request.workers == 1)
+
+
+def _posed(request: Request, clip: ClipReader, source: PoseSource | None) -> Iterator[tuple[Frame, Pose]]:
     if source is not None:
         with source:
             for frame in clip:
                 yield frame, source.detect(frame)
         return
-    yield from posed(clip, lambda: MediaPipePose(request.model), request.workers)
+    with looker_of(request.model) as looker:
+        yield from posed(clip, lambda: watched_pose(request.model, looker), request.workers)
 
 
 def _write_results(
     request: Request,
-    clip: ClipReader,
     folder: Path,
     sets: tuple[SetDone, ...],
+    source: kept.Source,
     *,
-    pictures: PictureNames,
-    frames: int,
+    pictures: FaultPictures,
     share: float,
+    damaged: str | None,
+    slowed: float,
 ) -> kept.Session:
     from smr_vision.report import write_report  # noqa: PLC0415 - templates, needed once at the end
 
-    notes = [clip.damaged] if clip.damaged else []
-    if clip.slowed > 1:
-        notes.append(f"slow motion, stretched {clip.slowed:.3g} times by the phone: all times here are those of life")
+    notes = [damaged] if damaged else []
+    if slowed > 1:
+        notes.append(f"slow motion, stretched {slowed:.3g} times by the phone: all times here are those of life")
     session = session_of(
         sets,
-        source=kept.Source(
-            path=shown(request.clip),
-            width=clip.info.width,
-            height=clip.info.height,
-            duration_s=round(clip.end_s, 3),
-            frames=frames,
-        ),
+        source=source,
         pose_share=share,
         model=request.model_name,
         automatic=request.wishes.move is None,
@@ -179,40 +210,10 @@ def _write_results(
         strictness=request.wishes.strictness,
         person=request.person,
         notes=notes,
-        complete=clip.damaged is None,
-        pictures=pictures,
+        complete=damaged is None,
+        pictures=pictures.names,
     )
+    pictures.keep_only(fault.picture for s in session.sets for fault in s.faults)
     session.write(folder / "session.json")
     write_report([folder / "session.json"], folder / "report.html")
     return session
-
-
-class _Annotator:
-    """Draws over each picture and writes it to the annotated clip."""
-
-    def __init__(self, request: Request, clip: ClipReader, folder: Path) -> None:
-        self._overlay = Overlay(clip.info.width, clip.info.height)
-        self._cues = CuePlanner()
-        self._writer = ClipWriter(folder / "annotated.mp4", clip.info.width, clip.info.height)
-
-    def __enter__(self) -> _Annotator:
-        self._writer.__enter__()
-        return self
-
-    def __exit__(self, *exc: object) -> None:
-        self._writer.__exit__(*exc)  # type: ignore[arg-type]
-
-    @property
-    def end_s(self) -> float | None:
-        return self._writer.end_s
-
-    @end_s.setter
-    def end_s(self, seconds: float) -> None:
-        self._writer.end_s = seconds
-
-    def write(self, frame: Frame, seen: Seen) -> None:
-        """Annotate one picture."""
-        image = frame.image.copy()
-        cue = self._cues.update(seen.feedback) if seen.feedback is not None else None
-        self._overlay.draw(image, seen, cue)
-        self._writer.write(Frame(frame.t, image))

@@ -5,16 +5,20 @@ Kept on disk as they come, so that an hour's clip needs no more memory than a mi
 
 from __future__ import annotations
 
+import json
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.lib import format as npy
 
-from smr_vision.pose import LANDMARKS
+from smr_vision.pose import LANDMARKS, Pose
+from smr_vision.roller import Sight
 from smr_vision.watcher import Seen
 
+FORMAT: Final = 2  # a new one whenever what is kept would no longer give what a fresh run gives
 _COUNT: Final = len(LANDMARKS)
 RECORD: Final = np.dtype(
     [
@@ -22,8 +26,10 @@ RECORD: Final = np.dtype(
         ("xy", "<f4", (_COUNT, 2)),
         ("world", "<f4", (_COUNT, 3)),
         ("visibility", "<f4", (_COUNT,)),
-        ("sight", "<f4", (8,)),  # near x, y, radius, far x, y, touch x, y, confidence; NaN when not seen
-        ("looked", "<i2"),  # which move and side the tool was looked for; -1 none
+        ("room", "<f8", (2,)),  # where the room has moved in the picture since the start, pixels
+        ("sight", "<f8", (10,)),  # near x, y, radius, far x, y, touch x, y, along, spread, confidence; NaN: not seen
+        ("looked", "<i2"),  # along which line the tool was looked for; -1 none
+        ("watched", "?"),  # whether this is the person who is coached
     ]
 )
 
@@ -36,7 +42,7 @@ class PoseKeeper:
         self._raw = path.with_suffix(".part")
         self._file = self._raw.open("wb")
         self._count = 0
-        self._keys: list[str] = []
+        self._lines: list[str] = []
 
     def __enter__(self) -> PoseKeeper:
         return self
@@ -45,28 +51,26 @@ class PoseKeeper:
         self._file.close()
         self._raw.unlink(missing_ok=True)
 
-    def write(self, seen: Seen) -> None:
-        """Add one moment."""
+    def write(self, seen: Seen, found: Pose) -> None:
+        """Add one moment; `found` is the pose before it was asked whose it is."""
         record = np.zeros((), RECORD)
         record["t"] = seen.t
-        record["xy"], record["world"], record["visibility"] = seen.pose.xy, seen.pose.world, seen.pose.visibility
-        record["sight"] = np.nan
+        record["xy"], record["world"], record["visibility"] = found.xy, found.world, found.visibility
+        record["watched"] = seen.pose.found
+        if seen.room is not None:
+            record["room"] = seen.room
+        sight = seen.feedback.contact.sight if seen.feedback is not None else None
+        record["sight"] = np.nan if sight is None else numbers_of(sight)
         record["looked"] = -1
-        feedback = seen.feedback
-        if feedback is not None:
-            key = f"{feedback.move.id}/{feedback.side or ''}"
-            if key not in self._keys:
-                self._keys.append(key)
-            record["looked"] = self._keys.index(key)
-            sight = feedback.contact.sight
-            if sight is not None:
-                far = sight.far if sight.far is not None else (np.nan, np.nan)
-                record["sight"] = (*sight.near, sight.radius, *far, *sight.touch, sight.confidence)
+        if seen.looked is not None:
+            if seen.looked not in self._lines:
+                self._lines.append(seen.looked)
+            record["looked"] = self._lines.index(seen.looked)
         self._file.write(record.tobytes())
         self._count += 1
 
-    def finish(self) -> None:
-        """Write `path`: one array `records` and the names of what was looked for."""
+    def finish(self, about: Mapping[str, object]) -> None:
+        """Write `path`: one array `records`, the lines the tool was looked for along, and what `about` tells."""
         self._file.close()
         with zipfile.ZipFile(self._path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as out:
             with out.open("records.npy", "w", force_zip64=True) as array, self._raw.open("rb") as raw:
@@ -74,5 +78,29 @@ class PoseKeeper:
                 npy.write_array_header_2_0(array, header)
                 while block := raw.read(1 << 20):
                     array.write(block)
-            with out.open("looked.npy", "w") as names:
-                npy.write_array(names, np.array(self._keys or [""]), allow_pickle=False)
+            for name, values in (("looked", self._lines or [""]), ("about", json.dumps({**about, "format": FORMAT}))):
+                with out.open(f"{name}.npy", "w") as text:
+                    npy.write_array(text, np.array(values), allow_pickle=False)
+
+
+def numbers_of(sight: Sight) -> tuple[float, ...]:
+    """A sight as the numbers of a record."""
+    far = sight.far if sight.far is not None else (np.nan, np.nan)
+    return (*sight.near, sight.radius, *far, *sight.touch, sight.along, sight.spread, sight.confidence)
+
+
+def sight_of(numbers: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Sight | None:
+    """The sight of a record (10,)."""
+    if np.isnan(numbers[0]):
+        return None
+    radius, along, spread, confidence = (float(numbers[k]) for k in (2, 7, 8, 9))
+    far = numbers[3:5].copy()
+    return Sight(
+        near=numbers[:2].copy(),
+        radius=radius,
+        far=None if np.isnan(far[0]) else far,
+        touch=numbers[5:7].copy(),
+        along=along,
+        spread=spread,
+        confidence=confidence,
+    )

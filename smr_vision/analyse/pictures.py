@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,6 +17,7 @@ from smr_vision.coach.checks import FaultSpan
 from smr_vision.errors import cannot_write
 from smr_vision.overlay import Overlay
 from smr_vision.video import Frame
+from smr_vision.video.again import LaterFrame
 from smr_vision.watcher import Seen
 
 KEPT_S: Final = 12.0  # a pass fault is decided at the end of its pass: a slow pass and some more
@@ -27,10 +29,28 @@ PictureNames = Mapping[tuple[str, float], tuple[str, float]]
 """(check, start of the fault) -> (file, relative to the session's folder; time of the picture)."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Snapshot:
+    """A moment and its picture: small, as a JPEG, or still to be decoded."""
+
     seen: Seen
-    jpeg: NDArray[np.uint8]
+    picture: NDArray[np.uint8] | LaterFrame
+
+    @staticmethod
+    def of(frame: Frame, seen: Seen) -> _Snapshot:
+        return _Snapshot(seen, frame if isinstance(frame, LaterFrame) else _jpeg(frame.image))
+
+    def image(self) -> NDArray[np.uint8]:
+        """The picture, to be drawn on; the same either way."""
+        jpeg = _jpeg(self.picture.image) if isinstance(self.picture, LaterFrame) else self.picture
+        decoded = cv2.imdecode(jpeg, cv2.IMREAD_COLOR_RGB)
+        assert decoded is not None  # we encoded it
+        return decoded.astype(np.uint8, copy=False)
+
+
+def _jpeg(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    bgr = cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
+    return cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, 90])[1]
 
 
 class FaultPictures:
@@ -54,8 +74,7 @@ class FaultPictures:
             return
         last = self._recent[-1].seen.t if self._recent else -1e9
         if seen.t - last >= EVERY_S or feedback.new_faults:
-            jpeg = cv2.imencode(".jpg", frame.image[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 90])[1]
-            self._recent.append(_Snapshot(seen, jpeg))
+            self._recent.append(_Snapshot.of(frame, seen))
         while self._recent and self._recent[0].seen.t < seen.t - KEPT_S:
             self._recent.popleft()
         for fault in feedback.new_faults:
@@ -64,9 +83,7 @@ class FaultPictures:
     def _take(self, fault: FaultSpan) -> None:
         """Write the picture nearest to the worst moment of `fault`."""
         shot = min(self._recent, key=lambda s: abs(s.seen.t - fault.worst_s))
-        decoded = cv2.imdecode(shot.jpeg, cv2.IMREAD_COLOR)
-        assert decoded is not None  # we encoded it
-        image = np.ascontiguousarray(decoded[..., ::-1], np.uint8)
+        image = shot.image()
         self._overlay.draw(image, shot.seen, None)
         scale = MOST_HEIGHT / image.shape[0]
         if scale < 1:
@@ -81,3 +98,13 @@ class FaultPictures:
         except OSError as e:
             raise cannot_write(self._folder, e) from e
         self._names[(fault.check.id, fault.start_s)] = (f"{FOLDER}/{name}", shot.seen.t)
+
+    def keep_only(self, used: Iterable[str | None]) -> None:
+        """Remove the pictures of faults that did not stand: joined with another, or mended at the set-up."""
+        stay = set(used)
+        for key, (file, _) in list(self._names.items()):
+            if file not in stay:
+                (self._folder.parent / file).unlink()
+                del self._names[key]
+        with suppress(OSError):  # not empty, or never made
+            self._folder.rmdir()

@@ -14,6 +14,8 @@ from multiprocessing import get_context, parent_process
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
+import cv2
+
 from smr_vision.analyse import analyse
 from smr_vision.batch.jobs import Job
 from smr_vision.batch.work import Analyse, Done, Stopped, work_or_say
@@ -80,6 +82,7 @@ def _begin(stop: Event) -> None:
     """In a new worker: stop when told, not at the Ctrl-C meant for all; and do not outlive the batch."""
     global _stop  # noqa: PLW0603 - a process's own
     _stop = stop
+    cv2.setNumThreads(1)  # a core for each process
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_leave_with_parent, daemon=True).start()
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from math import nan
 from typing import Final, Literal
 
@@ -25,6 +26,7 @@ from smr_vision.body.measures import (
     Array,
     Measurer,
     angle_at,
+    length_of,
     opposite,
     point_of,
 )  # fmt: skip
@@ -66,24 +68,27 @@ class Body:
 
     def measure(self, name: str, side: str | None = None) -> float:
         """The measure `name`; "working x" and "other x" are of `side` and its opposite. NaN when not measured."""
-        role, _, base = name.rpartition(" ")
-        if not role:
-            return self.measures.get(name, nan)
-        if side is None:
-            return nan
-        of = side if role == "working" else opposite(side)
-        return self.measures.get(f"{base}_{of}", nan)
+        return self.measures.get(_key(name, side), nan)
 
     def point(self, joint: str) -> Array:
         """Pixel position (2,) of a landmark name, or of `mid_shoulders`, `mid_hips`, `mid_knees`, `mid_ankles`."""
         return point_of(self.pose.xy, joint)
 
 
+@lru_cache(maxsize=256)
+def _key(name: str, side: str | None) -> str:
+    """The name among the measures of a body; one that no body has when a side is needed and not given."""
+    role, _, base = name.rpartition(" ")
+    if not role or side is None:
+        return name
+    return f"{base}_{side if role == 'working' else opposite(side)}"
+
+
 def stature_of(world: Array) -> float:
     """Stature in metres by the lengths of trunk, thighs and shanks in the world landmarks (33, 3)."""
 
     def length(a: str, b: str) -> float:
-        return float(np.linalg.norm(point_of(world, a) - point_of(world, b)))
+        return length_of(point_of(world, a) - point_of(world, b))
 
     thigh = (length("left_hip", "left_knee") + length("right_hip", "right_knee")) / 2
     shank = (length("left_knee", "left_ankle") + length("right_knee", "right_ankle")) / 2

@@ -21,6 +21,7 @@ WIDTH: Final = 320  # pictures are followed at this width: a millisecond, and a 
 CORNERS: Final = 60
 LEAST_CORNERS: Final = 12
 CHOSEN_FOR_S: Final = 4.0  # then new corners: light and shadows change
+BARE_FOR_S: Final = 0.5  # looking again for corners in a room that had none: they take as long as all the rest
 STEADY_PX: Final = 0.35  # of the small picture: less is noise
 ALLOWED: Final = 1.5  # pixels of the small picture; corners further from the others belong to something that moves
 
@@ -32,7 +33,7 @@ class BackgroundMotion:
         self._before: NDArray[np.uint8] | None = None
         self._chosen = np.zeros((0, 2), np.float32)
         self._at = np.zeros((0, 2), np.float32)
-        self._chosen_t = 0.0
+        self._chosen_t = -1e9
         self._base = np.zeros(2)
         self._now = np.zeros(2)
 
@@ -46,7 +47,9 @@ class BackgroundMotion:
             moved = self._base + shift * scale
             if np.abs(moved - self._now).max() > STEADY_PX * scale:
                 self._now = moved
-        if shift is None or len(self._at) < LEAST_CORNERS or frame.t - self._chosen_t > CHOSEN_FOR_S:
+        bare = len(self._at) < LEAST_CORNERS
+        lost = shift is None and not bare
+        if lost or frame.t - self._chosen_t > (BARE_FOR_S if bare else CHOSEN_FOR_S):
             self._choose(grey, pose, scale, frame.t)
         self._before = grey
         return self._now.copy()
@@ -62,7 +65,8 @@ class BackgroundMotion:
         if len(at) < LEAST_CORNERS:
             return None
         way = at - chosen
-        middle = np.median(way, axis=0)
+        in_order = np.sort(way, axis=0)  # np.median takes ten times as long
+        middle = (in_order[(len(way) - 1) // 2] + in_order[len(way) // 2]) / 2
         together = np.abs(way - middle).max(axis=1) < ALLOWED
         if together.sum() < max(LEAST_CORNERS, 0.4 * len(way)):
             return None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import isnan, nan
+from functools import lru_cache
+from math import acos, asin, degrees, isnan, nan, sqrt
 from typing import Final
 
 import numpy as np
@@ -20,6 +21,7 @@ SIDES: Final = ("left", "right")
 # a knee or ankle behind the other leg is found as well at 0.02 as at 0.5.
 SEEN: Final = 0.1
 LEG_SEEN: Final = 0.02
+_UNSEEN: Final = np.full(2, nan)
 _LEG: Final = ("knee", "knees", "ankle", "ankles", "heel")
 # A hand behind the head is hidden by it. With the elbow in view its place is inferred well enough to
 # tell behind the head from elsewhere (9 of 10 within a quarter of the trunk on the same clips).
@@ -69,22 +71,38 @@ def opposite(side: str) -> str:
     return "right" if side == "left" else "left"
 
 
-def point_of(points: Array, joint: str) -> Array:
+@lru_cache(maxsize=256)
+def landmarks_of(joint: str) -> tuple[int, ...]:
+    """The landmarks whose middle a joint is: one, or the pair of a `mid_` one."""
     if joint.startswith("mid_"):
         name = joint.removeprefix("mid_").removesuffix("s")
-        mid: Array = (points[LANDMARKS[f"left_{name}"]] + points[LANDMARKS[f"right_{name}"]]) / 2
-        return mid
-    at: Array = points[LANDMARKS[joint]]
+        return LANDMARKS[f"left_{name}"], LANDMARKS[f"right_{name}"]
+    return (LANDMARKS[joint],)
+
+
+def point_of(points: Array, joint: str) -> Array:
+    of = landmarks_of(joint)
+    at: Array = points[of[0]] if len(of) == 1 else (points[of[0]] + points[of[1]]) / 2
     return at
+
+
+def length_of(vector: Array) -> float:
+    """Length of one vector; several times faster than NumPy's own way, which is made for many."""
+    return sqrt(float(vector @ vector))
 
 
 def angle_at(a: Array, b: Array, c: Array) -> float:
     """Interior angle at `b` in degrees, for points of 2 or 3 coordinates; NaN when two coincide."""
     u, v = a - b, c - b
-    length = float(np.linalg.norm(u) * np.linalg.norm(v))
+    length = length_of(u) * length_of(v)
     if not length > 0:
         return nan
-    return float(np.degrees(np.arccos(np.clip(float(u @ v) / length, -1.0, 1.0))))
+    return degrees(acos(_one(float(u @ v) / length)))
+
+
+def _one(value: float) -> float:
+    """What rounding may have brought out of -1..1, back in it."""
+    return min(max(value, -1.0), 1.0)
 
 
 class Measurer:
@@ -97,7 +115,8 @@ class Measurer:
         self._px = stature_px
         self._m = stature_m
         self._floor = floor_y
-        self._flat = float(np.clip((SIDE_ON_DEG + _BLEND_DEG - turn) / _BLEND_DEG, 0, 1))
+        self._flat = min(max((SIDE_ON_DEG + _BLEND_DEG - turn) / _BLEND_DEG, 0.0), 1.0)
+        self._visibility: list[float] = pose.visibility.tolist()
         self._turn = turn
         self._near = near
 
@@ -113,13 +132,9 @@ class Measurer:
         """Pixels (2,) of a joint, NaN when it is less visible than `least`, or than a joint of its kind must be."""
         if least is None:
             least = LEG_SEEN if joint.endswith(_LEG) else SEEN
-        names = [joint]
-        if joint.startswith("mid_"):
-            name = joint.removeprefix("mid_").removesuffix("s")
-            names = [f"left_{name}", f"right_{name}"]
         # Of a pair one seen is enough: side-on the far one always hides behind the near one.
-        if max(float(self._pose.visibility[LANDMARKS[n]]) for n in names) < least:
-            return np.full(2, nan)
+        if max([self._visibility[index] for index in landmarks_of(joint)]) < least:
+            return _UNSEEN
         return point_of(self._pose.xy, joint)
 
     def _height(self, joint: str) -> float:
@@ -149,7 +164,7 @@ class Measurer:
             "shoulder_height": self._height("mid_shoulders"),
             "hand_height": float(np.fmin(self._height("left_wrist"), self._height("right_wrist"))),
             "trunk_top": float(np.fmax(self._height("mid_shoulders"), self._height("mid_hips"))),
-            "facing_up": float(np.degrees(np.arcsin(-front[1] / max(float(np.linalg.norm(front)), 1e-9)))),
+            "facing_up": degrees(asin(_one(-front[1] / max(length_of(front), 1e-9)))),
             "lean": self._lean(front),
             "view_angle": self._turn,
         }
@@ -199,7 +214,7 @@ class Measurer:
         top = self._at("mid_shoulders")
         trunk = self._at("mid_hips") - top
         length = max(float(trunk @ trunk), 1e-9)
-        if self._pose.visibility[LANDMARKS[f"{side}_elbow"]] >= ELBOW_SEEN:
+        if self._visibility[LANDMARKS[f"{side}_elbow"]] >= ELBOW_SEEN:
             hand = float((self._at(f"{side}_wrist", HINTED) - top) @ trunk / length)
             if not isnan(hand):
                 return hand
@@ -211,29 +226,29 @@ class Measurer:
         knee, ankle = self._at(f"{other}_knee"), self._at(f"{other}_ankle")
         foot = self._at(f"{side}_ankle")
         shank = ankle - knee
-        length = max(float(np.linalg.norm(shank)), 1e-9)
+        length = max(length_of(shank), 1e-9)
         normal = np.array([shank[1], -shank[0]]) / length
         normal = normal if normal[1] < 0 else -normal  # upwards in the picture
         return float((foot - knee) @ shank / length**2), float((foot - knee) @ normal) / self._px
 
     def _ankle_to_knee(self, side: str, other: str) -> float:
         """In the picture and in 3-D, averaged: either alone is fooled from some angles."""
-        flat = np.linalg.norm(self._at(f"{side}_ankle", 0.0) - self._at(f"{other}_knee")) / self._px
+        flat = length_of(self._at(f"{side}_ankle", 0.0) - self._at(f"{other}_knee")) / self._px
         world = self._pose.world
-        deep = np.linalg.norm(point_of(world, f"{side}_ankle") - point_of(world, f"{other}_knee")) / self._m
-        return float(flat + deep) / 2
+        deep = length_of(point_of(world, f"{side}_ankle") - point_of(world, f"{other}_knee")) / self._m
+        return (flat + deep) / 2
 
     def _foot_turn(self, side: str) -> float:
         """How far the toes point aside of the shank in 3-D, outwards positive, degrees."""
         world = self._pose.world
-        if self._pose.visibility[LANDMARKS[f"{side}_foot_index"]] < SEEN:
+        if self._visibility[LANDMARKS[f"{side}_foot_index"]] < SEEN:
             return nan
         foot = point_of(world, f"{side}_foot_index") - point_of(world, f"{side}_heel")
         out = point_of(world, f"{side}_hip") - point_of(world, f"{opposite(side)}_hip")
-        length = float(np.linalg.norm(foot) * np.linalg.norm(out))
-        return float(np.degrees(np.arcsin(np.clip(float(foot @ out) / max(length, 1e-9), -1, 1))))
+        length = length_of(foot) * length_of(out)
+        return degrees(asin(_one(float(foot @ out) / max(length, 1e-9))))
 
 
 def _roll(across: Array) -> float:
     """Degrees that the line from the other side to this one points down."""
-    return float(np.degrees(np.arcsin(across[1] / max(float(np.linalg.norm(across)), 1e-9))))
+    return degrees(asin(_one(float(across[1]) / max(length_of(across), 1e-9))))

@@ -9,8 +9,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from smr_vision.cli.progress import progress_shown, say
 from smr_vision.errors import SmrError, shown
+from smr_vision.progress import progress_shown, say
 
 if TYPE_CHECKING:
     from smr_vision.analyse import Outcome, Request

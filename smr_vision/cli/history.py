@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from rich.text import Text
 
 from smr_vision.errors import InputError
 from smr_vision.store import Entry, Forgotten, Person, SetEntry, Store
+from smr_vision.store.trends import on_target, trend_values, what
 
 SHOWN = 40  # sessions in the terminal; --json and --html have them all
 BARS = "▁▂▃▄▅▆▇█"
@@ -101,19 +102,6 @@ def _figures(sets: Sequence[SetEntry]) -> list[str]:
     ]
 
 
-def what(entry: Entry, titles: Mapping[str, str] | None = None) -> str:
-    """The moves of a session, each with its sides."""
-    sides: dict[str, list[str]] = {}
-    for s in entry.sets:
-        known = sides.setdefault(s.move, [])
-        if s.side and s.side not in known:
-            known.append(s.side)
-    return (
-        ", ".join(f"{(titles or {}).get(move, move)} {'+'.join(found)}".strip() for move, found in sides.items())
-        or "no set"
-    )
-
-
 def trends_of(entries: Sequence[Entry]) -> Iterable[str]:
     """A line of small bars per measure, oldest to newest; nothing before the second session."""
     if len(entries) < 2:
@@ -123,25 +111,6 @@ def trends_of(entries: Sequence[Entry]) -> Iterable[str]:
         seen = [v for v in values if v is not None]
         if len(seen) >= 2:
             yield f"{name:<18}{spark(values)}  {seen[0]:.0f} → {seen[-1]:.0f}{unit}"
-
-
-def trend_values(entries: Sequence[Entry]) -> list[tuple[str, str, list[float | None]]]:
-    """Title, unit and values of each measure a trend is shown of."""
-    return [
-        ("Seconds on target", " s", [on_target(e.sets) for e in entries]),
-        ("Faults", "", [sum(s.faults for s in e.sets) for e in entries]),
-        ("Discomfort after", " of 10", [_most(s.discomfort_after for s in e.sets) for e in entries]),
-    ]
-
-
-def on_target(sets: Sequence[SetEntry]) -> float | None:
-    """Seconds on target of a session; None where it was not measured in any set."""
-    known = [s.on_target_s for s in sets if s.on_target_s is not None]
-    return sum(known) if known else None
-
-
-def _most(values: Iterable[int | None]) -> float | None:
-    return max((v for v in values if v is not None), default=None)
 
 
 def spark(values: Sequence[float | None]) -> str:

@@ -50,6 +50,10 @@ StartAtOption = Annotated[
 WorkersOption = Annotated[
     int | None, typer.Option("--workers", min=1, max=256, metavar="N", help="Cores to use; all of them unless told.")
 ]
+ReuseOption = Annotated[
+    bool,
+    typer.Option("--reuse-poses", help="Coach again by the poses kept in --out; the pose model does not run."),
+]
 StrictnessOption = Annotated[StrictnessChoice, typer.Option("--strictness", help="How exact the form has to be.")]
 MovesOption = Annotated[
     Path | None, typer.Option("--moves", metavar="FOLDER", help="A folder with move files of your own.")

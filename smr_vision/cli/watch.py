@@ -20,6 +20,7 @@ from smr_vision.cli.options import (
     MovesOption,
     OutOption,
     PersonOption,
+    ReuseOption,
     SideOption,
     StartAtOption,
     StrictnessOption,
@@ -52,6 +53,7 @@ def analyse(
     strictness: StrictnessOption = "standard",
     moves: MovesOption = None,
     blur_faces: BlurOption = False,
+    reuse_poses: ReuseOption = False,
     as_json: JsonOption = False,
     db: DbOption = None,
 ) -> None:
@@ -64,6 +66,7 @@ def analyse(
       smr analyse roll.mp4
       smr analyse roll.mp4 --move calf --side left
       smr analyse monday/*.mp4 --person Ana --no-video
+      smr analyse roll.mp4 --reuse-poses --strictness strict
       smr analyse roll.mp4 --json | jq .totals
     """
     from smr_vision.analyse import Request
@@ -82,6 +85,7 @@ def analyse(
             video=video,
             workers=workers or options.cores(),
             blur_faces=blur_faces,
+            reuse=out if reuse_poses else None,
         )
         for clip in clips
     ]
@@ -143,7 +147,7 @@ def live(
         str, typer.Option("--camera", metavar="INDEX|URL|FILE", help="Which camera; a file plays in real time.")
     ] = "0",
     voice: Annotated[bool, typer.Option("--voice/--no-voice", help="Speak the cues.")] = True,
-    window: Annotated[bool, typer.Option("--window/--no-window", help="Show the picture.")] = True,
+    window: Annotated[bool, typer.Option("--window/--no-window", help="Show the picture; else voice only.")] = True,
     record: Annotated[
         Path | None, typer.Option("--record", metavar="DIR", help="Keep the video, and the record, here.")
     ] = None,
@@ -165,6 +169,9 @@ def live(
       smr live
       smr live thoracic --camera 1 --person Ana
       smr live --camera http://192.168.0.20:8080/video --no-voice
+      smr live calf --no-window
+
+    Exit code 5: the camera, the display or the disk is missing or failed (see smr doctor); what was done is kept.
     """
     from smr_vision.cli.summary import print_session
     from smr_vision.live import LiveOptions, run_live

@@ -33,7 +33,8 @@ class Verdict:
 
 @dataclass(frozen=True)
 class FaultSpan:
-    """One fault: when it happened, when it was confirmed, and the worst value measured."""
+    """One fault: when it happened, when it was confirmed, and the worst value measured, which lies
+    `outside` of its bound by so much."""
 
     check: Check
     start_s: float
@@ -41,6 +42,7 @@ class FaultSpan:
     decided_s: float
     measured: float
     worst_s: float
+    outside: float = 0.0
 
 
 def scaled(bound: Bound, strictness: str, severity: str) -> Bound:
@@ -56,15 +58,16 @@ def outside_by(bound: Bound, value: float) -> float:
     return max(bound.at_least - value, value - bound.at_most)
 
 
-def judge_means(bounds: tuple[Bound, ...], means: Mapping[str, float]) -> tuple[State, float]:
-    """Verdict on values that are known as a whole (a pass, a still set-up), and the value it rests on."""
+def judge_means(bounds: tuple[Bound, ...], means: Mapping[str, float]) -> tuple[State, float, float]:
+    """Verdict on values that are known as a whole (a pass, a still set-up), the value it rests on, and how far
+    outside that is."""
     known = [(outside_by(b, v), v) for b in bounds if not isnan(v := means.get(b.measure, nan))]
     if not known:
-        return "unknown", nan
+        return "unknown", nan, 0.0
     worst, value = max(known)
     if worst > 0:
-        return "fault", value
-    return ("ok" if len(known) == len(bounds) else "unknown"), value
+        return "fault", value, worst
+    return ("ok" if len(known) == len(bounds) else "unknown"), value, worst
 
 
 class PostureJudge:
@@ -124,9 +127,7 @@ class PostureJudge:
 
     def flush(self) -> FaultSpan | None:
         """End the fault under way: the set is over, or the check is good again."""
-        done = None
-        if self._fault and self._since is not None:
-            done = FaultSpan(self.check, self._since, self._last_bad, self._decided, self._worst[1], self._worst[2])
+        done = self.running
         self._fault, self._since, self._good_since = False, None, None
         return done
 
@@ -135,7 +136,8 @@ class PostureJudge:
         """The confirmed fault under way."""
         if not self._fault or self._since is None:
             return None
-        return FaultSpan(self.check, self._since, self._last_bad, self._decided, self._worst[1], self._worst[2])
+        outside, measured, worst_s = self._worst
+        return FaultSpan(self.check, self._since, self._last_bad, self._decided, measured, worst_s, outside)
 
 
 def merged(faults: list[FaultSpan]) -> list[FaultSpan]:
@@ -144,7 +146,12 @@ def merged(faults: list[FaultSpan]) -> list[FaultSpan]:
     for fault in sorted(faults, key=lambda f: (f.check.id, f.start_s)):
         last = joined[-1] if joined else None
         if last is not None and last.check.id == fault.check.id and fault.start_s - last.end_s < MERGE_S:
-            joined[-1] = replace(last, end_s=max(last.end_s, fault.end_s))
+            worse = max(last, fault, key=lambda f: f.outside)
+            joined[-1] = replace(
+                last,
+                end_s=max(last.end_s, fault.end_s),
+                measured=worse.measured, worst_s=worse.worst_s, outside=worse.outside,
+            )  # fmt: skip
         else:
             joined.append(fault)
     return sorted(joined, key=lambda f: f.start_s)

@@ -54,9 +54,11 @@ def membership(bound: PostureBound, value: float) -> float:
     """1 within the bound, falling to 0 over its slack outside."""
     if isnan(value):
         score = UNSEEN
+    elif bound.at_least <= value <= bound.at_most:
+        return 1.0
     else:
         off = max(bound.at_least - value, value - bound.at_most)
-        score = 1.0 if off <= 0 else max(1.0 - off / bound.slack, 0.0) if bound.slack > 0 else 0.0
+        score = max(1.0 - off / bound.slack, 0.0) if bound.slack > 0 else 0.0
     return max(score, PREFERENCE) if bound.prefers else score
 
 

@@ -17,6 +17,7 @@ from smr_vision.roller import STATURE_CM
 
 SAMPLES_S: Final = 60.0  # no sweep worth judging takes longer
 SPOILT_SHARE: Final = 0.2  # of a pass: with more of it spent in a fault named by `only_if` it is not judged
+FIDGET_SHARE: Final = 0.5  # of the least extent of a pass: less is getting into place, no rolling yet [E]
 KNOWN_SHARE: Final = 0.5  # of a pass must have been measured for its mean to count
 
 
@@ -28,6 +29,10 @@ class Moment:
     values: Mapping[str, float]
     in_posture: bool
     violated: frozenset[str]
+
+    def __deepcopy__(self, memo: object) -> Moment:
+        # Nothing in it changes, and a copy of the coach (for the journal) holds a minute of them.
+        return self
 
 
 class SweepJudge:
@@ -80,7 +85,7 @@ class SweepJudge:
                 # The first sweep starts wherever the tool lay: it can't be too short.
                 if is_pass if rule.when == "pass" else self._swept:
                     faults += self._judge(check, rule, sweep, t)
-        self._swept = True
+        self._swept = self._swept or (on_tool and sweep.extent >= FIDGET_SHARE * self._move.passes.least)
         self._moments = [m for m in self._moments if m.t >= sweep.turns_s]
         return faults
 
@@ -104,7 +109,7 @@ class SweepJudge:
 
     def _judge(self, check: Check, rule: Rule, sweep: Sweep, t: float) -> list[FaultSpan]:
         """Judge a rule on the means over a sweep."""
-        inside = [m for m in self._moments if sweep.turned_s <= m.t <= sweep.turns_s]
+        inside = [m for m in self._moments if sweep.start_s <= m.t <= sweep.end_s]
         if sum(bool(set(rule.only_if) & m.violated) for m in inside) > SPOILT_SHARE * len(inside):
             return []  # something weightier was wrong: one thing at a time
         means = {
@@ -117,10 +122,10 @@ class SweepJudge:
             if measured and len(measured) >= KNOWN_SHARE * len(inside):
                 means[bound.measure] = sum(measured) / len(measured)
         bounds = tuple(scaled(b, self._strictness, check.severity) for b in rule.bounds)
-        state, value = judge_means(bounds, means)
+        state, value, outside = judge_means(bounds, means)
         self.verdicts[check.id] = Verdict(check, state, value)
         if state == "ok":
             self._account.right(check, sweep.seconds)
         if state != "fault":
             return []
-        return [FaultSpan(check, sweep.start_s, sweep.end_s, t, value, (sweep.start_s + sweep.end_s) / 2)]
+        return [FaultSpan(check, sweep.start_s, sweep.end_s, t, value, (sweep.start_s + sweep.end_s) / 2, outside)]

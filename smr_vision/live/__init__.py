@@ -24,8 +24,9 @@ from smr_vision.live.screens import SIZE
 from smr_vision.live.voice import open_voice
 from smr_vision.live.window import NoWindow, open_window
 from smr_vision.moves import Move, load_moves
-from smr_vision.pose import MediaPipePose, ModelName
+from smr_vision.pose import ModelName
 from smr_vision.roller.net import RollerNet
+from smr_vision.second_look import watched_pose
 from smr_vision.session import Session
 from smr_vision.store import Journal, Store
 
@@ -111,7 +112,7 @@ def _open_devices(options: LiveOptions, camera: Camera, stack: ExitStack, tell: 
     stack.callback(window.close)
     voice = open_voice(options.voice, tell)
     stack.callback(voice.close)
-    return Devices(camera, MediaPipePose(options.model), RollerNet(), voice, window)
+    return Devices(camera, watched_pose(options.model), RollerNet(), voice, window)
 
 
 def _record_folder(parent: Path | None) -> Path | None:
@@ -140,17 +141,17 @@ class StoreJournal:
         self._journal: Journal | None = None
 
     def write(self, session: Session, *, final: bool) -> None:
-        if final and self._folder is not None:
-            try:
-                session.write(self._folder / "session.json")
-            except OSError as error:
-                raise cannot_write(self._folder, error) from error
         if self._journal is None:
             self._journal = self._store.begin(session, self._folder)
         if final:
             self._journal.finish(session)
         else:
             self._journal.checkpoint(session)
+        if final and self._folder is not None:
+            try:
+                session.write(self._folder / "session.json")
+            except OSError as error:
+                raise cannot_write(self._folder, error) from error
 
 
 def session_record(found: Kept, complete: bool, options: LiveOptions, began: datetime) -> Session:

@@ -22,6 +22,8 @@ from smr_vision.video import ClipReader, Frame
 RECONNECT_S: Final = 15.0  # [issue: live coach]
 RETRY_S: Final = 1.0
 STALLED_S: Final = 3.0  # without a picture for this long the camera counts as gone
+FIRST_TRIES: Final = 30  # reads until a camera that opened gives its first picture,
+FIRST_WAIT_S: Final = 0.1  # so long from one to the next: 3 s, longer than any camera takes to wake
 WANTED: Final = (640, 480, 30)  # width, height, rate asked of a camera: what the pose needs, at full rate
 
 State = Literal["starting", "running", "lost", "gone", "ended"]
@@ -39,6 +41,10 @@ class Camera(Protocol):
     def read(self) -> Frame | None: ...
 
     def close(self) -> None: ...
+
+
+class NoPictureError(DeviceError):
+    """A camera that opens and gives no picture: mostly another program has it."""
 
 
 class DeviceCamera:
@@ -66,12 +72,19 @@ class DeviceCamera:
             capture.set(cv2.CAP_PROP_FRAME_HEIGHT, height)
             capture.set(cv2.CAP_PROP_FPS, rate)
         capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
+        # A camera that another program uses opens all the same on some systems; a picture is the proof.
+        if not _gives_pictures(capture):
+            capture.release()
+            raise NoPictureError(self._dark())
         self._capture = capture
 
     def read(self) -> Frame | None:
         if self._capture is None:
             return None
-        good, image = self._capture.read()
+        try:
+            good, image = self._capture.read()
+        except cv2.error:  # some drivers, when the camera is pulled out
+            return None
         if not good or image is None:
             return None
         now = self._clock()
@@ -90,6 +103,22 @@ class DeviceCamera:
                 "Close that program, or choose another with --camera (`smr doctor` lists them)."
             )
         return f"{shown(self._place)} does not answer. Check the address and that the phone's camera app is running."
+
+    def _dark(self) -> str:
+        if isinstance(self._place, int):
+            return (
+                f"Camera {self._place} opens but gives no picture: another program uses it, or this one is not allowed "
+                "to. Close that program, or allow the camera in the system's settings."
+            )
+        return f"{shown(self._place)} answers but sends no picture. Start the phone's camera app again."
+
+
+def _gives_pictures(capture: cv2.VideoCapture) -> bool:
+    for _ in range(FIRST_TRIES):
+        if capture.read()[0]:
+            return True
+        time.sleep(FIRST_WAIT_S)
+    return False
 
 
 class ClipCamera:
@@ -171,6 +200,7 @@ class Eye:
         self.state: State = "starting"
         self.frames = 0
         self._arrived = clock()
+        self._lost: float | None = None
         self._thread = threading.Thread(target=self._run, name="camera", daemon=True)
 
     def __enter__(self) -> Self:
@@ -230,11 +260,12 @@ class Eye:
             self.state = "gone"
 
     def _put(self, frame: Frame) -> None:
+        arrived = self._clock()
         if self._on_frame is not None:
             self._on_frame(frame)
         with self._news:
-            self._arrived = self._clock()
-            self._frame = frame, self._arrived
+            self._arrived, self._lost = arrived, None
+            self._frame = frame, arrived
             self.frames += 1
             self.state = "running"
             self._news.notify()
@@ -242,9 +273,10 @@ class Eye:
     def _reconnect(self) -> bool:
         """Try to get the camera back; False when it stays away."""
         self.state = "lost"
-        lost = self._clock()
+        # Since it gave no picture: one that opens again and again, and gives none, is gone too.
+        self._lost = self._clock() if self._lost is None else self._lost
         while not self._stop.wait(RETRY_S):
-            if self._clock() - lost > self._reconnect_s:
+            if self._clock() - self._lost > self._reconnect_s:
                 self.state = "gone"
                 return False
             try:

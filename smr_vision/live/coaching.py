@@ -11,11 +11,12 @@ from smr_vision import session as kept
 from smr_vision.body import BodyMeter
 from smr_vision.coach import SetDone
 from smr_vision.coach.cues import Cue, CuePlanner
-from smr_vision.live.flow import A_SET_S, Flow
+from smr_vision.live.flow import Flow
 from smr_vision.live.framing import Finding, FramingGuide
 from smr_vision.live.gesture import ArmUp
 from smr_vision.live.now import Moment, Now, Sign, Stage
 from smr_vision.live.routine import Item
+from smr_vision.live.stages import A_SET_S
 from smr_vision.moves import Move
 from smr_vision.pose import Pose
 from smr_vision.video import Frame

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from smr_vision.errors import DeviceError, SmrError
-from smr_vision.live.camera import Camera, DeviceCamera
+from smr_vision.live.camera import Camera, DeviceCamera, NoPictureError
 from smr_vision.live.sounds import SilentPlayer, open_player
 from smr_vision.live.voice import CommandEngine, system_engine
 from smr_vision.live.window import has_display
@@ -74,6 +74,10 @@ def cameras(camera_of: CameraOf, clock: Callable[[], float]) -> Iterator[Finding
         camera = camera_of(index)
         try:
             camera.open()
+        except NoPictureError:
+            some = True
+            yield _dark(index)
+            continue
         except DeviceError:
             continue
         some = True
@@ -96,13 +100,18 @@ def _rate(index: int, camera: Camera, clock: Callable[[], float]) -> Finding:
             break
         frames += 1
     if first is None or not frames:
-        return Finding(name, False, "opens but gives no picture: close programs that use it, allow this one to")
+        return _dark(index)
     rate = frames / (clock() - started)
     height, width = first.image.shape[:2]
     says = f"{width} x {height}, {rate:.0f} pictures a second"
     if rate < SLOW_FPS:
         return Finding(name, False, f"{says}: turn on more light, or use a better cable or port", needed=False)
     return Finding(name, True, says)
+
+
+def _dark(index: int) -> Finding:
+    says = "opens but gives no picture: close programs that use it, allow this one to"
+    return Finding(f"Camera {index}", False, says)
 
 
 def model(poses: Callable[[], PoseSource], clock: Callable[[], float]) -> Finding:

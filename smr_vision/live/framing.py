@@ -1,4 +1,4 @@
-"""Help to stand the camera and lie right before it: the whole body, distance, light, level, side-on.
+"""Help to stand the camera and lie right before it: the whole body, distance, light, level, angle.
 
 Each finding comes with one instruction, in the person's own directions: lying on the floor, "towards
 your feet" is understood, "left" is not.
@@ -11,10 +11,10 @@ from typing import Final
 
 import numpy as np
 
-from smr_vision.body import Body
+from smr_vision.body import FACING_DEG, SIDE_ON_DEG, Body
 from smr_vision.coach.checks import State
 from smr_vision.coach.recognise import Side
-from smr_vision.moves import Move
+from smr_vision.moves import Move, View
 from smr_vision.overlay.brush import Image
 from smr_vision.pose import LANDMARKS, Pose
 from smr_vision.recent import Recent
@@ -29,11 +29,21 @@ LEVEL_DEG: Final = 8.0  # an upright person leans less than this in the picture
 STRAIGHT_DEG: Final = 150.0  # knees of somebody standing or walking
 LOW_H: Final = 0.45  # hips or shoulders below this, statures: nobody stands so
 UPRIGHT_DEG: Final = 65.0  # from this tilt of the trunk a person stands
-SIDE_ON_DEG: Final = 40.0  # off side-on; the view itself is called oblique from 30 degrees on
+VIEW_LEEWAY_DEG: Final = 10.0  # so far beyond where a view ends nobody is asked to turn
 STEADY_S: Final = 0.8  # a finding holds for most of this long before it counts
 LOOK_EVERY_S: Final = 0.4  # light changes slowly
 _HEIGHTS: Final = ("hip_height", "shoulder_height")
 _OF_ANYBODY: Final = ("Light", "Camera level")
+_VIEWS: Final[dict[View, tuple[float, float]]] = {  # degrees off side-on
+    "side": (0.0, SIDE_ON_DEG), "oblique": (SIDE_ON_DEG, FACING_DEG), "front": (FACING_DEG, 90.0),
+    "back": (FACING_DEG, 90.0),
+}  # fmt: skip
+_TURN: Final[dict[View, str]] = {
+    "side": "Turn side-on to the camera.",
+    "oblique": "Turn halfway towards the camera.",
+    "front": "Turn to face the camera.",
+    "back": "Turn your back to the camera.",
+}
 THUMB: Final = 12  # every so many pixels are looked at for light
 
 
@@ -88,15 +98,23 @@ class FramingGuide:
         return finding
 
     def _turned(self, body: Body | None) -> Finding:
-        """Side-on, the working side nearest, where the move's segment is measured along the picture."""
+        """From where the move wants to be seen, with the side nearest that it wants there."""
         title = "Angle to camera"
-        if body is None or self._move.segment.kind != "between":
-            return Finding(title, "unknown" if body is None else "ok")
-        if body.measure("view_angle") > SIDE_ON_DEG:
-            return Finding(title, "fault", "Turn side-on to the camera.")
-        if self._side is not None and body.near != self._side:
+        if body is None:
+            return Finding(title, "unknown")
+        if not any(_seen_from(view, body) for view in self._move.views):
+            return Finding(title, "fault", _TURN[self._move.views[0]])
+        if self._move.working_near and self._side is not None and body.near != self._side:
             return Finding(title, "fault", f"Turn around. Your {self._side} side belongs nearest the camera.")
         return Finding(title, "ok")
+
+
+def _seen_from(view: View, body: Body) -> bool:
+    """Whether a body is seen from there, or nearly."""
+    least, most = _VIEWS[view]
+    turned_away = {view, body.view} == {"front", "back"}
+    off = body.measure("view_angle")
+    return least - VIEW_LEEWAY_DEG <= off <= most + VIEW_LEEWAY_DEG and not turned_away
 
 
 def _stands(body: Body) -> bool:

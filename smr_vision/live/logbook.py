@@ -5,6 +5,7 @@ Both have a thread of their own, so that a slow disk never holds up the coach.
 
 from __future__ import annotations
 
+import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +18,7 @@ from smr_vision.session import Session
 from smr_vision.video import Frame
 from smr_vision.video.writer import ClipWriter
 
-EVERY_S: Final = 0.7  # between checkpoints: with the writing, less than a second is lost to a crash
+EVERY_S: Final = 0.6  # between checkpoints: with the writing, less than a second is lost to a crash
 FILM_AHEAD: Final = 60  # pictures that may wait for the encoder; beyond that some are left out
 END_S: Final = 30.0  # the encoder and the disk get this long to finish
 
@@ -33,7 +34,7 @@ class Journal(Protocol):
 class Logbook:
     """Writes down a live session. `build` makes the record of what there is to keep and whether it is whole.
 
-    `failed` is the first thing that went wrong with the disk; the coaching goes on without.
+    `failed` is what went wrong with the disk and was not made good by the end; the coaching goes on without.
     """
 
     def __init__(
@@ -73,11 +74,11 @@ class Logbook:
             self._waiting = None
             self._news.notify()
         self._thread.join(END_S)
-        if self._film is not None:
-            self.failed = self._film.close() or self.failed
+        unfilmed = self._film.close() if self._film is not None else None
         session = self._build(kept, complete)
-        if kept.frames:  # a camera that never gave a picture made no session
-            self._write(session, final=True)
+        if kept.frames and not self._write(session, final=True):  # without a picture there was no session
+            self._rescue(session)
+        self.failed = self.failed or unfilmed
         return session
 
     def _run(self) -> None:
@@ -90,13 +91,27 @@ class Logbook:
                 return
             self._write(self._build(kept, False), final=False)
 
-    def _write(self, session: Session, *, final: bool) -> None:
+    def _write(self, session: Session, *, final: bool) -> bool:
+        """Write the session down; whether that went well. What fails is told once."""
         try:
             self._journal.write(session, final=final)
         except SmrError as error:
             if self.failed is None:
                 self.failed = error
-                self._tell(f"{error} The coaching goes on.")
+                if not final:
+                    self._tell(f"{error} The coaching goes on.")
+            return False
+        self.failed = None
+        return True
+
+    def _rescue(self, session: Session) -> None:
+        """The history can't be written: keep the session among the temporary files, mostly on another disk."""
+        try:
+            folder = Path(tempfile.mkdtemp(prefix="smr-live-"))
+            session.write(folder / "session.json")
+        except OSError:
+            return
+        self._tell(f"The session is kept in {folder / 'session.json'} instead.")
 
 
 class Film:
@@ -131,7 +146,7 @@ class Film:
                 frame = self._one_file(frame, number)
             except SmrError as error:
                 self._failed = error
-                self._tell(f"{error} No video from here on; the coaching goes on.")
+                self._tell(f"{error} There will be no video; the coaching goes on.")
                 self._drain()
                 return
             number += 1

@@ -27,7 +27,10 @@ from smr_vision.session import Session
 from smr_vision.watcher import ToolFinder
 
 FRAME_WAIT_S: Final = 0.1  # the pose thread looks up this often whether it should stop
+GONE: Final = "The camera is gone and did not come back. What was done is kept (`smr history`)."
+SILENT: Final = "The camera gives no picture. Close other programs that use it, or choose another with --camera."
 JOIN_S: Final = 5.0
+Times = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -44,9 +47,11 @@ class Devices:
 
 @dataclass(frozen=True)
 class Timing:
-    """When one picture was taken, came back from the pose, was coached and shown, seconds by the clock."""
+    """When one picture came from the camera, was taken up, came back from the pose, was coached, drawn and
+    shown, seconds by the clock."""
 
     captured: float
+    taken: float
     posed: float
     coached: float
     drawn: float
@@ -65,7 +70,7 @@ class LiveSession:
         self._watch = watch
         self._keys: SimpleQueue[str] = SimpleQueue()
         self._news = threading.Condition()
-        self._latest: tuple[Shown, float, float, float] | None = None
+        self._latest: tuple[Shown, Times] | None = None
         self._stop = threading.Event()
         self._failure: BaseException | None = None
         self._over = False
@@ -113,9 +118,9 @@ class LiveSession:
             if self._pressed_quit() or (latest is None and self._over):
                 return
             if eye.state == "gone" or eye.silent_s > STALLED_S + RECONNECT_S:
-                raise DeviceError("The camera is gone and did not come back. What was done is kept (`smr history`).")
+                raise DeviceError(GONE if eye.frames else SILENT)
 
-    def _show(self, shown: Shown, captured: float, posed: float, coached: float) -> None:
+    def _show(self, shown: Shown, times: Times) -> None:
         image = shown.frame.image
         if self._screens is None or not self._screens.fits(image):
             self._screens = Screens((image.shape[1], image.shape[0]))
@@ -124,7 +129,7 @@ class LiveSession:
         drawn = self._devices.clock()
         self._devices.window.show(picture)
         if self._watch is not None:
-            self._watch(Timing(captured, posed, coached, drawn, self._devices.clock()))
+            self._watch(Timing(*times, drawn, self._devices.clock()))
 
     def _show_lost(self, eye: Eye) -> None:
         if self._screens is not None and self._last is not None:
@@ -149,12 +154,13 @@ class LiveSession:
         """The pose thread: latest picture, its pose, the coach, the voice, the journal."""
         try:
             while not self._stop.is_set():
-                taken = eye.latest(FRAME_WAIT_S)
-                if taken is None:
+                given = eye.latest(FRAME_WAIT_S)
+                if given is None:
                     if eye.over:
                         break
                     continue
-                frame, captured = taken
+                frame, captured = given
+                taken = self._devices.clock()
                 pose = poses.detect(frame)
                 posed = self._devices.clock()
                 shown = self._coach.update(frame, pose, self._pressed())
@@ -162,7 +168,7 @@ class LiveSession:
                 self._log.update(self._coach, shown.frame.t)
                 coached = self._devices.clock()
                 with self._news:
-                    self._latest = shown, captured, posed, coached
+                    self._latest = shown, (captured, taken, posed, coached)
                     self._news.notify()
                 if shown.now.stage == "over":
                     break

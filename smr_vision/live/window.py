@@ -102,6 +102,6 @@ def open_window(width: int, height: int) -> Window:
     """A window of this size; DeviceError when there is no display."""
     if not has_display():
         raise DeviceError(
-            "There is no display to show the coach on. Run `smr live` on a desktop, not over a bare terminal."
+            "There is no display to show the coach on. Run `smr live` on a desktop, or with --no-window: voice only."
         )
     return ScreenWindow(width, height)

@@ -21,6 +21,7 @@ from smr_vision.moves.measures import known_joint, known_measure
 Severity = Literal["safety", "form", "tempo"]
 # "outward" is towards the working side, "inward" away from it: left or right, by side.
 Direction = Literal["up", "down", "outward", "inward"]
+View = Literal["side", "oblique", "front", "back"]
 
 
 class _Data(BaseModel):
@@ -170,7 +171,11 @@ class Variation(_Data):
 
 
 class Move(_Data):
-    """One move. See `docs/moves.md`."""
+    """One move. See `docs/moves.md`.
+
+    `views` are where the camera may stand, the best first; `working_near` says that the working side has to
+    be the one nearest the camera. The live coach asks people to turn by these.
+    """
 
     id: Name
     title: Line
@@ -179,6 +184,8 @@ class Move(_Data):
     tools: Annotated[tuple[Tool, ...], Field(min_length=1)]
     variations: tuple[Variation, ...] = ()
     camera: Line
+    views: Annotated[tuple[View, ...], Field(min_length=1)] = ("side", "oblique", "front", "back")
+    working_near: bool = False
     sided: bool
     segment: Segment
     zone: Zone
@@ -204,6 +211,8 @@ class Move(_Data):
         sided = [name for name in named_by_side if " " in name]
         if sided and not self.sided:
             raise ValueError(f"{sided[0]!r} needs `sided = true`")
+        if self.working_near and not self.sided:
+            raise ValueError("`working_near` needs `sided = true`")
         return self
 
     @cached_property

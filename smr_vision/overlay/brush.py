@@ -140,7 +140,12 @@ class Brush:
 
 def text_width(text: str, size: float, weight: int = MEDIUM) -> float:
     """Pixels that a line takes."""
-    box = cv2.getTextSize((0, 0), text, (0, 0), _font(), round(size), weight, 0, (-10_000, 100_000))
+    return _text_width(text, round(size), weight)
+
+
+@lru_cache(maxsize=512)
+def _text_width(text: str, size: int, weight: int) -> float:
+    box = cv2.getTextSize((0, 0), text, (0, 0), _font(), size, weight, 0, (-10_000, 100_000))
     return float(box[2])
 
 

@@ -14,6 +14,7 @@ from smr_vision.body import Array
 STAYS_S: Final = 1.5  # a block moves only when another corner has been better for this long: no hopping
 MARGIN: Final = 0.012  # from the picture's edge, of its mean side
 LEAST_GAIN: Final = 0.9  # landmarks uncovered that make a move worth it
+LOOKS_EVERY_S: Final = 0.2
 HEAD_ROOM: Final = 0.015  # around each landmark, of the picture's mean side
 
 
@@ -35,25 +36,36 @@ class Corners:
         self._mean = (width + height) / 2
         self._chosen: tuple[int, tuple[int, int]] | None = None
         self._better_since: float | None = None
+        self._looked_t = -1e9
 
     def update(
         self, t: float, variants: Sequence[tuple[Block, ...]], person: Array | None
     ) -> tuple[int, list[tuple[float, float]]]:
         """Which of the variants of two blocks to show, and their upper left corners; `person` are points
         (n, 2) of the body in the picture."""
+        if self._chosen is None or not 0 <= t - self._looked_t < LOOKS_EVERY_S:
+            self._chosen = self._look(t, variants, person)
+            self._looked_t = t
+        variant, pair = self._chosen
+        return variant, [self._at(corner, block) for corner, block in zip(pair, variants[variant], strict=True)]
+
+    def _look(
+        self, t: float, variants: Sequence[tuple[Block, ...]], person: Array | None
+    ) -> tuple[int, tuple[int, int]]:
+        """The variant and corners to take from now on."""
         options = [(k, (a, b)) for k in range(len(variants)) for a, b in permutations(range(4), 2)]
         costs = [0.4 * k + self._cost(pair, variants[k], person) for k, pair in options]
         best = int(np.argmin(costs))
         if self._chosen is None:
-            self._chosen = options[best]
-        elif costs[best] + LEAST_GAIN < costs[options.index(self._chosen)]:
-            self._better_since = t if self._better_since is None else self._better_since
-            if t - self._better_since >= STAYS_S:
-                self._chosen, self._better_since = options[best], None
-        else:
+            return options[best]
+        if costs[best] + LEAST_GAIN >= costs[options.index(self._chosen)]:
             self._better_since = None
-        variant, pair = self._chosen
-        return variant, [self._at(corner, block) for corner, block in zip(pair, variants[variant], strict=True)]
+            return self._chosen
+        self._better_since = t if self._better_since is None else self._better_since
+        if t - self._better_since < STAYS_S:
+            return self._chosen
+        self._better_since = None
+        return options[best]
 
     def _at(self, corner: int, block: Block) -> tuple[float, float]:
         """Corners are numbered 0 upper left, 1 upper right, 2 lower left, 3 lower right."""

@@ -13,7 +13,6 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from smr_vision.cli.history import on_target, trend_values, what
 from smr_vision.errors import InputError, shown
 from smr_vision.report import bars, plots, words
 from smr_vision.report.cards import load_cards, readable
@@ -23,6 +22,7 @@ from smr_vision.report.pictures import data_uri, picture, setup_picture
 from smr_vision.report.progress import progress_of
 from smr_vision.session import Session
 from smr_vision.store import Entry
+from smr_vision.store.trends import on_target, trend_values, what
 
 CLIP = "annotated.mp4"
 MANY_SETS = 30  # beyond these a phone gets the wide plots, and the page stays below 3 MB

@@ -60,6 +60,13 @@ def ruler_of(body: Body, segment: Segment, side: str | None) -> Ruler:
     return Ruler(start, _floor(body, start, end_name))
 
 
+def line_of(segment: Segment, side: str | None) -> str:
+    """In words where the tool is looked for; moves with the same words have the same ruler on every body."""
+    start, end = joint_of(segment.start, side), joint_of(segment.end, side)
+    turned = f" {side} {segment.turned_deg:g}" if segment.kind == "across" else ""
+    return f"{segment.kind} {start} {end}{turned}"
+
+
 def slant_of(body: Body, segment: Segment, ruler: Ruler) -> float:
     """Degrees of what stays at its slant while somebody rolls: the limb, the leaning body, the trunk."""
     if segment.kind == "between":

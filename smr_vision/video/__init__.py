@@ -22,7 +22,7 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from smr_vision.video.decoding import Clock, Decoder, seconds_of
-from smr_vision.video.upright import Orientation, rgb, square_size
+from smr_vision.video.upright import Converter, Orientation, square_size
 
 _FALLBACK_FPS: Final = 30.0
 
@@ -60,7 +60,8 @@ class ClipReader:
                 ...
 
     A stretch has the very pictures and times that the whole clip has there. With `max_height`,
-    larger pictures are scaled down as they are decoded; `info` keeps the size of the source.
+    larger pictures are scaled down as they are decoded; `info` keeps the size of the source. With `one_core`
+    it starts no threads of its own.
 
     Of slow motion that plays slower than life, `slowed` says how many times; times are those of life.
 
@@ -77,16 +78,19 @@ class ClipReader:
         end_s: float | None = None,
         *,
         max_height: int | None = None,
+        one_core: bool = False,
     ) -> None:
         self._start_s = start_s or 0.0
         self._stop_s = inf if end_s is None else end_s
         self.damaged: str | None = None
         self.frames_read = 0
         self.end_s = 0.0
-        self._decoder = decoder = Decoder(Path(path))
+        self._one_core = one_core
+        self._decoder = decoder = Decoder(Path(path), one_core=one_core)
         first, stream = decoder.first, decoder.stream
         self._origin = seconds_of(first) or 0.0
         self._orientation = Orientation.of(first)
+        self._converter = Converter()
         stored = square_size(first, stream)
         width, height = self._orientation.size(*stored)
         scale = min(1.0, max_height / height) if max_height else 1.0
@@ -131,7 +135,7 @@ class ClipReader:
             self.end_s = t + self._shown_for(picture)
             if t >= self._start_s:
                 self.frames_read += 1
-                yield Frame(t, self._orientation.upright(rgb(picture, *self._size)))
+                yield Frame(t, self._orientation.upright(self._converter.rgb(picture, *self._size)))
         cut_off = self._cut_off()
         if cut_off is None and 0 < self.info.duration_s - t <= 1.0:
             # With B-frames the file's header knows better than the last picture how long that one stays.
@@ -146,7 +150,7 @@ class ClipReader:
                 return
         # From the very start, the file opened again: not every format can go back.
         self._decoder.close()
-        self._decoder = Decoder(self.info.path)
+        self._decoder = Decoder(self.info.path, one_core=self._one_core)
 
     def _shown_for(self, picture: VideoFrame) -> float:
         return float((picture.duration or 0) * (picture.time_base or 0)) / self.slowed or 1 / self.info.fps

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from math import inf
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 # OpenCV before PyAV: each brings a libxcb of its own, and OpenCV's windows hang on PyAV's.
 import cv2  # noqa: F401
@@ -39,9 +39,10 @@ class Decoder:
     the clip can't be opened or holds no picture.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, one_core: bool = False) -> None:
         _check_file(path)
         self._path = path
+        self._threads: Literal["NONE", "AUTO"] = "NONE" if one_core else "AUTO"
         self.damaged_parts = 0
         try:
             self._container = av.open(
@@ -127,7 +128,7 @@ class Decoder:
                 f"{shown(self._path)} says it is {stream.width} x {stream.height} pixels, more than can be read. "
                 "Film in 4K or less."
             )
-        stream.thread_type = "AUTO"
+        stream.thread_type = self._threads
         stream.codec_context.options = {"max_pixels": str(_MAX_PIXELS)}
         return stream
 

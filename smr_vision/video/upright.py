@@ -9,7 +9,7 @@ import cv2  # before PyAV, or OpenCV's windows hang (see decoding.py)
 import numpy as np
 from av.sidedata.sidedata import SideDataContainer
 from av.video.frame import VideoFrame
-from av.video.reformatter import Colorspace, Interpolation
+from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
@@ -61,16 +61,24 @@ def square_size(picture: VideoFrame, stream: VideoStream) -> tuple[int, int]:
     return max(1, round(picture.width * ratio)), picture.height
 
 
-def rgb(picture: VideoFrame, width: int, height: int) -> NDArray[np.uint8]:
-    """`picture` as uint8 (height, width, 3), whatever its pixel format, depth and colour space."""
-    shrinks = width * height < picture.width * picture.height
-    # HD without a tag is BT.709 to every player; FFmpeg's scaler alone would take it for BT.601.
-    untagged_hd = picture.colorspace == _UNTAGGED and picture.height >= 720
-    scaled = picture.reformat(
-        width,
-        height,
-        "rgb24",
-        src_colorspace=int(Colorspace.ITU709) if untagged_hd else None,
-        interpolation=Interpolation.AREA if shrinks else Interpolation.BILINEAR,
-    )
-    return np.asarray(scaled.to_ndarray(), np.uint8)
+class Converter:
+    """Makes RGB of decoded pictures of one clip. The scaler is kept: setting one up costs more than using it."""
+
+    def __init__(self) -> None:
+        self._scaler = VideoReformatter()
+
+    def rgb(self, picture: VideoFrame, width: int, height: int) -> NDArray[np.uint8]:
+        """`picture` as uint8 (height, width, 3), whatever its pixel format, depth and colour space."""
+        shrinks = width * height < picture.width * picture.height
+        # HD without a tag is BT.709 to every player; FFmpeg's scaler alone would take it for BT.601.
+        untagged_hd = picture.colorspace == _UNTAGGED and picture.height >= 720
+        scaled = self._scaler.reformat(
+            picture,
+            width,
+            height,
+            "rgb24",
+            src_colorspace=int(Colorspace.ITU709) if untagged_hd else None,
+            interpolation=Interpolation.AREA if shrinks else Interpolation.BILINEAR,
+            threads=1,  # the other cores have poses to find
+        )
+        return np.asarray(scaled.to_ndarray(), np.uint8)

@@ -17,7 +17,7 @@ import av.error
 import numpy as np
 from av.codec.codec import UnknownCodecError
 from av.video.frame import PictureType, VideoFrame
-from av.video.reformatter import ColorRange, Colorspace
+from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
 from numpy.typing import NDArray
 
 from smr_vision.errors import DeviceError, cannot_write
@@ -25,6 +25,17 @@ from smr_vision.video import Frame
 
 _TICKS: Final = 90_000  # a second in the clips we write: whole numbers for 24, 25, 30, 29.97, 50, 60 and 120 fps
 _KEYFRAME_EVERY_S: Final = 1.0
+_X264: Final = {
+    "preset": "veryfast",
+    "crf": "23",
+    # A quarter off the time of "veryfast" for 3 % more bytes.
+    "x264-params": "subme=1:ref=1:mixed-refs=0:weightp=0",
+    # No B-frames: picture times and file order agree, so the clip starts at 0 in every player.
+    "bf": "0",
+    # Keyframes are set by time; forced-idr makes them ones that players can start from.
+    "forced-idr": "1",
+    "g": "100000",
+}
 _FALLBACK_FPS: Final = 30.0  # how long the only picture of a clip stays
 
 
@@ -43,9 +54,10 @@ class ClipWriter:
     Raises OutputError or DeviceError when it can't be written.
     """
 
-    def __init__(self, path: str | os.PathLike[str], width: int, height: int) -> None:
+    def __init__(self, path: str | os.PathLike[str], width: int, height: int, *, one_core: bool = False) -> None:
         self._path = Path(path)
         self._shape = (height, width, 3)
+        self._threads = 1 if one_core else 0  # 0: as many as the encoder likes
         self._padded = (height + height % 2, width + width % 2)
         self.end_s: float | None = None
         self._first_t = 0.0
@@ -53,6 +65,7 @@ class ClipWriter:
         self._last_pts = -1
         self._step = round(_TICKS / _FALLBACK_FPS)
         self._held: av.Packet[av.VideoStream] | None = None
+        self._scaler = VideoReformatter()  # kept: setting one up costs more than using it
         self._temporary = self._make_temporary()
         try:
             self._open()
@@ -71,16 +84,15 @@ class ClipWriter:
 
     def _open(self) -> None:
         self._container = av.open(f"file:{self._temporary}", "w", format="mp4", options={"movflags": "+faststart"})
-        # No B-frames: picture times and file order agree, so the clip starts at 0 in every player.
-        # Keyframes are set by time below; forced-idr makes them ones that players can start from.
         self._stream = self._container.add_stream(
             "libx264",
-            options={"preset": "veryfast", "crf": "23", "bf": "0", "forced-idr": "1", "g": "100000"},
+            options=_X264,
         )
         self._stream.height, self._stream.width = self._padded
         self._stream.pix_fmt = "yuv420p"
         self._stream.time_base = self._stream.codec_context.time_base = Fraction(1, _TICKS)
         context = self._stream.codec_context
+        context.thread_count = self._threads
         context.colorspace = context.color_primaries = context.color_trc = int(Colorspace.ITU709)
         context.color_range = int(ColorRange.MPEG)
 
@@ -106,8 +118,12 @@ class ClipWriter:
         if self._last_pts < 0:
             self._first_t = frame.t
         pts = max(self._last_pts + 1, self._ticks(frame.t))
-        picture = VideoFrame.from_ndarray(self._even(frame.image), "rgb24").reformat(
-            format="yuv420p", dst_colorspace=int(Colorspace.ITU709), dst_color_range=int(ColorRange.MPEG)
+        picture = self._scaler.reformat(
+            VideoFrame.from_numpy_buffer(self._even(frame.image), "rgb24"),  # reads the picture where it lies
+            format="yuv420p",
+            dst_colorspace=int(Colorspace.ITU709),
+            dst_color_range=int(ColorRange.MPEG),
+            threads=1,
         )
         picture.pts, picture.time_base = pts, Fraction(1, _TICKS)
         if frame.t >= self._keyframe_t + _KEYFRAME_EVERY_S:

@@ -18,8 +18,8 @@ from tests.people import Eyes, frame, moments, pose, thoracic
 def kept(path: Path, seen: list[Seen]) -> tuple[np.ndarray, list[str]]:
     with PoseKeeper(path) as keeper:
         for one in seen:
-            keeper.write(one)
-        keeper.finish()
+            keeper.write(one, one.pose)
+        keeper.finish({})
     with np.load(path) as data:  # no pickle: safe to open from anybody
         return data["records"], [str(name) for name in data["looked"]]
 
@@ -40,7 +40,7 @@ def test_what_is_kept_can_be_read_by_numpy_alone(tmp_path: Path, seen: list[Seen
     assert records["xy"][-1] == pytest.approx(seen[-1].pose.xy, abs=0.01)
     assert records["world"][-1] == pytest.approx(seen[-1].pose.world, abs=1e-4)
     assert records["visibility"][-1] == pytest.approx(seen[-1].pose.visibility, abs=1e-4)
-    assert looked == ["thoracic/"]
+    assert looked == ["between mid_shoulders mid_hips"]
 
 
 def test_what_the_tool_finder_saw_is_kept_and_where_it_looked(tmp_path: Path, seen: list[Seen]) -> None:
@@ -65,7 +65,7 @@ def test_an_empty_clip_keeps_an_empty_file(tmp_path: Path) -> None:
 
 def test_nothing_is_left_behind_when_it_is_not_finished(tmp_path: Path) -> None:
     with PoseKeeper(tmp_path / "poses.npz") as keeper:
-        keeper.write(nobody(0.0))
+        keeper.write(nobody(0.0), Pose.nobody(0.0))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -80,8 +80,8 @@ def test_memory_does_not_grow_with_the_clip(tmp_path: Path) -> None:
         tracemalloc.start()
         with PoseKeeper(tmp_path / f"{count}.npz") as keeper:
             for number in range(count):
-                keeper.write(nobody(number / 30))
-            keeper.finish()
+                keeper.write(nobody(number / 30), Pose.nobody(0.0))
+            keeper.finish({})
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < peaks[0] + 2_000_000  # its file alone is 4 MB

@@ -97,3 +97,12 @@ def test_a_folder_that_can_not_be_written_is_one_clear_line(tmp_path: Path) -> N
     (tmp_path / "faults").write_text("in the way")
     with pytest.raises(OutputError, match="can't be written"):
         taken(tmp_path, 2.0, {1.0: [fault(0.5, 1.0)]})
+
+
+def test_pictures_of_faults_that_did_not_stand_are_removed(tmp_path: Path) -> None:
+    pictures, _ = taken(tmp_path, 10.0, {5.0: [fault(3.0, 4.0)], 8.0: [fault(7.0, 7.5, "low")]})
+    kept = pictures.names["low", 7.0][0]
+    pictures.keep_only([kept, None])
+    assert [str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*.jpg")] == [str(Path(kept))]
+    pictures.keep_only([])
+    assert list(tmp_path.iterdir()) == []

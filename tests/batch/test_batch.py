@@ -18,9 +18,9 @@ from smr_vision.batch.cluster import on_cluster
 from smr_vision.batch.pool import on_processes
 from smr_vision.batch.run import run_jobs
 from smr_vision.batch.work import MARK, SCRATCH, finished, settle, work, work_or_say
-from smr_vision.cli.progress import Progress
 from smr_vision.errors import InputError, SmrError, UsageError
 from smr_vision.moves import load_moves
+from smr_vision.progress import Progress
 from smr_vision.session import Source, read_session
 from smr_vision.store import Store
 from smr_vision.watcher import Wishes

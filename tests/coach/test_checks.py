@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 from math import inf, isnan, nan
 
@@ -200,7 +201,7 @@ def test_means_are_judged_against_all_bounds(means: dict[str, float], state: str
 
 
 def test_the_value_told_is_the_one_furthest_out() -> None:
-    assert judge_means(BOUNDS, {"knee_angle": 125.0, "pass_s": 2.0}) == ("fault", 125.0)
+    assert judge_means(BOUNDS, {"knee_angle": 125.0, "pass_s": 2.0})[:2] == ("fault", 125.0)
     assert isnan(judge_means(BOUNDS, {})[1])
 
 
@@ -272,6 +273,12 @@ def test_faults_of_one_check_close_together_are_one() -> None:
 def test_faults_further_apart_or_of_other_checks_stay_apart_in_order_of_start() -> None:
     faults = [span("low", 2.0, 3.0), span("lifted", 1.0, 2.0), span("lifted", 2.0 + MERGE_S, 6.0)]
     assert [(f.check.id, f.start_s) for f in merged(faults)] == [("lifted", 1.0), ("low", 2.0), ("lifted", 3.5)]
+
+
+def test_of_faults_joined_the_worse_is_told() -> None:
+    first, second = span("lifted", 1.0, 3.0, 0.09), replace(span("lifted", 3.5, 5.0, 0.02), outside=0.08)
+    (fault,) = merged([first, second])
+    assert (fault.start_s, fault.measured, fault.worst_s) == (1.0, 0.02, 3.5)
 
 
 def test_a_fault_inside_of_another_does_not_shorten_it() -> None:

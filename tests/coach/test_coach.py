@@ -448,6 +448,17 @@ def test_short_sweeps_fail_the_full_range_except_the_first_and_the_last() -> Non
     assert faults(starts_low, "full") == []
 
 
+def test_getting_into_place_is_no_sweep_that_could_be_too_short() -> None:
+    """Shuffling by less than half a pass, then from the middle of the range to its end, then whole passes."""
+
+    def shuffled(t: float) -> Moment:
+        if t < 2.0:
+            return Moment(zigzag(t, 0.3, 0.38, 0.5))
+        return Moment(zigzag(t - 2.0 + 1.0, 0.1, 0.5, 2.0))
+
+    assert faults(done(shuffled, 10.0), "full") == []
+
+
 def test_strictness_reaches_the_rules_of_a_pass() -> None:
     fast = {
         s: done(lambda t: rolling(t, pass_s=0.9, high=0.35), 7.2, fps=30.0, strictness=s)

@@ -12,7 +12,7 @@ import pytest
 
 from smr_vision.errors import DeviceError, InputError, UsageError
 from smr_vision.live import camera
-from smr_vision.live.camera import ClipCamera, DeviceCamera, Eye, camera_of
+from smr_vision.live.camera import ClipCamera, DeviceCamera, Eye, NoPictureError, camera_of
 from smr_vision.video import Frame
 from tests.doubles import FakeCamera, FakeClock, frames
 from tests.film import Film
@@ -157,12 +157,13 @@ def test_a_stalled_camera_is_silent(monkeypatch: pytest.MonkeyPatch) -> None:
 class FakeCapture:
     """OpenCV's camera: `images` and then nothing."""
 
-    def __init__(self, images: list[np.ndarray]) -> None:
+    def __init__(self, images: list[np.ndarray], opens: bool = True) -> None:
         self._images = images
+        self._opens = opens
         self.released = False
 
     def isOpened(self) -> bool:
-        return bool(self._images)
+        return self._opens
 
     def set(self, *_: object) -> bool:
         return False
@@ -177,7 +178,7 @@ class FakeCapture:
 def test_a_device_gives_rgb_with_the_time_of_arrival(monkeypatch: pytest.MonkeyPatch) -> None:
     blue = np.zeros((4, 6, 3), np.uint8)
     blue[..., 0] = 255  # OpenCV's first channel
-    capture = FakeCapture([blue, blue.copy()])
+    capture = FakeCapture([blue, blue.copy(), blue.copy()])  # the first proves that it gives pictures
     monkeypatch.setattr(cv2, "VideoCapture", lambda place: capture)
     clock = FakeClock(5.0)
     device = DeviceCamera(0, clock)
@@ -200,9 +201,43 @@ def test_a_device_gives_rgb_with_the_time_of_arrival(monkeypatch: pytest.MonkeyP
 def test_a_device_that_does_not_open_says_what_to_do(
     place: int | str, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cv2, "VideoCapture", lambda place: FakeCapture([]))
+    monkeypatch.setattr(cv2, "VideoCapture", lambda place: FakeCapture([], opens=False))
     with pytest.raises(DeviceError, match=words):
         DeviceCamera(place).open()
+
+
+@pytest.mark.parametrize(
+    ("place", "words"), [(0, "opens but gives no picture: another program uses it"), ("http://phone/video", "sends no")]
+)
+def test_a_camera_in_use_that_opens_all_the_same(place: int | str, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    capture = FakeCapture([])
+    monkeypatch.setattr(cv2, "VideoCapture", lambda place: capture)
+    monkeypatch.setattr(camera, "FIRST_WAIT_S", 0.0)
+    with pytest.raises(NoPictureError, match=words):
+        DeviceCamera(place).open()
+    assert capture.released
+
+
+def test_a_driver_that_throws_is_a_camera_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Pulled(FakeCapture):
+        def read(self) -> tuple[bool, np.ndarray | None]:
+            if not self._images:
+                raise cv2.error("select() timeout")
+            return super().read()
+
+    monkeypatch.setattr(cv2, "VideoCapture", lambda place: Pulled([np.zeros((4, 6, 3), np.uint8)]))
+    device = DeviceCamera(0)
+    device.open()
+    assert device.read() is None
+
+
+def test_a_camera_that_opens_again_without_a_picture_is_gone() -> None:
+    fake = FakeCamera([*frames(0.2), *[None] * 10_000])
+    with Eye(fake, reconnect_s=0.1) as eye:
+        eye.start()
+        drain(eye)
+    assert eye.state == "gone"
+    assert fake.opened > 1
 
 
 def test_the_files_of_a_clip_are_let_go(film: Film, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from smr_vision.errors import ModelError
 from smr_vision.live import doctor
+from smr_vision.live.camera import NoPictureError
 from smr_vision.live.doctor import Finding, cameras, disk, model, run
 from smr_vision.video import Frame
 from tests.doubles import ActedPoses, FakeCamera, FakeClock, frames
@@ -53,6 +54,14 @@ def test_no_camera_and_one_without_pictures() -> None:
     assert "plug one in" in missing.says
     (dark,) = cameras(lambda index: FakeCamera([], opens=[index == 0]), FakeClock())
     assert "no picture" in dark.says
+
+    class Busy(FakeCamera):
+        def open(self) -> None:
+            raise NoPictureError("Camera 0 opens but gives no picture.")
+
+    busy = next(cameras(lambda index: Busy([]), FakeClock()))
+    assert (busy.name, busy.ok) == ("Camera 0", False)
+    assert "close programs that use it" in busy.says
 
 
 def test_the_model() -> None:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import pairwise
 
-import pytest
-
 from smr_vision.live.coaching import Kept, LiveCoach, Shown
-from smr_vision.live.flow import STOP_ADVICE, Flow
-from smr_vision.live.routine import DEFAULT, Item, Plan, load_routine, plan_for_move, plan_of
+from smr_vision.live.discomfort import STOP_ADVICE
+from smr_vision.live.flow import Flow
+from smr_vision.live.routine import Item, Plan, plan_for_move
 from smr_vision.moves import load_moves
 from tests.doubles import frames
-from tests.live.test_framing import raised
 from tests.people import (
     Act,
     Camera,
@@ -22,6 +20,7 @@ from tests.people import (
     glute,
     pectoral,
     pose,
+    raised,
     standing,
     thoracic,
     walking,
@@ -281,44 +280,3 @@ def test_never_more_than_one_cue_in_a_moment() -> None:
         assert len(cues) <= 1
         given += [shown.now.t] * len(cues)
     assert all(b - a > 2.5 for a, b in pairwise(given))
-
-
-class Actor:
-    """The whole routine as one film: each set for a while, then a walk to the next."""
-
-    SET_S, AWAY_S = 24.0, 11.0
-
-    def __init__(self, plan: Plan) -> None:
-        self._items = plan.items
-
-    def at(self, t: float) -> tuple[Item, float]:
-        number = min(int(t // (self.SET_S + self.AWAY_S)), len(self._items) - 1)
-        return self._items[number], t - number * (self.SET_S + self.AWAY_S)
-
-    def film(self) -> Iterator[tuple[float, Joints | None, Camera]]:
-        for k in range(round(FPS * (self.SET_S + self.AWAY_S) * len(self._items))):
-            t = k / FPS
-            item, within = self.at(t)
-            act: Act = doing(item, wait_s=6.0) if within < self.SET_S else lambda _: standing()
-            yield t, act(within), camera_for(item)
-
-    def contact(self, t: float) -> float | None:
-        item, within = self.at(t)
-        return contact(item, within, 6.0) if within < self.SET_S else None
-
-
-@pytest.mark.slow
-def test_the_whole_routine_runs_unattended() -> None:
-    plan = short(plan_of(load_routine(DEFAULT), MOVES))
-    actor = Actor(plan)
-    stage = Stage(plan, Eyes(actor.contact))
-    for _, joints, camera in actor.film():
-        shown = stage.one(joints, camera)
-    kept = stage.finish()
-    assert shown.now.stage == "summary"
-    done = [(s.move.id, s.side) for s in kept.sets]
-    assert done == [(i.move.id, i.side) for i in plan.items]
-    assert all(len(s.passes) >= 2 for s in kept.sets)  # the last one ends with its time
-    assert [x for x in stage.said if x.startswith("Now stretch")]
-    assert stage.stages.count("rest") == len(plan.items) - 1
-    assert f"All done. {len(plan.items)} sets" in " ".join(stage.said)

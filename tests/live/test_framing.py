@@ -11,7 +11,19 @@ from smr_vision.live.gesture import HOLD_S, ArmUp
 from smr_vision.moves import load_moves
 from smr_vision.overlay.brush import Image
 from smr_vision.pose import Pose
-from tests.people import Camera, Joints, calf, measured, pose, standing, thoracic
+from tests.people import (
+    Camera,
+    Joints,
+    calf,
+    glute,
+    lying_on_the_side,
+    measured,
+    pectoral,
+    pose,
+    raised,
+    standing,
+    thoracic,
+)
 
 MOVES = load_moves()
 SHAPE = (480, 640, 3)
@@ -22,10 +34,10 @@ def room(brightness: int) -> Image:
 
 
 def after_a_while(
-    image: Image, joints: Joints | None, camera: Camera | None = None, side: str | None = None
+    image: Image, joints: Joints | None, camera: Camera | None = None, side: str | None = None, move: str | None = None
 ) -> dict[str, Finding]:
-    move = MOVES["calf"] if side else MOVES["thoracic"]
-    guide, meter = FramingGuide(move, side), BodyMeter()  # type: ignore[arg-type]
+    of = MOVES[move or ("calf" if side else "thoracic")]
+    guide, meter = FramingGuide(of, side), BodyMeter()  # type: ignore[arg-type]
     found: tuple[Finding, ...] = ()
     for k in range(20):
         now = pose(joints, k / 10, camera)
@@ -89,21 +101,32 @@ def test_how_to_turn_is_said() -> None:
     assert after_a_while(room(150), calf("left"), Camera(180.0), side="left")["Angle to camera"].state == "ok"
 
 
+@pytest.mark.parametrize(
+    ("move", "joints", "heading", "words"),
+    [
+        ("pectoral", pectoral("left"), 120.0, ""),
+        ("pectoral", pectoral("left"), 90.0, ""),  # from behind: its wall is in front
+        ("pectoral", pectoral("left"), -90.0, "Turn side-on"),
+        ("glute", glute("left"), -120.0, ""),
+        ("glute", glute("left"), 90.0, "Turn halfway towards the camera"),
+        ("lats", lying_on_the_side("left"), 0.0, ""),  # faces the camera
+        ("lats", thoracic(), 0.0, "Turn to face the camera"),
+        ("peroneals", lying_on_the_side("right"), 180.0, ""),
+    ],
+)
+def test_each_move_says_from_where_it_wants_to_be_seen(move: str, joints: Joints, heading: float, words: str) -> None:
+    side = "right" if move == "peroneals" else "left"
+    found = after_a_while(room(150), joints, Camera(heading), side, move)["Angle to camera"]
+    assert found.state == ("fault" if words else "ok")
+    assert words in found.say
+
+
 def test_one_wild_picture_changes_nothing() -> None:
     guide, meter = FramingGuide(MOVES["thoracic"], None), BodyMeter()
     for k in range(20):
         now = pose(thoracic() if k != 15 else None, k / 10)
         found = guide.update(room(150), now, meter.update(now))
         assert not any(f.state == "fault" for f in found) or k == 0, k
-
-
-def raised(joints: Joints, side: str = "left") -> Joints:
-    """The same with one arm straight up."""
-    shoulder = joints[f"{side}_shoulder"]
-    up = dict(joints)
-    up[f"{side}_elbow"] = shoulder + np.array([0.0, 0.17, 0.0])
-    up[f"{side}_wrist"] = shoulder + np.array([0.0, 0.33, 0.0])
-    return up
 
 
 @pytest.mark.parametrize("joints", [thoracic(), calf("right"), standing()], ids=["lying", "sitting", "standing"])

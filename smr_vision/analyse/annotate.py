@@ -1,0 +1,70 @@
+"""The annotated clip, drawn and encoded; beside the rest, where there are cores for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from queue import Queue
+from threading import Thread
+from typing import Final
+
+from smr_vision.coach.cues import CuePlanner
+from smr_vision.overlay import Overlay
+from smr_vision.video import ClipInfo, Frame
+from smr_vision.video.writer import ClipWriter
+from smr_vision.watcher import Seen
+
+WAITING: Final = 4  # pictures that may wait to be drawn on; then whoever brings them waits
+
+
+class Annotator:
+    """Draws over each picture and writes it; on a thread of its own unless on `one_core`. It draws on the very
+    pictures it is given."""
+
+    def __init__(self, path: Path, info: ClipInfo, *, one_core: bool) -> None:
+        self._overlay = Overlay(info.width, info.height)
+        self._cues = CuePlanner()
+        self._writer = ClipWriter(path, info.width, info.height, one_core=one_core)
+        self._queue: Queue[tuple[Frame, Seen] | None] = Queue(WAITING)
+        self._thread = None if one_core else Thread(target=self._run, name="annotate")
+        self._error: BaseException | None = None
+        self.end_s: float | None = None
+
+    def __enter__(self) -> Annotator:
+        self._writer.__enter__()
+        if self._thread is not None:
+            self._thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if error is not None:
+            self._error = self._error or error  # what still waits need not be drawn
+        if self._thread is not None:
+            self._queue.put(None)
+            self._thread.join()
+        self._writer.end_s = self.end_s
+        failed = self._error
+        self._writer.__exit__(type(failed) if failed is not None else None, failed, None)
+        if failed is not None and error is None:
+            raise failed
+
+    def write(self, frame: Frame, seen: Seen) -> None:
+        """Annotate one picture; raises what went wrong with an earlier one."""
+        if self._error is not None:
+            raise self._error
+        if self._thread is None:
+            self._draw(frame, seen)
+        else:
+            self._queue.put((frame, seen))
+
+    def _run(self) -> None:
+        while (one := self._queue.get()) is not None:
+            if self._error is None:
+                try:
+                    self._draw(*one)
+                except BaseException as e:  # noqa: BLE001 - raised where the pictures come from
+                    self._error = e
+
+    def _draw(self, frame: Frame, seen: Seen) -> None:
+        cue = self._cues.update(seen.feedback) if seen.feedback is not None else None
+        self._overlay.draw(frame.image, seen, cue)
+        self._writer.write(frame)

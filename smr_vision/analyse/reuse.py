@@ -1,0 +1,165 @@
+"""A clip coached again by the poses and sights of an earlier analysis (`--reuse-poses`)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from smr_vision.analyse.keep import FORMAT, RECORD, sight_of
+from smr_vision.body import Array, Body
+from smr_vision.errors import InputError, shown
+from smr_vision.models import carried
+from smr_vision.moves import Move
+from smr_vision.pose import ModelName, Pose, model_path
+from smr_vision.roller import Look
+from smr_vision.roller.net import MODEL, RollerNet
+from smr_vision.roller.segment import Ruler, line_of
+from smr_vision.video import ClipReader, Frame
+from smr_vision.video.again import LaterFrame, Pictures
+
+NAME: Final = "poses.npz"
+_ENDS: Final = 1 << 16  # bytes of a clip's beginning and end by which it is known again
+
+About = Mapping[str, object]
+
+
+def about(clip: ClipReader, model: ModelName | Path) -> dict[str, object]:
+    """What poses depend on: the clip, the pose model, the tool finder. Compared before they are used again."""
+    info = clip.info
+    bundle = model if isinstance(model, Path) else model_path(model)
+    return {
+        "clip": [_fingerprint(info.path), info.width, info.height, info.duration_s],
+        "model": model if isinstance(model, str) else model.name,
+        "models": [bundle.stat().st_size, carried(MODEL, "roller finder").stat().st_size],
+        "format": FORMAT,
+    }
+
+
+def _fingerprint(clip: Path) -> str:
+    """A clip by its size, its first and its last bytes."""
+    size = clip.stat().st_size
+    mark = hashlib.sha256(str(size).encode())
+    with clip.open("rb") as file:
+        mark.update(file.read(_ENDS))
+        file.seek(max(size - _ENDS, 0))
+        mark.update(file.read(_ENDS))
+    return mark.hexdigest()[:24]
+
+
+def find_kept(out: Path, clip: ClipReader, model: ModelName | Path) -> KeptPoses:
+    """The newest poses of `clip` in the results in `out`; InputError in one line when there are none that fit."""
+    stem = clip.info.path.stem
+    name = re.compile(re.escape(stem) + r"(?:-(\d+))?")
+    numbered = [(int(m[1] or 1), f / NAME) for f in _folders(out) if (m := name.fullmatch(f.name))]
+    paths = [path for _, path in sorted(numbered, reverse=True) if path.is_file()]
+    again = "Analyse it once without --reuse-poses."
+    if not paths:
+        raise InputError(f"{shown(clip.info.path)}: no poses are kept in {shown(out / stem)}. {again}")
+    wanted = about(clip, model)
+    wrong = []
+    for path in paths:
+        try:
+            return KeptPoses(path, wanted)
+        except _Unfit as e:
+            wrong.append(f"{shown(path)} {e}.")
+    raise InputError(f"{wrong[0]} {again}")
+
+
+def _folders(out: Path) -> list[Path]:
+    try:
+        return [path for path in out.iterdir() if path.is_dir()]
+    except OSError:
+        return []
+
+
+class _Unfit(Exception):  # noqa: N818 - no error by itself: another file may fit
+    """Says in words why kept poses can't be used."""
+
+
+class KeptPoses:
+    """The poses, the room and the sights of a clip, by the times of its pictures; stands in for whoever finds them."""
+
+    def __init__(self, path: Path, wanted: About) -> None:
+        self._records, self._lines, self.about = _read(path)
+        for key, what in (("format", "was written by another version of smr"), ("clip", "is of another clip")):
+            if self.about.get(key) != wanted[key]:
+                raise _Unfit(what)
+        if [self.about.get(k) for k in ("model", "models")] != [wanted[k] for k in ("model", "models")]:
+            raise _Unfit(f"was made with the model {self.about.get('model')}, not this {wanted['model']}")
+        self._rows = {float(t): row for row, t in enumerate(self._records["t"])}
+        self._finder: RollerNet | None = None
+
+    @property
+    def end_s(self) -> float:
+        """When the last picture leaves the screen, seconds."""
+        return float(self.about["end_s"])
+
+    @property
+    def damaged(self) -> str | None:
+        """What of the clip was lost, in words."""
+        return None if self.about["damaged"] is None else str(self.about["damaged"])
+
+    @property
+    def slowed(self) -> float:
+        """How many times the phone stretched the clip's time."""
+        return float(self.about["slowed"])
+
+    def posed(self, clip: ClipReader, pictures: Pictures, *, decoded: bool) -> Iterator[tuple[Frame, Pose]]:
+        """Frames with their poses: all `decoded`, or each when it is looked at."""
+        if decoded:
+            for frame in clip:
+                yield frame, self._pose(self._row(frame.t))
+            return
+        for row, t in enumerate(self._records["t"].tolist()):
+            yield LaterFrame(t, pictures), self._pose(row)
+
+    def update(self, frame: Frame, pose: Pose) -> Array:
+        """Where the room has moved, (2,) pixels."""
+        del pose
+        room: Array = self._records["room"][self._row(frame.t)].copy()
+        return room
+
+    def find(self, frame: Frame, body: Body, ruler: Ruler, move: Move, side: str | None) -> Look | None:
+        """What the finder saw; it looks again where it did not look along this segment."""
+        row = self._row(frame.t)
+        looked = int(self._records["looked"][row])
+        if looked >= 0 and self._lines[looked] == line_of(move.segment, side):
+            return Look(sight_of(self._records["sight"][row]), ruler)
+        if self._finder is None:
+            self._finder = RollerNet()
+        return self._finder.find(frame, body, ruler, move, side)
+
+    def _row(self, t: float) -> int:
+        try:
+            return self._rows[t]
+        except KeyError:
+            raise InputError(
+                f"The kept poses have none at {t:.3f} s: the clip is not what it was. Analyse it without --reuse-poses."
+            ) from None
+
+    def _pose(self, row: int) -> Pose:
+        record = self._records[row]
+        xy, world, visibility = (record[k].astype(np.float64) for k in ("xy", "world", "visibility"))
+        return Pose(float(record["t"]), xy, world, visibility)
+
+
+def _read(path: Path) -> tuple[Any, list[str], dict[str, Any]]:
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as data:
+            if "about" not in data.files:
+                raise _Unfit("was written by another version of smr")
+            records, lines = data["records"], [str(line) for line in data["looked"]]
+            told = json.loads(str(data["about"]))
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as e:
+        raise _Unfit("is damaged") from e
+    if told.get("format") == FORMAT and (records.dtype != RECORD or {"end_s", "damaged", "slowed"} - told.keys()):
+        raise _Unfit("is damaged")
+    return records, lines, told

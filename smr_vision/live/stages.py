@@ -1,0 +1,281 @@
+"""What happens in each stage of a live session, and when the next one begins.
+
+Safety screen -> framing -> set-up -> 3-2-1 -> rolling -> rest -> the next set ... -> summary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import floor
+from typing import Final
+
+from smr_vision.coach import Feedback
+from smr_vision.live import safety
+from smr_vision.live.course import Course
+from smr_vision.live.discomfort import Discomfort
+from smr_vision.live.now import Breath, Moment, Stage, Tally
+from smr_vision.live.routine import Item, Plan
+from smr_vision.live.script import Script
+
+FRAMED_S: Final = 1.0  # the picture is right for this long
+SET_UP_S: Final = 2.0  # the set-up holds for this long [issue: live coach]
+COUNT_S: Final = 3.0  # 3-2-1
+LOST_S: Final = 6.0  # something wrong with the picture for this long in the set-up: back to framing
+LONGEST: Final = 2.0  # a set ends after this many times its dose, however little of it was on target
+A_SET_S: Final = 5.0  # left with less than this on target, a set doesn't use up its place in the plan
+ANNOUNCED_S: Final = 24.0  # before the end of a rest the next set is announced: time to turn round
+NEARLY_S: Final = 10.0  # before the end of a set
+SUMMARY_S: Final = 30.0  # the summary stays this long, then the session is over by itself
+CLOSING_S: Final = 6.0  # from one closing line to the next
+_IN_POSTURE: Final = ("setup", "rolling", "holding")
+
+
+class Stages:
+    """The stage that is on, and the way through a plan.
+
+    After each `step`: `instruction` and `breath` are what to show, `finish_set` asks for the set under way
+    to be ended. `lingering` is true when the time is up, but the person has not left the posture: the set
+    goes on. `tallies` are the sets done.
+    """
+
+    def __init__(self, plan: Plan, script: Script, discomfort: Discomfort, first: Stage) -> None:
+        self.course = Course(plan)
+        last = plan.items[-1].reminder  # after the last set there is no rest to say it in
+        self.closing = plan.closing if last is None else (last, *plan.closing)
+        self.now: Stage = first
+        self.lingering = False
+        self.finish_set = False
+        self.instruction = ""
+        self.breath: Breath | None = None
+        self.tallies: list[Tally] = []
+        self.stopped = False
+        self._script = script
+        self._discomfort = discomfort
+        self._since: float | None = None  # when this stage began
+        self._good_since: float | None = None  # the framing or the set-up is right
+        self._bad_since: float | None = None
+        self._steps: dict[Stage, Callable[[Moment], None]] = {
+            "screen": self._screen,
+            "framing": self._framing,
+            "setup": self._setup,
+            "countdown": self._countdown,
+            "rolling": self._rolling,
+            "rest": self._rest,
+            "summary": self._summary,
+        }
+
+    def new_moment(self, t: float) -> None:
+        self._since = t if self._since is None else self._since
+        self.finish_set, self.instruction, self.breath = False, "", None
+
+    def step(self, moment: Moment) -> None:
+        """Go on by a moment."""
+        self._follow_side(moment.feedback)
+        step = self._steps.get(self.now)
+        if step is not None:
+            step(moment)
+
+    def gone_s(self, t: float) -> float:
+        """Seconds in this stage."""
+        assert self._since is not None
+        return t - self._since
+
+    def left_s(self, moment: Moment) -> tuple[float, float]:
+        """Seconds of this stage, and what is left of them."""
+        if self.now == "rest":
+            whole = self.course.previous.rest_s
+            return whole, max(whole - self.gone_s(moment.t), 0.0)
+        item = self.course.item
+        if item is None:
+            return 0.0, 0.0
+        rolling = moment.feedback is not None and self.now == "rolling"
+        done = moment.feedback.time_on_target_s if moment.feedback is not None and rolling else 0.0
+        return item.seconds, max(item.seconds - done, 0.0)
+
+    # From one to another
+
+    def enter(self, stage: Stage, t: float) -> None:
+        self.now, self._since = stage, t
+        self._good_since = self._bad_since = None
+        self._discomfort.new_stage()
+        self._script.new_stage()
+
+    def skip(self, t: float) -> None:
+        """On to the next set."""
+        if self.now == "rest":
+            self.finish_set = self.lingering
+            self._start_item(t)
+        else:
+            self.finish_set = True
+            self._advance(t, rest=False)
+
+    def stop(self, t: float) -> None:
+        """Straight to the summary."""
+        self.stopped = self.finish_set = True
+        self.enter("summary", t)
+
+    def _start_item(self, t: float) -> None:
+        self.enter("setup" if self._item.same_place(self.course.previous) else "framing", t)
+
+    def _advance(self, t: float, rest: bool = True) -> None:
+        """To the rest after this set, or past it."""
+        last = self.course.advance()
+        if self.course.item is None:
+            self.enter("summary", t)
+        elif rest and last.rest_s > 0:
+            self.enter("rest", t)
+            self._script.say(last.reminder or f"Rest for {last.rest_s:.0f} seconds.")
+            if self._discomfort.wanted:
+                self._script.say("Discomfort, from zero to ten?")
+        else:
+            self._start_item(t)
+
+    # The stages
+
+    def _screen(self, _: Moment) -> None:
+        self._script.once(safety.SAID)
+
+    def _framing(self, moment: Moment) -> None:
+        if self._rolling_already(moment):
+            return
+        item = self._item
+        self._script.once(f"{item.move.titled(item.side)}. Camera: {item.move.camera}.")
+        fault = next((f for f in moment.findings if f.state == "fault"), None)
+        if fault is not None:
+            self.instruction = fault.say
+            self._script.instruct(fault.say, moment.t)
+        seen = any(f.state == "ok" for f in moment.findings)
+        if self._held(seen and fault is None, moment.t) >= FRAMED_S:
+            self.enter("setup", moment.t)
+
+    def _setup(self, moment: Moment) -> None:
+        if self._rolling_already(moment):
+            return
+        if self._discomfort.unsaid:
+            self._script.once("Discomfort now, from zero to ten? Press a key, or just go on.")
+        if _in_posture(moment.feedback):
+            missing = _missing(moment.feedback)
+            self.instruction = missing[0] if missing else "Hold it there"
+            if self._held(not missing, moment.t) >= SET_UP_S:
+                self.enter("countdown", moment.t)
+            return
+        self._good_since = None
+        self.instruction = self._script.step(self._item, self.gone_s(moment.t))
+        fault = any(f.state == "fault" for f in moment.findings)
+        self._bad_since = (moment.t if self._bad_since is None else self._bad_since) if fault else None
+        if self._bad_since is not None and moment.t - self._bad_since >= LOST_S:
+            self.enter("framing", moment.t)
+
+    def _countdown(self, moment: Moment) -> None:
+        if self._rolling_already(moment):
+            return
+        if not _in_posture(moment.feedback) or _missing(moment.feedback):
+            self.enter("setup", moment.t)
+            return
+        gone = self.gone_s(moment.t)
+        if gone >= COUNT_S:
+            self.enter("rolling", moment.t)
+            self._script.say("Roll slowly.", "cue")
+        else:
+            self._script.once(("Three.", "Two.", "One.")[floor(gone)], "cue")
+
+    def _rolling(self, moment: Moment) -> None:
+        item, feedback = self._item, moment.feedback
+        if moment.ended is not None or feedback is None:
+            self._left_early(moment)
+            return
+        left = item.seconds - feedback.time_on_target_s
+        if left <= 0 or self.gone_s(moment.t) >= LONGEST * item.seconds:
+            self._script.say("Set done." if left <= 0 else "Time is up.", "cue")
+            self._advance(moment.t)
+            self.lingering = self.now == "rest"
+            self.finish_set = not self.lingering
+            return
+        if left <= NEARLY_S < item.seconds / 2:
+            self._script.once("Ten seconds.")
+        if feedback.phase == "holding":
+            self.breath = self._script.breath(feedback.hold_s, item.move.passes.hold_most_s)
+
+    def _rest(self, moment: Moment) -> None:
+        last = self.course.previous
+        if not self.lingering and self._rolling_already(moment):
+            return
+        left = last.rest_s - self.gone_s(moment.t)
+        if left <= ANNOUNCED_S:
+            item = self._item
+            turn = "" if item.same_place(last) else " Change over."
+            self._script.once(f"Next: {item.move.titled(item.side)}, set {item.number} of {item.of}.{turn}")
+        if left <= 0:
+            self.finish_set = self.lingering
+            self._start_item(moment.t)
+
+    def _summary(self, moment: Moment) -> None:
+        gone = self.gone_s(moment.t)
+        if not self.stopped:
+            self._script.once(_told(self.tallies), "cue")
+            for k, line in enumerate(self.closing):
+                if gone >= CLOSING_S * (k + 1):
+                    self._script.once(line)
+        if gone >= SUMMARY_S:
+            self.now = "over"
+
+    # What they share
+
+    @property
+    def _item(self) -> Item:
+        item = self.course.item
+        assert item is not None
+        return item
+
+    def _rolling_already(self, moment: Moment) -> bool:
+        """Who rolls is not made to wait."""
+        feedback = moment.feedback
+        if (
+            feedback is None
+            or moment.ended is not None
+            or not (feedback.pass_count or (feedback.set_open and feedback.phase == "rolling"))
+        ):
+            return False
+        self.enter("rolling", moment.t)
+        return True
+
+    def _left_early(self, moment: Moment) -> None:
+        done = moment.ended
+        if done is not None and (done.time_on_target_s >= A_SET_S or len(done.passes) > 1):
+            self._script.say("Set done.", "cue")
+            self._advance(moment.t)
+        else:
+            self.enter("setup", moment.t)
+            self._script.say("Get back into position when you are ready.")
+
+    def _follow_side(self, feedback: Feedback | None) -> None:
+        """Take the set of the side that the person chose to do."""
+        item = self.course.item
+        if item is None or feedback is None or not feedback.set_open or self.now == "rolling" or self.lingering:
+            return
+        if feedback.move.id == item.move.id and feedback.side != item.side:
+            self.course.take_side(feedback.side)
+
+    def _held(self, good: bool, t: float) -> float:
+        """Seconds for which something has been right."""
+        self._good_since = (t if self._good_since is None else self._good_since) if good else None
+        return 0.0 if self._good_since is None else t - self._good_since
+
+
+def _in_posture(feedback: Feedback | None) -> bool:
+    return feedback is not None and feedback.phase in _IN_POSTURE
+
+
+def _missing(feedback: Feedback | None) -> list[str]:
+    """Cues of the checks that are wrong at this moment."""
+    if feedback is None:
+        return []
+    return [v.check.cue for v in feedback.verdicts if v.state == "fault" or v.violated]
+
+
+def _told(tallies: list[Tally]) -> str:
+    """The session in one sentence."""
+    sets, passes = len(tallies), sum(x.pass_count for x in tallies)
+    seconds = sum(x.on_target_s for x in tallies)
+    words = f"{sets} set{'' if sets == 1 else 's'}, {passes} pass{'' if passes == 1 else 'es'}"
+    return f"All done. {words}, {seconds:.0f} seconds on target."

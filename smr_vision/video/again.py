@@ -1,0 +1,78 @@
+"""Pictures of a clip that are looked at again: decoded only when somebody asks for one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from smr_vision.errors import InputError, shown
+from smr_vision.video import ClipReader, Frame
+
+NEAR_S: Final = 2.0  # decoding on is quicker than looking for a keyframe this far
+_SAME_S: Final = 1e-6
+
+Image = NDArray[np.uint8]
+
+
+class Pictures:
+    """Pictures by their times, which are known; quick when asked for in order. A context manager."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._clip: ClipReader | None = None
+        self._frames: Iterator[Frame] = iter(())
+        self._last: Frame | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._close()
+
+    def at(self, t: float) -> Image:
+        """The picture (height, width, 3) that the clip shows from `t` seconds on."""
+        last = self._last
+        if last is not None and abs(last.t - t) < _SAME_S:
+            return last.image
+        if last is not None and t < last.t:  # one look back, and on from where we are
+            with closing(ClipReader(self._path, max(t - _SAME_S, 0.0), one_core=True)) as clip:
+                return self._first(iter(clip), t).image
+        if last is None or t > last.t + NEAR_S:
+            self._close()
+            self._clip = ClipReader(self._path, max(t - _SAME_S, 0.0), one_core=True)
+            self._frames = iter(self._clip)
+        self._last = self._first(self._frames, t)
+        return self._last.image
+
+    def _first(self, frames: Iterator[Frame], t: float) -> Frame:
+        for frame in frames:
+            if frame.t > t - _SAME_S:
+                return frame
+        raise InputError(f"{shown(self._path)} ends before {t:.2f} s: it is not the clip that it was. Analyse it anew.")
+
+    def _close(self) -> None:
+        if self._clip is not None:
+            self._clip.close()
+            self._clip = None
+        self._last = None
+
+
+class LaterFrame(Frame):
+    """A frame whose picture is decoded when it is looked at."""
+
+    def __init__(self, t: float, pictures: Pictures) -> None:
+        object.__setattr__(self, "t", t)
+        object.__setattr__(self, "_pictures", pictures)
+
+    @property
+    def image(self) -> Image:
+        pictures: Pictures = self._pictures  # type: ignore[attr-defined]
+        return pictures.at(self.t)
