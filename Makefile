@@ -35,7 +35,7 @@ types: $(VENV)/.for-dev ## types (mypy, strict)
 
 .PHONY: audit
 audit: $(VENV)/.for-dev ## known weaknesses in what we depend on (pip-audit; skips without the network)
-	@sh scripts/audit $(PYTHON)
+	@$(PYTHON) scripts/audit.py
 
 .PHONY: accuracy
 accuracy: $(VENV)/.for-use ## measure against the truth of the sample clips
