@@ -46,7 +46,7 @@ def verdict(packages: list[dict[str, Any]]) -> tuple[list[str], int]:
     if not known:
         return ["skipped, the list of known weaknesses can't be reached from here."], 0
     rest = f" {len(packages) - known} more could not be looked up." if known < len(packages) else ""
-    return [f"no known weakness in {known} packages.{rest}"], 0
+    return [f"no known weakness, packages looked up: {known}.{rest}"], 0
 
 
 if __name__ == "__main__":

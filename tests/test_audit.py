@@ -15,8 +15,8 @@ WEAK = {"name": "jinja2", "version": "3.1.2", "vulns": [{"id": "CVE-2024-22195",
 @pytest.mark.parametrize(
     ("packages", "code", "said"),
     [
-        ([GOOD, GOOD], 0, "no known weakness in 2 packages."),
-        ([GOOD, UNKNOWN], 0, "no known weakness in 1 packages. 1 more could not be looked up."),
+        ([GOOD, GOOD], 0, "no known weakness, packages looked up: 2."),
+        ([GOOD, UNKNOWN], 0, "no known weakness, packages looked up: 1. 1 more could not be looked up."),
         ([UNKNOWN, UNKNOWN], 0, "skipped, the list of known weaknesses can't be reached from here."),
         ([], 0, "skipped, the list of known weaknesses can't be reached from here."),
         ([GOOD, WEAK, UNKNOWN], 1, "jinja2 3.1.2: CVE-2024-22195, mended in 3.1.3"),
