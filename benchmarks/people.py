@@ -54,6 +54,11 @@ class Passer:
             shares.append(cv2.GaussianBlur(blob.astype(np.float32), (0, 0), 1.0)[..., None])
         return cls(tuple(images), tuple(shares))
 
+    @property
+    def middles(self) -> list[float]:
+        """Where they are in each picture, from the left."""
+        return [float((s[..., 0].sum(axis=0) @ np.arange(s.shape[1])) / max(s.sum(), 1.0)) for s in self.shares]
+
     def onto(self, image: Image, number: int, size: float = 1.0, shift: tuple[float, float] = (0, 0)) -> Image:
         """`image` with them in front, so large and so far from where they were."""
         number %= len(self.images)
@@ -119,12 +124,20 @@ def face_hidden(frames: Frames, joints: Joints) -> Iterator[Frame]:
 
 
 def walked(size: float, down: float) -> Callable[[Frames, Joints], Iterator[Frame]]:
-    """Somebody walks through in front, again and again, so large."""
+    """Somebody so large walks through in front at 9 s, and back at 17 s; four seconds each."""
 
     def change(frames: Frames, _: Joints) -> Iterator[Frame]:
         passer = Passer.of(SAMPLES / "negative_walking.mp4")
+        middles = passer.middles
         for number, frame in enumerate(frames):
-            yield Frame(frame.t, passer.onto(frame.image, number, size, (0, down)))
+            image, width = frame.image, frame.image.shape[1]
+            for start, way in ((9.0, 1), (17.0, -1)):
+                done = (frame.t - start) / 4.0
+                if 0 <= done < 1:
+                    place = width / 2 + way * (done - 0.5) * (width + 300 * size)
+                    step = number % len(middles)
+                    image = passer.onto(image, step, size, (place - size * middles[step], down))
+            yield Frame(frame.t, image)
 
     return change
 
@@ -132,7 +145,7 @@ def walked(size: float, down: float) -> Callable[[Frames, Joints], Iterator[Fram
 def stands_by(frames: Frames, _: Joints) -> Iterator[Frame]:
     """A trainer stands at the edge of the picture and hardly moves."""
     passer = Passer.of(SAMPLES / "negative_walking.mp4")
-    middles = [float((share[..., 0].sum(axis=0) @ np.arange(share.shape[1])) / share.sum()) for share in passer.shares]
+    middles = passer.middles
     still = int(np.argmin([abs(middle - 320) for middle in middles]))
     for number, frame in enumerate(frames):
         sway = 3 * np.sin(number / 25)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import random
-import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -23,8 +22,6 @@ import cv2  # before PyAV, or OpenCV's windows hang
 # isort: split
 import av
 import numpy as np
-from rich.console import Console
-from rich.table import Table
 
 from smr_vision.moves import load_moves
 from smr_vision.pose import MediaPipePose
@@ -157,23 +154,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--model", default="heavy")
     parser.add_argument("--only", default="*", help="copies whose name matches")
     options = parser.parse_args(arguments)
-    table = Table(title=f"{options.clip.stem}, {options.model} model", expand=False)
-    for name in ("copy", "pixels, pictures", "passes", "faults (start, s)", "on target, s", "the same"):
-        table.add_column(name, no_wrap=True)
+    print("| copy | pixels, pictures | passes | faults (start, s) | on target, s | the same |")
+    print("|---|---|---|---|---|---|")
     first = found_in(options.clip, options.model)
-    _row(table, "as it is", first, first)
+    _print("as it is", first, first)
     for name, copy in COPIES.items():
         if fnmatch(name, options.only):
             with tempfile.TemporaryDirectory() as folder:
-                _row(table, name, found_in(written(options.clip, copy, Path(folder)), options.model), first)
-                print(name, file=sys.stderr, flush=True)
-    Console(width=160).print(table)
+                _print(name, found_in(written(options.clip, copy, Path(folder)), options.model), first)
 
 
-def _row(table: Table, name: str, found: Found, first: Found) -> None:
+def _print(name: str, found: Found, first: Found) -> None:
     same = found.passes == first.passes and [c for c, _ in found.faults] == [c for c, _ in first.faults]
-    faults = " ".join(f"{check} {start}" for check, start in found.faults) or "none"
-    table.add_row(name, found.size, str(found.passes), faults, f"{found.on_target_s:.1f}", "yes" if same else "NO")
+    faults = ", ".join(f"{check} {start}" for check, start in found.faults) or "none"
+    cells = (name, found.size, str(found.passes), faults, f"{found.on_target_s:.1f}", "yes" if same else "NO")
+    print(f"| {' | '.join(cells)} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import subprocess
 import sys
@@ -36,6 +37,31 @@ class Tally:
     slowest_s: float = 0.0
 
 
+class _Watchdog(threading.Thread):
+    """Ends the process when a case takes too long: by its own work, or, should it wait for ever, by the clock."""
+
+    def __init__(self, process: subprocess.Popen[str], over: threading.Event) -> None:
+        super().__init__(daemon=True)
+        self._process = process
+        self._over = over
+        self.bit = False
+
+    def run(self) -> None:
+        began, before = time.monotonic(), self._worked_s()
+        while not self._over.wait(0.5):
+            if self._worked_s() - before > LIMIT_S or time.monotonic() - began > 10 * LIMIT_S:
+                self.bit = True
+                self._process.kill()
+                return
+
+    def _worked_s(self) -> float:
+        """Seconds of processor time: a busy machine is no hang."""
+        with suppress(OSError):
+            fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
+            return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return 0.0
+
+
 class Worker:
     """The process that takes the cases; started anew after one that it did not survive."""
 
@@ -49,8 +75,8 @@ class Worker:
         process = self._process or self._start()
         assert process.stdin is not None
         assert process.stdout is not None
-        hung = threading.Event()
-        watchdog = threading.Timer(LIMIT_S, lambda: (hung.set(), process.kill()))
+        over = threading.Event()
+        watchdog = _Watchdog(process, over)
         watchdog.start()
         try:
             process.stdin.write(case + "\n")
@@ -59,12 +85,13 @@ class Worker:
         except BrokenPipeError:
             answer = ""
         finally:
-            watchdog.cancel()
+            over.set()
+            watchdog.join()
         if answer:
             return dict(json.loads(answer))
         code = self.close()
-        if hung.is_set():
-            return {"outcome": "hang", "why": f"no answer within {LIMIT_S:.0f} s"}
+        if watchdog.bit:
+            return {"outcome": "hang", "why": f"no answer within {LIMIT_S:.0f} s of work"}
         return {"outcome": "crash", "why": f"the process ended with {code}"}
 
     def _start(self) -> subprocess.Popen[str]:

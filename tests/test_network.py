@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from smr_vision.moves import __file__ as moves_file
+from smr_vision.store import Store
 from tests.film import Film
 from tests.report.sample import make_session, make_set, write_folder
 
@@ -40,14 +42,16 @@ code = b"".join(struct.pack("HBBI", *line) for line in PROGRAM)
 assert libc.prctl(38, 1, 0, 0, 0) == 0  # no new privileges
 assert libc.prctl(22, 2, ctypes.byref(Filter(len(PROGRAM), code)), 0, 0) == 0  # the filter
 """
-SMR = "from smr_vision.cli.main import main; sys.argv[0] = 'smr'; main()"
+ROOT = Path(__file__).parents[1]
+MOVES = Path(moves_file).parent
+SMR = "from smr_vision.cli.__main__ import main; sys.argv[0] = 'smr'; main()"
 
 
 def watched(code: str, *arguments: str | Path, folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", f"{WATCHED}\n{code}", *map(str, arguments)],
         cwd=folder,
-        env={"SMR_DATA": str(folder / "data"), "HOME": str(folder), "PATH": "/usr/bin:/bin"},
+        env={"PYTHONPATH": str(ROOT), "SMR_DATA": str(folder / "data"), "HOME": str(folder), "PATH": "/usr/bin:/bin"},
         capture_output=True,
         encoding="utf-8",
         timeout=300,
@@ -79,16 +83,48 @@ def test_the_watch_lets_everything_else_pass(tmp_path: Path) -> None:
         (("--help",), 0),
         (("moves", "list"), 0),
         (("moves", "show", "calf"), 0),
+        (("moves", "schema"), 0),
+        (("moves", "check", MOVES / "calf.toml"), 0),
         (("history",), 0),
-        (("forget", "Ana"), 3),
+        (("history", "Ana", "--html", "ana.html"), 0),
+        (("forget", "Ana"), 0),
+        (("doctor",), 5),
+        (("forget", "Zoe"), 3),
         (("report", "roll/session.json"), 0),
+        (("report", "roll/session.json", "--embed-clip", "--out", "with.html"), 0),
+        (("report", "roll/session.json", "--out", "roll.pdf"), 0),
+        (("report", "roll/session.json", "roll/session.json"), 0),
         (("batch", "roll"), 3),
     ],
 )
-def test_commands_open_no_socket(tmp_path: Path, arguments: tuple[str, ...], code: int) -> None:
-    write_folder(tmp_path / "roll", make_session(make_set()))
+def test_commands_open_no_socket(tmp_path: Path, film: Film, arguments: tuple[str, ...], code: int) -> None:
+    session = make_session(make_set(), person="Ana")
+    write_folder(tmp_path / "roll", session)
+    film("annotated.mp4", times=5).replace(tmp_path / "roll" / "annotated.mp4")
+    with Store(tmp_path / "data" / "history.sqlite") as store:
+        store.add_session(session, tmp_path / "roll")
     run = watched(SMR, *arguments, folder=tmp_path)
     assert run.returncode == code, run.stderr
+
+
+@pytest.mark.model
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("live", "calf", "--camera", "clip.mp4", "--yes", "--no-window", "--model", "lite", "--record", "film"), 0),
+        (("batch", ".", "--model", "lite", "--workers", "1"), 4),
+    ],
+)
+def test_live_and_batch_open_no_socket_and_what_they_write_is_private(
+    tmp_path: Path, film: Film, arguments: tuple[str, ...], code: int
+) -> None:
+    film("clip.mp4", times=15)
+    run = watched(SMR, *arguments, folder=tmp_path)
+    assert run.returncode == code, run.stderr
+    written = [path for place in ("film", "smr-out", "data") for path in (tmp_path / place).rglob("*")]
+    assert written
+    assert [path for path in written if path.stat().st_mode & 0o077] == []
 
 
 @pytest.mark.model

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from contextlib import suppress
@@ -58,6 +59,7 @@ def main() -> None:
         with suppress(AttributeError):
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     signal.signal(signal.SIGTERM, _terminated)
+    os.umask(0o077)  # what shows or names a person is theirs alone: every file and folder we make is private
     app(prog_name="smr")
 
 

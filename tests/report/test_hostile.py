@@ -11,6 +11,7 @@ import pytest
 from smr_vision.errors import InputError
 from smr_vision.report import write_report
 from smr_vision.session import Session
+from tests.film import Film
 from tests.report.conftest import Kept
 from tests.report.sample import make_session, make_set, png
 from tests.report.test_report import text_of
@@ -106,6 +107,22 @@ def test_a_picture_that_is_no_picture_is_left_out(kept: Kept, session: Session) 
     for content in (b"<svg onload=alert(1)>", b"", b"\xff\xd8\xff" + b"broken" * 50_000):
         (path.parent / "faults/hips.png").write_bytes(content)
         assert "data:image" not in write_report([path], path.parent / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_clip_that_is_a_playlist_is_not_followed(kept: Kept, session: Session, film: Film) -> None:
+    path = kept(session)
+    other = film("other.ts", container="mpegts")
+    text = f"#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\n{other}\n#EXT-X-ENDLIST\n"
+    (path.parent / "annotated.mp4").write_text(text)
+    with pytest.raises(InputError, match="without --embed-clip"):
+        write_report([path], path.parent / "report.html", embed_clip=True)
+
+
+def test_a_clip_goes_into_the_page_small(kept: Kept, session: Session, film: Film) -> None:
+    path = kept(session)
+    film("annotated.mp4", times=30, size=(640, 360)).replace(path.parent / "annotated.mp4")
+    page = write_report([path], path.parent / "report.html", embed_clip=True).read_text(encoding="utf-8")
+    assert "data:video/mp4;base64," in page
 
 
 @pytest.mark.parametrize(
