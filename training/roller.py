@@ -13,7 +13,6 @@ import time
 from pathlib import Path
 from typing import Any, Final
 
-import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -21,7 +20,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from smr_vision.crop import HEIGHT, WIDTH
-from training.crops import PAD, POINTS, store
+from training.change import placed, recoloured, worn
+from training.crops import POINTS, store
 from training.net import CELL, CHANNELS, RollerFinder, places
 
 BATCH: Final = 64
@@ -54,13 +54,13 @@ class Crops:
         """Crops as the net takes them; shifted, turned, recoloured when `random` is given."""
         images, points, radii = [], [], []
         for i in index:
-            image, where, scale = _placed(self.arrays["image"][i], self.arrays["points"][i], random)
-            images.append(image if random is None else _worn(image, random))
+            image, where, scale = placed(self.arrays["image"][i], self.arrays["points"][i], random)
+            images.append(image if random is None else worn(image, random))
             points.append(where)
             radii.append(self.arrays["radius"][i] * scale)
         pixels = torch.from_numpy(np.stack(images)).permute(0, 3, 1, 2).float() / 255
         if random is not None:
-            pixels = _recoloured(pixels)
+            pixels = recoloured(pixels)
         kinds = torch.from_numpy(self.arrays["kind"][index])
         planes = functional.one_hot(kinds, 3)[:, 1:].float()[:, :, None, None].expand(-1, -1, HEIGHT, WIDTH)
         return {
@@ -72,59 +72,6 @@ class Crops:
             "visible": torch.from_numpy(self.arrays["visible"][index]),
             "ambiguous": torch.from_numpy(self.ambiguous[index]),
         }
-
-
-def _placed(
-    image: NDArray[np.uint8], points: NDArray[np.float32], random: np.random.Generator | None
-) -> tuple[NDArray[np.uint8], NDArray[np.float32], float]:
-    """The inner window of a padded crop, moved about at random."""
-    if random is None:
-        return image[PAD:-PAD, PAD:-PAD], points, 1.0
-    turn, scale = math.radians(random.normal(0, 3)), math.exp(random.normal(0, 0.06))
-    c, s = scale * math.cos(turn), scale * math.sin(turn)
-    matrix = np.array([[c, -s], [s, c]])
-    centre = np.array([WIDTH, HEIGHT]) / 2
-    shift = centre - matrix @ (centre + PAD) + random.normal(0, 3.0, 2)
-    out = cv2.warpAffine(
-        image,
-        np.hstack([matrix, shift[:, None]]),
-        (WIDTH, HEIGHT),
-        flags=cv2.INTER_LINEAR,
-        borderMode=cv2.BORDER_REPLICATE,
-    )
-    moved = (points + PAD) @ matrix.T.astype(np.float32) + shift.astype(np.float32)
-    return out.astype(np.uint8), moved.astype(np.float32), scale
-
-
-def _worn(image: NDArray[np.uint8], random: np.random.Generator) -> NDArray[np.uint8]:
-    """Blur, coarse pixels, grain, a patch in front."""
-    if random.random() < 0.25:
-        image = cv2.GaussianBlur(image, (0, 0), random.uniform(0.4, 1.6)).astype(np.uint8)
-    if random.random() < 0.15:
-        small = cv2.resize(image, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-        image = cv2.resize(small, (WIDTH, HEIGHT), interpolation=cv2.INTER_LINEAR).astype(np.uint8)
-    if random.random() < 0.3:
-        image = np.clip(image + random.normal(0, random.uniform(2, 10), image.shape), 0, 255).astype(np.uint8)
-    if random.random() < 0.15:
-        x, y = int(random.uniform(0, WIDTH - 24)), int(random.uniform(0, HEIGHT - 20))
-        image = image.copy()
-        image[y : y + int(random.uniform(6, 20)), x : x + int(random.uniform(6, 24))] = random.integers(0, 255, 3)
-    return image
-
-
-def _recoloured(pixels: Tensor) -> Tensor:
-    """Other light and other colours for each crop."""
-    n = len(pixels)
-    mean = pixels.mean((2, 3), keepdim=True)
-    pixels = (pixels - mean) * (1 + 0.25 * torch.randn(n, 1, 1, 1)).clamp(0.5, 1.6) + mean
-    pixels = pixels * (1 + 0.12 * torch.randn(n, 3, 1, 1)) + 0.06 * torch.randn(n, 1, 1, 1)
-    pixels = pixels.clamp(1e-3, 1) ** torch.exp(0.25 * torch.randn(n, 1, 1, 1))
-    swap = torch.rand(n) < 0.35
-    order = torch.stack([torch.randperm(3) for _ in range(n)])
-    swapped = pixels.gather(1, order[:, :, None, None].expand_as(pixels))
-    pixels = torch.where(swap[:, None, None, None], swapped, pixels)
-    grey = (torch.rand(n) < 0.12)[:, None, None, None]
-    return torch.where(grey, pixels.mean(1, keepdim=True).expand_as(pixels), pixels)
 
 
 def losses(maps: Tensor, numbers: Tensor, truth: dict[str, Tensor]) -> tuple[Tensor, dict[str, float]]:
