@@ -27,6 +27,9 @@ ALONG: Final = (-0.5, 1.5)  # a centre further out lies under no part of the seg
 BELOW_CM: Final = (-2.0, 26.0)  # how far below the segment's line a tool's centre may lie
 SPREAD: Final = 0.1
 CONFIDENCE: Final = 0.7
+# Edge and vote thresholds of the transform, the best of seven pairs on three of our own sample clips.
+EDGE: Final = 120
+VOTES: Final = 20
 
 
 class Circles:
@@ -41,7 +44,14 @@ class Circles:
         per_cm = LARGER * WIDTH / SPAN_H / STATURE_CM
         least, most = (round(cm * per_cm) for cm in RADIUS_CM[move.segment.kind])
         found = cv2.HoughCircles(
-            window, cv2.HOUGH_GRADIENT, dp=1.5, minDist=least, param1=120, param2=22, minRadius=least, maxRadius=most
+            window,
+            cv2.HOUGH_GRADIENT,
+            dp=1.2,
+            minDist=least,
+            param1=EDGE,
+            param2=VOTES,
+            minRadius=least,
+            maxRadius=most,
         )
         if found is None:
             return Look(None, ruler)
