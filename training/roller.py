@@ -27,6 +27,7 @@ from training.net import CELL, CHANNELS, RollerFinder, places
 BATCH: Final = 64
 RATE: Final = 2.5e-3
 WEIGHTS: Final = torch.tensor([2.0, 2.0, 1.0, 1.5, 1.5])  # of the points' errors, in the order of POINTS
+MEET: Final = 50  # steps between two meetings of trainings side by side
 HELD_BACK: Final = 10  # one person in this many is never trained on
 VISIBLE: Final = 0.05  # less of the tool showing than this: whether it is there can't be asked
 
@@ -160,10 +161,47 @@ def evaluate(net: RollerFinder, crops: Crops) -> dict[str, float]:
     return figures
 
 
-def train(crops: Crops, minutes: float, start: Path | None, out: Path, rate: float = RATE) -> RollerFinder:
+class Company:
+    """Trainings side by side, one a core, that meet halfway now and then through a folder (gossip averaging).
+
+    On a core that others use as well, one training on two threads is slower than two on one thread each.
+    """
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._folder, self._name = folder, name
+        self._read: dict[Path, float] = {}
+        folder.mkdir(parents=True, exist_ok=True)
+
+    @torch.no_grad()
+    def meet(self, net: RollerFinder) -> None:
+        """Leave our weights; take the mean with those of others that are new."""
+        partial = self._folder / f"{self._name}.part"
+        torch.save(net.state_dict(), partial)
+        partial.rename(self._folder / f"{self._name}.pt")
+        ours = net.state_dict()
+        for path in self._folder.glob("*.pt"):
+            if path.stem == self._name or path.stat().st_mtime <= self._read.get(path, 0.0):
+                continue
+            self._read[path] = path.stat().st_mtime
+            for key, value in torch.load(path).items():
+                if value.is_floating_point():
+                    ours[key].lerp_(value, 0.5)
+
+
+def train(
+    crops: Crops,
+    minutes: float,
+    out: Path,
+    *,
+    start: Path | None = None,
+    rate: float = RATE,
+    company: str | None = None,
+) -> RollerFinder:
     """Train for a while, the rate falling to nothing by the end of it."""
-    torch.manual_seed(0)
-    random = np.random.default_rng(0)
+    seed = sum(map(ord, company or ""))
+    torch.manual_seed(seed)
+    random = np.random.default_rng(seed)
+    others = Company(out.parent / "company", company) if company else None
     net = RollerFinder().to(memory_format=torch.channels_last)  # a third faster on a CPU
     if start is not None:
         net.load_state_dict(torch.load(start))
@@ -184,6 +222,8 @@ def train(crops: Crops, minutes: float, start: Path | None, out: Path, rate: flo
         optimiser.step()
         averaged.update_parameters(net)
         step += 1
+        if others is not None and step % MEET == 0:
+            others.meet(net)
         smooth = {k: 0.98 * smooth.get(k, v) + 0.02 * v for k, v in parts.items()}
         if step % 500 == 0:
             crops.reload()
@@ -217,6 +257,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=RATE, help="learning rate at the start")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--out", type=Path, default=Path("models/roller.onnx"))
+    parser.add_argument("--company", help="a name: train along with others that have the same folder of --out")
     parser.add_argument("--start", type=Path, help="go on from these weights")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
@@ -227,7 +268,7 @@ def main() -> None:
             print(shard.name, store(shard, out), "crops", flush=True)
     crops = Crops(options.crops)
     print(len(crops.train), "crops to train on,", len(crops.test), "held back;", ", ".join(POINTS), flush=True)
-    net = train(crops, options.minutes, options.start, options.out, options.rate)
+    net = train(crops, options.minutes, options.out, start=options.start, rate=options.rate, company=options.company)
     print({k: round(v, 4) for k, v in evaluate(net, crops).items()})
     torch.save(net.state_dict(), options.out.with_suffix(".pt"))
     export(net, options.out)
