@@ -49,6 +49,10 @@ fuzz: $(VENV)/.for-dev ## damaged clips, sessions and move files by the hundred 
 stops: $(VENV)/.for-dev ## Ctrl-C, SIGTERM and kill -9 at random moments, 600 times (20 minutes)
 	$(PYTHON) -m tests.stops --tries 50
 
+.PHONY: speed
+speed: $(VENV)/.for-use ## measure how fast it is; writes the tables of docs/performance.md (an hour; close all else)
+	$(PYTHON) benchmarks/speed.py video limit reuse batch stages warm-up memory --write docs/performance.md
+
 .PHONY: test-browser
 test-browser: $(VENV)/.for-dev ## the report in headless Chromium (needs: apt install chromium chromium-driver npm)
 	npm install --silent --no-save --prefix build/axe axe-core@4
@@ -57,6 +61,10 @@ test-browser: $(VENV)/.for-dev ## the report in headless Chromium (needs: apt in
 .PHONY: test-live
 test-live: $(VENV)/.for-dev ## the live window on a virtual display (needs: apt install xvfb xdotool imagemagick)
 	xvfb-run -s "-screen 0 1280x720x24" $(PYTHON) -m pytest tests/live/live_check.py
+
+.PHONY: routine
+routine: $(VENV)/.for-use ## the live coach's whole routine, unattended, from the sample clips (minutes)
+	$(PYTHON) benchmarks/routine.py samples/videos
 
 .PHONY: test-studio
 test-studio: $(VENV)/.for-studio $(VENV)/.for-dev ## the studio's truth against its geometry
@@ -72,8 +80,8 @@ samples: $(VENV)/.for-studio ## render the sample clips again from scratch
 
 .PHONY: roller-model
 roller-model: $(VENV)/.for-training ## render the pictures and train the roller finder again from scratch (hours)
-	$(PYTHON) -m samples.studio.stills build/stills --shards 30
-	$(PYTHON) -m training.roller build/stills --minutes 60 --out models/roller.onnx
+	$(PYTHON) -m samples.studio.stills build/stills --shards 58
+	$(PYTHON) -m training.roller build/stills --minutes 90 --out models/roller.onnx
 
 .PHONY: clean
 clean: ## remove the environment and everything made here

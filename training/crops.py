@@ -18,13 +18,14 @@ from numpy.typing import NDArray
 from smr_vision.body import Body, BodyMeter
 from smr_vision.moves import Segment
 from smr_vision.pose import LANDMARKS, MediaPipePose, Pose
-from smr_vision.roller.crop import HEIGHT, KINDS, WIDTH, Crop, crop_of
+from smr_vision.roller.crop import HEIGHT, KINDS, WIDTH, crop_of
 from smr_vision.roller.segment import ruler_of
 from smr_vision.video import Frame
 
 PAD: Final = 16  # crops are kept this much larger on each side, so that they can be shifted and turned
+LOW_ON_TRUNK: Final = 0.7  # contact from which the tool lies as much under the pelvis as under the trunk
+CLOSE: Final = ("none_mimic", "beside")  # kinds of pictures that look like rolling but are not
 POINTS: Final = ("foot", "near", "middle", "start", "end")
-FIELDS: Final = len(POINTS) * 2
 
 
 def _segment(kind: str, start: str, end: str) -> Segment:
@@ -44,7 +45,7 @@ SEGMENTS: Final = {
 @dataclass(frozen=True, eq=False)
 class Example:
     """One crop: `image` (HEIGHT + 2 PAD, WIDTH + 2 PAD, 3); `points` (5, 2) in crop pixels (NaN: none) in
-    the order of POINTS; `along` the contact; `touching`; `radius` of the tool in crop pixels."""
+    the order of POINTS; `along` the contact; `touching`; `radius` of the tool in crop pixels; `picture` its number."""
 
     image: NDArray[np.uint8]
     points: NDArray[np.float32]
@@ -53,6 +54,7 @@ class Example:
     radius: float
     kind: int
     visible: float
+    picture: int
 
 
 def project(camera: NDArray[np.float64], point: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -106,10 +108,14 @@ def looks(truth: dict[str, Any], random: np.random.Generator) -> list[tuple[str,
             "chest": ("trunk",),
         }
         choices = elsewhere.get(found[0][0], ())
+        if found[0][0] == "trunk" and truth["contact"] > LOW_ON_TRUNK:
+            choices = ("shank",)
         if choices and random.random() < 0.35:
             found.append((str(random.choice(choices)), str(random.choice(("left", "right"))), False))
     else:
-        names = random.choice(("trunk", "shank", "pelvis", "thigh", "trunk", "chest"), 2, replace=False)
+        likely = ("trunk", "shank", "pelvis")
+        every = (*likely, "thigh", "trunk", "chest")
+        names = random.choice(likely if truth["kind"] in CLOSE else every, 2, replace=False)
         found.extend((str(name), str(random.choice(("left", "right"))), False) for name in names)
     return found
 
@@ -143,16 +149,8 @@ def example(image: NDArray[np.uint8], truth: dict[str, Any], body: Body, look: t
         centre = points[0] - size / 2
         if abs(centre[0]) > 0.6 * WIDTH or abs(centre[1]) > 0.7 * HEIGHT:
             return None
-    return Example(_wide(image, crop), points, along, touching, radius, KINDS.index(segment.kind), visible)
-
-
-def _wide(image: NDArray[np.uint8], crop: Crop) -> NDArray[np.uint8]:
-    to_wide = crop.to_crop.copy()
-    to_wide[:, 2] += PAD
-    size = (WIDTH + 2 * PAD, HEIGHT + 2 * PAD)
-    return cv2.warpAffine(image, to_wide, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).astype(
-        np.uint8
-    )
+    kind = KINDS.index(segment.kind)
+    return Example(crop.cut(image, PAD), points, along, touching, radius, kind, visible, int(truth["index"]))
 
 
 def good_pose(pose: Pose, truth: dict[str, Any]) -> bool:
@@ -204,6 +202,7 @@ def store(shard: Path, out: Path) -> int:
         "kind": np.array([e.kind for _, e in kept], np.int64),
         "visible": np.array([e.visible for _, e in kept], np.float32),
         "person": np.array([p for p, _ in kept], np.int64),
+        "picture": np.array([e.picture for _, e in kept], np.int64),
     }
     np.savez(out, **arrays)
     return len(kept)

@@ -13,7 +13,6 @@ import time
 from pathlib import Path
 from typing import Any, Final
 
-import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -21,12 +20,14 @@ from torch import Tensor
 from torch.nn import functional
 
 from smr_vision.roller.crop import HEIGHT, WIDTH
-from training.crops import PAD, POINTS, store
+from training.change import placed, recoloured, worn
+from training.crops import POINTS, store
 from training.net import CELL, CHANNELS, RollerFinder, places
 
 BATCH: Final = 64
 RATE: Final = 2.5e-3
 WEIGHTS: Final = torch.tensor([2.0, 2.0, 1.0, 1.5, 1.5])  # of the points' errors, in the order of POINTS
+MEET: Final = 50  # steps between two meetings of trainings side by side
 HELD_BACK: Final = 10  # one person in this many is never trained on
 VISIBLE: Final = 0.05  # less of the tool showing than this: whether it is there can't be asked
 
@@ -54,13 +55,13 @@ class Crops:
         """Crops as the net takes them; shifted, turned, recoloured when `random` is given."""
         images, points, radii = [], [], []
         for i in index:
-            image, where, scale = _placed(self.arrays["image"][i], self.arrays["points"][i], random)
-            images.append(image if random is None else _worn(image, random))
+            image, where, scale = placed(self.arrays["image"][i], self.arrays["points"][i], random)
+            images.append(image if random is None else worn(image, random))
             points.append(where)
             radii.append(self.arrays["radius"][i] * scale)
         pixels = torch.from_numpy(np.stack(images)).permute(0, 3, 1, 2).float() / 255
         if random is not None:
-            pixels = _recoloured(pixels)
+            pixels = recoloured(pixels)
         kinds = torch.from_numpy(self.arrays["kind"][index])
         planes = functional.one_hot(kinds, 3)[:, 1:].float()[:, :, None, None].expand(-1, -1, HEIGHT, WIDTH)
         return {
@@ -72,59 +73,6 @@ class Crops:
             "visible": torch.from_numpy(self.arrays["visible"][index]),
             "ambiguous": torch.from_numpy(self.ambiguous[index]),
         }
-
-
-def _placed(
-    image: NDArray[np.uint8], points: NDArray[np.float32], random: np.random.Generator | None
-) -> tuple[NDArray[np.uint8], NDArray[np.float32], float]:
-    """The inner window of a padded crop, moved about at random."""
-    if random is None:
-        return image[PAD:-PAD, PAD:-PAD], points, 1.0
-    turn, scale = math.radians(random.normal(0, 3)), math.exp(random.normal(0, 0.06))
-    c, s = scale * math.cos(turn), scale * math.sin(turn)
-    matrix = np.array([[c, -s], [s, c]])
-    centre = np.array([WIDTH, HEIGHT]) / 2
-    shift = centre - matrix @ (centre + PAD) + random.normal(0, 3.0, 2)
-    out = cv2.warpAffine(
-        image,
-        np.hstack([matrix, shift[:, None]]),
-        (WIDTH, HEIGHT),
-        flags=cv2.INTER_LINEAR,
-        borderMode=cv2.BORDER_REPLICATE,
-    )
-    moved = (points + PAD) @ matrix.T.astype(np.float32) + shift.astype(np.float32)
-    return out.astype(np.uint8), moved.astype(np.float32), scale
-
-
-def _worn(image: NDArray[np.uint8], random: np.random.Generator) -> NDArray[np.uint8]:
-    """Blur, coarse pixels, grain, a patch in front."""
-    if random.random() < 0.25:
-        image = cv2.GaussianBlur(image, (0, 0), random.uniform(0.4, 1.6)).astype(np.uint8)
-    if random.random() < 0.15:
-        small = cv2.resize(image, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-        image = cv2.resize(small, (WIDTH, HEIGHT), interpolation=cv2.INTER_LINEAR).astype(np.uint8)
-    if random.random() < 0.3:
-        image = np.clip(image + random.normal(0, random.uniform(2, 10), image.shape), 0, 255).astype(np.uint8)
-    if random.random() < 0.15:
-        x, y = int(random.uniform(0, WIDTH - 24)), int(random.uniform(0, HEIGHT - 20))
-        image = image.copy()
-        image[y : y + int(random.uniform(6, 20)), x : x + int(random.uniform(6, 24))] = random.integers(0, 255, 3)
-    return image
-
-
-def _recoloured(pixels: Tensor) -> Tensor:
-    """Other light and other colours for each crop."""
-    n = len(pixels)
-    mean = pixels.mean((2, 3), keepdim=True)
-    pixels = (pixels - mean) * (1 + 0.25 * torch.randn(n, 1, 1, 1)).clamp(0.5, 1.6) + mean
-    pixels = pixels * (1 + 0.12 * torch.randn(n, 3, 1, 1)) + 0.06 * torch.randn(n, 1, 1, 1)
-    pixels = pixels.clamp(1e-3, 1) ** torch.exp(0.25 * torch.randn(n, 1, 1, 1))
-    swap = torch.rand(n) < 0.35
-    order = torch.stack([torch.randperm(3) for _ in range(n)])
-    swapped = pixels.gather(1, order[:, :, None, None].expand_as(pixels))
-    pixels = torch.where(swap[:, None, None, None], swapped, pixels)
-    grey = (torch.rand(n) < 0.12)[:, None, None, None]
-    return torch.where(grey, pixels.mean(1, keepdim=True).expand_as(pixels), pixels)
 
 
 def losses(maps: Tensor, numbers: Tensor, truth: dict[str, Tensor]) -> tuple[Tensor, dict[str, float]]:
@@ -213,10 +161,47 @@ def evaluate(net: RollerFinder, crops: Crops) -> dict[str, float]:
     return figures
 
 
-def train(crops: Crops, minutes: float, start: Path | None, out: Path, rate: float = RATE) -> RollerFinder:
+class Company:
+    """Trainings side by side, one a core, that meet halfway now and then through a folder (gossip averaging).
+
+    On a core that others use as well, one training on two threads is slower than two on one thread each.
+    """
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._folder, self._name = folder, name
+        self._read: dict[Path, float] = {}
+        folder.mkdir(parents=True, exist_ok=True)
+
+    @torch.no_grad()
+    def meet(self, net: RollerFinder) -> None:
+        """Leave our weights; take the mean with those of others that are new."""
+        partial = self._folder / f"{self._name}.part"
+        torch.save(net.state_dict(), partial)
+        partial.rename(self._folder / f"{self._name}.pt")
+        ours = net.state_dict()
+        for path in self._folder.glob("*.pt"):
+            if path.stem == self._name or path.stat().st_mtime <= self._read.get(path, 0.0):
+                continue
+            self._read[path] = path.stat().st_mtime
+            for key, value in torch.load(path).items():
+                if value.is_floating_point():
+                    ours[key].lerp_(value, 0.5)
+
+
+def train(
+    crops: Crops,
+    minutes: float,
+    out: Path,
+    *,
+    start: Path | None = None,
+    rate: float = RATE,
+    company: str | None = None,
+) -> RollerFinder:
     """Train for a while, the rate falling to nothing by the end of it."""
-    torch.manual_seed(0)
-    random = np.random.default_rng(0)
+    seed = sum(map(ord, company or ""))
+    torch.manual_seed(seed)
+    random = np.random.default_rng(seed)
+    others = Company(out.parent / "company", company) if company else None
     net = RollerFinder().to(memory_format=torch.channels_last)  # a third faster on a CPU
     if start is not None:
         net.load_state_dict(torch.load(start))
@@ -237,6 +222,8 @@ def train(crops: Crops, minutes: float, start: Path | None, out: Path, rate: flo
         optimiser.step()
         averaged.update_parameters(net)
         step += 1
+        if others is not None and step % MEET == 0:
+            others.meet(net)
         smooth = {k: 0.98 * smooth.get(k, v) + 0.02 * v for k, v in parts.items()}
         if step % 500 == 0:
             crops.reload()
@@ -270,6 +257,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=RATE, help="learning rate at the start")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--out", type=Path, default=Path("models/roller.onnx"))
+    parser.add_argument("--company", help="a name: train along with others that have the same folder of --out")
     parser.add_argument("--start", type=Path, help="go on from these weights")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
@@ -280,7 +268,7 @@ def main() -> None:
             print(shard.name, store(shard, out), "crops", flush=True)
     crops = Crops(options.crops)
     print(len(crops.train), "crops to train on,", len(crops.test), "held back;", ", ".join(POINTS), flush=True)
-    net = train(crops, options.minutes, options.start, options.out, options.rate)
+    net = train(crops, options.minutes, options.out, start=options.start, rate=options.rate, company=options.company)
     print({k: round(v, 4) for k, v in evaluate(net, crops).items()})
     torch.save(net.state_dict(), options.out.with_suffix(".pt"))
     export(net, options.out)

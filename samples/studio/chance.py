@@ -85,7 +85,7 @@ def look(rng: np.random.Generator) -> Look:
 
     sleeve = float(rng.choice([0.25, 0.45, 0.6, 1.0, 1.6, 1.95]))
     leg = float(rng.choice([0.3, 0.5, 0.7, 0.85, 1.1, 1.5, 1.85, 1.95]))
-    loose = uniform(rng, 0.0, 0.022) if rng.random() < 0.6 else 0.0
+    loose = uniform(rng, 0.0, 0.03) if rng.random() < 0.65 else 0.0
     bare = rng.random() < 0.15
     shoe = dark if black and rng.random() < 0.7 else colour(rng)
     return Look(
@@ -113,7 +113,7 @@ def pale(rng: np.random.Generator, darkest: float = 140.0) -> Rgb:
 def tool(rng: np.random.Generator, kind: str, like: list[Rgb]) -> Tool:
     """A roller or ball; in some cases it has a colour from `like` (the mat's, the clothes')."""
     rgb = colour(rng, 0.2, 0.12)
-    if like and rng.random() < 0.3:
+    if like and rng.random() < 0.35:
         rgb = near(rng, like[int(rng.integers(len(like)))], 8)
     second = colour(rng, 0.2, 0.3)
     pattern = str(rng.choice(PATTERNS, p=[0.4, 0.15, 0.12, 0.13, 0.1, 0.1]))
@@ -123,7 +123,7 @@ def tool(rng: np.random.Generator, kind: str, like: list[Rgb]) -> Tool:
     return Tool(
         kind,
         uniform(rng, 0.06, 0.12) if ball else uniform(rng, 0.10, 0.15),
-        0.0 if ball else uniform(rng, 0.30, 0.62) if rng.random() < 0.75 else uniform(rng, 0.6, 0.92),
+        0.0 if ball else uniform(rng, 0.30, 0.62) if rng.random() < 0.6 else uniform(rng, 0.6, 0.95),
         rgb,
         second,
         pattern,
@@ -132,6 +132,7 @@ def tool(rng: np.random.Generator, kind: str, like: list[Rgb]) -> Tool:
         core_rgb,
         uniform(rng, 0.0, 0.25),
         int(rng.integers(1 << 30)),
+        uniform(rng, 0.2, 1.0) if rng.random() < 0.4 else 0.0,
     )
 
 

@@ -10,26 +10,31 @@ from .body import Shape
 from .chance import uniform
 from .figure import Y, sink
 from .geometry import turn
-from .postures import Arms, Legs, Posture, lying, thoracic
+from .postures import Arms, Posture, thoracic
 from .prone import face_down, on_side
-from .seated import Seat, fit_lean, glute, leg_on_roller, sitting
-from .standing import WallStance, at_the_wall, standing
+from .seated import Seat, fit_lean, glute, leg_on_roller
+from .standing import WallStance, at_the_wall
 from .tool import Placed, Tool
+from .unrolled import nobody_on_it, put_beside, random_arms, random_legs
 
-# What is drawn, and how often. `none_*` show nobody on a tool; `beside` lies a roller near without touching.
+# What is drawn, and how often. `reclined`: propped up on hands or elbows, lower or middle back on the tool. `none_*`
+# show nobody on a tool (`none_mimic`: the same postures as in use, only that there is none); `beside` and half of
+# `none_mimic` have a roller near that touches nothing.
 KINDS = {
-    "thoracic": 0.36,
-    "calf": 0.19,
-    "glute": 0.11,
-    "pectoral": 0.10,
+    "thoracic": 0.29,
+    "reclined": 0.09,
+    "calf": 0.14,
+    "glute": 0.13,
+    "pectoral": 0.12,
     "hamstring": 0.02,
     "quadriceps": 0.02,
     "side": 0.03,
-    "none_lying": 0.03,
-    "none_sitting": 0.03,
-    "none_standing": 0.03,
-    "none_bridge": 0.02,
-    "beside": 0.06,
+    "none_lying": 0.02,
+    "none_sitting": 0.02,
+    "none_standing": 0.02,
+    "none_bridge": 0.01,
+    "none_mimic": 0.04,
+    "beside": 0.05,
 }
 
 
@@ -53,23 +58,6 @@ def tool_kind(rng: np.random.Generator, kind: str) -> str:
     return "ball" if rng.random() < ball else "roller"
 
 
-def _legs(rng: np.random.Generator) -> Legs:
-    knee = uniform(rng, 70, 115) if rng.random() < 0.6 else uniform(rng, 50, 170)
-    apart = uniform(rng, -12, 12)
-    return Legs(
-        (knee + apart, knee - apart),
-        uniform(rng, 0.7, 1.7),
-        uniform(rng, -5, 25),
-        uniform(rng, 0, 35) if rng.random() < 0.15 else 0.0,
-        uniform(rng, -0.25, 0.35),
-    )
-
-
-def _arms(rng: np.random.Generator) -> Arms:
-    kinds = ["behind_head", "crossed", "side", "chest", "overhead", "hips"]
-    return Arms(str(rng.choice(kinds, p=[0.45, 0.2, 0.14, 0.1, 0.05, 0.06])), uniform(rng, -1, 1))
-
-
 def _seat(rng: np.random.Generator, hip: float) -> Seat:
     hands = ("floor", "floor") if rng.random() < 0.85 else ("knee", "floor")
     return Seat(
@@ -86,26 +74,63 @@ def _seat(rng: np.random.Generator, hip: float) -> Seat:
     )
 
 
-def _thoracic(rng: np.random.Generator, shape: Shape, tool: Tool) -> Posture:
-    axis = turn((0, 0, 1), float(np.clip(rng.normal(0, 5), -14, 14))) @ Y
+def _across(rng: np.random.Generator, tool: Tool) -> Placed:
+    """A roller lying across under somebody's trunk, more or less crooked, sticking out more on one side."""
+    axis = turn((0, 0, 1), float(np.clip(rng.normal(0, 6), -18, 18))) @ Y
     room = max(0.0, tool.length_m / 2 - 0.14)
-    shift = float(np.clip(rng.normal(0, 0.07), -room, room))
-    placed = Placed(tool, np.array([0, shift, tool.radius]), axis, uniform(rng, 0, 6.28))
+    shift = float(np.clip(rng.normal(0, 0.07 + 0.3 * room), -room, room))
+    return Placed(tool, np.array([0, shift, tool.radius]), axis, uniform(rng, 0, 6.28))
+
+
+def _thoracic(rng: np.random.Generator, shape: Shape, tool: Tool) -> Posture:
     contact = uniform(rng, -0.05, 0.6) if rng.random() < 0.6 else uniform(rng, -0.22, 0.88)
     down = 1.0 if rng.random() < 0.2 else uniform(rng, 0, 1) if rng.random() < 0.15 else 0.0
     return thoracic(
         shape,
-        placed,
+        _across(rng, tool),
         contact,
         uniform(rng, -6, 14) if contact < 0.6 else uniform(rng, -14, 25),
-        _legs(rng),
-        _arms(rng),
+        random_legs(rng),
+        random_arms(rng),
         uniform(rng, -14, 14),
         uniform(rng, -10, 40),
         uniform(rng, -35, 35),
         uniform(rng, -14, 14),
         down,
     )
+
+
+def _reclined(rng: np.random.Generator, shape: Shape, tool: Tool, seated: bool = False) -> Posture:
+    """Shoulders well above the hips, mostly propped up on hands or elbows; `seated`: surely with the hips down."""
+    contact = uniform(rng, 0.25, 1.0) if rng.random() < 0.75 else uniform(rng, 0.0, 0.4)
+    arms = Arms("propped", uniform(rng, -1, 1)) if rng.random() < 0.8 else random_arms(rng)
+    down = seated or rng.random() < 0.45
+    return thoracic(
+        shape,
+        _across(rng, tool),
+        contact,
+        uniform(rng, 0, 25) if down else uniform(rng, 8, 48),
+        random_legs(rng),
+        arms,
+        uniform(rng, -12, 32),
+        uniform(rng, -10, 45),
+        uniform(rng, -40, 40),
+        uniform(rng, -14, 14),
+        1.0 if down else 0.0,
+    )
+
+
+def _mimic(rng: np.random.Generator, shape: Shape, tool: Tool, side: str) -> Posture:
+    """A posture of rolling with nothing underneath, at times with the tool lying near."""
+    pick = rng.random()
+    if pick < 0.6:
+        posture = _reclined(rng, shape, tool, seated=True)
+    elif pick < 0.85:
+        posture = _on_leg(rng, shape, tool, "shank", side)
+    else:
+        posture = _glute(rng, shape, tool, side)
+    bare = Posture(posture.pose, None, None, None)
+    return put_beside(rng, bare, tool) if rng.random() < 0.5 else bare
 
 
 def _on_leg(rng: np.random.Generator, shape: Shape, tool: Tool, limb: str, side: str) -> Posture:
@@ -181,51 +206,6 @@ def _stance(rng: np.random.Generator, side: str) -> WallStance:
     )
 
 
-def _nobody_on_it(rng: np.random.Generator, shape: Shape, kind: str) -> Posture:
-    if kind == "none_sitting":
-        seat = Seat(
-            uniform(rng, 55, 90),
-            0.2,
-            uniform(rng, 0, 40),
-            uniform(rng, 0, 0.2),
-            0.95,
-            uniform(rng, 0, 40),
-            uniform(rng, -50, 50),
-            hands=("knee", "knee") if rng.random() < 0.4 else ("floor", "floor"),
-        )
-        return sitting(shape, fit_lean(shape, seat), _legs(rng))
-    if kind == "none_standing":
-        return standing(
-            shape,
-            rng.uniform(-0.3, 0.3, 2),
-            uniform(rng, 0, 360),
-            uniform(rng, -1, 1),
-            uniform(rng, -0.6, 0.6),
-            uniform(rng, 0, 12),
-            uniform(rng, 0, 40),
-            uniform(rng, -40, 40),
-            uniform(rng, 0, 1) if rng.random() < 0.3 else 0.0,
-        )
-    pitch = uniform(rng, -24, -4) if kind == "none_bridge" else uniform(rng, -2, 4)
-    return lying(shape, pitch, _legs(rng), _arms(rng), uniform(rng, -4, 10), uniform(rng, 0, 25), uniform(rng, -40, 40))
-
-
-def _beside(rng: np.random.Generator, posture: Posture, tool: Tool) -> Posture:
-    """The tool on the floor near the body, touching nothing."""
-    skin = posture.pose.skin()
-    for _ in range(60):
-        axis = turn((0, 0, 1), uniform(rng, -60, 60)) @ Y
-        spot = np.append(skin[int(rng.integers(len(skin))), :2] + rng.normal(0, 0.45, 2), tool.radius)
-        low = skin[skin[:, 2] < tool.diameter_m + 0.03] - spot
-        along = low @ axis
-        clear = (np.abs(along) > tool.length_m / 2 + 0.04) | (
-            np.hypot(low @ np.cross(axis, [0, 0, 1]), 0) > tool.radius + 0.05
-        )
-        if clear.all():
-            return Posture(posture.pose, Placed(tool, spot, axis, uniform(rng, 0, 6.28)), None, None)
-    return posture
-
-
 def draw_posture(rng: np.random.Generator, shape: Shape, tool: Tool, kind: str, side: str) -> Drawn:
     """A posture of the given kind; tries again while the body sinks into the floor or the tool, or hangs over it."""
     drawn = _draw(rng, shape, tool, kind, side)
@@ -248,6 +228,8 @@ def _is_sound(drawn: Drawn) -> bool:
 def _draw(rng: np.random.Generator, shape: Shape, tool: Tool, kind: str, side: str) -> Drawn:
     if kind == "thoracic":
         return Drawn(kind, "thoracic", None, "trunk", _thoracic(rng, shape, tool))
+    if kind == "reclined":
+        return Drawn(kind, "thoracic", None, "trunk", _reclined(rng, shape, tool))
     if kind in ("calf", "hamstring"):
         limb = "shank" if kind == "calf" else "thigh"
         return Drawn(kind, kind, side, limb, _on_leg(rng, shape, tool, limb, side))
@@ -265,6 +247,8 @@ def _draw(rng: np.random.Generator, shape: Shape, tool: Tool, kind: str, side: s
         posture = on_side(shape, tool, side, limb, uniform(rng, *along), bool(rng.random() < 0.5), yaw, shift)
         return Drawn(kind, {"shank": "peroneals", "thigh": "outer_thigh", "trunk": "lats"}[limb], side, limb, posture)
     if kind == "beside":
-        base = _nobody_on_it(rng, shape, str(rng.choice(["none_lying", "none_sitting", "none_bridge"])))
-        return Drawn(kind, "none", None, None, _beside(rng, base, tool))
-    return Drawn(kind, "none", None, None, _nobody_on_it(rng, shape, kind))
+        base = nobody_on_it(rng, shape, str(rng.choice(["none_lying", "none_sitting", "none_bridge"])))
+        return Drawn(kind, "none", None, None, put_beside(rng, base, tool))
+    if kind == "none_mimic":
+        return Drawn(kind, "none", None, None, _mimic(rng, shape, tool, side))
+    return Drawn(kind, "none", None, None, nobody_on_it(rng, shape, kind))

@@ -42,7 +42,7 @@ class Legs:
 class Arms:
     """One way to hold the arms, with `spread` -1..1 for variation."""
 
-    kind: str = "behind_head"  # behind_head, crossed, side, chest, overhead, hips
+    kind: str = "behind_head"  # behind_head, crossed, side, chest, overhead, hips, propped
     spread: float = 0.0
 
 
@@ -98,10 +98,32 @@ def hold_arms(figure: Figure, arms: Arms, chest: Array) -> None:
         elif arms.kind == "hips":
             wrist = pose.joint(f"hip_{side}") - back * 0.09 * size + left * 0.02 + up * 0.05
             figure.arm(side, wrist, left + back * 0.3)
+        elif arms.kind == "propped":
+            _prop(figure, side, s)
         else:
             wrist = shoulder - up * (0.42 + 0.04 * s) * size + left * (0.16 + 0.1 * s)
             wrist[2] = WRIST_ON_FLOOR_M
             figure.arm(side, wrist, left + 0.4 * Z, -up * 1.0 + 0.2 * left - Z * 0.05, -Z)
+
+
+def _prop(figure: Figure, side: str, spread: float) -> None:
+    """One arm of somebody who props the trunk up behind: on the hand, or on the elbow when the shoulder is low."""
+    sign, lengths = side_sign(side), figure.shape.lengths
+    shoulder = figure.pose().joint(f"shoulder_{side}")
+    upper, fore = lengths["upper_arm"], lengths["forearm"]
+    wide = np.radians(35 + 30 * spread)
+    if shoulder[2] > 1.1 * upper:
+        out = 0.04 + 0.04 * (1 + spread)
+        back = np.sqrt(max((0.96 * (upper + fore)) ** 2 - (shoulder[2] - WRIST_ON_FLOOR_M) ** 2 - out**2, 0.0))
+        wrist = np.array([shoulder[0] - back, shoulder[1] + sign * out, WRIST_ON_FLOOR_M])
+        figure.arm(side, wrist, np.array([-1.0, 0.25 * sign, 0.1]), np.array([-0.75, 0.65 * sign, 0.0]), -Z)
+        return
+    away = np.sqrt(max(upper**2 - (shoulder[2] - 0.045) ** 2, 0.0))
+    elbow = np.array([shoulder[0] - away * np.cos(wide), shoulder[1] + sign * away * np.sin(wide), 0.045])
+    heading = np.radians(40 * spread)
+    wrist = elbow + fore * np.array([np.cos(heading), sign * np.sin(heading), 0.0])
+    wrist[2] = WRIST_ON_FLOOR_M
+    figure.arm(side, wrist, elbow - (shoulder + wrist) / 2, np.array([1.0, 0.2 * sign, 0.0]), -Z)
 
 
 def thoracic(

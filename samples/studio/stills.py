@@ -29,31 +29,43 @@ from .post import Post, develop_look
 from .render import Scene, Studio
 from .room import Rgb, Room
 from .tool import Placed, tool_parts, tool_texture
+from .unrolled import touches_nothing
 
 WIDTH, HEIGHT = 640, 480
-OVERSAMPLE = 1.25
-GROUP = 4  # pictures that share a person
+OVERSAMPLE = 1.0
+GROUP = 2  # pictures that share a person
 SHARD = 200
 TEXTURE = 512
 
 
-def _camera(rng: np.random.Generator, points: Array, at_wall: bool) -> Camera:
-    """A view of the posed skin `points` (V, 3): side on to three-quarter, well framed, or cut off now and then."""
-    if at_wall:
-        azimuth = -90 + uniform(rng, -65, 65)
-    else:
-        azimuth = float(rng.choice([0, 180])) + (rng.normal(0, 14) if rng.random() < 0.6 else uniform(rng, -50, 50))
-    elevation = abs(rng.normal(6, 6)) if rng.random() < 0.7 else uniform(rng, 0, 35)
+def _azimuth(rng: np.random.Generator, kind: str) -> float:
+    """Where the camera stands round the person: 0 and 180 side on, 90 at the feet, -90 at the head."""
+    if kind == "pectoral":
+        return -90 + uniform(rng, -70, 70)
+    side = float(rng.choice([0, 180]))
+    pick = rng.random()
+    if kind == "glute" and pick < 0.5:  # filmed from the feet, as a rule
+        return 90 + float(rng.choice([-1, 1])) * uniform(rng, 10, 70)
+    if pick < 0.5:
+        return side + float(rng.normal(0, 14))
+    return side + (uniform(rng, -55, 55) if pick < 0.93 else uniform(rng, -80, 80))
+
+
+def _camera(rng: np.random.Generator, points: Array, kind: str) -> Camera:
+    """A view of the posed skin `points` (V, 3): from the floor to a standing person's eyes, well framed, or cut off
+    now and then."""
+    azimuth = _azimuth(rng, kind)
+    elevation = abs(rng.normal(5, 6)) if rng.random() < 0.6 else uniform(rng, 0, 40)
     low, high = points.min(0), points.max(0)
     middle = (low + high) / 2
-    vfov = uniform(rng, 24, 55)
-    fill = uniform(rng, 0.5, 0.95) if rng.random() < 0.85 else uniform(rng, 0.95, 1.5)
+    vfov = uniform(rng, 24, 55) if rng.random() < 0.8 else uniform(rng, 50, 74)
+    fill = uniform(rng, 0.48, 0.95) if rng.random() < 0.85 else uniform(rng, 0.95, 1.5)
     distance = 3.0
     camera = orbit(azimuth, elevation, distance, middle, vfov, WIDTH, HEIGHT)
     for _ in range(4):  # the distance at which the person fills the wanted share of the picture
         px = camera.project(points)
         share = max(np.ptp(px[:, 0]) / WIDTH, np.ptp(px[:, 1]) / HEIGHT)
-        distance = float(np.clip(np.linalg.norm(camera.eye - middle) * share / fill, 1.6, 5.2))
+        distance = float(np.clip(np.linalg.norm(camera.eye - middle) * share / fill, 1.1, 5.6))
         camera = orbit(azimuth, elevation, distance, middle, vfov, WIDTH, HEIGHT)
     slack = 1 - fill if fill < 0.95 else 0.35
     right, down, _ = camera.axes
@@ -87,25 +99,33 @@ def _clutter(
     away = middle - eye[:2]
     away = away / (np.linalg.norm(away) + 1e-6)
     for _ in range(int(rng.choice([0, 1, 2, 3, 4, 6], p=[0.15, 0.2, 0.25, 0.2, 0.12, 0.08]))):
-        second = rng.random() < 0.25 and len(others) < 2
-        thing, radius = (None, 0.35) if second else random_thing(rng)
+        second = rng.random() < 0.35 and len(others) < 2
+        thing, radius = (None, 0.2) if second else random_thing(rng)
         for _ in range(12):
             behind = uniform(rng, 0.2, 3.0) if rng.random() < 0.8 else uniform(rng, -0.9, 0.2)
             spot = middle + away * behind + np.array([-away[1], away[0]]) * rng.normal(0, 1.1)
             if not _free(spot, radius, taken, points, eye) or not room.holds(np.append(spot, 0.3), radius):
                 continue
-            taken.append((spot, radius))
             if thing is not None:
                 parts.append(standing_at(thing, spot))
             else:
-                extra = chance.tool(rng, "roller" if rng.random() < 0.8 else "ball", like)
-                tall = extra.kind == "roller" and rng.random() < 0.25
-                axis = np.array([0, 0, 1.0]) if tall else turn((0, 0, 1), uniform(rng, 0, 180)) @ np.array([1.0, 0, 0])
-                height = extra.length_m / 2 if tall else extra.radius
-                others.append(Placed(extra, np.append(spot, height), axis, uniform(rng, 0, 6)))
-                parts += tool_parts(others[-1], len(others), DISTRACTOR)
+                extra = _second_tool(rng, spot, like)
+                if extra.axis[2] < 0.5 and not touches_nothing(extra, points):
+                    continue
+                others.append(extra)
+                parts += tool_parts(extra, len(others), DISTRACTOR)
+            taken.append((spot, radius))
             break
     return parts, others
+
+
+def _second_tool(rng: np.random.Generator, spot: Array, like: list[Rgb]) -> Placed:
+    """Another roller or ball at a floor point (2,), lying or, at times, standing on its end."""
+    tool = chance.tool(rng, "roller" if rng.random() < 0.8 else "ball", like)
+    tall = tool.kind == "roller" and rng.random() < 0.25
+    axis = np.array([0, 0, 1.0]) if tall else turn((0, 0, 1), uniform(rng, 0, 180)) @ np.array([1.0, 0, 0])
+    height = tool.length_m / 2 if tall else tool.radius
+    return Placed(tool, np.append(spot, height), axis, uniform(rng, 0, 6))
 
 
 def _post(rng: np.random.Generator, dim: bool) -> Post:
@@ -175,7 +195,7 @@ def make_still(index: int, person: Person, person_seed: int) -> tuple[Array, dic
     drawn = draw_posture(rng, person.shape, tool, kind, side)
     posture = drawn.posture
     points = posture.pose.skin()[::7]
-    camera = _camera(rng, points, kind == "pectoral")
+    camera = _camera(rng, points, kind)
     room = chance.room(rng, camera.eye, mats, kind == "pectoral")
     clutter, others = _clutter(rng, room, points, posture.tool, camera.eye, like + [m.rgb for m in mats] + [tool.rgb])
     parts = person.parts(posture.pose) + clutter

@@ -29,6 +29,7 @@ class Tool:
     core_rgb: tuple[float, float, float] = (20, 20, 20)
     specular: float = 0.08
     seed: int = 0
+    wear: float = 0.0  # 0 as new .. 1 scuffed, the print rubbed off in patches
 
     @property
     def radius(self) -> float:
@@ -75,6 +76,10 @@ def tool_texture(tool: Tool, size: int = 256) -> Array:
         columns, rows = rng.integers(4, 9), rng.integers(6, 12)
         knob = np.cos(2 * np.pi * columns * u) * np.cos(2 * np.pi * rows * v)
         shade = shade * (0.8 + 0.2 * knob)[..., None]
+    if tool.wear:
+        rubbed = np.clip(clouds(rng, size, 10, 3) - 1.2 + tool.wear, 0, 1)[..., None] * 0.8
+        rgb = rgb * (1 - rubbed) + (0.6 * first + 0.4 * rng.uniform(60, 190)) * rubbed
+        rgb[rng.random((size, size)) < 0.01 * tool.wear] *= rng.uniform(0.5, 1.5)
     return np.asarray(np.clip(rgb * shade, 0, 255)).astype(np.uint8)
 
 

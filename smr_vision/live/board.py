@@ -20,6 +20,8 @@ from smr_vision.overlay.figure import Figure, Placing
 from smr_vision.overlay.panels import Panels, Row, rows_of
 
 KEYS: Final = ("space pause   n next   m mute", "f full screen   q quit")
+PAUSED_KEYS: Final = "space go on   n next   m mute   f full screen   q quit"
+LAST_KEYS: Final = "space done   m mute   f full screen   q quit"
 RATING: Final = "Discomfort {when}? 0 to 9, t for 10"
 SCORE_TOP: Final = 0.715  # of the height, where the score begins
 _PICTURE_SHARE: Final = (0.61, 0.8)  # of the window, at most
@@ -46,8 +48,6 @@ class Board:
             Panels(brush, self._unit).banner(
                 banner, 0.3 * self._unit, 0.3 * self._unit, self._room[0] - 0.6 * self._unit
             )
-        if now.count is not None:
-            self._count(brush, now.count)
         self._panel(brush, shown)
         self._strip(brush, now, muted)
 
@@ -57,11 +57,6 @@ class Board:
         enlarged = cv2.resize(shown.frame.image, self._size, interpolation=cv2.INTER_LINEAR)
         cv2.flip(enlarged, 1, dst=here)
         Figure(Brush(here), self._placing).draw(shown.seen)
-
-    def _count(self, brush: Brush, count: int) -> None:
-        x, y, size = self._room[0] / 2, 0.55 * self._room[1], 0.5 * self._room[1]
-        brush.card(x - 0.35 * size, y - 0.55 * size, 0.7 * size, 1.1 * size)
-        brush.text(str(count), x, y, size, weight=BOLD, align="centre")
 
     # The panel to the right
 
@@ -79,6 +74,8 @@ class Board:
             Panels(brush, u).checks(self._rows(brush, feedback, most + 0.3 * u, room), x - 0.3 * u, y, most + 0.3 * u)
         elif now.item is not None:
             self._steps(brush, now, x, y, most)
+        if now.count is not None:
+            brush.text(str(now.count), x + most / 2, 0.78 * brush.height, 8 * u, weight=BOLD, align="centre")
         if now.stage == "rolling" and feedback is not None:
             target = now.item.seconds if now.item is not None else feedback.move.dose.default_s
             self._score(brush, feedback, feedback.move, target, x, most)
@@ -117,12 +114,12 @@ class Board:
         u = self._unit
         panels = Panels(brush, u)
         bottom = brush.height - 0.5 * u
-        middle = bottom - 3.2 * u
-        panels.seconds(feedback, target, x + 1.8 * u, middle, 1.5 * u)
-        brush.text("s on target", x + 4.1 * u, middle - 1.1 * u, u, MUTED, most=most - 4.1 * u)
-        wide = brush.text(str(feedback.pass_count), x + 4.1 * u, middle + 0.6 * u, 2.0 * u, weight=BOLD)
+        middle = bottom - 2.95 * u
+        panels.seconds(feedback, target, x + 1.6 * u, middle, 1.4 * u)
+        brush.text("s on target", x + 3.9 * u, middle - 1.0 * u, u, MUTED, most=most - 3.9 * u)
+        wide = brush.text(str(feedback.pass_count), x + 3.9 * u, middle + 0.6 * u, 2.0 * u, weight=BOLD)
         word = "pass" if feedback.pass_count == 1 else "passes"
-        brush.text(word, x + 4.5 * u + wide, middle + 0.85 * u, u, MUTED)
+        brush.text(word, x + 4.3 * u + wide, middle + 0.85 * u, u, MUTED)
         brush.text("tempo", x, bottom - 0.6 * u, u, MUTED)
         panels.tempo(feedback, move, x + 3.6 * u, bottom - 0.6 * u, most - 3.6 * u)
 

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from smr_vision.live import safety
-from smr_vision.live.board import KEYS, RATING, Board, time_to_go
+from smr_vision.live.board import KEYS, LAST_KEYS, PAUSED_KEYS, RATING, Board, time_to_go
 from smr_vision.live.coaching import Shown
 from smr_vision.live.now import Now
 from smr_vision.live.routine import Item
@@ -69,18 +69,19 @@ class Screens:
 
     def _paused(self, brush: Brush, now: Now) -> None:
         self._middle(brush, "Paused", "Raise an arm for two seconds, or press space, to go on.")
-        self._foot(brush, "   ".join(KEYS))
+        self._foot(brush, PAUSED_KEYS)
 
     def _rest(self, brush: Brush, now: Now) -> None:
         u, item = self._u, now.item
         brush.ring(4.6 * u, 4.6 * u, 3.0 * u, 0.8 * u, now.left_s / max(now.stage_s, 1.0), SKY)
         brush.text(f"{now.left_s:.0f}", 4.6 * u, 4.6 * u, 2.8 * u, weight=BOLD, align="centre")
-        x = 9.2 * u
+        x, y = 9.2 * u, 4.8 * u
         brush.text("Rest", x, 2.6 * u, 2.0 * u, weight=BOLD)
         if now.tallies:
             last = now.tallies[-1]
-            brush.text(f"{_passes(last.pass_count)}, {last.on_target_s:.0f} s on target", x, 4.8 * u, 1.1 * u)
-        brush.text(time_to_go(now.session_left_s), x, 6.4 * u, u, MUTED)
+            brush.text(f"{_passes(last.pass_count)}, {last.on_target_s:.0f} s on target", x, y, 1.1 * u)
+            y += 1.6 * u
+        brush.text(time_to_go(now.session_left_s), x, y, u, MUTED)
         if item is not None:
             brush.text("Next", 1.4 * u, 9.2 * u, u, SKY)
             brush.text(set_title(item), 1.4 * u, 10.7 * u, 1.4 * u, weight=BOLD, most=brush.width - 2.8 * u)
@@ -110,7 +111,7 @@ class Screens:
     def _asked(self, brush: Brush, now: Now) -> None:
         """The question for discomfort, or the keys."""
         if now.asking is None:
-            self._foot(brush, "   ".join(KEYS))
+            self._foot(brush, "   ".join(KEYS) if now.stage == "rest" else LAST_KEYS)
         else:
             self._foot(brush, RATING.format(when="in this set"), YELLOW)
 

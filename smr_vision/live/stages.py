@@ -155,8 +155,10 @@ class Stages:
             self._script.once("Discomfort now, from zero to ten? Press a key, or just go on.")
         if _in_posture(moment.feedback):
             missing = _missing(moment.feedback)
-            self.instruction = missing[0] if missing else "Hold it there"
-            if self._held(not missing, moment.t) >= SET_UP_S:
+            # Before anything is judged (still lying down, sitting up) nothing is missing, and nothing right.
+            judged = _judged(moment.feedback)
+            self.instruction = missing[0] if missing else "Hold it there" if judged else "Settle into position"
+            if self._held(judged and not missing, moment.t) >= SET_UP_S:
                 self.enter("countdown", moment.t)
             return
         self._good_since = None
@@ -271,6 +273,11 @@ def _missing(feedback: Feedback | None) -> list[str]:
     if feedback is None:
         return []
     return [v.check.cue for v in feedback.verdicts if v.state == "fault" or v.violated]
+
+
+def _judged(feedback: Feedback | None) -> bool:
+    """Whether some check is right at this moment."""
+    return feedback is not None and any(v.state == "ok" for v in feedback.verdicts)
 
 
 def _told(tallies: list[Tally]) -> str:

@@ -78,11 +78,11 @@ class Panels:
         brush.card(x, y, width, tall, CUE_COLOURS[cue.severity], 0.95)
         ink = INK if cue.severity == "form" else WHITE  # white on orange is too faint
         wide = min(max(text_width(line, size, BOLD) for line in lines), most)
-        left, middle = x + (width - wide) / 2 + 1.1 * u, y + tall / 2
+        icon = CUE_ICONS.get(cue.severity)
+        left, middle = x + (width - wide) / 2 + (0.0 if icon is None else 1.1 * u), y + tall / 2
         for number, line in enumerate(lines):
             at = middle + (number - (len(lines) - 1) / 2) * 1.2 * size
             brush.text(line, left, at, size, ink, weight=BOLD, most=most)
-        icon = CUE_ICONS.get(cue.severity)
         if icon is not None:
             brush.dot(left - 1.35 * u, middle, 0.85 * u, WHITE)
             raised = 0.05 * u if icon == "watch" else 0.0  # a triangle looks centred a little higher

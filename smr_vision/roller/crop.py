@@ -30,15 +30,17 @@ class Crop:
     to_picture: Array
     kind: str
 
-    def cut(self, image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """The window's pixels, (HEIGHT, WIDTH, 3); outside of the picture its edge is drawn out."""
-        return cv2.warpAffine(
-            image,
-            self.to_crop,
-            (WIDTH, HEIGHT),
-            flags=cv2.INTER_AREA | cv2.INTER_LINEAR,
-            borderMode=cv2.BORDER_REPLICATE,
-        ).astype(np.uint8, copy=False)
+    def cut(self, image: NDArray[np.uint8], pad: int = 0) -> NDArray[np.uint8]:
+        """The window's pixels, (HEIGHT, WIDTH, 3) and `pad` more on every side; outside of the picture its edge is
+        drawn out."""
+        # Four looks a pixel: one look would skip most pixels of a big picture, and its noise and edges would jump.
+        twice = 2 * self.to_crop
+        twice[:, 2] += 2 * pad + 0.5
+        width, height = WIDTH + 2 * pad, HEIGHT + 2 * pad
+        large = cv2.warpAffine(
+            image, twice, (2 * width, 2 * height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+        )
+        return cv2.resize(large, (width, height), interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
 
     def back(self, points: Array) -> Array:
         """Crop pixels (n, 2) to picture pixels."""

