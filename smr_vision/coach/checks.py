@@ -93,7 +93,7 @@ class PostureJudge:
             value = values.get(bound.measure, nan)
             recent.add(t, value)
             smooth.append((bound, nan if isnan(value) else recent.median))
-        known = [(outside_by(b, v) - (0.0 if self._fault else b.slack), v) for b, v in smooth if not isnan(v)]
+        known = [(outside_by(b, v) - self._grace(b), v) for b, v in smooth if not isnan(v)]
         worst, measured = max(known) if known else (nan, nan)
         if worst > 0:
             return Verdict(self.check, self._violated(t, worst, measured), measured, True), None
@@ -104,6 +104,13 @@ class PostureJudge:
             return Verdict(self.check, "fault", measured), ended
         state: State = "ok" if known and len(known) == len(smooth) else "unknown"
         return Verdict(self.check, state, measured), ended
+
+    def _grace(self, bound: Bound) -> float:
+        """How far outside of its bound a value may be: the slack keeps a verdict from flickering. A fault of
+        form begins beyond it and ends at the bound; one of safety begins at the bound and ends well inside."""
+        if self.check.severity == "safety":
+            return -bound.slack if self._fault else 0.0
+        return 0.0 if self._fault else bound.slack
 
     def _violated(self, t: float, worst: float, measured: float) -> State:
         if self._since is None:

@@ -90,6 +90,20 @@ def test_within_the_slack_it_is_neither_begun_nor_ended() -> None:
     assert fault.end_s == pytest.approx(6.0, abs=0.3)
 
 
+def test_a_safety_fault_begins_at_the_bound_and_ends_well_inside() -> None:
+    """Hysteresis on the safe side: 0.62 is the bound, 0.02 the slack."""
+    check = next(c for c in load_moves()["thoracic"].checks if c.severity == "safety")
+    judge, ended = PostureJudge(check, check.rules[0], "standard"), []
+    for n in range(240):
+        t = n / 20
+        verdict, fault = judge.update(t, {"contact": 0.5 if t < 2 else 0.63 if t < 5 else 0.61 if t < 8 else 0.59})
+        ended += [fault] if fault else []
+        if 3.0 < t < 8.0:
+            assert verdict.state == "fault", t
+    (fault,) = ended
+    assert (fault.start_s, fault.end_s) == (pytest.approx(2.2, abs=0.3), pytest.approx(8.2, abs=0.3))
+
+
 def test_what_is_not_seen_is_unknown_and_no_fault() -> None:
     verdicts, faults = judged(lambda t: nan, 4.0)
     assert states(verdicts, 0.0, 4.0) == {"unknown"}
