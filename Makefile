@@ -43,7 +43,7 @@ accuracy: $(VENV)/.for-use ## measure against the truth of the sample clips
 
 .PHONY: fuzz
 fuzz: $(VENV)/.for-dev ## damaged clips, sessions and move files by the hundred (ten minutes)
-	$(PYTHON) -m tests.fuzz --clips 1500 --sessions 1500 --moves 3000
+	$(PYTHON) -m tests.fuzz --clips 1500 --sessions 1500 --moves 3000 --poses 500
 
 .PHONY: stops
 stops: $(VENV)/.for-dev ## Ctrl-C, SIGTERM and kill -9 at random moments, 600 times (20 minutes)

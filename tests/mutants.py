@@ -99,8 +99,11 @@ class Cases:
             make_set(picture="faults/1.png", discomfort=(5, 4)), make_set("calf", "left", start_s=50)
         )
         self._session = write_folder(good / "session", session).read_bytes()
+        kept = analyse(self._again(self._folder / "kept"), source=Actor(ROLLING)).folder
+        self._poses = (kept / "poses.npz").read_bytes()
         self._tries: dict[str, Callable[[random.Random, int], None]] = {
             "clips": self._clip, "sessions": self._a_session, "moves": self._move,
+            "poses": self._kept_poses,
         }  # fmt: skip
 
     @staticmethod
@@ -164,6 +167,23 @@ class Cases:
                 assert len(store.entries()) == 1
                 assert len(store.sessions()) == 1
 
+    def _again(self, out: Path, reuse: Path | None = None) -> Request:
+        clip = self._folder / "good" / "h264.mp4"
+        return Request(clip, out, Wishes(load_moves()), model="lite", video=False, reuse=reuse)
+
+    def _kept_poses(self, rng: random.Random, number: int) -> None:
+        path = self._case / "before" / "h264" / "poses.npz"
+        path.parent.mkdir(parents=True)
+        if number % 3 == 0:
+            path.write_bytes(damaged(self._poses, self._poses[::-1], rng))
+        else:
+            with np.load(io.BytesIO(self._poses)) as data:
+                arrays = {name: data[name].copy() for name in data.files}
+            oddened(arrays, rng)
+            np.savez(path, **arrays)
+        folder = analyse(self._again(self._case / "out", path.parents[1])).folder
+        read_session(folder / "session.json")
+
     def _move(self, rng: random.Random, number: int) -> None:
         path = self._case / "own.toml"
         good, other = rng.choice(self._moves), rng.choice(self._moves)
@@ -182,6 +202,33 @@ class Cases:
             for frame in clip:
                 watcher.update(frame, pose(ROLLING(frame.t), frame.t))
         watcher.finish()
+
+
+def oddened(arrays: dict[str, Any], rng: random.Random) -> None:
+    """Change the arrays of kept poses: values, what they say of themselves, their lengths."""
+    records = arrays["records"]
+    for _ in range(rng.choice((1, 1, 3))):
+        match rng.choice(("values", "values", "about", "looked", "length", "kind")):
+            case "values":
+                name = rng.choice(records.dtype.names)
+                odd_number = rng.choice((0, -1, 1e6, 1e30, np.nan, np.inf, 99))
+                with np.errstate(all="ignore"):
+                    values = np.full(records[name].shape[1:], odd_number).astype(records[name].dtype, casting="unsafe")
+                start = rng.randrange(len(records)) if len(records) else 0
+                records[name][start : start + rng.choice((1, 5, 999))] = values
+            case "about":
+                told = json.loads(str(arrays["about"]))
+                if not isinstance(told, dict) or not told:
+                    return
+                told[rng.choice(sorted(told))] = rng.choice((None, -1, 1e30, float("nan"), "x", [], {}))
+                arrays["about"] = np.array(json.dumps(rng.choice((told, told, told, [], None, "x"))))
+            case "looked":
+                arrays["looked"] = np.array(rng.choice(([], ["x"], ["x", "y"], [1, 2])))
+            case "length":
+                records = arrays["records"] = records[: rng.randrange(len(records) + 1)]
+            case _:
+                arrays[rng.choice(list(arrays))] = np.zeros(rng.choice(((), (3,), (2, 2))))
+                return
 
 
 def odd(data: Any, rng: random.Random) -> Any:

@@ -43,7 +43,8 @@ def mount(tmp_path: Path) -> Iterator[Mount]:
         return disk
 
     yield mounted
-    subprocess.run(["umount", str(disk)], capture_output=True, check=False)
+    # Lazily: a thread of the test may hold a file a moment longer.
+    subprocess.run(["umount", "--lazy", str(disk)], capture_output=True, check=False)
 
 
 def filled(disk: Path, left: int) -> Path:

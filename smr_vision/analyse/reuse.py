@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -27,6 +25,7 @@ from smr_vision.video.again import LaterFrame, Pictures
 
 NAME: Final = "poses.npz"
 _ENDS: Final = 1 << 16  # bytes of a clip's beginning and end by which it is known again
+_MOST: Final = 1e6  # no pixel, metre or second of a clip is beyond
 
 About = Mapping[str, object]
 
@@ -152,14 +151,44 @@ class KeptPoses:
 
 
 def _read(path: Path) -> tuple[Any, list[str], dict[str, Any]]:
+    """The records, the lines looked along and what the file says of itself; it may come from anyone."""
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as data:
             if "about" not in data.files:
                 raise _Unfit("was written by another version of smr")
             records, lines = data["records"], [str(line) for line in data["looked"]]
             told = json.loads(str(data["about"]))
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as e:
+    except _Unfit:
+        raise
+    except Exception as e:  # what numpy and zipfile raise at a damaged file is nowhere written
         raise _Unfit("is damaged") from e
-    if told.get("format") == FORMAT and (records.dtype != RECORD or {"end_s", "damaged", "slowed"} - told.keys()):
+    if not isinstance(told, dict) or (told.get("format") == FORMAT and not _sound(records, lines, told)):
         raise _Unfit("is damaged")
     return records, lines, told
+
+
+def _sound(records: Any, lines: list[str], told: dict[str, Any]) -> bool:
+    """Whether kept poses can be what this program kept: their kind, their times, and no number beyond reason."""
+    if records.dtype != RECORD or records.ndim != 1 or not len(records):
+        return False
+    if not {"damaged", "end_s", "slowed"} <= told.keys():
+        return False
+    if any(not isinstance(told[k], int | float) or not 0 <= told[k] < _MOST for k in ("end_s", "slowed")):
+        return False
+    numbers = [records[name].reshape(len(records), -1) for name in ("xy", "world", "visibility", "room", "sight")]
+    xy, world, visibility, room, sight = (
+        np.where(np.abs(n) < _MOST, n, np.where(np.isnan(n), n, np.inf)) for n in numbers
+    )
+    someone = np.isfinite(xy).all(axis=1) & np.isfinite(world).all(axis=1)
+    nobody = np.isnan(xy).all(axis=1) & np.isnan(world).all(axis=1)
+    unseen = np.isnan(sight[:, 0])
+    return bool(
+        (someone | nobody).all()
+        and ((visibility >= 0) & (visibility <= 1)).all()
+        and np.isfinite(room).all()
+        and (unseen | np.isfinite(np.delete(sight, (3, 4), axis=1)).all(axis=1)).all()
+        and not np.isinf(sight).any()
+        and np.isfinite(records["t"]).all()
+        and (np.diff(records["t"], prepend=-1.0) > 0).all()
+        and ((records["looked"] >= -1) & (records["looked"] < len(lines))).all()
+    )

@@ -136,15 +136,14 @@ class BodyMeter:
         self._across.add(t, float(lateral[0]))
         turn = self._turn.median
         near: Literal["left", "right"] = "right" if self._depth.median > 0 else "left"
+        stature_m = max(self._stature_m.median, 0.01)
         stature_px = max(self._stature_px.median, 1.0)
         floor_y = self._floor.median + sunk
-        measurer = Measurer(
-            pose, stature_px=stature_px, stature_m=self._stature_m.median, floor_y=floor_y, turn=turn, near=near
-        )
+        measurer = Measurer(pose, stature_px=stature_px, stature_m=stature_m, floor_y=floor_y, turn=turn, near=near)
         measures = measurer.all()
         measures["feet_speed"] = self._feet_speed(t, xy) / stature_px
         return Body(
-            t, pose, _view(turn, self._across.median), near, stature_px, self._stature_m.median,
+            t, pose, _view(turn, self._across.median), near, stature_px, stature_m,
             floor_y, measures,
         )  # fmt: skip
 

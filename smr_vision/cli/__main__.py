@@ -10,8 +10,17 @@ def main() -> None:
 
         run()
     except KeyboardInterrupt:
-        sys.stderr.write("smr: stopped.\n")
-        sys.exit(130)
+        _stopped()
+    except RuntimeError as error:
+        # Where a Ctrl-C meets the making of a class, Python up to 3.11 says that the making failed.
+        if isinstance(error.__cause__, KeyboardInterrupt):
+            _stopped()
+        raise
+
+
+def _stopped() -> None:
+    sys.stderr.write("smr: stopped.\n")
+    sys.exit(130)
 
 
 if __name__ == "__main__":

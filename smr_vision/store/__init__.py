@@ -92,7 +92,11 @@ class Store:
 
     def __init__(self, where: str | Path | None = None) -> None:
         self._database = open_database(where if where is not None else default_db())
-        migrate(self._database)
+        try:
+            migrate(self._database)
+        except BaseException:
+            self._database.close()
+            raise
 
     def __enter__(self) -> Self:
         return self

@@ -69,10 +69,14 @@ class SqliteDatabase:
             ) from e
         with self._told():
             self._connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
-            self._use_wal()
-            self._connection.execute("PRAGMA synchronous=FULL")
-            self._connection.execute("PRAGMA foreign_keys=ON")
-            self._connection.execute("PRAGMA secure_delete=ON")
+            try:
+                self._use_wal()
+                self._connection.execute("PRAGMA synchronous=FULL")
+                self._connection.execute("PRAGMA foreign_keys=ON")
+                self._connection.execute("PRAGMA secure_delete=ON")
+            except BaseException:
+                self._connection.close()
+                raise
 
     def _use_wal(self) -> None:
         """Switch to WAL. SQLite does not wait its busy time for this one statement, so we do."""

@@ -1,10 +1,12 @@
 """Many clips: what they are taken for, one bad one, a batch that was killed, and the same on a cluster."""
 
+import io
 import json
 import os
 import signal
 import subprocess
 import sys
+import tarfile
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,7 +16,7 @@ import pytest
 
 from smr_vision.analyse import Outcome, Request
 from smr_vision.batch import Done, Job, JobOptions, find_jobs, run_batch
-from smr_vision.batch.cluster import on_cluster
+from smr_vision.batch.cluster import on_cluster, unpacked
 from smr_vision.batch.pool import on_processes
 from smr_vision.batch.run import run_jobs
 from smr_vision.batch.work import MARK, SCRATCH, finished, settle, work, work_or_say
@@ -249,6 +251,21 @@ def test_a_result_appears_whole(clips: Path, tmp_path: Path) -> None:
     target = settle(tmp_path / "part" / "roll", tmp_path / "out", job.fingerprint)
     assert target == tmp_path / "out" / "roll"
     assert not (tmp_path / "part" / "roll").exists()
+
+
+@pytest.mark.parametrize("name", ["../outside", "roll/../../outside", "/outside"])
+def test_results_from_afar_stay_in_their_folder(clips: Path, tmp_path: Path, name: str) -> None:
+    data = io.BytesIO()
+    with tarfile.open(fileobj=data, mode="w") as tar:
+        member = tarfile.TarInfo(name)
+        member.size = 4
+        tar.addfile(member, io.BytesIO(b"evil"))
+        link = tarfile.TarInfo("roll/link")
+        link.type, link.linkname = tarfile.SYMTYPE, "/etc"
+        tar.addfile(link)
+    with pytest.raises(InputError, match="came back damaged"):
+        unpacked(data.getvalue(), find_jobs(clips, OPTIONS)[0], tmp_path / "out")
+    assert not list(tmp_path.rglob("*outside*"))
 
 
 RUNNER = """
