@@ -142,7 +142,7 @@ class SetCoach:
         values: dict[str, float] = {}
         for check in self.move.checks:
             for rule in check.rules:
-                for bound in rule.bounds:
+                for bound in (*rule.bounds, *rule.unless):
                     if bound.measure not in PASS_MEASURES:
                         values[bound.measure] = body.measure(bound.measure, self.side)
         values["contact"] = contact.along if contact.sure else nan

@@ -95,7 +95,7 @@ class PostureJudge:
             smooth.append((bound, nan if isnan(value) else recent.median))
         known = [(outside_by(b, v) - self._grace(b), v) for b, v in smooth if not isnan(v)]
         worst, measured = max(known) if known else (nan, nan)
-        if worst > 0:
+        if worst > 0 and not self._excused(values):
             return Verdict(self.check, self._violated(t, worst, measured), measured, True), None
         ended = None
         if self._since is not None:
@@ -104,6 +104,10 @@ class PostureJudge:
             return Verdict(self.check, "fault", measured), ended
         state: State = "ok" if known and len(known) == len(smooth) else "unknown"
         return Verdict(self.check, state, measured), ended
+
+    def _excused(self, values: Mapping[str, float]) -> bool:
+        """Whether other measures show that all is well."""
+        return bool(self.rule.unless) and all(b.holds(values.get(b.measure, nan)) for b in self.rule.unless)
 
     def _grace(self, bound: Bound) -> float:
         """How far outside of its bound a value may be: the slack keeps a verdict from flickering. A fault of

@@ -82,12 +82,20 @@ class Rule(_Data):
     """When to look at which bounds. All bounds of a rule must hold.
 
     `always`: every moment; `setup`: the mean over a still second before the first pass; `pass`: the
-    mean over each pass; `sweep`: every sweep between two turning points, however short.
+    mean over each pass; `sweep`: every sweep between two turning points, however short. `unless`: other
+    evidence that all is well; while every one of these bounds holds, an `always` rule is not broken.
     """
 
     when: Literal["always", "setup", "pass", "sweep"] = "always"
     bounds: Annotated[tuple[Bound, ...], Field(min_length=1)]
     only_if: tuple[Name, ...] = ()
+    unless: tuple[Bound, ...] = ()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Rule:
+        if self.unless and self.when != "always":
+            raise ValueError('`unless` needs `when = "always"`')
+        return self
 
 
 class Check(_Data):
@@ -204,10 +212,16 @@ class Move(_Data):
         twice = {i for i in ids if ids.count(i) > 1}
         if twice:
             raise ValueError(f"two checks are called {sorted(twice)[0]!r}; each id may stand once")
-        named = {*self.load, *self.passes.needs, *(i for c in self.checks for r in c.rules for i in r.only_if)}
+        rules = [r for c in self.checks for r in c.rules]
+        named = {*self.load, *self.passes.needs, *(i for r in rules for i in r.only_if)}
         if unknown := sorted(named - set(ids)):
             raise ValueError(f"no check is called {unknown[0]!r}; allowed: {', '.join(ids)}")
-        named_by_side = (*(b.measure for b in self.posture), self.segment.start, self.segment.end)
+        bounds = [
+            *self.posture,
+            *(b for r in rules for b in (*r.bounds, *r.unless)),
+            *(b for a in self.advice for b in a.bounds),
+        ]
+        named_by_side = (*(b.measure for b in bounds), self.segment.start, self.segment.end)
         sided = [name for name in named_by_side if " " in name]
         if sided and not self.sided:
             raise ValueError(f"{sided[0]!r} needs `sided = true`")

@@ -127,6 +127,17 @@ def test_of_several_bounds_one_unseen_leaves_the_check_unknown_but_a_violation_c
     assert judge.update(0.0, {"hip_height": 0.4, "knee_angle": nan})[0].violated
 
 
+def test_other_evidence_that_all_is_well_excuses_a_violation_while_it_is_seen() -> None:
+    check, _ = check_of("lifted")
+    level = Bound(measure="trunk_tilt", at_least=-5.0, at_most=4.0)
+    side_on = Bound(measure="view_angle", at_most=25.0)
+    rule = Rule(bounds=(Bound(measure="hip_height", at_least=0.5),), unless=(level, side_on))
+    for tilt, view, violated in ((0.0, 10.0, False), (12.0, 10.0, True), (0.0, 40.0, True), (nan, 10.0, True)):
+        judge = PostureJudge(check, rule, "standard")
+        verdict, _ = judge.update(0.0, {"hip_height": 0.4, "trunk_tilt": tilt, "view_angle": view})
+        assert verdict.violated == violated, (tilt, view)
+
+
 def test_the_worst_value_and_its_moment_are_kept() -> None:
     _, (fault,) = judged(lambda t: 0.3 + 0.1 * abs(t - 4.0), 8.0)
     assert fault.measured == pytest.approx(0.3, abs=0.03)

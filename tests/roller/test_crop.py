@@ -47,7 +47,7 @@ def test_fine_detail_of_a_big_picture_turns_grey_and_not_into_noise() -> None:
 
 @pytest.fixture
 def _benchmarks() -> Iterator[None]:
-    folder = str(Path(__file__).parent.parent / "benchmarks")
+    folder = str(Path(__file__).parents[2] / "benchmarks")
     sys.path.insert(0, folder)
     yield
     sys.path.remove(folder)
