@@ -20,6 +20,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -62,7 +63,9 @@ def reuse(options: argparse.Namespace) -> Numbers:
 
 
 def limit(options: argparse.Namespace, *, finder: bool) -> Numbers:
-    """Inference alone: pictures in memory, a landmarker a core, and the tool finder where the analysis runs it."""
+    """Inference alone: pictures in memory, a landmarker a core, and the tool finder on every picture in which
+    somebody is on the tool (the analysis looks less often)."""
+    cv2.setNumThreads(1)  # as the analysis does
     frames, calls = _watched(options)
     step = frames[-1].t + frames[1].t - frames[0].t
     share = len(frames) * options.repeat // options.workers
@@ -88,22 +91,16 @@ def limit(options: argparse.Namespace, *, finder: bool) -> Numbers:
 
 
 def _watched(options: argparse.Namespace) -> tuple[list[Frame], dict[int, tuple[Any, ...]]]:
-    """The pictures of the clip, and with what the finder is asked for each."""
+    """The pictures of the clip, and what the finder may be asked for each in which somebody is on the tool."""
     calls: dict[int, tuple[Any, ...]] = {}
-    net = RollerNet()
-
-    class Finder:
-        @staticmethod
-        def find(*asked: Any) -> Any:
-            calls[len(frames) - 1] = asked
-            return net.find(*asked)
-
     frames: list[Frame] = []
-    watcher = Watcher(_wishes(), Finder())
+    watcher = Watcher(_wishes(), RollerNet())
     with ClipReader(options.clip) as clip, MediaPipePose(options.model) as source:
         for frame in clip:
+            seen = watcher.update(frame, source.detect(frame))
+            if seen.ruler is not None and seen.feedback is not None:
+                calls[len(frames)] = (frame, seen.body, seen.ruler, seen.feedback.move, seen.feedback.side)
             frames.append(frame)
-            watcher.update(frame, source.detect(frame))
     return frames, calls
 
 
@@ -135,6 +132,7 @@ def _megabytes() -> float:
 
 def stages(options: argparse.Namespace) -> Numbers:
     """Milliseconds of processor time a picture of each stage, one after the other on one core."""
+    cv2.setNumThreads(1)  # as the analysis does
     spent: dict[str, float] = defaultdict(float)
 
     @contextmanager

@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, Self
@@ -61,7 +62,7 @@ class Pose:
     world: NDArray[np.float64]
     visibility: NDArray[np.float64]
 
-    @property
+    @cached_property
     def found(self) -> bool:
         """Whether there is a person."""
         return bool(np.isfinite(self.xy).any())
@@ -118,13 +119,13 @@ class MediaPipePose:
 
     def __enter__(self) -> Self:
         bundle = self._model if isinstance(self._model, Path) else model_path(self._model)
-        _check_bundle(bundle)
+        data = _whole(bundle)
         with _native_stderr_logged():
             mediapipe = _import_mediapipe()
             vision = mediapipe.tasks.vision
             options = vision.PoseLandmarkerOptions(
                 # Read here: MediaPipe can't open every path (non-ASCII ones on Windows).
-                base_options=mediapipe.tasks.BaseOptions(model_asset_buffer=bundle.read_bytes()),
+                base_options=mediapipe.tasks.BaseOptions(model_asset_buffer=data),
                 running_mode=vision.RunningMode.IMAGE if self._single else vision.RunningMode.VIDEO,
             )
             try:
@@ -185,11 +186,12 @@ def _import_mediapipe() -> Any:
     return mediapipe
 
 
-def _check_bundle(bundle: Path) -> None:
-    """A model bundle is a zip of two networks; its checksums tell whether it is whole."""
+def _whole(bundle: Path) -> bytes:
+    """What a model bundle holds, once its checksums have told that it is whole: it is a zip of two networks."""
     try:
-        with zipfile.ZipFile(bundle) as zipped:
-            whole = zipped.testzip() is None and set(zipped.namelist()) >= _NETWORKS
+        status = bundle.stat()
+        _check(bundle, status.st_mtime_ns, status.st_size)
+        return bundle.read_bytes()
     except FileNotFoundError as error:
         raise ModelError(
             f"There is no pose model {shown(bundle)}. Check --model: lite, full, heavy or a .task file."
@@ -198,8 +200,14 @@ def _check_bundle(bundle: Path) -> None:
         raise _damaged(bundle) from error
     except OSError as error:
         raise ModelError(f"The pose model {shown(bundle)} can't be read ({error.strerror}). Check --model.") from error
-    if not whole:
-        raise _damaged(bundle)
+
+
+@lru_cache(maxsize=4)  # the stretches of a clip each make a landmarker of it
+def _check(bundle: Path, changed_ns: int, size: int) -> None:
+    del changed_ns, size  # only say that it is still the same file
+    with zipfile.ZipFile(bundle) as zipped:
+        if zipped.testzip() is not None or not set(zipped.namelist()) >= _NETWORKS:
+            raise _damaged(bundle)
 
 
 def _damaged(bundle: Path) -> ModelError:

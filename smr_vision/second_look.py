@@ -18,7 +18,7 @@ import numpy as np
 from smr_vision.pose import LANDMARKS, MediaPipePose, ModelName, Pose, PoseSource, mirrored
 from smr_vision.video import Frame
 
-EVERY_S: Final = 2.0
+EVERY_S: Final = 3.0
 RETRY_S: Final = 0.5  # while the landmarker that follows is wrong, it may start again this often
 # Two looks at one person contradict each other from this median distance of their joints on, in trunk
 # lengths. On 199 pictures of 28 clips looks that agree differ by less than 0.2, the others by 0.8 and more.

@@ -8,6 +8,7 @@ for whoever looks at them next; that is cheap beside the pose, and keeps memory 
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -21,9 +22,10 @@ from typing import Final
 from smr_vision.pose import Pose, PoseSource
 from smr_vision.video import ClipReader, Frame
 
-STRETCH_S: Final = 20.0
+STRETCH_S: Final = 20.0  # longer ones would be 2 % faster on two cores, and leave the cores of a bigger machine idle
 LEAST_STRETCH_S: Final = 6.0  # a landmarker takes 0.15 s to be made, and its warm-up
 WARM_UP_S: Final = 0.6  # docs/performance.md: beyond this the poses of a late starter differ no less
+TURN_S: Final = 0.001  # Python's threads take turns; a landmarker that waits for its own is a core that stands still
 AHEAD: Final = 1  # stretches that may wait, worked out, for each worker
 
 
@@ -65,11 +67,14 @@ def _on_one_core(clip: ClipReader, new_source: Callable[[], PoseSource]) -> Iter
 
 def _side_by_side(clip: ClipReader, new_source: Callable[[], PoseSource], workers: int) -> Iterator[tuple[Frame, Pose]]:
     stop = threading.Event()
+    turns = sys.getswitchinterval()
     length = clip.info.duration_s
     with ExitStack() as stack:
         pool = stack.enter_context(ThreadPoolExecutor(max_workers=workers, thread_name_prefix="pose"))
         stack.callback(pool.shutdown, wait=True, cancel_futures=True)
         stack.callback(stop.set)
+        sys.setswitchinterval(TURN_S)
+        stack.callback(sys.setswitchinterval, turns)
         waiting: deque[_Stretch] = deque()
         cuts = stretches(length)
 

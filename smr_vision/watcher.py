@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 from smr_vision.body import Array, Body, BodyMeter
 from smr_vision.body.background import BackgroundMotion
@@ -22,7 +22,8 @@ from smr_vision.roller import Contact, ContactTracker, Look
 from smr_vision.roller.segment import Ruler, line_of, ruler_of, slant_of
 from smr_vision.video import Frame
 
-TOOL_SEEN: float = 0.5  # share of the last second in which the tool was seen under the segment
+LOOK_EVERY_S: Final = 0.2  # the tool is looked for this often; the half-speed rule leads from one look to the next
+TOOL_SEEN: Final = 0.5  # share of the last second in which the tool was seen under the segment
 
 
 class ToolFinder(Protocol):
@@ -84,10 +85,13 @@ class Watcher:
         self._person = PersonLock()
         self._recogniser = Recogniser(candidates(wishes.moves, wishes.move, wishes.side))
         self._under: _Under | None = None
+        self._looks = -1  # how many looks would have been due by now
         self.sets: list[SetDone] = []
 
     def update(self, frame: Frame, pose: Pose) -> Seen:
         """Take one picture and its pose."""
+        looks = int(frame.t / LOOK_EVERY_S + 1e-6)  # by the clock alone: the same pictures whatever is coached
+        due, self._looks = looks != self._looks, looks
         room = self._room.update(frame, pose)
         pose = self._person.update(pose)
         body = self._meter.update(pose, room)
@@ -106,11 +110,12 @@ class Watcher:
         if body is not None and guess is not None:
             ruler = ruler_of(body, under.candidate.move.segment, under.candidate.side)
             look = None
-            if self._finder is not None:
+            if due and self._finder is not None:
                 looked = line_of(under.candidate.move.segment, under.candidate.side)
                 look = self._finder.find(frame, body, ruler, under.candidate.move, under.candidate.side)
             sight = look.sight if look is not None else None
-            under.sights.add(frame.t, 0.0 if sight is None else 1.0)
+            if due:
+                under.sights.add(frame.t, 0.0 if sight is None else 1.0)
             contact = under.tracker.update(
                 frame.t,
                 ruler,
@@ -118,6 +123,7 @@ class Watcher:
                 room,
                 slant=slant_of(body, under.candidate.move.segment, ruler),
                 pressed=under.coach.pressed,
+                looked=due,
             )
         feedback = under.coach.update(body, contact, in_posture, guess.confidence if guess is not None else 0.0)
         if under.coach.over:

@@ -93,7 +93,7 @@ def test_stretches_and_their_warm_up_are_fixed_in_seconds(clip: Path) -> None:
     assert {found[t] for t in starts} <= {1 + int(WARM_UP_S * FPS), 1 + round(WARM_UP_S * FPS)}
 
 
-@pytest.mark.parametrize("length", [0.04, 3.0, 6.0, 8.9, 9.1, 17.0, 33.0, 40.0, 125.3, 3600.0])
+@pytest.mark.parametrize("length", [0.04, 3.0, 6.0, 11.9, 12.1, 17.0, 33.0, 40.0, 125.3, 3600.0])
 def test_stretches_cover_the_clip_and_get_shorter(length: float) -> None:
     found = list(stretches(length))
     assert found[0][0] == 0.0
@@ -102,7 +102,7 @@ def test_stretches_cover_the_clip_and_get_shorter(length: float) -> None:
     lengths = [end - start for start, end in found]
     assert all(before >= after - LEAST_STRETCH_S / 2 for before, after in pairwise(lengths))
     assert max(lengths) <= STRETCH_S
-    assert length < 9 or lengths[0] <= max(length / 2, LEAST_STRETCH_S)
+    assert length < 1.5 * LEAST_STRETCH_S or lengths[0] <= max(length / 2, LEAST_STRETCH_S)
 
 
 def test_every_landmarker_is_closed(clip: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from smr_vision.coach import SetDone
 from smr_vision.moves import load_moves
 from smr_vision.pose import Pose
-from smr_vision.watcher import Seen, Watcher, Wishes
+from smr_vision.watcher import LOOK_EVERY_S, Seen, Watcher, Wishes
 from tests.people import (
     Act,
     Camera,
@@ -305,6 +305,21 @@ def test_a_shaking_camera_rolls_nothing() -> None:
 def test_a_named_move_and_side_is_the_only_one_looked_for() -> None:
     assert watched(lambda t: thoracic(), 5.0, move="calf")[0] == ()
     assert only(watched(lambda t: calf("right"), 5.0, move="calf", side="right")[0]).side == "right"
+
+
+@pytest.mark.parametrize("start", [0.0, 1.13])
+def test_the_tool_is_looked_for_at_the_same_pictures_whenever_somebody_gets_on_it(start: float) -> None:
+    watcher = Watcher(Wishes(MOVES, "thoracic"), Eyes(lambda t: 0.3))
+    looked = []
+    for t in moments(0.0, 6.0, 30.0):
+        seen = watcher.update(frame(t), pose(thoracic() if t >= start else walking(t), t))
+        looked += [t] if seen.looked is not None else []
+        if t > start + 1.0:
+            assert seen.feedback is not None
+            assert seen.feedback.contact.sight is not None, t  # the last sight stays between looks
+    due = [t for t in moments(0.0, 6.0, 30.0) if round(30 * t) % round(30 * LOOK_EVERY_S) == 0]
+    assert len(looked) > 20
+    assert looked == due[-len(looked) :]
 
 
 def test_strictness_reaches_the_checks() -> None:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import cv2
+
 from smr_vision import session as kept
 from smr_vision.analyse.annotate import Annotator
 from smr_vision.analyse.keep import PoseKeeper
@@ -70,6 +72,7 @@ def analyse(request: Request, progress: Progress | None = None, source: PoseSour
 
     Raises InputError, NobodyError, OutputError, ModelError. `source` stands in for MediaPipe in tests.
     """
+    cv2.setNumThreads(1)  # the cores have poses to find, and small pictures gain nothing from threads
     with ClipReader(request.clip, one_core=request.workers == 1) as clip:
         again = find_kept(request.reuse, clip, request.model) if request.reuse is not None else None
         part = _working_folder(request.out)

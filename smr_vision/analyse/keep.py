@@ -18,7 +18,7 @@ from smr_vision.pose import LANDMARKS, Pose
 from smr_vision.roller import Sight
 from smr_vision.watcher import Seen
 
-FORMAT: Final = 2  # a new one whenever what is kept would no longer give what a fresh run gives
+FORMAT: Final = 3  # a new one whenever what is kept would no longer give what a fresh run gives
 _COUNT: Final = len(LANDMARKS)
 RECORD: Final = np.dtype(
     [
@@ -59,7 +59,7 @@ class PoseKeeper:
         record["watched"] = seen.pose.found
         if seen.room is not None:
             record["room"] = seen.room
-        sight = seen.feedback.contact.sight if seen.feedback is not None else None
+        sight = seen.feedback.contact.sight if seen.looked is not None and seen.feedback is not None else None
         record["sight"] = np.nan if sight is None else numbers_of(sight)
         record["looked"] = -1
         if seen.looked is not None:

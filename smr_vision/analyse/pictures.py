@@ -21,7 +21,7 @@ from smr_vision.video.again import LaterFrame
 from smr_vision.watcher import Seen
 
 KEPT_S: Final = 12.0  # a pass fault is decided at the end of its pass: a slow pass and some more
-EVERY_S: Final = 0.25
+EVERY_S: Final = 0.5  # making a JPEG takes as long as ten pictures of coaching
 MOST_HEIGHT: Final = 720  # a report shows them no larger
 FOLDER: Final = "faults"
 

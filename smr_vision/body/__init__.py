@@ -35,7 +35,8 @@ from smr_vision.recent import Recent
 
 __all__ = [
     "FACING_DEG", "HIP_WIDTH_H", "MEASURES", "SEEN", "SHANK_H", "SIDED_MEASURES", "SIDES", "SIDE_ON_DEG", "THIGH_H",
-    "TRUNK_H", "Array", "Body", "BodyMeter", "View", "angle_at", "opposite", "pixels_per_metre", "stature_of",
+    "TRUNK_H", "Array", "Body", "BodyMeter", "View", "angle_at", "opposite", "pixels_per_metre",
+    "size_of", "stature_of",
 ]  # fmt: skip
 
 View = Literal["side", "front", "oblique", "back"]
@@ -102,6 +103,13 @@ def pixels_per_metre(xy: Array, world: Array) -> float:
     return float(np.sqrt((px**2).sum() / max(float((flat**2).sum()), 1e-9)))
 
 
+@lru_cache(maxsize=4)  # asked for by several, once a picture
+def size_of(pose: Pose) -> tuple[float, float]:
+    """Stature of the person by this pose alone, in metres and in pixels."""
+    metres = stature_of(pose.world)
+    return metres, pixels_per_metre(pose.xy, pose.world) * metres
+
+
 class BodyMeter:
     """Measures one person; keeps a few seconds of scale, floor and view so that they stay steady."""
 
@@ -120,9 +128,9 @@ class BodyMeter:
         if not pose.found:
             return None
         t, xy, world = pose.t, pose.xy, pose.world
-        metres = stature_of(world)
+        metres, pixels = size_of(pose)
         self._stature_m.add(t, metres)
-        self._stature_px.add(t, pixels_per_metre(xy, world) * metres)
+        self._stature_px.add(t, pixels)
         sunk = 0.0 if room is None else float(room[1])
         self._floor.add(t, _lowest(pose) - sunk)
         lateral = (

@@ -22,6 +22,8 @@ CORNERS: Final = 60
 LEAST_CORNERS: Final = 12
 CHOSEN_FOR_S: Final = 4.0  # then new corners: light and shadows change
 BARE_FOR_S: Final = 0.5  # looking again for corners in a room that had none: they take as long as all the rest
+EASY_S: Final = 0.2  # a room that has stood still is looked at this often: what it did between evens out
+EASY_AFTER_S: Final = 1.0  # without a movement of the camera
 STEADY_PX: Final = 0.35  # of the small picture: less is noise
 ALLOWED: Final = 1.5  # pixels of the small picture; corners further from the others belong to something that moves
 
@@ -36,9 +38,15 @@ class BackgroundMotion:
         self._chosen_t = -1e9
         self._base = np.zeros(2)
         self._now = np.zeros(2)
+        self._moved_t = -1e9
+        self._looks = -1  # how many easy looks would have been due by now
 
     def update(self, frame: Frame, pose: Pose) -> Array:
         """Where the room has moved since the first picture, (2,) pixels."""
+        looks = int(frame.t / EASY_S + 1e-6)
+        due, self._looks = looks != self._looks, looks
+        if not due and frame.t - self._moved_t > EASY_AFTER_S and self._before is not None:
+            return self._now.copy()
         scale = frame.image.shape[1] / WIDTH
         small = cv2.resize(frame.image, (WIDTH, round(frame.image.shape[0] / scale)), interpolation=cv2.INTER_LINEAR)
         grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
@@ -46,7 +54,7 @@ class BackgroundMotion:
         if shift is not None:
             moved = self._base + shift * scale
             if np.abs(moved - self._now).max() > STEADY_PX * scale:
-                self._now = moved
+                self._now, self._moved_t = moved, frame.t
         bare = len(self._at) < LEAST_CORNERS
         lost = shift is None and not bare
         if lost or frame.t - self._chosen_t > (BARE_FOR_S if bare else CHOSEN_FOR_S):

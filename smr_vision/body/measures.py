@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from math import acos, asin, degrees, isnan, nan, sqrt
+from math import acos, asin, atan2, degrees, isnan, nan, sqrt
 from typing import Final
 
 import numpy as np
@@ -119,6 +119,7 @@ class Measurer:
         self._visibility: list[float] = pose.visibility.tolist()
         self._turn = turn
         self._near = near
+        self._places: dict[tuple[str, float], Array] = {}  # asked for several times each
 
     def all(self) -> dict[str, float]:
         measures = self._whole()
@@ -132,10 +133,12 @@ class Measurer:
         """Pixels (2,) of a joint, NaN when it is less visible than `least`, or than a joint of its kind must be."""
         if least is None:
             least = LEG_SEEN if joint.endswith(_LEG) else SEEN
-        # Of a pair one seen is enough: side-on the far one always hides behind the near one.
-        if max([self._visibility[index] for index in landmarks_of(joint)]) < least:
-            return _UNSEEN
-        return point_of(self._pose.xy, joint)
+        place = self._places.get((joint, least))
+        if place is None:
+            # Of a pair one seen is enough: side-on the far one always hides behind the near one.
+            seen = max([self._visibility[index] for index in landmarks_of(joint)]) >= least
+            place = self._places[joint, least] = point_of(self._pose.xy, joint) if seen else _UNSEEN
+        return place
 
     def _height(self, joint: str) -> float:
         return (self._floor - float(self._at(joint)[1])) / self._px
@@ -149,15 +152,16 @@ class Measurer:
 
     def _tilt(self, a: str, b: str) -> float:
         """Degrees that the line from `a` to `b` rises above level."""
-        d = self._at(b) - self._at(a)
-        return float(np.degrees(np.arctan2(-d[1], abs(d[0]))))
+        x, y = (self._at(b) - self._at(a)).tolist()
+        return degrees(atan2(-y, abs(x)))
 
     def _whole(self) -> dict[str, float]:
         world = self._pose.world
         up = point_of(world, "mid_shoulders") - point_of(world, "mid_hips")
         across = point_of(world, "left_shoulder") - point_of(world, "right_shoulder")
         across = across + point_of(world, "left_hip") - point_of(world, "right_hip")
-        front = np.cross(across, up)
+        (ax, ay, az), (ux, uy, uz) = across.tolist(), up.tolist()
+        front = np.array([ay * uz - az * uy, az * ux - ax * uz, ax * uy - ay * ux])  # np.cross takes 20 times as long
         return {
             "trunk_tilt": self._tilt("mid_hips", "mid_shoulders"),
             "hip_height": self._height("mid_hips"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from smr_vision.body import Array, pixels_per_metre, stature_of
+from smr_vision.body import Array, size_of
 from smr_vision.pose import LANDMARKS, Pose
 
 # How far the hips may move between two pictures, statures: a jitter of the pose and a fast walk [E].
@@ -36,7 +36,7 @@ class PersonLock:
         if not pose.found:
             return pose
         hips: Array = (pose.xy[LANDMARKS["left_hip"]] + pose.xy[LANDMARKS["right_hip"]]) / 2
-        now = _Place(pose.t, hips, pixels_per_metre(pose.xy, pose.world) * stature_of(pose.world))
+        now = _Place(pose.t, hips, size_of(pose)[1])
         if self._kept is None or pose.t - self._kept.t > FORGOTTEN_S or _same(self._kept, now):
             self._kept, self._other = now, None
             return pose

@@ -94,28 +94,22 @@ class Brush:
         self, x: float, y: float, radius: float, thick: float, share: float, colour: Colour, base: Colour = LINE
     ) -> None:
         """A ring filled clockwise from the top for a share 0..1 of it."""
-        centre, size = _fixed(x, y), (round(radius * 2**_SHIFT),) * 2
-        line = max(round(thick), 1)
-        cv2.ellipse(self.image, centre, size, 0, 0, 360, base, line, cv2.LINE_AA, _SHIFT)
+        self._arc(x, y, radius, thick, 0.0, 1.0, base)
         if share > 0:
-            cv2.ellipse(self.image, centre, size, -90, 0, 360 * min(share, 1.0), colour, line, cv2.LINE_AA, _SHIFT)
+            self._arc(x, y, radius, thick, 0.0, min(share, 1.0), colour)
 
     def dashed_ring(self, x: float, y: float, radius: float, thick: float, colour: Colour, dashes: int = 10) -> None:
-        centre, size = _fixed(x, y), (round(radius * 2**_SHIFT),) * 2
-        step = 360 / dashes
         for k in range(dashes):
-            cv2.ellipse(
-                self.image,
-                centre,
-                size,
-                0,
-                k * step,
-                (k + 0.55) * step,
-                colour,
-                max(round(thick), 1),
-                cv2.LINE_AA,
-                _SHIFT,
-            )
+            self._arc(x, y, radius, thick, k / dashes, (k + 0.55) / dashes, colour)
+
+    def _arc(self, x: float, y: float, radius: float, thick: float, start: float, end: float, colour: Colour) -> None:
+        """A thick arc, from and to a share of the circle, clockwise from the top."""
+        # As one polygon: OpenCV takes three times as long to draw an ellipse with a thick line.
+        turns = np.linspace(2 * np.pi * start, 2 * np.pi * end, 3 + round(60 * (end - start)))
+        way = np.stack([np.sin(turns), -np.cos(turns)], axis=1)
+        half = max(round(thick), 1) / 2
+        edges = np.concatenate([way * (radius + half), way[::-1] * max(radius - half, 0.0)])
+        self.polygon(edges + np.array([x, y]), colour)
 
     def dot(self, x: float, y: float, radius: float, colour: Colour) -> None:
         cv2.circle(self.image, _fixed(x, y), round(radius * 2**_SHIFT), colour, -1, cv2.LINE_AA, _SHIFT)

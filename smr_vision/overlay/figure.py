@@ -36,6 +36,7 @@ _OF_ELSE_H: Final = 0.05
 _CHEST_HALF_H: Final = 0.045  # height of the band painted across the chest
 _SEAT_H: Final = 0.075  # from the hip joints down to the seat
 _ZONE_OPACITY: Final = 0.5
+_FIFTHS: Final = np.linspace(0.0, 1.0, 5)  # corners along each edge of a band
 STRIPE_PX: Final = 7.0
 _TOOL_RADIUS_H: Final = 0.04  # of a tool that isn't seen: a roller of 14 cm
 
@@ -157,8 +158,8 @@ def contact_point(body: Body, ruler: Ruler, move: Move, along: float) -> Array:
 
 
 def _band(body: Body, ruler: Ruler, move: Move, side: str | None, start: float, end: float) -> Array:
-    places = np.linspace(start, end, 5)
-    middle = np.stack([ruler.at(p) for p in places])
+    places = start + (end - start) * _FIFTHS
+    middle = ruler.zero + places[:, None] * ruler.unit
     if move.segment.kind == "between":
         half = np.array([_half_thick(move, p) for p in places])[:, None] * body.stature_px
         across = _normal(ruler) * half

@@ -7,7 +7,7 @@ places not at all; seeing the tool gives places. A filter of one number, the con
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp, nan, sqrt
 from typing import Final, Literal
 
@@ -27,7 +27,7 @@ DRIFT_PER_S: Final = 0.015  # what the rule loses in a second of standing still,
 JUMP_SPREAD: Final = 0.05  # doubt that each jump of the pose adds, segment lengths
 LEAST_SPREAD: Final = 0.03  # no single sight is trusted more than this, segment lengths
 MOST_SPREAD: Final = 0.12  # a sight vaguer than this says that the tool is there, not where
-ALIKE: Final = 6.0  # neighbouring pictures err alike: so many of them count as one
+ALIKE_S: Final = 0.6  # sights err alike in neighbouring pictures: those of so long count as one
 LIFTING_S: Final = 0.8  # coming off the tool is noticed this late [E]
 LEEWAY: Final = 6.0  # how much more, in squares, one picture may err than it says before it is doubted
 GATE: Final = 4.0  # a sight further off than this many spreads is doubted,
@@ -60,6 +60,11 @@ class Sight:
     along: float
     spread: float
     confidence: float
+
+    def moved(self, by: Array) -> Sight:
+        """The same sight `by` (2,) px away."""
+        far = None if self.far is None else self.far + by
+        return replace(self, near=self.near + by, far=far, touch=self.touch + by)
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,6 +122,7 @@ class ContactTracker:
         self._last: tuple[float, Ruler, Array] | None = None
         self._length = Recent(2.0)  # a segment does not change its length; its landmarks' distance wobbles
         self._seen_at = -1e9
+        self._sight: Sight | None = None  # the last one, moved along since
         self._doubt_since: float | None = None
         self._doubted_at = -1e9
 
@@ -129,42 +135,50 @@ class ContactTracker:
         *,
         slant: float = 0.0,
         pressed: bool = True,
+        looked: bool = True,
     ) -> Contact:
         """Add a picture: the segment's ruler, the tool if seen, where the room has moved (2,) px, the
         `slant` (degrees) that stays the same while rolling, and whether the body is `pressed` against the
-        tool: off it nothing rolls, and the place waits."""
+        tool: off it nothing rolls, and the place waits. `looked`: whether this picture was searched for the tool."""
         before = self._along
         self._slants.add(t, slant)
         self._long_slants.add(t, slant)
         self._turning = self._slants.spread > self._most_turn
-        self._predict(t, ruler, room)
+        moved = self._predict(t, ruler, room)
+        if looked:
+            self._sight = sight
+        elif self._sight is not None:
+            self._sight = self._sight.moved(moved)
         if not pressed:
             self._along = self._before_lifting if self._pressed else before
         self._pressed = pressed
         self._lately.add(t, self._along)
-        corrected = self._correct(t, sight) if sight is not None else 0.0
+        corrected = self._correct(t, sight) if looked and sight is not None else 0.0
         spread = sqrt(self._variance)
         confidence = exp(-((spread / 0.16) ** 2))
         source: Source = "seen" if t - self._seen_at < SEEN_FOR_S else "inferred"
         steady = not self._jumps.mean > ERRATIC_SHARE and not self._turning
         settled = self._long_slants.span >= 0.9 * SETTLED_S and not self._long_slants.spread > self._most_turn
         self._arrived = self._arrived or settled
-        return Contact(t, self._along, source, confidence, sight, corrected, steady, settled)
+        return Contact(t, self._along, source, confidence, self._sight, corrected, steady, settled)
 
     @property
     def _before_lifting(self) -> float:
         """Where the contact was before the body began to come off the tool."""
         return self._lately.oldest
 
-    def _predict(self, t: float, ruler: Ruler, room: Array | None) -> None:
+    def _predict(self, t: float, ruler: Ruler, room: Array | None) -> Array:
         """Move the contact by the half-speed rule: the spot of the body that lies on the tool moves with
-        the tool's upper side, twice as fast as the tool itself. (Other spots turn about it besides.)"""
+        the tool's upper side, twice as fast as the tool itself. (Other spots turn about it besides.)
+        How far that takes the tool in the picture, (2,) px."""
         self._length.add(t, ruler.length)
         still = np.zeros(2) if room is None else room
+        tool = np.zeros(2)
         if self._last is not None:
             then, before, stood = self._last
             moved = ruler.at(self._along) - still - (before.at(self._along) - stood)
             step = -0.5 * float(moved @ ruler.unit) / max(ruler.length * self._length.median, 1e-9)
+            tool = still - stood + 0.5 * moved
             seconds = t - then
             jump = abs(step) > self._fastest * seconds or seconds >= 1.0
             self._jumps.add(t, float(jump))
@@ -177,6 +191,7 @@ class ContactTracker:
                 self._variance += (RULE_ERROR * step) ** 2
             self._variance += (DRIFT_PER_S**2) * min(seconds, 1.0)
         self._last = (t, ruler, still)
+        return tool
 
     def _correct(self, t: float, sight: Sight) -> float:
         """Bring the contact nearer to a sight; what of that puts right a place that was not known yet."""
@@ -184,7 +199,7 @@ class ContactTracker:
             self._seen_at = t
             return 0.0
         single = (max(sight.spread, LEAST_SPREAD) / max(sight.confidence, 0.1)) ** 2
-        error = single * ALIKE
+        error = single * max(ALIKE_S / max(t - self._seen_at, 1e-9), 1.0)
         off = sight.along - self._along
         if abs(off) > GATE * sqrt(self._variance + LEEWAY * single):
             if self._doubt_since is None or t - self._doubted_at > SEEN_FOR_S:

@@ -7,8 +7,9 @@ with square pixels, as a player shows them.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property, partial
 from math import inf
 from pathlib import Path
 from types import TracebackType
@@ -33,6 +34,19 @@ class Frame:
 
     t: float
     image: NDArray[np.uint8]
+
+
+class _Decoded(Frame):
+    """A frame of a clip; its colours are worked out when somebody looks at it, as not everybody does."""
+
+    def __init__(self, t: float, colours: Callable[[], NDArray[np.uint8]]) -> None:
+        object.__setattr__(self, "t", t)
+        object.__setattr__(self, "_colours", colours)
+
+    @cached_property
+    def image(self) -> NDArray[np.uint8]:
+        colours: Callable[[], NDArray[np.uint8]] = self.__dict__.pop("_colours")  # and with it the decoder's picture
+        return colours()
 
 
 @dataclass(frozen=True)
@@ -135,12 +149,15 @@ class ClipReader:
             self.end_s = t + self._shown_for(picture)
             if t >= self._start_s:
                 self.frames_read += 1
-                yield Frame(t, self._orientation.upright(self._converter.rgb(picture, *self._size)))
+                yield _Decoded(t, partial(self._seen, picture))
         cut_off = self._cut_off()
         if cut_off is None and 0 < self.info.duration_s - t <= 1.0:
             # With B-frames the file's header knows better than the last picture how long that one stays.
             self.end_s = self.info.duration_s
         self.damaged = cut_off or self._skipped()
+
+    def _seen(self, picture: VideoFrame) -> NDArray[np.uint8]:
+        return self._orientation.upright(self._converter.rgb(picture, *self._size))
 
     def _seek(self) -> None:
         """Stand at a keyframe before `start_s`; tries further back where the file's index lies."""

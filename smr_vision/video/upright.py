@@ -1,6 +1,7 @@
 """A decoded picture as it is to be seen: upright, square pixels, RGB."""
 
 from dataclasses import dataclass
+from threading import Lock
 from typing import Final, Self, cast
 
 import cv2  # before PyAV, or OpenCV's windows hang (see decoding.py)
@@ -62,23 +63,26 @@ def square_size(picture: VideoFrame, stream: VideoStream) -> tuple[int, int]:
 
 
 class Converter:
-    """Makes RGB of decoded pictures of one clip. The scaler is kept: setting one up costs more than using it."""
+    """Makes RGB of decoded pictures of one clip, for any thread. The scaler is kept: setting one up costs more
+    than using it."""
 
     def __init__(self) -> None:
         self._scaler = VideoReformatter()
+        self._lock = Lock()
 
     def rgb(self, picture: VideoFrame, width: int, height: int) -> NDArray[np.uint8]:
         """`picture` as uint8 (height, width, 3), whatever its pixel format, depth and colour space."""
         shrinks = width * height < picture.width * picture.height
         # HD without a tag is BT.709 to every player; FFmpeg's scaler alone would take it for BT.601.
         untagged_hd = picture.colorspace == _UNTAGGED and picture.height >= 720
-        scaled = self._scaler.reformat(
-            picture,
-            width,
-            height,
-            "rgb24",
-            src_colorspace=int(Colorspace.ITU709) if untagged_hd else None,
-            interpolation=Interpolation.AREA if shrinks else Interpolation.BILINEAR,
-            threads=1,  # the other cores have poses to find
-        )
+        with self._lock:
+            scaled = self._scaler.reformat(
+                picture,
+                width,
+                height,
+                "rgb24",
+                src_colorspace=int(Colorspace.ITU709) if untagged_hd else None,
+                interpolation=Interpolation.AREA if shrinks else Interpolation.BILINEAR,
+                threads=1,  # the other cores have poses to find
+            )
         return np.asarray(scaled.to_ndarray(), np.uint8)

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-import cv2  # noqa: F401 - before PyAV, or OpenCV's windows hang (see decoding.py)
+import cv2  # before PyAV, or OpenCV's windows hang (see decoding.py)
 
 # isort: split
 import av
@@ -17,7 +17,7 @@ import av.error
 import numpy as np
 from av.codec.codec import UnknownCodecError
 from av.video.frame import PictureType, VideoFrame
-from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
+from av.video.reformatter import ColorRange, Colorspace
 from numpy.typing import NDArray
 
 from smr_vision.errors import DeviceError, cannot_write
@@ -64,7 +64,6 @@ class ClipWriter:
         self._last_pts = -1
         self._step = round(_TICKS / _FALLBACK_FPS)
         self._held: av.Packet[av.VideoStream] | None = None
-        self._scaler = VideoReformatter()  # kept: setting one up costs more than using it
         self._temporary = self._make_temporary()
         try:
             self._open()
@@ -92,7 +91,8 @@ class ClipWriter:
         self._stream.time_base = self._stream.codec_context.time_base = Fraction(1, _TICKS)
         context = self._stream.codec_context
         context.thread_count = self._threads
-        context.colorspace = context.color_primaries = context.color_trc = int(Colorspace.ITU709)
+        context.color_primaries = context.color_trc = int(Colorspace.ITU709)
+        context.colorspace = int(Colorspace.SMPTE170M)  # what OpenCV makes: BT.601
         context.color_range = int(ColorRange.MPEG)
 
     def __enter__(self) -> Self:
@@ -117,13 +117,9 @@ class ClipWriter:
         if self._last_pts < 0:
             self._first_t = frame.t
         pts = max(self._last_pts + 1, self._ticks(frame.t))
-        picture = self._scaler.reformat(
-            VideoFrame.from_numpy_buffer(self._even(frame.image), "rgb24"),  # reads the picture where it lies
-            format="yuv420p",
-            dst_colorspace=int(Colorspace.ITU709),
-            dst_color_range=int(ColorRange.MPEG),
-            threads=1,
-        )
+        # By OpenCV in half the time that FFmpeg's scaler takes.
+        planes = cv2.cvtColor(self._even(frame.image), cv2.COLOR_RGB2YUV_I420).astype(np.uint8, copy=False)
+        picture = VideoFrame.from_ndarray(planes, "yuv420p")
         picture.pts, picture.time_base = pts, Fraction(1, _TICKS)
         if frame.t >= self._keyframe_t + _KEYFRAME_EVERY_S:
             self._keyframe_t = frame.t

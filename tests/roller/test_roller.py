@@ -269,6 +269,18 @@ def test_whatever_is_seen_the_contact_is_a_number_and_its_confidence_a_share(
         assert contact.sure == (contact.confidence >= 0.5)
 
 
+def test_between_two_looks_the_tool_that_was_seen_moves_half_as_far_as_the_body() -> None:
+    tracker = ContactTracker(0.3, ALONG)
+    first = sight(ruler(), 0.4)
+    tracker.update(0.0, ruler(), first)
+    held = tracker.update(0.1, ruler(0.04), None, looked=False)
+    assert held.sight is not None
+    assert held.sight.near == pytest.approx(first.near + np.array([0.02 * UNIT, 0.0]))
+    assert held.sight.touch == pytest.approx(first.touch + np.array([0.02 * UNIT, 0.0]))
+    assert held.source == "seen"
+    assert tracker.update(0.2, ruler(0.04), None).sight is None  # looked, and not seen
+
+
 def test_where_nobody_is_there_is_no_contact() -> None:
     contact = Contact.nowhere(3.0)
     assert (contact.t, contact.source, contact.sure) == (3.0, "none", False)
