@@ -160,7 +160,7 @@ def stages(options: argparse.Namespace) -> Numbers:
     watcher = Watcher(_wishes(), Finder(), Room())
     pictures = 0
     with tempfile.TemporaryDirectory() as out, ClipReader(options.clip, one_core=True) as clip:
-        sink = Annotator(Path(out) / "a.mp4", clip.info, one_core=True)
+        sink = Annotator(Path(out) / "a.mp4", clip.info, workers=1)
         frames = iter(clip)
         with MediaPipePose(options.model) as source, sink:
             while True:

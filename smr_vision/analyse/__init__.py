@@ -73,7 +73,7 @@ def analyse(request: Request, progress: Progress | None = None, source: PoseSour
     Raises InputError, NobodyError, OutputError, ModelError. `source` stands in for MediaPipe in tests.
     """
     cv2.setNumThreads(1)  # the cores have poses to find, and small pictures gain nothing from threads
-    with ClipReader(request.clip, one_core=request.workers == 1) as clip:
+    with ClipReader(request.clip, one_core=request.workers <= 2) as clip:
         again = find_kept(request.reuse, clip, request.model) if request.reuse is not None else None
         part = _working_folder(request.out)
         try:
@@ -174,7 +174,7 @@ def _watch(
 
 
 def _annotator(request: Request, clip: ClipReader, folder: Path) -> Annotator:
-    return Annotator(folder / "annotated.mp4", clip.info, one_core=request.workers == 1)
+    return Annotator(folder / "annotated.mp4", clip.info, workers=request.workers)
 
 
 def _posed(request: Request, clip: ClipReader, source: PoseSource | None) -> Iterator[tuple[Frame, Pose]]:

@@ -17,15 +17,15 @@ WAITING: Final = 4  # pictures that may wait to be drawn on; then whoever brings
 
 
 class Annotator:
-    """Draws over each picture and writes it; on a thread of its own unless on `one_core`. It draws on the very
-    pictures it is given."""
+    """Draws over each picture and writes it; beside the rest, unless there is only one of the `workers`. It draws
+    on the very pictures it is given."""
 
-    def __init__(self, path: Path, info: ClipInfo, *, one_core: bool) -> None:
+    def __init__(self, path: Path, info: ClipInfo, *, workers: int) -> None:
         self._overlay = Overlay(info.width, info.height)
         self._cues = CuePlanner()
-        self._writer = ClipWriter(path, info.width, info.height, one_core=one_core)
+        self._writer = ClipWriter(path, info.width, info.height, threads=max(1, workers // 4))
         self._queue: Queue[tuple[Frame, Seen] | None] = Queue(WAITING)
-        self._thread = None if one_core else Thread(target=self._run, name="annotate")
+        self._thread = None if workers == 1 else Thread(target=self._run, name="annotate")
         self._error: BaseException | None = None
         self.end_s: float | None = None
 

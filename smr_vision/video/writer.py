@@ -50,13 +50,15 @@ class ClipWriter:
     makes it quick to seek. The clip appears under its name only when it is whole, readable by its
     owner only; an exception inside the `with`, or no frame at all, leaves nothing behind.
 
+    More `threads` are quicker only where cores are idle: two take half as much work again.
+
     Raises OutputError or DeviceError when it can't be written.
     """
 
-    def __init__(self, path: str | os.PathLike[str], width: int, height: int, *, one_core: bool = False) -> None:
+    def __init__(self, path: str | os.PathLike[str], width: int, height: int, *, threads: int = 1) -> None:
         self._path = Path(path)
         self._shape = (height, width, 3)
-        self._threads = 1 if one_core else 0  # 0: as many as the encoder likes
+        self._threads = threads
         self._padded = (height + height % 2, width + width % 2)
         self.end_s: float | None = None
         self._first_t = 0.0
