@@ -22,7 +22,9 @@ from typing import Final
 from smr_vision.pose import Pose, PoseSource
 from smr_vision.video import ClipReader, Frame
 
-STRETCH_S: Final = 20.0  # longer ones would be 2 % faster on two cores, and leave the cores of a bigger machine idle
+STRETCH_S: Final = 20.0
+LONG_STRETCH_S: Final = 40.0  # of a clip long enough that a machine with many cores has work for all the same:
+MANY: Final = 8
 LEAST_STRETCH_S: Final = 6.0  # a landmarker takes 0.15 s to be made, and its warm-up
 WARM_UP_S: Final = 0.6  # docs/performance.md: beyond this the poses of a late starter differ no less
 TURN_S: Final = 0.001  # Python's threads take turns; a landmarker that waits for its own is a core that stands still
@@ -105,10 +107,11 @@ def stretches(length: float) -> Iterator[tuple[float, float]]:
     if length <= 0:
         yield 0.0, inf
         return
+    most = min(max(length / MANY, STRETCH_S), LONG_STRETCH_S)
     start = 0.0
     while start < length:
         left = length - start
-        end = start + min(STRETCH_S, max(LEAST_STRETCH_S, left / 2))
+        end = start + min(most, max(LEAST_STRETCH_S, left / 2))
         if length - end < LEAST_STRETCH_S / 2:
             end = max(length, start + LEAST_STRETCH_S)
         yield start, end

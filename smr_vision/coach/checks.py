@@ -95,14 +95,15 @@ class PostureJudge:
             smooth.append((bound, nan if isnan(value) else recent.median))
         known = [(outside_by(b, v) - self._grace(b), v) for b, v in smooth if not isnan(v)]
         worst, measured = max(known) if known else (nan, nan)
-        if worst > 0 and not self._excused(values):
+        judged = not any(isnan(values.get(name, nan)) for name in self.rule.needs_seen)
+        if worst > 0 and judged and not self._excused(values):
             return Verdict(self.check, self._violated(t, worst, measured), measured, True), None
         ended = None
         if self._since is not None:
             ended = self._recovering(t)
         if self._fault:
             return Verdict(self.check, "fault", measured), ended
-        state: State = "ok" if known and len(known) == len(smooth) else "unknown"
+        state: State = "ok" if judged and known and len(known) == len(smooth) else "unknown"
         return Verdict(self.check, state, measured), ended
 
     def _excused(self, values: Mapping[str, float]) -> bool:

@@ -84,17 +84,19 @@ class Rule(_Data):
     `always`: every moment; `setup`: the mean over a still second before the first pass; `pass`: the
     mean over each pass; `sweep`: every sweep between two turning points, however short. `unless`: other
     evidence that all is well; while every one of these bounds holds, an `always` rule is not broken.
+    `needs_seen`: measures without which it can't be judged, because they tell that the others can be right.
     """
 
     when: Literal["always", "setup", "pass", "sweep"] = "always"
     bounds: Annotated[tuple[Bound, ...], Field(min_length=1)]
     only_if: tuple[Name, ...] = ()
     unless: tuple[Bound, ...] = ()
+    needs_seen: tuple[Measure, ...] = ()
 
     @model_validator(mode="after")
     def _consistent(self) -> Rule:
-        if self.unless and self.when != "always":
-            raise ValueError('`unless` needs `when = "always"`')
+        if (self.unless or self.needs_seen) and self.when != "always":
+            raise ValueError('`unless` and `needs_seen` need `when = "always"`')
         return self
 
 

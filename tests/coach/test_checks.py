@@ -138,6 +138,18 @@ def test_other_evidence_that_all_is_well_excuses_a_violation_while_it_is_seen() 
         assert verdict.violated == violated, (tilt, view)
 
 
+def test_without_what_it_needs_to_see_a_rule_is_neither_kept_nor_broken() -> None:
+    check, _ = check_of("lifted")
+    rule = Rule(bounds=(Bound(measure="hip_height", at_least=0.5),), needs_seen=("hand_height",))
+    for hips, hand, state, violated in (
+        (0.4, 0.0, "unknown", True), (0.4, nan, "unknown", False), (0.6, nan, "unknown", False), (0.6, 0.0, "ok", False),
+    ):  # fmt: skip
+        judge = PostureJudge(check, rule, "standard")
+        verdict, _ = judge.update(0.0, {"hip_height": hips, "hand_height": hand})
+        assert (verdict.state, verdict.violated) == (state, violated), (hips, hand)
+        assert verdict.measured == hips
+
+
 def test_the_worst_value_and_its_moment_are_kept() -> None:
     _, (fault,) = judged(lambda t: 0.3 + 0.1 * abs(t - 4.0), 8.0)
     assert fault.measured == pytest.approx(0.3, abs=0.03)
