@@ -142,9 +142,9 @@ class SetCoach:
         values: dict[str, float] = {}
         for check in self.move.checks:
             for rule in check.rules:
-                for name in (*(b.measure for b in (*rule.bounds, *rule.unless)), *rule.needs_seen):
-                    if name not in PASS_MEASURES:
-                        values[name] = body.measure(name, self.side)
+                for bound in (*rule.bounds, *rule.unless, *rule.only_when):
+                    if bound.measure not in PASS_MEASURES:
+                        values[bound.measure] = body.measure(bound.measure, self.side)
         values["contact"] = contact.along if contact.sure else nan
         values["idle_s"] = self._idle(t)
         self._account.advise(body, self.side)

@@ -70,6 +70,10 @@ def judge_means(bounds: tuple[Bound, ...], means: Mapping[str, float]) -> tuple[
     return ("ok" if len(known) == len(bounds) else "unknown"), value, worst
 
 
+def _all_hold(bounds: tuple[Bound, ...], values: Mapping[str, float]) -> bool:
+    return all(b.holds(values.get(b.measure, nan)) for b in bounds)
+
+
 class PostureJudge:
     """Judges the `always` rule of one check, sample by sample."""
 
@@ -95,8 +99,9 @@ class PostureJudge:
             smooth.append((bound, nan if isnan(value) else recent.median))
         known = [(outside_by(b, v) - self._grace(b), v) for b, v in smooth if not isnan(v)]
         worst, measured = max(known) if known else (nan, nan)
-        judged = not any(isnan(values.get(name, nan)) for name in self.rule.needs_seen)
-        if worst > 0 and judged and not self._excused(values):
+        judged = _all_hold(self.rule.only_when, values)
+        excused = bool(self.rule.unless) and _all_hold(self.rule.unless, values)
+        if worst > 0 and judged and not excused:
             return Verdict(self.check, self._violated(t, worst, measured), measured, True), None
         ended = None
         if self._since is not None:
@@ -105,10 +110,6 @@ class PostureJudge:
             return Verdict(self.check, "fault", measured), ended
         state: State = "ok" if judged and known and len(known) == len(smooth) else "unknown"
         return Verdict(self.check, state, measured), ended
-
-    def _excused(self, values: Mapping[str, float]) -> bool:
-        """Whether other measures show that all is well."""
-        return bool(self.rule.unless) and all(b.holds(values.get(b.measure, nan)) for b in self.rule.unless)
 
     def _grace(self, bound: Bound) -> float:
         """How far outside of its bound a value may be: the slack keeps a verdict from flickering. A fault of

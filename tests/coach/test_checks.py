@@ -138,15 +138,16 @@ def test_other_evidence_that_all_is_well_excuses_a_violation_while_it_is_seen() 
         assert verdict.violated == violated, (tilt, view)
 
 
-def test_without_what_it_needs_to_see_a_rule_is_neither_kept_nor_broken() -> None:
+def test_what_cannot_be_judged_is_neither_kept_nor_broken() -> None:
     check, _ = check_of("lifted")
-    rule = Rule(bounds=(Bound(measure="hip_height", at_least=0.5),), needs_seen=("hand_height",))
-    for hips, hand, state, violated in (
-        (0.4, 0.0, "unknown", True), (0.4, nan, "unknown", False), (0.6, nan, "unknown", False), (0.6, 0.0, "ok", False),
-    ):  # fmt: skip
+    hand = Bound(measure="hand_height", at_most=0.05)
+    rule = Rule(bounds=(Bound(measure="hip_height", at_least=0.5),), only_when=(hand,))
+    for hips, at, state, violated in ((0.4, 0.0, "unknown", True), (0.4, nan, "unknown", False),
+                                      (0.4, 0.2, "unknown", False), (0.6, nan, "unknown", False),
+                                      (0.6, 0.0, "ok", False)):  # fmt: skip
         judge = PostureJudge(check, rule, "standard")
-        verdict, _ = judge.update(0.0, {"hip_height": hips, "hand_height": hand})
-        assert (verdict.state, verdict.violated) == (state, violated), (hips, hand)
+        verdict, _ = judge.update(0.0, {"hip_height": hips, "hand_height": at})
+        assert (verdict.state, verdict.violated) == (state, violated), (hips, at)
         assert verdict.measured == hips
 
 
@@ -201,7 +202,7 @@ def posture_checks() -> list[tuple[Check, Rule]]:
 @pytest.mark.parametrize("fps", [10.0, 30.0, 60.0])
 def test_posture_faults_are_decided_within_a_second_and_a_half(check: Check, rule: Rule, fps: float) -> None:
     def values(good: bool) -> dict[str, float]:
-        found = {}
+        found = {b.measure: (max(b.at_least, -1.0) + min(b.at_most, 1.0)) / 2 for b in rule.only_when}
         for bound in rule.bounds:
             low, high = bound.at_least, bound.at_most
             room = 1.0 if inf in (-low, high) else (high - low) / 2

@@ -32,7 +32,7 @@ WRONG = {
     "waits too long": ("persist_s = 0.9", "persist_s = 60.0", ("checks.1.persist_s", "less than or equal to 1.5")),
     "no steps": (GOOD[GOOD.index("steps = [") : GOOD.index("\n]\n") + 3], "steps = []\n", ("steps", "at least 1")),
     "an excuse for a pass": (
-        'when = "pass"', f'when = "pass"\nunless = [{{ {HOLDS} }}]', ("rules.0", "`unless` and `needs_seen` need"),
+        'when = "pass"', f'when = "pass"\nunless = [{{ {HOLDS} }}]', ("rules.0", "`unless` and `only_when` need"),
     ),
     "infinite": ("assumed = 0.5", "assumed = inf", ("zone.assumed", "finite")),
 }  # fmt: skip
