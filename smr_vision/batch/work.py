@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sys
 import tempfile
@@ -103,8 +104,13 @@ def marked(folder: Path) -> str | None:
 
 def finished(out: Path) -> dict[str, Path]:
     """Folders of finished jobs by fingerprint."""
-    folders = (path.parent for path in out.rglob(MARK) if SCRATCH not in path.parts)
-    return {found: folder for folder in folders if (found := marked(folder)) is not None}
+    jobs: dict[str, Path] = {}
+    for folder, below, files in os.walk(out):  # which passes over what is renamed or removed meanwhile
+        if SCRATCH in below:
+            below.remove(SCRATCH)
+        if MARK in files and (found := marked(Path(folder))) is not None:
+            jobs[found] = Path(folder)
+    return jobs
 
 
 def settle(folder: Path, place: Path, fingerprint: str) -> Path:

@@ -3,10 +3,12 @@
 import io
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import tarfile
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -277,6 +279,27 @@ if __name__ == "__main__":
     clips, out = map(Path, sys.argv[1:])
     sys.exit(run_batch(find_jobs(clips, OPTIONS, out=out), out, workers=2, running=pretended))
 """
+
+
+def test_finished_jobs_are_told_while_folders_come_and_go(tmp_path: Path) -> None:
+    done = tmp_path / "done"
+    done.mkdir()
+    (done / MARK).write_text('{"fingerprint": "abc"}', encoding="utf-8")
+    over = threading.Event()
+
+    def restless() -> None:
+        while not over.is_set():
+            for place in (tmp_path / SCRATCH / "part", tmp_path / "other"):
+                (place / "deep" / "deeper").mkdir(parents=True)
+                shutil.rmtree(place)
+
+    worker = threading.Thread(target=restless)
+    worker.start()
+    try:
+        assert all(finished(tmp_path) == {"abc": done} for _ in range(500))
+    finally:
+        over.set()
+        worker.join()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
