@@ -26,7 +26,7 @@ STRETCH_S: Final = 20.0
 LONG_STRETCH_S: Final = 40.0  # of a clip long enough that a machine with many cores has work for all the same:
 MANY: Final = 8
 LEAST_STRETCH_S: Final = 6.0  # a landmarker takes 0.15 s to be made, and its warm-up
-WARM_UP_S: Final = 0.6  # docs/performance.md: beyond this the poses of a late starter differ no less
+WARM_UP_S: Final = 0.2  # docs/performance.md: beyond this the poses of a late starter differ no less
 TURN_S: Final = 0.001  # Python's threads take turns; a landmarker that waits for its own is a core that stands still
 AHEAD: Final = 1  # stretches that may wait, worked out, for each worker
 

@@ -24,7 +24,7 @@ from smr_vision.body.measures import (
     SIDED_MEASURES,
     SIDES,
     Array,
-    Measurer,
+    Measures,
     angle_at,
     length_of,
     opposite,
@@ -147,9 +147,10 @@ class BodyMeter:
         stature_m = max(self._stature_m.median, 0.01)
         stature_px = max(self._stature_px.median, 1.0)
         floor_y = self._floor.median + sunk
-        measurer = Measurer(pose, stature_px=stature_px, stature_m=stature_m, floor_y=floor_y, turn=turn, near=near)
-        measures = measurer.all()
-        measures["feet_speed"] = self._feet_speed(t, xy) / stature_px
+        measures = Measures(
+            pose, stature_px=stature_px, stature_m=stature_m, floor_y=floor_y, turn=turn, near=near,
+            feet_speed=self._feet_speed(t, xy) / stature_px,
+        )  # fmt: skip
         return Body(
             t, pose, _view(turn, self._across.median), near, stature_px, stature_m,
             floor_y, measures,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property, lru_cache, partial
 from math import acos, asin, atan2, degrees, isnan, nan, sqrt
 from typing import Final
 
@@ -105,29 +105,48 @@ def _one(value: float) -> float:
     return min(max(value, -1.0), 1.0)
 
 
-class Measurer:
-    """All measures of one pose of a person of known size, who is turned by `turn` degrees off side-on."""
+class Measures(Mapping[str, float]):
+    """The measures of one pose of a person of known size, who is turned by `turn` degrees off side-on.
+
+    Each is worked out when it is first asked for: a move asks for a few. `feet_speed` needs more than one pose and
+    is given.
+    """
 
     def __init__(
-        self, pose: Pose, *, stature_px: float, stature_m: float, floor_y: float, turn: float, near: str
-    ) -> None:
+        self, pose: Pose, *, stature_px: float, stature_m: float, floor_y: float, turn: float, near: str,
+        feet_speed: float,
+    ) -> None:  # fmt: skip
         self._pose = pose
         self._px = stature_px
         self._m = stature_m
         self._floor = floor_y
         self._flat = min(max((SIDE_ON_DEG + _BLEND_DEG - turn) / _BLEND_DEG, 0.0), 1.0)
         self._visibility: list[float] = pose.visibility.tolist()
-        self._turn = turn
         self._near = near
         self._places: dict[tuple[str, float], Array] = {}  # asked for several times each
+        self._known = {"feet_speed": feet_speed, "view_angle": turn}
 
-    def all(self) -> dict[str, float]:
-        measures = self._whole()
-        for side in SIDES:
-            measures |= {f"{name}_{side}": value for name, value in self._sided(side).items()}
-        for name in ("knee_angle", "hip_angle", "hand_level"):
-            measures[name] = measures[f"{name}_{self._near}"]
-        return measures
+    def __getitem__(self, name: str) -> float:
+        value = self._known.get(name)
+        if value is None:
+            value = self._known[name] = _HOW[name](self)
+        return value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_NAMES)
+
+    def __len__(self) -> int:
+        return len(_NAMES)
+
+    @cached_property
+    def _front(self) -> Array:
+        """Where the chest points, 3-D, of no particular length."""
+        world = self._pose.world
+        up = point_of(world, "mid_shoulders") - point_of(world, "mid_hips")
+        across = point_of(world, "left_shoulder") - point_of(world, "right_shoulder")
+        across = across + point_of(world, "left_hip") - point_of(world, "right_hip")
+        (ax, ay, az), (ux, uy, uz) = across.tolist(), up.tolist()
+        return np.array([ay * uz - az * uy, az * ux - ax * uz, ax * uy - ay * ux])  # np.cross takes 20 times as long
 
     def _at(self, joint: str, least: float | None = None) -> Array:
         """Pixels (2,) of a joint, NaN when it is less visible than `least`, or than a joint of its kind must be."""
@@ -140,42 +159,30 @@ class Measurer:
             place = self._places[joint, least] = point_of(self._pose.xy, joint) if seen else _UNSEEN
         return place
 
-    def _height(self, joint: str) -> float:
+    def height(self, joint: str) -> float:
         return (self._floor - float(self._at(joint)[1])) / self._px
 
-    def _angle(self, a: str, b: str, c: str) -> float:
+    def angle(self, a: str, b: str, c: str) -> float:
         """Joint angle at `b`: in the picture side-on, from 3-D obliquely, blended between."""
         flat = angle_at(self._at(a), self._at(b), self._at(c))
+        if self._flat == 1.0:
+            return flat
         world = self._pose.world
         deep = angle_at(point_of(world, a), point_of(world, b), point_of(world, c))
         return self._flat * flat + (1 - self._flat) * deep
 
-    def _tilt(self, a: str, b: str) -> float:
+    def tilt(self, a: str, b: str) -> float:
         """Degrees that the line from `a` to `b` rises above level."""
         x, y = (self._at(b) - self._at(a)).tolist()
         return degrees(atan2(-y, abs(x)))
 
-    def _whole(self) -> dict[str, float]:
-        world = self._pose.world
-        up = point_of(world, "mid_shoulders") - point_of(world, "mid_hips")
-        across = point_of(world, "left_shoulder") - point_of(world, "right_shoulder")
-        across = across + point_of(world, "left_hip") - point_of(world, "right_hip")
-        (ax, ay, az), (ux, uy, uz) = across.tolist(), up.tolist()
-        front = np.array([ay * uz - az * uy, az * ux - ax * uz, ax * uy - ay * ux])  # np.cross takes 20 times as long
-        return {
-            "trunk_tilt": self._tilt("mid_hips", "mid_shoulders"),
-            "hip_height": self._height("mid_hips"),
-            "shoulder_height": self._height("mid_shoulders"),
-            "hand_height": float(np.fmin(self._height("left_wrist"), self._height("right_wrist"))),
-            "trunk_top": float(np.fmax(self._height("mid_shoulders"), self._height("mid_hips"))),
-            "facing_up": degrees(asin(_one(-front[1] / max(length_of(front), 1e-9)))),
-            "lean": self._lean(front),
-            "view_angle": self._turn,
-        }
+    def facing_up(self) -> float:
+        """Degrees that the chest points above level."""
+        return degrees(asin(_one(-self._front[1] / max(length_of(self._front), 1e-9))))
 
-    def _lean(self, front: Array) -> float:
+    def lean(self) -> float:
         """Forward lean of the whole body, degrees: in the picture where forward lies in it, else 3-D."""
-        world = self._pose.world
+        world, front = self._pose.world, self._front
         ahead = front[[0, 2]] / max(float(np.hypot(front[0], front[2])), 1e-9)
         rise = point_of(world, "mid_shoulders") - point_of(world, "mid_ankles")
         deep = float(np.degrees(np.arctan2(float(rise[[0, 2]] @ ahead), -rise[1])))
@@ -187,32 +194,7 @@ class Measurer:
         weight = min((share - 0.3) / 0.3, 1.0)
         return weight * flat + (1 - weight) * deep
 
-    def _sided(self, side: str) -> dict[str, float]:
-        other = opposite(side)
-        world = self._pose.world
-        along, above = self._ankle_on_other_shank(side, other)
-        hips = point_of(world, f"{side}_hip") - point_of(world, f"{other}_hip")
-        shoulders = point_of(world, f"{side}_shoulder") - point_of(world, f"{other}_shoulder")
-        return {
-            "knee_angle": self._angle(f"{side}_hip", f"{side}_knee", f"{side}_ankle"),
-            "hip_angle": self._angle(f"{side}_shoulder", f"{side}_hip", f"{side}_knee"),
-            "elbow_angle": self._angle(f"{side}_shoulder", f"{side}_elbow", f"{side}_wrist"),
-            "knee_height": self._height(f"{side}_knee"),
-            "ankle_height": self._height(f"{side}_ankle"),
-            "wrist_height": self._height(f"{side}_wrist"),
-            "hand_level": self._hand_level(side),
-            "shank_tilt": self._tilt(f"{side}_knee", f"{side}_ankle"),
-            "thigh_tilt": self._tilt(f"{side}_hip", f"{side}_knee"),
-            "ankle_along_other_shank": along,
-            "ankle_above_other_shank": above,
-            "ankle_to_other_knee": self._ankle_to_knee(side, other),
-            "hip_roll": _roll(hips),
-            "shoulder_roll": _roll(shoulders),
-            "foot_turn": self._foot_turn(side),
-            "nearness": 1.0 if side == self._near else -1.0,
-        }
-
-    def _hand_level(self, side: str) -> float:
+    def hand_level(self, side: str) -> float:
         """The wrist along the trunk; where the hand is hidden, an elbow that points to the hips still says
         where it is not."""
         top = self._at("mid_shoulders")
@@ -225,8 +207,9 @@ class Measurer:
         elbow = float((self._at(f"{side}_elbow", HINTED) - top) @ trunk / length)
         return elbow if elbow > ELBOW_DOWN else nan
 
-    def _ankle_on_other_shank(self, side: str, other: str) -> tuple[float, float]:
+    def ankle_on_other_shank(self, side: str) -> tuple[float, float]:
         """Where this ankle lies on the other shank (0 knee, 1 ankle), and how far above it (statures)."""
+        other = opposite(side)
         knee, ankle = self._at(f"{other}_knee"), self._at(f"{other}_ankle")
         foot = self._at(f"{side}_ankle")
         shank = ankle - knee
@@ -235,14 +218,15 @@ class Measurer:
         normal = normal if normal[1] < 0 else -normal  # upwards in the picture
         return float((foot - knee) @ shank / length**2), float((foot - knee) @ normal) / self._px
 
-    def _ankle_to_knee(self, side: str, other: str) -> float:
+    def ankle_to_other_knee(self, side: str) -> float:
         """In the picture and in 3-D, averaged: either alone is fooled from some angles."""
+        other = opposite(side)
         flat = length_of(self._at(f"{side}_ankle", 0.0) - self._at(f"{other}_knee")) / self._px
         world = self._pose.world
         deep = length_of(point_of(world, f"{side}_ankle") - point_of(world, f"{other}_knee")) / self._m
         return (flat + deep) / 2
 
-    def _foot_turn(self, side: str) -> float:
+    def foot_turn(self, side: str) -> float:
         """How far the toes point aside of the shank in 3-D, outwards positive, degrees."""
         world = self._pose.world
         if self._visibility[LANDMARKS[f"{side}_foot_index"]] < SEEN:
@@ -252,7 +236,56 @@ class Measurer:
         length = length_of(foot) * length_of(out)
         return degrees(asin(_one(float(foot @ out) / max(length, 1e-9))))
 
+    def roll(self, joint: str, side: str) -> float:
+        """Degrees that the line to this joint from that of the other side points down, 3-D."""
+        across = point_of(self._pose.world, f"{side}_{joint}") - point_of(self._pose.world, f"{opposite(side)}_{joint}")
+        return degrees(asin(_one(float(across[1]) / max(length_of(across), 1e-9))))
 
-def _roll(across: Array) -> float:
-    """Degrees that the line from the other side to this one points down."""
-    return degrees(asin(_one(float(across[1]) / max(length_of(across), 1e-9))))
+    def nearer(self, name: str) -> float:
+        """A measure of the side that is nearest the camera."""
+        return self[f"{name}_{self._near}"]
+
+    def nearness(self, side: str) -> float:
+        return 1.0 if side == self._near else -1.0
+
+
+_WHOLE: Final[Mapping[str, Callable[[Measures], float]]] = {
+    "knee_angle": lambda m: m.nearer("knee_angle"),
+    "hip_angle": lambda m: m.nearer("hip_angle"),
+    "hand_level": lambda m: m.nearer("hand_level"),
+    "hand_height": lambda m: float(np.fmin(m.height("left_wrist"), m.height("right_wrist"))),
+    "trunk_tilt": lambda m: m.tilt("mid_hips", "mid_shoulders"),
+    "trunk_top": lambda m: float(np.fmax(m.height("mid_shoulders"), m.height("mid_hips"))),
+    "hip_height": lambda m: m.height("mid_hips"),
+    "shoulder_height": lambda m: m.height("mid_shoulders"),
+    "facing_up": Measures.facing_up,
+    "lean": Measures.lean,
+}
+_SIDED: Final[Mapping[str, Callable[[Measures, str], float]]] = {
+    "knee_angle": lambda m, side: m.angle(f"{side}_hip", f"{side}_knee", f"{side}_ankle"),
+    "hip_angle": lambda m, side: m.angle(f"{side}_shoulder", f"{side}_hip", f"{side}_knee"),
+    "elbow_angle": lambda m, side: m.angle(f"{side}_shoulder", f"{side}_elbow", f"{side}_wrist"),
+    "knee_height": lambda m, side: m.height(f"{side}_knee"),
+    "ankle_height": lambda m, side: m.height(f"{side}_ankle"),
+    "wrist_height": lambda m, side: m.height(f"{side}_wrist"),
+    "hand_level": Measures.hand_level,
+    "shank_tilt": lambda m, side: m.tilt(f"{side}_knee", f"{side}_ankle"),
+    "thigh_tilt": lambda m, side: m.tilt(f"{side}_hip", f"{side}_knee"),
+    "ankle_along_other_shank": lambda m, side: m.ankle_on_other_shank(side)[0],
+    "ankle_above_other_shank": lambda m, side: m.ankle_on_other_shank(side)[1],
+    "ankle_to_other_knee": Measures.ankle_to_other_knee,
+    "hip_roll": lambda m, side: m.roll("hip", side),
+    "shoulder_roll": lambda m, side: m.roll("shoulder", side),
+    "foot_turn": Measures.foot_turn,
+    "nearness": Measures.nearness,
+}
+
+
+def _of_side(how: Callable[[Measures, str], float], side: str, measures: Measures) -> float:
+    return how(measures, side)
+
+
+_HOW: Final[Mapping[str, Callable[[Measures], float]]] = {
+    **_WHOLE, **{f"{name}_{side}": partial(_of_side, how, side) for name, how in _SIDED.items() for side in SIDES},
+}  # fmt: skip
+_NAMES: Final = (*_HOW, "feet_speed", "view_angle")

@@ -121,7 +121,8 @@ class Board:
         word = "pass" if feedback.pass_count == 1 else "passes"
         brush.text(word, x + 4.3 * u + wide, middle + 0.85 * u, u, MUTED)
         brush.text("tempo", x, bottom - 0.6 * u, u, MUTED)
-        panels.tempo(feedback, move, x + 3.6 * u, bottom - 0.6 * u, most - 3.6 * u)
+        panels.tempo(move, x + 3.6 * u, bottom - 0.6 * u, most - 3.6 * u)
+        panels.needle(feedback, move, x + 3.6 * u, bottom - 0.6 * u, most - 3.6 * u)
 
     def _breathing(self, brush: Brush, breath: Breath, x: float, y: float) -> None:
         """A disc that grows with the breath in and shrinks with the breath out."""

@@ -6,6 +6,7 @@ is at least 1/22 of the picture's height, unless it would not fit across a narro
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -13,15 +14,19 @@ import numpy as np
 from smr_vision.body import SIDES, Array
 from smr_vision.coach import Feedback
 from smr_vision.coach.cues import Cue
+from smr_vision.moves import Move
 from smr_vision.overlay.brush import BOLD, MUTED, Brush, Image, text_width
 from smr_vision.overlay.corners import Block, Corners
 from smr_vision.overlay.figure import Figure, Placing
-from smr_vision.overlay.panels import PHASES, TALL, TALL_HIGH, WIDE, WIDE_HIGH, Panels, rows_of
+from smr_vision.overlay.panels import PHASES, TALL, TALL_HIGH, WIDE, WIDE_HIGH, Panels, Row, rows_of
+from smr_vision.overlay.stamps import Stamps
 from smr_vision.pose import LANDMARKS
 from smr_vision.watcher import Seen
 
 CLIP_TYPE: Final = 22.0  # lines of type in the picture's height: readable on a phone
 NARROW_TYPE: Final = 17.0  # sizes of type in the width of a narrow picture, which is shown by its width
+Box = tuple[float, float, float, float]
+"""x, y, width, height."""
 
 # Landmarks whose middles belong to the person too.
 _ENDS: Final = np.array(
@@ -39,6 +44,7 @@ class Overlay:
 
     def __init__(self, width: int, height: int) -> None:
         self._unit = min(height / CLIP_TYPE, width / NARROW_TYPE)
+        self._stamps = Stamps()
         self._corners = Corners(width, height, top=2.6 * self._unit)
 
     def draw(self, image: Image, seen: Seen, banner: Cue | None = None) -> None:
@@ -46,30 +52,66 @@ class Overlay:
         brush = Brush(image)
         u, feedback = self._unit, seen.feedback
         Figure(brush, Placing()).draw(seen)
-        panels = Panels(brush, u)
         if banner is not None:
-            panels.banner(banner, 0.3 * u, 0.25 * u, brush.width - 0.6 * u)
+            self._banner(image, banner)
         if feedback is None or feedback.phase == "ready":
             return
         if banner is None:
-            self._header(brush, feedback, feedback.move.titled(feedback.side))
+            self._header(image, feedback)
         rows = rows_of(feedback)
-        listed = Block(*panels.check_size(rows, brush.width - 0.6 * u), "top")
+        listed = Block(*Panels(brush, u).check_size(rows, brush.width - 0.6 * u), "top")
         wide, tall = Block(WIDE * u, WIDE_HIGH * u, "bottom"), Block(TALL * u, TALL_HIGH * u, "bottom")
-        variant, places = self._corners.update(seen.t, ((listed, wide), (listed, tall)), person_points(seen))
-        for block, at in zip((listed, (wide, tall)[variant]), places, strict=True):
-            brush.card(*at, block.width, block.height)
-        panels.checks(rows, *places[0], listed.width)
-        (panels.wide_score, panels.tall_score)[variant](feedback, feedback.move, *places[1])
+        variant, (list_at, score_at) = self._corners.update(
+            seen.t, ((listed, wide), (listed, tall)), person_points(seen)
+        )
+        self._checks(image, rows, (*list_at, listed.width, listed.height))
+        if variant == 0:
+            self._score(image, feedback, (*score_at, wide.width, wide.height), Panels.wide_score)
+            Panels(brush, u).wide_needle(feedback, feedback.move, *score_at)
+        else:
+            self._score(image, feedback, (*score_at, tall.width, tall.height), Panels.tall_score)
+            Panels(brush, u).tall_needle(feedback, feedback.move, *score_at)
 
-    def _header(self, brush: Brush, feedback: Feedback, title: str) -> None:
-        u = self._unit
+    def _banner(self, image: Image, cue: Cue) -> None:
+        u, width = self._unit, image.shape[1]
+
+        def paint(brush: Brush) -> None:
+            Panels(brush, u).banner(cue, 0.3 * u, 0.25 * u, width - 0.6 * u)
+
+        self._stamps.put(image, "banner", cue, paint)
+
+    def _header(self, image: Image, feedback: Feedback) -> None:
+        u, width = self._unit, image.shape[1]
+        title = feedback.move.titled(feedback.side)
         words, colour = PHASES[feedback.phase]
-        middle, pill = u, text_width(words, u) + 1.2 * u
-        brush.card(0.3 * u, 0.25 * u, brush.width - 0.6 * u, 1.5 * u)
-        brush.text(title, 0.7 * u, middle, 1.05 * u, weight=BOLD, most=brush.width - pill - 1.8 * u)
-        brush.dot(brush.width - 0.7 * u - pill + 0.4 * u, middle, 0.3 * u, colour)
-        brush.text(words, brush.width - 0.7 * u, middle, u, MUTED, align="right")
+
+        def paint(brush: Brush) -> None:
+            middle, pill = u, text_width(words, u) + 1.2 * u
+            brush.card(0.3 * u, 0.25 * u, width - 0.6 * u, 1.5 * u)
+            brush.text(title, 0.7 * u, middle, 1.05 * u, weight=BOLD, most=width - pill - 1.8 * u)
+            brush.dot(width - 0.7 * u - pill + 0.4 * u, middle, 0.3 * u, colour)
+            brush.text(words, width - 0.7 * u, middle, u, MUTED, align="right")
+
+        self._stamps.put(image, "header", (title, feedback.phase), paint)
+
+    def _checks(self, image: Image, rows: list[Row], box: Box) -> None:
+        def paint(brush: Brush) -> None:
+            brush.card(*box)
+            Panels(brush, self._unit).checks(rows, box[0], box[1], box[2])
+
+        self._stamps.put(image, "checks", (box, *rows), paint)
+
+    def _score(
+        self, image: Image, feedback: Feedback, box: Box, draw: Callable[[Panels, Feedback, Move, float, float], None]
+    ) -> None:
+        move, on_target = feedback.move, feedback.on_target
+        seconds = int(feedback.time_on_target_s + 0.5)  # the ring steps with the number in it
+
+        def paint(brush: Brush) -> None:
+            brush.card(*box)
+            draw(Panels(brush, self._unit), feedback, move, box[0], box[1])
+
+        self._stamps.put(image, "score", (box, move.id, on_target, seconds, feedback.pass_count), paint)
 
 
 def person_points(seen: Seen) -> Array | None:

@@ -105,8 +105,7 @@ class Brush:
     def _arc(self, x: float, y: float, radius: float, thick: float, start: float, end: float, colour: Colour) -> None:
         """A thick arc, from and to a share of the circle, clockwise from the top."""
         # As one polygon: OpenCV takes three times as long to draw an ellipse with a thick line.
-        turns = np.linspace(2 * np.pi * start, 2 * np.pi * end, 3 + round(60 * (end - start)))
-        way = np.stack([np.sin(turns), -np.cos(turns)], axis=1)
+        way = _way(start, end)
         half = max(round(thick), 1) / 2
         edges = np.concatenate([way * (radius + half), way[::-1] * max(radius - half, 0.0)])
         self.polygon(edges + np.array([x, y]), colour)
@@ -170,6 +169,13 @@ def _fixed(x: float, y: float) -> tuple[int, int]:
 @lru_cache(maxsize=1)
 def _font() -> cv2.FontFace:
     return cv2.FontFace("sans")  # comes with OpenCV 5, all weights, Latin, Greek, Cyrillic, Chinese
+
+
+@lru_cache(maxsize=32)
+def _way(start: float, end: float) -> NDArray[np.float64]:
+    """Points (n, 2) along a circle of radius 1, from and to a share of it."""
+    turns = np.linspace(2 * np.pi * start, 2 * np.pi * end, 3 + round(60 * (end - start)))
+    return np.stack([np.sin(turns), -np.cos(turns)], axis=1)
 
 
 @lru_cache(maxsize=32)

@@ -54,7 +54,12 @@ class Corners:
     ) -> tuple[int, tuple[int, int]]:
         """The variant and corners to take from now on."""
         options = [(k, (a, b)) for k in range(len(variants)) for a, b in permutations(range(4), 2)]
-        costs = [0.4 * k + self._cost(pair, variants[k], person) for k, pair in options]
+        blocks = {block for variant in variants for block in variant}
+        each = {(corner, block): self._cost(corner, block, person) for corner in range(4) for block in blocks}
+        costs = [
+            0.4 * k + self._overlap(pair, variants[k]) + sum(each[one] for one in zip(pair, variants[k], strict=True))
+            for k, pair in options
+        ]
         best = int(np.argmin(costs))
         if self._chosen is None:
             return options[best]
@@ -74,18 +79,20 @@ class Corners:
         y = self._top if corner < 2 else self._size[1] - margin - block.height
         return x, y
 
-    def _cost(self, option: tuple[int, int], blocks: tuple[Block, ...], person: Array | None) -> float:
-        places = [self._at(corner, block) for corner, block in zip(option, blocks, strict=True)]
-        cost = sum(
-            0.5 for corner, block in zip(option, blocks, strict=True) if (corner < 2) != (block.prefers == "top")
-        )
-        (ax, ay), (bx, by) = places
+    def _cost(self, corner: int, block: Block, person: Array | None) -> float:
+        """Landmarks that a block would cover there, and a little for the wrong edge."""
+        cost = 0.5 if (corner < 2) != (block.prefers == "top") else 0.0
+        if person is not None:
+            x, y = self._at(corner, block)
+            room = HEAD_ROOM * self._mean
+            inside = (person > (x - room, y - room)) & (person < (x + block.width + room, y + block.height + room))
+            cost += int(inside.all(axis=1).sum())
+        return cost
+
+    def _overlap(self, pair: tuple[int, int], blocks: tuple[Block, ...]) -> float:
+        """More than anything where the two would lie on each other."""
         a, b = blocks
+        (ax, ay), (bx, by) = (self._at(corner, block) for corner, block in zip(pair, blocks, strict=True))
         if ax < bx + b.width and bx < ax + a.width and ay < by + b.height and by < ay + a.height:
             return 1e6
-        if person is not None:
-            room = HEAD_ROOM * self._mean
-            for (x, y), block in zip(places, blocks, strict=True):
-                inside = (person > (x - room, y - room)) & (person < (x + block.width + room, y + block.height + room))
-                cost += int(inside.all(axis=1).sum())
-        return cost
+        return 0.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from math import isnan
 from typing import Final
 
@@ -161,8 +162,8 @@ def _band(body: Body, ruler: Ruler, move: Move, side: str | None, start: float, 
     places = start + (end - start) * _FIFTHS
     middle = ruler.zero + places[:, None] * ruler.unit
     if move.segment.kind == "between":
-        half = np.array([_half_thick(move, p) for p in places])[:, None] * body.stature_px
-        across = _normal(ruler) * half
+        half = np.array([_half_thick(move, p) for p in places.tolist()])[:, None]
+        across = _normal(ruler) * (half * body.stature_px)
     elif move.segment.kind == "across":
         down = body.point("mid_hips") - body.point(joint_of(move.segment.start, side))
         across = np.tile(down / max(float(np.hypot(*down)), 1.0) * _CHEST_HALF_H * body.stature_px, (len(places), 1))
@@ -174,10 +175,13 @@ def _band(body: Body, ruler: Ruler, move: Move, side: str | None, start: float, 
 
 def _half_thick(move: Move, along: float) -> float:
     """Half the body's thickness at a place along the segment, statures."""
-    start, end = (
-        _HALF_THICK_H.get(j.split("_")[-1].split(" ")[-1], _OF_ELSE_H) for j in (move.segment.start, move.segment.end)
-    )
+    start, end = _joint_thick(move.segment.start), _joint_thick(move.segment.end)
     return start + (end - start) * min(max(along, 0.0), 1.0)
+
+
+@lru_cache(maxsize=32)
+def _joint_thick(joint: str) -> float:
+    return _HALF_THICK_H.get(joint.rsplit("_", maxsplit=1)[-1].rsplit(" ", maxsplit=1)[-1], _OF_ELSE_H)
 
 
 def _normal(ruler: Ruler) -> Array:

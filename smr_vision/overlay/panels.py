@@ -108,14 +108,18 @@ class Panels:
             middle += (ROW - BROKEN) * u
 
     def wide_score(self, feedback: Feedback, move: Move, x: float, y: float) -> None:
-        """Seconds on target, passes and tempo side by side."""
+        """Seconds on target, passes and tempo side by side; the tempo's needle is `wide_needle`."""
         u, middle = self._unit, y + WIDE_HIGH * self._unit / 2
         self.seconds(feedback, move.dose.default_s, x + 1.9 * u, middle, 1.3 * u)
         self._brush.text("on target", x + 3.8 * u, middle - 0.6 * u, u, MUTED)
         self._brush.text(f"of {move.dose.default_s:.0f} s", x + 3.8 * u, middle + 0.7 * u, u)
         self.passes(feedback, x + 10.3 * u, middle)
         self._brush.text("tempo", x + 14.15 * u, middle + 0.95 * u, u, MUTED, align="centre")
-        self.tempo(feedback, move, x + 12.7 * u, middle - 0.5 * u, 2.9 * u)
+        self.tempo(move, x + 12.7 * u, middle - 0.5 * u, 2.9 * u)
+
+    def wide_needle(self, feedback: Feedback, move: Move, x: float, y: float) -> None:
+        u = self._unit
+        self.needle(feedback, move, x + 12.7 * u, y + (WIDE_HIGH / 2 - 0.5) * u, 2.9 * u)
 
     def tall_score(self, feedback: Feedback, move: Move, x: float, y: float) -> None:
         """The same in a narrow block."""
@@ -125,7 +129,11 @@ class Panels:
         words = f"of {move.dose.default_s:.0f} s on target"
         self._brush.text(words, x + 0.5 * u, y + 4.1 * u, u, MUTED, most=(TALL - 1) * u)
         self._brush.text("tempo", x + 0.5 * u, y + 5.5 * u, u, MUTED)
-        self.tempo(feedback, move, x + 4.1 * u, y + 5.5 * u, (TALL - 4.6) * u)
+        self.tempo(move, x + 4.1 * u, y + 5.5 * u, (TALL - 4.6) * u)
+
+    def tall_needle(self, feedback: Feedback, move: Move, x: float, y: float) -> None:
+        u = self._unit
+        self.needle(feedback, move, x + 4.1 * u, y + 5.5 * u, (TALL - 4.6) * u)
 
     def seconds(self, feedback: Feedback, target_s: float, x: float, y: float, radius: float) -> None:
         """Seconds on target as a ring that closes at the dose."""
@@ -139,16 +147,24 @@ class Panels:
         self._brush.text(str(feedback.pass_count), x, y - 0.5 * u, 1.7 * u, weight=BOLD, align="centre")
         self._brush.text(word, x, y + 0.95 * u, u, MUTED, align="centre")
 
-    def tempo(self, feedback: Feedback, move: Move, x: float, middle: float, width: float) -> None:
-        """A bar from still to a fault's speed: ideal band green, advice orange, too fast vermillion."""
-        u, brush, tempo = self._unit, self._brush, move.tempo
-        most = 1.2 * tempo.fault
-        top, tall = middle - 0.25 * u, 0.5 * u
+    def tempo(self, move: Move, x: float, middle: float, width: float) -> None:
+        """A bar from still to beyond a fault's speed: ideal band green, advice orange, too fast vermillion."""
+        u, tempo = self._unit, move.tempo
+        most = _fastest(move)
         for start, end, colour in (
             (0.0, tempo.ideal[0], LINE), (*tempo.ideal, GREEN), (tempo.ideal[1], tempo.advice, LINE),
             (tempo.advice, tempo.fault, ORANGE), (tempo.fault, most, VERMILLION),
         ):  # fmt: skip
-            brush.bar(x + start / most * width, top, (end - start) / most * width, tall, colour)
+            self._brush.bar(x + start / most * width, middle - 0.25 * u, (end - start) / most * width, 0.5 * u, colour)
+
+    def needle(self, feedback: Feedback, move: Move, x: float, middle: float, width: float) -> None:
+        """How fast it goes, on the bar that `tempo` draws at the same place."""
+        u = self._unit
         if not isnan(feedback.speed_cm_s):
-            at = x + min(feedback.speed_cm_s / most, 1.0) * width
-            brush.bar(at - 0.1 * u, top - 0.35 * u, 0.2 * u, tall + 0.7 * u, WHITE)
+            at = x + min(feedback.speed_cm_s / _fastest(move), 1.0) * width
+            self._brush.bar(at - 0.1 * u, middle - 0.6 * u, 0.2 * u, 1.2 * u, WHITE)
+
+
+def _fastest(move: Move) -> float:
+    """Speed at the end of the tempo's bar, cm/s."""
+    return 1.2 * move.tempo.fault

@@ -121,7 +121,7 @@ class ClipWriter:
         pts = max(self._last_pts + 1, self._ticks(frame.t))
         # By OpenCV in half the time that FFmpeg's scaler takes.
         planes = cv2.cvtColor(self._even(frame.image), cv2.COLOR_RGB2YUV_I420).astype(np.uint8, copy=False)
-        picture = VideoFrame.from_ndarray(planes, "yuv420p")
+        picture = VideoFrame.from_numpy_buffer(planes, "yuv420p")  # no copy
         picture.pts, picture.time_base = pts, Fraction(1, _TICKS)
         if frame.t >= self._keyframe_t + _KEYFRAME_EVERY_S:
             self._keyframe_t = frame.t

@@ -64,13 +64,13 @@ def test_draws_on_pictures_of_any_shape(size: tuple[int, int], move: Move, seen:
 def test_no_block_of_type_stands_on_the_person(
     move: Move, seen: Seen, cue: Cue | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cards: list[tuple[float, float, float, float]] = []
-    monkeypatch.setattr(Brush, "card", lambda self, x, y, w, h, *_: cards.append((x, y, w, h)))
+    cards: dict[tuple[float, float, float, float], None] = {}  # in the order drawn
+    monkeypatch.setattr(Brush, "card", lambda self, x, y, w, h, *_: cards.setdefault((x, y, w, h)))
     Overlay(640, 480).draw(picture(), seen)
     points = person_points(seen)
     assert points is not None
     assert len(cards) == 3  # header, checks, score
-    for x, y, width, height in cards[1:]:
+    for x, y, width, height in list(cards)[1:]:
         inside = (points > (x, y)).all(axis=1) & (points < (x + width, y + height)).all(axis=1)
         assert not inside.any(), move.id
 
