@@ -31,7 +31,7 @@ from smr_vision.coach import SetDone
 from smr_vision.moves import Move, load_moves
 from smr_vision.pose import Pose
 from smr_vision.roller.net import RollerNet
-from smr_vision.second_look import looker_of, watched_pose
+from smr_vision.second_look import WatchedPoses, watched_pose
 from smr_vision.stream import posed
 from smr_vision.video import ClipReader, Frame
 from smr_vision.watcher import Seen, Watcher, Wishes
@@ -84,8 +84,7 @@ def _posed(
     if known:
         yield from ((frame, known[frame.t]) for frame in (reader if change is None else change(reader)))
     elif change is None:
-        with looker_of(model) as looker:  # type: ignore[arg-type]
-            yield from posed(reader, lambda: watched_pose(model, looker), 1)  # type: ignore[arg-type]
+        yield from posed(reader, WatchedPoses(model), 1)  # type: ignore[arg-type]
     else:
         with watched_pose(model) as source:  # type: ignore[arg-type]
             yield from ((frame, source.detect(frame)) for frame in change(reader))

@@ -24,8 +24,8 @@ import av
 import numpy as np
 
 from smr_vision.moves import load_moves
-from smr_vision.pose import MediaPipePose
 from smr_vision.roller.net import RollerNet
+from smr_vision.second_look import WatchedPoses
 from smr_vision.stream import posed
 from smr_vision.video import ClipReader, Frame
 from smr_vision.watcher import Watcher, Wishes
@@ -139,7 +139,7 @@ def found_in(path: Path, model: str) -> Found:
     watcher = Watcher(Wishes(load_moves()), RollerNet())
     with ClipReader(path) as clip:
         pictures = 0
-        for frame, pose in posed(clip, lambda: MediaPipePose(model), 2):  # type: ignore[arg-type]
+        for frame, pose in posed(clip, WatchedPoses(model), 2):  # type: ignore[arg-type]
             watcher.update(frame, pose)
             pictures += 1
         size = f"{clip.info.width} x {clip.info.height}, {pictures}"

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -107,10 +109,13 @@ def _watched(options: argparse.Namespace) -> tuple[list[Frame], dict[int, tuple[
 def memory(options: argparse.Namespace) -> Numbers:
     """Megabytes in use at each minute of the clip, and the most from minute 5 on."""
     minutes: list[float] = []
-    most = 0.0
+    most = looked = 0.0
 
     def look(done: float, _: float) -> None:
-        nonlocal most
+        nonlocal most, looked
+        if done < looked:
+            return
+        looked = done + 5
         used = _megabytes()
         if done >= 300:
             most = max(most, used)
@@ -125,9 +130,16 @@ def memory(options: argparse.Namespace) -> Numbers:
 
 
 def _megabytes() -> float:
-    """What this process holds, as the system counts it (Linux)."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return pages * 4096 / 1e6
+    """What this process and those it started hold, what they share counted once (Linux: proportional set size)."""
+    found = subprocess.run(
+        ["ps", "-o", "pid=", "--ppid", str(os.getpid())], capture_output=True, text=True, check=False
+    )
+    used = 0.0
+    for process in ("self", *found.stdout.split()):
+        with suppress(OSError):  # the ps itself, gone by now
+            rollup = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii")
+            used += next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:")) * 1024 / 1e6
+    return used
 
 
 def stages(options: argparse.Namespace) -> Numbers:

@@ -8,6 +8,7 @@ pictures, and where it does, the mirrored picture says otherwise [docs/accuracy.
 
 import threading
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -140,11 +141,19 @@ class Looker:
             return self._source.detect(frame)
 
 
-def looker_of(model: ModelName | Path) -> Looker:
-    """One for all the stretches of a clip."""
-    return Looker(MediaPipePose(model, single_pictures=True))
+@dataclass(frozen=True)
+class WatchedPoses:
+    """Makes the pose sources of a clip: followers for its stretches, and one looker that serves them all."""
+
+    model: ModelName | Path
+
+    def looker(self) -> PoseSource:
+        return MediaPipePose(self.model, single_pictures=True)
+
+    def follower(self, looker: PoseSource) -> PoseSource:
+        return SecondLook(MediaPipePose(self.model), looker)
 
 
-def watched_pose(model: ModelName | Path, looker: Looker | None = None) -> SecondLook:
-    """The pose source of clips and of the live session: followed, and looked at again."""
-    return SecondLook(MediaPipePose(model), looker or looker_of(model))
+def watched_pose(model: ModelName | Path) -> SecondLook:
+    """A pose source for pictures in order from anywhere: followed, and looked at again."""
+    return SecondLook(MediaPipePose(model), MediaPipePose(model, single_pictures=True))

@@ -2,24 +2,25 @@
 
 One landmarker keeps one core busy, so the clip is cut into stretches and each gets a landmarker of
 its own, warmed up on the moments before. Stretches and warm-up are fixed in seconds: the poses are
-the same for any number of workers. With several, the pictures are decoded a second time, in order,
-for whoever looks at them next; that is cheap beside the pose, and keeps memory flat.
+the same for any number of workers. Several workers are processes that send back poses alone; the
+pictures are decoded a second time, in order, for whoever looks at them next: that is cheap beside
+the pose, and keeps memory flat.
 """
 
 from __future__ import annotations
 
-import sys
-import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from math import inf
-from pathlib import Path
 from queue import SimpleQueue
 from typing import Final
 
+from smr_vision.memory import give_back
 from smr_vision.pose import Pose, PoseSource
+from smr_vision.second_look import Looker
+from smr_vision.side_by_side import PoseProcess, PoseSources, Stretch
 from smr_vision.video import ClipReader, Frame
 
 STRETCH_S: Final = 20.0
@@ -27,16 +28,17 @@ LONG_STRETCH_S: Final = 40.0  # of a clip long enough that a machine with many c
 MANY: Final = 8
 LEAST_STRETCH_S: Final = 6.0  # a landmarker takes 0.15 s to be made, and its warm-up
 WARM_UP_S: Final = 0.2  # docs/performance.md: beyond this the poses of a late starter differ no less
-TURN_S: Final = 0.001  # Python's threads take turns; a landmarker that waits for its own is a core that stands still
 AHEAD: Final = 1  # stretches that may wait, worked out, for each worker
 
 
-def posed(clip: ClipReader, new_source: Callable[[], PoseSource], workers: int) -> Iterator[tuple[Frame, Pose]]:
-    """Frames of `clip` with their poses. `new_source` makes a landmarker; `workers` of them run side by side."""
+def posed(clip: ClipReader, sources: PoseSources, workers: int) -> Iterator[tuple[Frame, Pose]]:
+    """Frames of `clip` with their poses, by landmarkers from `sources`; several `workers` are processes."""
+    looker = Looker(sources.looker())
     if workers == 1:
-        yield from _on_one_core(clip, new_source)
+        with looker:
+            yield from _on_one_core(clip, lambda: sources.follower(looker))
     else:
-        yield from _side_by_side(clip, new_source, workers)
+        yield from _side_by_side(clip, sources, looker, workers)
 
 
 def _on_one_core(clip: ClipReader, new_source: Callable[[], PoseSource]) -> Iterator[tuple[Frame, Pose]]:
@@ -55,6 +57,7 @@ def _on_one_core(clip: ClipReader, new_source: Callable[[], PoseSource]) -> Iter
                         for early in before:
                             warming.detect(early)
                 now.close()
+                give_back()
                 now.push(soon.pop_all())
                 source, warming = warming, None
                 end = coming[1] if coming is not None else end + STRETCH_S
@@ -67,23 +70,25 @@ def _on_one_core(clip: ClipReader, new_source: Callable[[], PoseSource]) -> Iter
             yield frame, pose
 
 
-def _side_by_side(clip: ClipReader, new_source: Callable[[], PoseSource], workers: int) -> Iterator[tuple[Frame, Pose]]:
-    stop = threading.Event()
-    turns = sys.getswitchinterval()
+def _side_by_side(clip: ClipReader, sources: PoseSources, looker: Looker, workers: int) -> Iterator[tuple[Frame, Pose]]:
     length = clip.info.duration_s
+    cuts = stretches(length)
+    waiting: deque[_Coming] = deque()
+    free: SimpleQueue[PoseProcess] = SimpleQueue()
     with ExitStack() as stack:
-        pool = stack.enter_context(ThreadPoolExecutor(max_workers=workers, thread_name_prefix="pose"))
+        pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="pose")
+        processes = [PoseProcess(sources, looker) for _ in range(workers)]
+        for process in processes:
+            stack.callback(process.close)
         stack.callback(pool.shutdown, wait=True, cancel_futures=True)
-        stack.callback(stop.set)
-        sys.setswitchinterval(TURN_S)
-        stack.callback(sys.setswitchinterval, turns)
-        waiting: deque[_Stretch] = deque()
-        cuts = stretches(length)
+        for process in processes:
+            stack.callback(process.stop)
+            free.put(process)
+        stack.enter_context(looker)  # while the others are starting
 
         def begin(start: float, end: float) -> None:
-            stretch = _Stretch(clip.info.path, start, end, new_source, stop)
-            stretch.begin(pool)
-            waiting.append(stretch)
+            stretch = Stretch(clip.info.path, max(start - WARM_UP_S, 0.0), start, end)
+            waiting.append(_Coming(stretch, free, pool))
 
         def fill() -> None:
             while len(waiting) < workers * (1 + AHEAD) and (cut := next(cuts, None)) is not None:
@@ -118,27 +123,20 @@ def stretches(length: float) -> Iterator[tuple[float, float]]:
         start = end
 
 
-class _Stretch:
-    """The poses of the frames with start <= t < end, by a landmarker warmed up on what comes before.
+class _Coming:
+    """The poses of a stretch, from the first process that is free.
 
     They can be asked for, in order, while it is still at work.
     """
 
-    def __init__(
-        self, path: Path, start: float, end: float, new_source: Callable[[], PoseSource], stop: threading.Event
-    ) -> None:
-        self.end = end
-        self._path = path
-        self._start = start
-        self._new_source = new_source
-        self._stop = stop
+    def __init__(self, stretch: Stretch, free: SimpleQueue[PoseProcess], pool: ThreadPoolExecutor) -> None:
+        self.end = stretch.end
+        self._stretch = stretch
+        self._free = free
         self._poses: SimpleQueue[Pose | None] = SimpleQueue()  # None: it has ended, well or not
         self._next: Pose | None = None
         self._ended = False
-        self._work: Future[None] | None = None
-
-    def begin(self, pool: ThreadPoolExecutor) -> None:
-        self._work = pool.submit(self._run)
+        self._work: Future[None] = pool.submit(self._run)
 
     def pose(self, t: float) -> Pose:
         """The pose at `t`, which grows from call to call; raises what went wrong."""
@@ -146,19 +144,14 @@ class _Stretch:
             self._next = self._poses.get()
             if self._next is None:
                 self._ended = True
-                assert self._work is not None
                 self._work.result()
         return self._next if self._next is not None and self._next.t == t else Pose.nobody(t)
 
     def _run(self) -> None:
+        process = self._free.get()
         try:
-            early = max(self._start - WARM_UP_S, 0.0)
-            with ClipReader(self._path, early, self.end, one_core=True) as clip, self._new_source() as source:
-                for frame in clip:
-                    if self._stop.is_set():
-                        break
-                    pose = source.detect(frame)
-                    if frame.t >= self._start:
-                        self._poses.put(pose)
+            for pose in process.poses(self._stretch):
+                self._poses.put(pose)
         finally:
             self._poses.put(None)
+            self._free.put(process)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import inf
+from multiprocessing import active_children
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -12,7 +14,7 @@ from typing import Self
 import numpy as np
 import pytest
 
-from smr_vision.pose import LANDMARKS, Pose
+from smr_vision.pose import LANDMARKS, Pose, PoseSource
 from smr_vision.stream import AHEAD, LEAST_STRETCH_S, LONG_STRETCH_S, MANY, STRETCH_S, WARM_UP_S, posed, stretches
 from smr_vision.video import ClipReader, Frame
 from tests.film import Film
@@ -22,29 +24,29 @@ SECONDS = 33
 
 
 class Landmarker:
-    """Finds a pose that depends on the picture and, as real ones do, on the pictures it saw before."""
+    """Finds a pose that depends on the picture and, as real ones do, on the pictures it saw before.
 
-    lock = threading.Lock()
-    opened = 0
-    closed = 0
-    broken_at: float | None = None
+    It notes in `diary` when it is opened and closed, as it may live in another process.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, diary: Path, broken_at: float = inf) -> None:
+        self._diary = diary
+        self._broken_at = broken_at
         self._seen = 0
 
     def __enter__(self) -> Self:
-        with Landmarker.lock:
-            Landmarker.opened += 1
+        with self._diary.open("a") as file:
+            file.write("opened\n")
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with Landmarker.lock:
-            Landmarker.closed += 1
+        with self._diary.open("a") as file:
+            file.write("closed\n")
 
     def detect(self, frame: Frame) -> Pose:
-        if Landmarker.broken_at is not None and frame.t >= Landmarker.broken_at:
+        if frame.t >= self._broken_at:
             raise RuntimeError("broken")
         self._seen += 1
         count = len(LANDMARKS)
@@ -52,10 +54,27 @@ class Landmarker:
         return Pose(frame.t, places, np.full((count, 3), float(self._seen)), np.ones(count))
 
 
-@pytest.fixture(autouse=True)
-def _fresh() -> None:
-    Landmarker.opened = Landmarker.closed = 0
-    Landmarker.broken_at = None
+@dataclass(frozen=True)
+class Landmarkers:
+    """Makes them, here and in other processes."""
+
+    folder: Path
+    broken_at: float = inf
+
+    def looker(self) -> PoseSource:
+        return Landmarker(self.folder / "looker")
+
+    def follower(self, looker: PoseSource) -> PoseSource:
+        del looker
+        return Landmarker(self.folder / "followers", self.broken_at)
+
+    def count(self, word: str) -> int:
+        return (self.folder / "followers").read_text().count(word)
+
+
+@pytest.fixture
+def landmarkers(tmp_path: Path) -> Landmarkers:
+    return Landmarkers(tmp_path)
 
 
 @pytest.fixture(scope="module")
@@ -63,29 +82,29 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Film(tmp_path_factory.mktemp("film"))(times=[n / FPS for n in range(SECONDS * FPS)], size=(64, 48))
 
 
-def poses(clip: Path, workers: int) -> list[tuple[float, int, float, float]]:
+def poses(clip: Path, workers: int, landmarkers: Landmarkers) -> list[tuple[float, int, float, float]]:
     """Of each picture: time, number shown, number in the pose, pictures that the landmarker had seen."""
     with ClipReader(clip) as reader:
         return [
             (frame.t, Film.number(frame.image), pose.xy[0, 0], pose.world[0, 0])
-            for frame, pose in posed(reader, Landmarker, workers)
+            for frame, pose in posed(reader, landmarkers, workers)
         ]
 
 
-def test_every_picture_comes_once_in_order_with_its_own_pose(clip: Path) -> None:
-    found = poses(clip, 2)
+def test_every_picture_comes_once_in_order_with_its_own_pose(clip: Path, landmarkers: Landmarkers) -> None:
+    found = poses(clip, 2, landmarkers)
     assert [round(t * FPS) for t, *_ in found] == list(range(SECONDS * FPS))
     assert all(shown == in_pose for _, shown, in_pose, _ in found)
 
 
-def test_poses_are_the_same_for_any_number_of_workers(clip: Path) -> None:
-    one = poses(clip, 1)
-    assert poses(clip, 2) == one
-    assert poses(clip, 3) == one
+def test_poses_are_the_same_for_any_number_of_workers(clip: Path, landmarkers: Landmarkers) -> None:
+    one = poses(clip, 1, landmarkers)
+    assert poses(clip, 2, landmarkers) == one
+    assert poses(clip, 3, landmarkers) == one
 
 
-def test_stretches_and_their_warm_up_are_fixed_in_seconds(clip: Path) -> None:
-    found = {t: seen for t, _, _, seen in poses(clip, 3)}
+def test_stretches_and_their_warm_up_are_fixed_in_seconds(clip: Path, landmarkers: Landmarkers) -> None:
+    found = {t: seen for t, _, _, seen in poses(clip, 3, landmarkers)}
     starts = [t for t, seen in found.items() if t and seen < found[round(t - 1 / FPS, 6)]]
     expected = [start for start, _ in stretches(SECONDS) if start]
     assert len(expected) == 2
@@ -106,47 +125,49 @@ def test_stretches_cover_the_clip_and_get_shorter(length: float) -> None:
     assert length < 1.5 * LEAST_STRETCH_S or lengths[0] <= max(length / 2, LEAST_STRETCH_S)
 
 
-def test_every_landmarker_is_closed(clip: Path) -> None:
-    poses(clip, 3)
-    assert Landmarker.opened == Landmarker.closed == 3
+def test_every_landmarker_is_closed(clip: Path, landmarkers: Landmarkers) -> None:
+    poses(clip, 2, landmarkers)
+    assert landmarkers.count("opened") == landmarkers.count("closed") == 3
 
 
-def test_a_full_queue_slows_the_reader(clip: Path) -> None:
+def test_a_full_queue_slows_the_reader(clip: Path, landmarkers: Landmarkers) -> None:
     """No more stretches are worked out ahead than may wait."""
     with ClipReader(clip) as reader:
-        stream = posed(reader, Landmarker, 1)
+        stream = posed(reader, landmarkers, 1)
         next(stream)
-        assert Landmarker.opened <= 1 + AHEAD
+        assert landmarkers.count("opened") <= 1 + AHEAD
         stream.close()  # type: ignore[attr-defined]
-    assert Landmarker.opened == Landmarker.closed
+    assert landmarkers.count("opened") == landmarkers.count("closed")
 
 
-def test_stopping_early_closes_all_and_leaves_no_thread(clip: Path) -> None:
+def test_stopping_early_leaves_no_thread_and_no_process(clip: Path, landmarkers: Landmarkers) -> None:
     before = threading.active_count()
     with ClipReader(clip) as reader:
-        stream = posed(reader, Landmarker, 3)
+        stream = posed(reader, landmarkers, 3)
         for _ in range(10):
             next(stream)
+        assert active_children()
         stream.close()  # type: ignore[attr-defined]
-    assert Landmarker.opened == Landmarker.closed
     assert threading.active_count() == before
+    assert not active_children()
 
 
-def test_a_landmarker_that_fails_fails_the_whole(clip: Path) -> None:
-    Landmarker.broken_at = 12.0
+def test_a_landmarker_that_fails_fails_the_whole(clip: Path, landmarkers: Landmarkers) -> None:
     with pytest.raises(RuntimeError, match="broken"):
-        poses(clip, 2)
-    assert Landmarker.opened == Landmarker.closed
+        poses(clip, 2, replace(landmarkers, broken_at=12.0))
+    assert not active_children()
 
 
 @pytest.mark.parametrize("said", [0.0, 8.0, 21.0])
-def test_a_clip_that_does_not_know_its_length_is_read_to_its_end(clip: Path, said: float) -> None:
+def test_a_clip_that_does_not_know_its_length_is_read_to_its_end(
+    clip: Path, said: float, landmarkers: Landmarkers
+) -> None:
     with ClipReader(clip) as reader:
         reader.info = replace(reader.info, duration_s=said)
-        found = [(frame.t, pose.xy[0, 0]) for frame, pose in posed(reader, Landmarker, 2)]
+        found = [(frame.t, pose.xy[0, 0]) for frame, pose in posed(reader, landmarkers, 2)]
     assert len(found) == SECONDS * FPS
     assert all(np.isfinite(number) for _, number in found)
 
 
-def test_a_clip_of_one_picture(film: Film) -> None:
-    assert len(poses(film(times=1, size=(64, 48)), 2)) == 1
+def test_a_clip_of_one_picture(film: Film, landmarkers: Landmarkers) -> None:
+    assert len(poses(film(times=1, size=(64, 48)), 2, landmarkers)) == 1

@@ -21,11 +21,12 @@ from smr_vision.analyse.reuse import KeptPoses, about, find_kept
 from smr_vision.analyse.series import SeriesWriter
 from smr_vision.coach import SetDone
 from smr_vision.errors import NobodyError, cannot_write, shown
+from smr_vision.memory import share_heaps
 from smr_vision.overlay import Overlay
 from smr_vision.overlay.faces import FaceBlur
 from smr_vision.pose import ModelName, Pose, PoseSource
 from smr_vision.roller.net import RollerNet
-from smr_vision.second_look import looker_of, watched_pose
+from smr_vision.second_look import WatchedPoses
 from smr_vision.stream import posed
 from smr_vision.video import ClipReader, Frame
 from smr_vision.video.again import Pictures
@@ -73,6 +74,7 @@ def analyse(request: Request, progress: Progress | None = None, source: PoseSour
     Raises InputError, NobodyError, OutputError, ModelError. `source` stands in for MediaPipe in tests.
     """
     cv2.setNumThreads(1)  # the cores have poses to find, and small pictures gain nothing from threads
+    share_heaps()
     with ClipReader(request.clip, one_core=request.workers <= 2) as clip:
         again = find_kept(request.reuse, clip, request.model) if request.reuse is not None else None
         part = _working_folder(request.out)
@@ -183,8 +185,7 @@ def _posed(request: Request, clip: ClipReader, source: PoseSource | None) -> Ite
             for frame in clip:
                 yield frame, source.detect(frame)
         return
-    with looker_of(request.model) as looker:
-        yield from posed(clip, lambda: watched_pose(request.model, looker), request.workers)
+    yield from posed(clip, WatchedPoses(request.model), request.workers)
 
 
 def _write_results(

@@ -9,7 +9,6 @@ from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
 from multiprocessing.synchronize import Event
 from pathlib import Path
@@ -19,6 +18,7 @@ import cv2
 from smr_vision.analyse import analyse
 from smr_vision.batch.jobs import Job
 from smr_vision.batch.work import Analyse, Done, Stopped, work_or_say
+from smr_vision.side_by_side import deaf_to_ctrl_c
 
 _stop: Event | None = None  # in a worker: set when the batch is told to stop
 
@@ -46,7 +46,7 @@ def _round(waiting: deque[Job], out: Path, workers: int, analysing: Analyse) -> 
         try:
             while (waiting or under_way) and not lost:
                 while waiting and len(under_way) < workers:
-                    with _deaf_to_ctrl_c():  # submitting starts a process where one is wanting
+                    with deaf_to_ctrl_c():  # submitting starts a process where one is wanting
                         under_way[pool.submit(_work, waiting[0], out, analysing)] = waiting[0]
                     waiting.popleft()
                 ready, _ = wait(under_way, return_when=FIRST_COMPLETED)
@@ -62,20 +62,6 @@ def _round(waiting: deque[Job], out: Path, workers: int, analysing: Analyse) -> 
             stop.set()
             raise
         return [*lost, *under_way.values()]
-
-
-@contextmanager
-def _deaf_to_ctrl_c() -> Iterator[None]:
-    """Processes started inside never hear the Ctrl-C that is meant for all, not even while they are still loading:
-    dying of it, they would take the others with them. We hear it right afterwards."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _begin(stop: Event) -> None:

@@ -1,0 +1,179 @@
+"""Landmarkers in processes of their own, one a core.
+
+In threads they wait for each other and for the coach at Python's lock: a tenth of the time on two cores. A process
+gets stretches of a clip to go through, reads them itself, and sends back poses, which are small. Looks afresh are
+few: they are asked of the process that started it, so that one landmarker for them is enough.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Protocol, Self
+
+import cv2
+import numpy as np
+
+from smr_vision.errors import DeviceError
+from smr_vision.memory import give_back, share_heaps
+from smr_vision.pose import Pose, PoseSource
+from smr_vision.video import ClipReader, Frame
+
+LEAVE_S: Final = 5.0  # a process that has been told to go is given this long
+
+
+class PoseSources(Protocol):
+    """Makes landmarkers, here or in another process: it is sent there."""
+
+    def looker(self) -> PoseSource:
+        """The one that looks afresh; it serves all the others."""
+        ...
+
+    def follower(self, looker: PoseSource) -> PoseSource:
+        """One that goes through a stretch."""
+        ...
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """The pictures of a clip with start <= t < end, and those from `early` on to warm up."""
+
+    clip: Path
+    early: float
+    start: float
+    end: float
+
+
+def poses_of(stretch: Stretch, sources: PoseSources, looker: PoseSource) -> Iterator[Pose]:
+    """The poses of a stretch, in order."""
+    with (
+        ClipReader(stretch.clip, stretch.early, stretch.end, one_core=True) as clip,
+        sources.follower(looker) as source,
+    ):
+        for frame in clip:
+            pose = source.detect(frame)
+            if frame.t >= stretch.start:
+                yield pose
+
+
+class PoseProcess:
+    """A process that finds the poses of stretches, one stretch at a time. It does not outlive us."""
+
+    def __init__(self, sources: PoseSources, looker: PoseSource) -> None:
+        context = get_context("spawn")  # threads and libraries of this process do not survive a fork
+        self._looker = looker
+        theirs_in, self._out = context.Pipe(duplex=False)
+        self._in, theirs_out = context.Pipe(duplex=False)
+        self._process = context.Process(target=_serve, args=(sources, theirs_in, theirs_out), daemon=True)
+        with deaf_to_ctrl_c():
+            self._process.start()
+        # Ours alone from here on, so that each side hears when the other is gone.
+        theirs_in.close()
+        theirs_out.close()
+
+    def stop(self) -> None:
+        """End it, in the middle of a stretch too; whoever waits for its poses hears of it."""
+        self._process.terminate()
+        self._process.join(LEAVE_S)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join()
+
+    def close(self) -> None:
+        """Let go of what is left of it; nobody waits for poses any more."""
+        self._out.close()
+        self._in.close()
+        self._process.close()
+
+    def poses(self, stretch: Stretch) -> Iterator[Pose]:
+        """The poses of a stretch, in order, as they are found. Raises what went wrong there, or DeviceError when the
+        process is gone."""
+        try:
+            self._out.send(stretch)
+            while (said := self._in.recv()) is not None:
+                if isinstance(said, BaseException):
+                    raise said
+                if isinstance(said, Frame):
+                    self._out.send(_packed(self._looker.detect(said)))
+                else:
+                    yield _unpacked(said)
+        except (EOFError, BrokenPipeError, ConnectionError) as e:
+            raise DeviceError(
+                "A process that finds poses died, out of memory perhaps. Close other programs, or use --workers 1."
+            ) from e
+
+
+@contextmanager
+def deaf_to_ctrl_c() -> Iterator[None]:
+    """Processes started inside never hear the Ctrl-C that is meant for all, not even while they are still loading:
+    they end when we do. We hear it right afterwards."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+# In the other process
+
+
+class _AskedLooker:
+    """Looks afresh by asking the process that started this one."""
+
+    def __init__(self, questions: Connection, answers: Connection) -> None:
+        self._questions = questions
+        self._answers = answers
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        pass
+
+    def detect(self, frame: Frame) -> Pose:
+        self._questions.send(Frame(frame.t, frame.image))
+        return _unpacked(self._answers.recv())
+
+
+def _serve(sources: PoseSources, asked: Connection, found: Connection) -> None:
+    """Go through stretches until nobody asks any more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    cv2.setNumThreads(1)  # a core for each process
+    share_heaps()
+    looker = _AskedLooker(found, asked)
+    with suppress(EOFError, BrokenPipeError, ConnectionError):  # whoever asked is gone
+        while True:
+            stretch: Stretch = asked.recv()
+            try:
+                for pose in poses_of(stretch, sources, looker):
+                    found.send(_packed(pose))
+                found.send(None)
+                give_back()
+            except (EOFError, BrokenPipeError, ConnectionError):
+                raise
+            except Exception as e:  # noqa: BLE001 - raised where the poses are asked for
+                found.send(e)
+
+
+_Packed = tuple[float, bytes, bytes, bytes]
+
+
+def _packed(pose: Pose) -> _Packed:
+    return pose.t, pose.xy.tobytes(), pose.world.tobytes(), pose.visibility.tobytes()
+
+
+def _unpacked(packed: _Packed) -> Pose:
+    t, *arrays = packed
+    xy, world, visibility = (np.frombuffer(a, np.float64) for a in arrays)
+    return Pose(t, xy.reshape(-1, 2), world.reshape(-1, 3), visibility)
