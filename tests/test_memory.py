@@ -1,0 +1,57 @@
+"""What is freed goes back to the system, where the C library is glibc; nothing happens elsewhere."""
+
+from __future__ import annotations
+
+import ctypes
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from smr_vision.memory import give_back, share_heaps
+
+# 400 MB in pieces that glibc keeps when they are freed: each smaller than what it maps by itself.
+KEPT = """
+import ctypes, sys
+from smr_vision.memory import give_back, share_heaps
+libc = ctypes.CDLL(None)
+libc.malloc.restype, libc.free.argtypes = ctypes.c_void_p, [ctypes.c_void_p]
+share_heaps()
+
+def used():
+    return int(open("/proc/self/statm").read().split()[1]) * 4096 / 1e6
+
+begun = used()
+pieces = [libc.malloc(100_000) for _ in range(4000)]
+for piece in pieces:
+    ctypes.memset(piece, 1, 100_000)
+last = libc.malloc(100_000)  # lies on top of them
+for piece in pieces:
+    libc.free(piece)
+kept = used()
+give_back()
+print(kept - begun, used() - begun)
+"""
+
+
+def glibc() -> bool:
+    return sys.platform == "linux" and hasattr(ctypes.CDLL(None), "gnu_get_libc_version")
+
+
+@pytest.mark.skipif(not glibc(), reason="only glibc keeps what is freed like this")
+def test_what_is_free_goes_back_to_the_system() -> None:
+    root = Path(__file__).parents[1]
+    done = subprocess.run([sys.executable, "-c", KEPT], capture_output=True, text=True, check=True, cwd=root)
+    kept, after = map(float, done.stdout.split())
+    assert kept > 350
+    assert after < 50
+
+
+def test_another_c_library_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("smr_vision.memory.ctypes.CDLL", lambda _: object())
+    share_heaps()
+    give_back()
+    monkeypatch.setattr("smr_vision.memory.sys.platform", "darwin")
+    share_heaps()
+    give_back()
