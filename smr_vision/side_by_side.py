@@ -78,7 +78,7 @@ class PoseProcess:
         theirs_out.close()
 
     def stop(self) -> None:
-        """End it, in the middle of a stretch too; whoever waits for its poses hears of it."""
+        """End it, in the middle of a stretch too; whoever waits for its poses hears of it. May be called twice."""
         self._process.terminate()
         self._process.join(LEAVE_S)
         if self._process.is_alive():
@@ -86,7 +86,8 @@ class PoseProcess:
             self._process.join()
 
     def close(self) -> None:
-        """Let go of what is left of it; nobody waits for poses any more."""
+        """Let go of it; nobody waits for poses any more."""
+        self.stop()
         self._out.close()
         self._in.close()
         self._process.close()

@@ -76,14 +76,15 @@ def _side_by_side(clip: ClipReader, sources: PoseSources, looker: Looker, worker
     waiting: deque[_Coming] = deque()
     free: SimpleQueue[PoseProcess] = SimpleQueue()
     with ExitStack() as stack:
+        processes: list[PoseProcess] = []
+        for _ in range(workers):
+            processes.append(PoseProcess(sources, looker))
+            stack.callback(processes[-1].close)
+            free.put(processes[-1])
         pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="pose")
-        processes = [PoseProcess(sources, looker) for _ in range(workers)]
-        for process in processes:
-            stack.callback(process.close)
         stack.callback(pool.shutdown, wait=True, cancel_futures=True)
         for process in processes:
-            stack.callback(process.stop)
-            free.put(process)
+            stack.callback(process.stop)  # or the pool would wait for its poses
         stack.enter_context(looker)  # while the others are starting
 
         def begin(start: float, end: float) -> None:

@@ -42,7 +42,8 @@ Progress = Callable[[float, float], None]
 
 @dataclass(frozen=True)
 class Request:
-    """What to analyse and how. `reuse` is a folder of results: the poses kept there are used again."""
+    """What to analyse and how. `reuse` is a folder of results: the poses kept there are used again. More than one of
+    `workers` are processes: a script that asks for them keeps its own work under `if __name__ == "__main__":`."""
 
     clip: Path
     out: Path
