@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from smr_vision.errors import DeviceError, ModelError, shown
 from smr_vision.models import carried
+from smr_vision.undisturbed import undisturbed
 
 if TYPE_CHECKING:
     from smr_vision.video import Frame
@@ -129,7 +130,7 @@ class MediaPipePose:
                 running_mode=vision.RunningMode.IMAGE if self._single else vision.RunningMode.VIDEO,
             )
             try:
-                self._landmarker = vision.PoseLandmarker.create_from_options(options)
+                self._landmarker = undisturbed(lambda: vision.PoseLandmarker.create_from_options(options))
             except (OSError, RuntimeError, ValueError) as error:
                 raise _damaged(bundle) from error
         self._image_class = mediapipe.Image

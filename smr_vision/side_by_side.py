@@ -11,7 +11,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
@@ -23,6 +23,7 @@ import numpy as np
 from smr_vision.errors import DeviceError
 from smr_vision.memory import give_back, share_heaps
 from smr_vision.pose import Pose, PoseSource
+from smr_vision.undisturbed import undisturbed
 from smr_vision.video import ClipReader, Frame
 
 LEAVE_S: Final = 5.0  # a process that has been told to go is given this long
@@ -71,11 +72,14 @@ class PoseProcess:
         theirs_in, self._out = context.Pipe(duplex=False)
         self._in, theirs_out = context.Pipe(duplex=False)
         self._process = context.Process(target=_serve, args=(sources, theirs_in, theirs_out), daemon=True)
-        with deaf_to_ctrl_c():
-            self._process.start()
+        undisturbed(self._start)
         # Ours alone from here on, so that each side hears when the other is gone.
         theirs_in.close()
         theirs_out.close()
+
+    def _start(self) -> None:
+        with deaf_to_ctrl_c():
+            self._process.start()
 
     def stop(self) -> None:
         """End it, in the middle of a stretch too; whoever waits for its poses hears of it. May be called twice."""
@@ -117,6 +121,7 @@ def deaf_to_ctrl_c() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
+    resource_tracker.ensure_running()  # started later on, with the first process, it would open our ears again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

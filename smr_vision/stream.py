@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager, suppress
 from math import inf
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import Final
 
 from smr_vision.memory import give_back
@@ -71,25 +71,14 @@ def _on_one_core(clip: ClipReader, new_source: Callable[[], PoseSource]) -> Iter
 
 
 def _side_by_side(clip: ClipReader, sources: PoseSources, looker: Looker, workers: int) -> Iterator[tuple[Frame, Pose]]:
-    length = clip.info.duration_s
-    cuts = stretches(length)
+    cuts = stretches(clip.info.duration_s)
     waiting: deque[_Coming] = deque()
-    free: SimpleQueue[PoseProcess] = SimpleQueue()
-    with ExitStack() as stack:
-        processes: list[PoseProcess] = []
-        for _ in range(workers):
-            processes.append(PoseProcess(sources, looker))
-            stack.callback(processes[-1].close)
-            free.put(processes[-1])
-        pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="pose")
-        stack.callback(pool.shutdown, wait=True, cancel_futures=True)
-        for process in processes:
-            stack.callback(process.stop)  # or the pool would wait for its poses
-        stack.enter_context(looker)  # while the others are starting
+    with _team(sources, looker, workers) as asked:
 
         def begin(start: float, end: float) -> None:
-            stretch = Stretch(clip.info.path, max(start - WARM_UP_S, 0.0), start, end)
-            waiting.append(_Coming(stretch, free, pool))
+            coming = _Coming(Stretch(clip.info.path, max(start - WARM_UP_S, 0.0), start, end))
+            waiting.append(coming)
+            asked.put(coming)
 
         def fill() -> None:
             while len(waiting) < workers * (1 + AHEAD) and (cut := next(cuts, None)) is not None:
@@ -103,6 +92,41 @@ def _side_by_side(clip: ClipReader, sources: PoseSources, looker: Looker, worker
                 waiting.popleft()
                 fill()
             yield frame, waiting[0].pose(frame.t)
+
+
+@contextmanager
+def _team(sources: PoseSources, looker: Looker, workers: int) -> Iterator[SimpleQueue[_Coming | None]]:
+    """Processes that work off what is put into the queue, each with a thread here that brings its poses."""
+    asked: SimpleQueue[_Coming | None] = SimpleQueue()
+
+    def bring(process: PoseProcess) -> None:
+        with looker:
+            while (coming := asked.get()) is not None:
+                coming.take(process)
+
+    processes: list[PoseProcess] = []
+    threads: list[Thread] = []
+    with ExitStack() as stack:
+        for _ in range(workers):
+            processes.append(PoseProcess(sources, looker))
+            stack.callback(processes[-1].close)
+            # A daemon: a signal that comes while it starts must not leave a thread for which the program waits.
+            threads.append(Thread(target=bring, args=(processes[-1],), name="poses", daemon=True))
+        try:
+            for thread in threads:
+                thread.start()
+            yield asked
+        finally:
+            for process in processes:
+                process.stop()
+            with suppress(Empty):
+                while True:
+                    asked.get_nowait()
+            for _ in threads:
+                asked.put(None)
+            for thread in threads:
+                if thread.is_alive():
+                    thread.join()
 
 
 def stretches(length: float) -> Iterator[tuple[float, float]]:
@@ -125,34 +149,29 @@ def stretches(length: float) -> Iterator[tuple[float, float]]:
 
 
 class _Coming:
-    """The poses of a stretch, from the first process that is free.
+    """The poses of a stretch. They can be asked for, in order, while a process is still at work on them."""
 
-    They can be asked for, in order, while it is still at work.
-    """
-
-    def __init__(self, stretch: Stretch, free: SimpleQueue[PoseProcess], pool: ThreadPoolExecutor) -> None:
+    def __init__(self, stretch: Stretch) -> None:
         self.end = stretch.end
         self._stretch = stretch
-        self._free = free
-        self._poses: SimpleQueue[Pose | None] = SimpleQueue()  # None: it has ended, well or not
+        self._poses: SimpleQueue[Pose | BaseException | None] = SimpleQueue()  # None: that was the last
         self._next: Pose | None = None
         self._ended = False
-        self._work: Future[None] = pool.submit(self._run)
 
     def pose(self, t: float) -> Pose:
         """The pose at `t`, which grows from call to call; raises what went wrong."""
         while not self._ended and (self._next is None or self._next.t < t):
-            self._next = self._poses.get()
-            if self._next is None:
-                self._ended = True
-                self._work.result()
+            coming = self._poses.get()
+            if isinstance(coming, BaseException):
+                raise coming
+            self._next, self._ended = coming, coming is None
         return self._next if self._next is not None and self._next.t == t else Pose.nobody(t)
 
-    def _run(self) -> None:
-        process = self._free.get()
+    def take(self, process: PoseProcess) -> None:
+        """Have a process find them."""
         try:
             for pose in process.poses(self._stretch):
                 self._poses.put(pose)
-        finally:
             self._poses.put(None)
-            self._free.put(process)
+        except BaseException as e:  # noqa: BLE001 - raised where the poses are asked for
+            self._poses.put(e)
