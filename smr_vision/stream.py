@@ -90,6 +90,7 @@ def _side_by_side(clip: ClipReader, sources: PoseSources, looker: Looker, worker
                 if len(waiting) == 1:  # the clip goes on longer than it said
                     begin(waiting[0].end, waiting[0].end + STRETCH_S)
                 waiting.popleft()
+                give_back()
                 fill()
             yield frame, waiting[0].pose(frame.t)
 
