@@ -150,10 +150,11 @@ class WatchedPoses:
     def looker(self) -> PoseSource:
         return MediaPipePose(self.model, single_pictures=True)
 
-    def follower(self, looker: PoseSource) -> PoseSource:
+    def follower(self, looker: PoseSource) -> SecondLook:
         return SecondLook(MediaPipePose(self.model), looker)
 
 
 def watched_pose(model: ModelName | Path) -> SecondLook:
     """A pose source for pictures in order from anywhere: followed, and looked at again."""
-    return SecondLook(MediaPipePose(model), MediaPipePose(model, single_pictures=True))
+    sources = WatchedPoses(model)
+    return sources.follower(sources.looker())

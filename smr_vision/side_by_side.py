@@ -27,6 +27,7 @@ from smr_vision.undisturbed import undisturbed
 from smr_vision.video import ClipReader, Frame
 
 LEAVE_S: Final = 5.0  # a process that has been told to go is given this long
+_GONE: Final = (EOFError, ConnectionError)  # what a pipe says whose other side is gone
 
 
 class PoseSources(Protocol):
@@ -108,7 +109,7 @@ class PoseProcess:
                     self._out.send(_packed(self._looker.detect(said)))
                 else:
                     yield _unpacked(said)
-        except (EOFError, BrokenPipeError, ConnectionError) as e:
+        except _GONE as e:
             raise DeviceError(
                 "A process that finds poses died, out of memory perhaps. Close other programs, or use --workers 1."
             ) from e
@@ -158,7 +159,7 @@ def _serve(sources: PoseSources, asked: Connection, found: Connection) -> None:
     cv2.setNumThreads(1)  # a core for each process
     share_heaps()
     looker = _AskedLooker(found, asked)
-    with suppress(EOFError, BrokenPipeError, ConnectionError):  # whoever asked is gone
+    with suppress(*_GONE):  # whoever asked is gone
         while True:
             stretch: Stretch = asked.recv()
             try:
@@ -166,7 +167,7 @@ def _serve(sources: PoseSources, asked: Connection, found: Connection) -> None:
                     found.send(_packed(pose))
                 found.send(None)
                 give_back()
-            except (EOFError, BrokenPipeError, ConnectionError):
+            except _GONE:
                 raise
             except Exception as e:  # noqa: BLE001 - raised where the poses are asked for
                 found.send(e)

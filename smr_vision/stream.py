@@ -101,9 +101,8 @@ def _team(sources: PoseSources, looker: Looker, workers: int) -> Iterator[Simple
     asked: SimpleQueue[_Coming | None] = SimpleQueue()
 
     def bring(process: PoseProcess) -> None:
-        with looker:
-            while (coming := asked.get()) is not None:
-                coming.take(process)
+        while (coming := asked.get()) is not None:
+            coming.take(process)
 
     processes: list[PoseProcess] = []
     threads: list[Thread] = []
@@ -113,6 +112,7 @@ def _team(sources: PoseSources, looker: Looker, workers: int) -> Iterator[Simple
             stack.callback(processes[-1].close)
             # A daemon: a signal that comes while it starts must not leave a thread for which the program waits.
             threads.append(Thread(target=bring, args=(processes[-1],), name="poses", daemon=True))
+        stack.enter_context(looker)  # while the processes load; here, so that what is wrong with it is heard
         try:
             for thread in threads:
                 thread.start()

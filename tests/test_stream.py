@@ -14,6 +14,7 @@ from typing import Self
 import numpy as np
 import pytest
 
+from smr_vision.errors import ModelError
 from smr_vision.pose import LANDMARKS, Pose, PoseSource
 from smr_vision.stream import AHEAD, LEAST_STRETCH_S, LONG_STRETCH_S, MANY, STRETCH_S, WARM_UP_S, posed, stretches
 from smr_vision.video import ClipReader, Frame
@@ -29,12 +30,15 @@ class Landmarker:
     It notes in `diary` when it is opened and closed, as it may live in another process.
     """
 
-    def __init__(self, diary: Path, broken_at: float = inf) -> None:
+    def __init__(self, diary: Path, broken_at: float = inf, *, damaged: bool = False) -> None:
         self._diary = diary
         self._broken_at = broken_at
+        self._damaged = damaged
         self._seen = 0
 
     def __enter__(self) -> Self:
+        if self._damaged:
+            raise ModelError("It is damaged.")
         with self._diary.open("a") as file:
             file.write("opened\n")
         return self
@@ -60,13 +64,14 @@ class Landmarkers:
 
     folder: Path
     broken_at: float = inf
+    damaged: str = ""
 
     def looker(self) -> PoseSource:
-        return Landmarker(self.folder / "looker")
+        return Landmarker(self.folder / "looker", damaged=self.damaged == "looker")
 
     def follower(self, looker: PoseSource) -> PoseSource:
         del looker
-        return Landmarker(self.folder / "followers", self.broken_at)
+        return Landmarker(self.folder / "followers", self.broken_at, damaged=self.damaged == "followers")
 
     def count(self, word: str) -> int:
         return (self.folder / "followers").read_text().count(word)
@@ -156,6 +161,18 @@ def test_a_landmarker_that_fails_fails_the_whole(clip: Path, landmarkers: Landma
     with pytest.raises(RuntimeError, match="broken"):
         poses(clip, 2, replace(landmarkers, broken_at=12.0))
     assert not active_children()
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("which", ["looker", "followers"])
+def test_a_landmarker_that_can_not_be_opened_is_told(
+    clip: Path, landmarkers: Landmarkers, which: str, workers: int
+) -> None:
+    before = threading.active_count()
+    with pytest.raises(ModelError, match="damaged"):
+        poses(clip, workers, replace(landmarkers, damaged=which))
+    assert not active_children()
+    assert threading.active_count() == before
 
 
 @pytest.mark.parametrize("said", [0.0, 8.0, 21.0])

@@ -115,11 +115,15 @@ class Panels:
         self._brush.text(f"of {move.dose.default_s:.0f} s", x + 3.8 * u, middle + 0.7 * u, u)
         self.passes(feedback, x + 10.3 * u, middle)
         self._brush.text("tempo", x + 14.15 * u, middle + 0.95 * u, u, MUTED, align="centre")
-        self.tempo(move, x + 12.7 * u, middle - 0.5 * u, 2.9 * u)
+        self.tempo(move, *self._wide_tempo(x, y))
 
     def wide_needle(self, feedback: Feedback, move: Move, x: float, y: float) -> None:
+        self.needle(feedback, move, *self._wide_tempo(x, y))
+
+    def _wide_tempo(self, x: float, y: float) -> tuple[float, float, float]:
+        """Left end, middle line and width of the tempo's bar in the score at (x, y)."""
         u = self._unit
-        self.needle(feedback, move, x + 12.7 * u, y + (WIDE_HIGH / 2 - 0.5) * u, 2.9 * u)
+        return x + 12.7 * u, y + (WIDE_HIGH / 2 - 0.5) * u, 2.9 * u
 
     def tall_score(self, feedback: Feedback, move: Move, x: float, y: float) -> None:
         """The same in a narrow block."""
@@ -129,11 +133,14 @@ class Panels:
         words = f"of {move.dose.default_s:.0f} s on target"
         self._brush.text(words, x + 0.5 * u, y + 4.1 * u, u, MUTED, most=(TALL - 1) * u)
         self._brush.text("tempo", x + 0.5 * u, y + 5.5 * u, u, MUTED)
-        self.tempo(move, x + 4.1 * u, y + 5.5 * u, (TALL - 4.6) * u)
+        self.tempo(move, *self._tall_tempo(x, y))
 
     def tall_needle(self, feedback: Feedback, move: Move, x: float, y: float) -> None:
+        self.needle(feedback, move, *self._tall_tempo(x, y))
+
+    def _tall_tempo(self, x: float, y: float) -> tuple[float, float, float]:
         u = self._unit
-        self.needle(feedback, move, x + 4.1 * u, y + 5.5 * u, (TALL - 4.6) * u)
+        return x + 4.1 * u, y + 5.5 * u, (TALL - 4.6) * u
 
     def seconds(self, feedback: Feedback, target_s: float, x: float, y: float, radius: float) -> None:
         """Seconds on target as a ring that closes at the dose."""
