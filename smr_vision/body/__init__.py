@@ -69,7 +69,10 @@ class Body:
 
     def measure(self, name: str, side: str | None = None) -> float:
         """The measure `name`; "working x" and "other x" are of `side` and its opposite. NaN when not measured."""
-        return self.measures.get(_key(name, side), nan)
+        try:  # twice as quick as `get`, and asked for twenty times a picture
+            return self.measures[_key(name, side)]
+        except KeyError:
+            return nan
 
     def point(self, joint: str) -> Array:
         """Pixel position (2,) of a landmark name, or of `mid_shoulders`, `mid_hips`, `mid_knees`, `mid_ankles`."""

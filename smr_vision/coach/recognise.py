@@ -88,6 +88,8 @@ def posture_scores(candidate: Candidate, body: Body) -> Scores:
         plain *= score
         with_tool *= 1.0 if bound.waived_by_tool else score
         staying *= 1.0 if bound.waived_by_tool or bound.opens else score
+        if staying == 0.0:  # and with it all
+            return Scores()
     return Scores(with_tool, plain, staying)
 
 

@@ -67,7 +67,8 @@ class ClipInfo:
 
 
 class ClipReader:
-    """The pictures of a clip, or of the stretch `start_s <= t < end_s` of it, in order; to be iterated once.
+    """The pictures of a clip, or of the stretch `start_s <= t < end_s` of it, in order; to be iterated once,
+    or again and again by `since`.
 
         with ClipReader("clip.mp4") as clip:
             for frame in clip:
@@ -136,7 +137,15 @@ class ClipReader:
 
     def __iter__(self) -> Iterator[Frame]:
         if self._start_s > 0:
-            self._seek()
+            self._seek(self._start_s)
+        return self._from(self._start_s)
+
+    def since(self, start_s: float) -> Iterator[Frame]:
+        """The pictures from `start_s` on, whatever was read before; iterators given out earlier are at an end."""
+        self._seek(start_s)
+        return self._from(start_s)
+
+    def _from(self, start_s: float) -> Iterator[Frame]:
         clock = Clock(1 / self.info.fps, self.info.duration_s)
         t = 0.0
         for picture in self._decoder.pictures():
@@ -147,7 +156,7 @@ class ClipReader:
                 self.damaged = self._skipped()
                 return
             self.end_s = t + self._shown_for(picture)
-            if t >= self._start_s:
+            if t >= start_s:
                 self.frames_read += 1
                 yield _Decoded(t, partial(self._seen, picture))
         cut_off = self._cut_off()
@@ -159,10 +168,10 @@ class ClipReader:
     def _seen(self, picture: VideoFrame) -> NDArray[np.uint8]:
         return self._orientation.upright(self._converter.rgb(picture, *self._size))
 
-    def _seek(self) -> None:
+    def _seek(self, start_s: float) -> None:
         """Stand at a keyframe before `start_s`; tries further back where the file's index lies."""
         for back in (0.0, 2.0, 10.0):
-            wanted = self._start_s - back
+            wanted = start_s - back
             if wanted > 0 and self._decoder.seek(self._origin + wanted * self.slowed):
                 return
         # From the very start, the file opened again: not every format can go back.

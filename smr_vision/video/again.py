@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -35,20 +34,18 @@ class Pictures:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._close()
+        if self._clip is not None:
+            self._clip.close()
 
     def at(self, t: float) -> Image:
         """The picture (height, width, 3) that the clip shows from `t` seconds on."""
         last = self._last
         if last is not None and abs(last.t - t) < _SAME_S:
             return last.image
-        if last is not None and t < last.t:  # one look back, and on from where we are
-            with closing(ClipReader(self._path, max(t - _SAME_S, 0.0), one_core=True)) as clip:
-                return self._first(iter(clip), t).image
-        if last is None or t > last.t + NEAR_S:
-            self._close()
-            self._clip = ClipReader(self._path, max(t - _SAME_S, 0.0), one_core=True)
-            self._frames = iter(self._clip)
+        if self._clip is None:
+            self._clip = ClipReader(self._path, one_core=True)
+        if last is None or not last.t < t <= last.t + NEAR_S:
+            self._frames = self._clip.since(max(t - _SAME_S, 0.0))
         self._last = self._first(self._frames, t)
         return self._last.image
 
@@ -57,12 +54,6 @@ class Pictures:
             if frame.t > t - _SAME_S:
                 return frame
         raise InputError(f"{shown(self._path)} ends before {t:.2f} s: it is not the clip that it was. Analyse it anew.")
-
-    def _close(self) -> None:
-        if self._clip is not None:
-            self._clip.close()
-            self._clip = None
-        self._last = None
 
 
 class LaterFrame(Frame):

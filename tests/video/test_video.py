@@ -2,6 +2,7 @@
 
 import os
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,18 @@ def test_a_stretch_is_what_the_whole_clip_has_there(film: Film, name: str) -> No
         assert [f.t for f in stretch] == [f.t for f in expected]
         assert all(np.array_equal(a.image, b.image) for a, b in zip(stretch, expected, strict=True))
         assert clip.damaged is None
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_clip_is_read_from_anywhere_again_and_again(film: Film, name: str) -> None:
+    path = film(name, **KINDS[name][0])
+    whole, _ = read(path)
+    with ClipReader(path) as clip:
+        for start in (1.2, 0.0, 1.55, 0.3, 9.0, 0.7):
+            expected = [f for f in whole if f.t >= start][:3]
+            found = list(islice(clip.since(start), 3))
+            assert [f.t for f in found] == [f.t for f in expected]
+            assert all(np.array_equal(a.image, b.image) for a, b in zip(found, expected, strict=True))
 
 
 def test_a_stretch_past_the_end_is_empty(film: Film) -> None:
