@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smr_vision.errors import DeviceError, ModelError, shown
+from smr_vision.memory import give_back
 from smr_vision.models import carried
 from smr_vision.undisturbed import undisturbed
 
@@ -133,6 +134,7 @@ class MediaPipePose:
                 self._landmarker = undisturbed(lambda: vision.PoseLandmarker.create_from_options(options))
             except (OSError, RuntimeError, ValueError) as error:
                 raise _damaged(bundle) from error
+        give_back()  # making one takes more than it keeps
         self._image_class = mediapipe.Image
         self._image_format = mediapipe.ImageFormat.SRGB
         self._last_ms = -1

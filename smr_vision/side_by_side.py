@@ -21,7 +21,7 @@ import cv2
 import numpy as np
 
 from smr_vision.errors import DeviceError
-from smr_vision.memory import give_back, share_heaps
+from smr_vision.memory import give_back, keep_little
 from smr_vision.pose import Pose, PoseSource
 from smr_vision.undisturbed import undisturbed
 from smr_vision.video import ClipReader, Frame
@@ -157,7 +157,7 @@ def _serve(sources: PoseSources, asked: Connection, found: Connection) -> None:
     """Go through stretches until nobody asks any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     cv2.setNumThreads(1)  # a core for each process
-    share_heaps()
+    keep_little()
     looker = _AskedLooker(found, asked)
     with suppress(*_GONE):  # whoever asked is gone
         while True:

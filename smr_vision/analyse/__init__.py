@@ -21,7 +21,7 @@ from smr_vision.analyse.reuse import KeptPoses, about, find_kept
 from smr_vision.analyse.series import SeriesWriter
 from smr_vision.coach import SetDone
 from smr_vision.errors import NobodyError, cannot_write, shown
-from smr_vision.memory import share_heaps
+from smr_vision.memory import keep_little
 from smr_vision.overlay import Overlay
 from smr_vision.overlay.faces import FaceBlur
 from smr_vision.pose import ModelName, Pose, PoseSource
@@ -75,7 +75,7 @@ def analyse(request: Request, progress: Progress | None = None, source: PoseSour
     Raises InputError, NobodyError, OutputError, ModelError. `source` stands in for MediaPipe in tests.
     """
     cv2.setNumThreads(1)  # the cores have poses to find, and small pictures gain nothing from threads
-    share_heaps()
+    keep_little()
     with ClipReader(request.clip, one_core=request.workers <= 2) as clip:
         again = find_kept(request.reuse, clip, request.model) if request.reuse is not None else None
         part = _working_folder(request.out)
