@@ -21,6 +21,7 @@ import cv2
 import numpy as np
 
 from smr_vision.errors import DeviceError
+from smr_vision.late_start import WARM_UP_S, LateStarter
 from smr_vision.memory import give_back, keep_little
 from smr_vision.pose import Pose, PoseSource
 from smr_vision.undisturbed import undisturbed
@@ -44,19 +45,23 @@ class PoseSources(Protocol):
 
 @dataclass(frozen=True)
 class Stretch:
-    """The pictures of a clip with start <= t < end, and those from `early` on to warm up."""
+    """The pictures of a clip with start <= t < end."""
 
     clip: Path
-    early: float
     start: float
     end: float
+
+    @property
+    def early(self) -> float:
+        """When the warm-up begins."""
+        return max(self.start - WARM_UP_S, 0.0)
 
 
 def poses_of(stretch: Stretch, sources: PoseSources, looker: PoseSource) -> Iterator[Pose]:
     """The poses of a stretch, in order."""
     with (
         ClipReader(stretch.clip, stretch.early, stretch.end, one_core=True) as clip,
-        sources.follower(looker) as source,
+        LateStarter(lambda: sources.follower(looker), stretch.clip, stretch.start) as source,
     ):
         for frame in clip:
             pose = source.detect(frame)

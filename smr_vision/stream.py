@@ -17,6 +17,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Final
 
+from smr_vision.late_start import WARM_UP_S, LateStarter
 from smr_vision.memory import give_back
 from smr_vision.pose import Pose, PoseSource
 from smr_vision.second_look import Looker
@@ -27,7 +28,6 @@ STRETCH_S: Final = 20.0
 LONG_STRETCH_S: Final = 40.0  # of a clip long enough that a machine with many cores has work for all the same:
 MANY: Final = 8
 LEAST_STRETCH_S: Final = 6.0  # a landmarker takes 0.15 s to be made, and its warm-up
-WARM_UP_S: Final = 0.2  # docs/performance.md: beyond this the poses of a late starter differ no less
 AHEAD: Final = 1  # stretches that may wait, worked out, for each worker
 
 
@@ -47,12 +47,16 @@ def _on_one_core(clip: ClipReader, new_source: Callable[[], PoseSource]) -> Iter
     _, end = next(cuts)
     coming = next(cuts, None)
     with ExitStack() as now, ExitStack() as soon:
+
+        def started(start: float) -> PoseSource:
+            return soon.enter_context(LateStarter(new_source, clip.info.path, start))
+
         source: PoseSource = now.enter_context(new_source())
         warming: PoseSource | None = None
         for frame in clip:
             while frame.t >= end:
                 if warming is None:  # the clip goes on longer than it said, or leaps
-                    warming = soon.enter_context(new_source())
+                    warming = started(end)
                     with ClipReader(clip.info.path, max(end - WARM_UP_S, 0.0), end, one_core=True) as before:
                         for early in before:
                             warming.detect(early)
@@ -65,7 +69,7 @@ def _on_one_core(clip: ClipReader, new_source: Callable[[], PoseSource]) -> Iter
             pose = source.detect(frame)
             if coming is not None and frame.t >= end - WARM_UP_S:
                 if warming is None:
-                    warming = soon.enter_context(new_source())
+                    warming = started(end)
                 warming.detect(frame)
             yield frame, pose
 
@@ -76,7 +80,7 @@ def _side_by_side(clip: ClipReader, sources: PoseSources, looker: Looker, worker
     with _team(sources, looker, workers) as asked:
 
         def begin(start: float, end: float) -> None:
-            coming = _Coming(Stretch(clip.info.path, max(start - WARM_UP_S, 0.0), start, end))
+            coming = _Coming(Stretch(clip.info.path, start, end))
             waiting.append(coming)
             asked.put(coming)
 

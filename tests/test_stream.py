@@ -15,8 +15,9 @@ import numpy as np
 import pytest
 
 from smr_vision.errors import ModelError
+from smr_vision.late_start import WARM_UP_S
 from smr_vision.pose import LANDMARKS, Pose, PoseSource
-from smr_vision.stream import AHEAD, LEAST_STRETCH_S, LONG_STRETCH_S, MANY, STRETCH_S, WARM_UP_S, posed, stretches
+from smr_vision.stream import AHEAD, LEAST_STRETCH_S, LONG_STRETCH_S, MANY, STRETCH_S, posed, stretches
 from smr_vision.video import ClipReader, Frame
 from tests.film import Film
 
@@ -30,8 +31,9 @@ class Landmarker:
     It notes in `diary` when it is opened and closed, as it may live in another process.
     """
 
-    def __init__(self, diary: Path, broken_at: float = inf, *, damaged: bool = False) -> None:
+    def __init__(self, diary: Path, broken_at: float = inf, *, damaged: bool = False, blind_for: int = 0) -> None:
         self._diary = diary
+        self._blind_for = blind_for
         self._broken_at = broken_at
         self._damaged = damaged
         self._seen = 0
@@ -53,6 +55,8 @@ class Landmarker:
         if frame.t >= self._broken_at:
             raise RuntimeError("broken")
         self._seen += 1
+        if self._seen <= self._blind_for:
+            return Pose.nobody(frame.t)
         count = len(LANDMARKS)
         places = np.full((count, 2), float(Film.number(frame.image)))
         return Pose(frame.t, places, np.full((count, 3), float(self._seen)), np.ones(count))
@@ -65,13 +69,15 @@ class Landmarkers:
     folder: Path
     broken_at: float = inf
     damaged: str = ""
+    blind_for: int = 0
 
     def looker(self) -> PoseSource:
         return Landmarker(self.folder / "looker", damaged=self.damaged == "looker")
 
     def follower(self, looker: PoseSource) -> PoseSource:
         del looker
-        return Landmarker(self.folder / "followers", self.broken_at, damaged=self.damaged == "followers")
+        damaged = self.damaged == "followers"
+        return Landmarker(self.folder / "followers", self.broken_at, damaged=damaged, blind_for=self.blind_for)
 
     def count(self, word: str) -> int:
         return (self.folder / "followers").read_text().count(word)
@@ -115,6 +121,12 @@ def test_stretches_and_their_warm_up_are_fixed_in_seconds(clip: Path, landmarker
     assert len(expected) == 2
     assert starts == pytest.approx([np.ceil(start * FPS - 1e-6) / FPS for start in expected])
     assert {found[t] for t in starts} <= {1 + int(WARM_UP_S * FPS), 1 + round(WARM_UP_S * FPS)}
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_nobody_is_lost_where_a_stretch_begins(clip: Path, landmarkers: Landmarkers, workers: int) -> None:
+    found = poses(clip, workers, replace(landmarkers, blind_for=4))
+    assert [t for t, _, place, _ in found if np.isnan(place)] == [n / FPS for n in range(4)]
 
 
 @pytest.mark.parametrize("length", [0.04, 3.0, 6.0, 11.9, 12.1, 17.0, 33.0, 40.0, 125.3, 300.0, 3600.0])
