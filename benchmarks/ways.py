@@ -257,7 +257,8 @@ WAYS: dict[str, Callable[[argparse.Namespace], Numbers]] = {
     "warm-up": warm_up,
 }
 
-if __name__ == "__main__":
+
+def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("way", choices=WAYS)
     parser.add_argument("clip", type=Path)
@@ -266,3 +267,7 @@ if __name__ == "__main__":
     parser.add_argument("--repeat", type=int, default=1)
     chosen = parser.parse_args()
     print(json.dumps(WAYS[chosen.way](chosen)))
+
+
+if __name__ == "__main__":
+    main()
