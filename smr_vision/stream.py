@@ -105,8 +105,13 @@ def _team(sources: PoseSources, looker: Looker, workers: int) -> Iterator[Simple
     asked: SimpleQueue[_Coming | None] = SimpleQueue()
 
     def bring(process: PoseProcess) -> None:
-        while (coming := asked.get()) is not None:
-            coming.take(process)
+        try:
+            with looker:
+                while (coming := asked.get()) is not None:
+                    coming.take(process)
+        except Exception as e:  # noqa: BLE001 - the looker can't be opened: raised where the poses are asked for
+            while (coming := asked.get()) is not None:
+                coming.fail(e)
 
     processes: list[PoseProcess] = []
     threads: list[Thread] = []
@@ -116,7 +121,6 @@ def _team(sources: PoseSources, looker: Looker, workers: int) -> Iterator[Simple
             stack.callback(processes[-1].close)
             # A daemon: a signal that comes while it starts must not leave a thread for which the program waits.
             threads.append(Thread(target=bring, args=(processes[-1],), name="poses", daemon=True))
-        stack.enter_context(looker)  # while the processes load; here, so that what is wrong with it is heard
         try:
             for thread in threads:
                 thread.start()
@@ -179,4 +183,8 @@ class _Coming:
                 self._poses.put(pose)
             self._poses.put(None)
         except BaseException as e:  # noqa: BLE001 - raised where the poses are asked for
-            self._poses.put(e)
+            self.fail(e)
+
+    def fail(self, error: BaseException) -> None:
+        """There are no more poses; `error` is raised where they are asked for."""
+        self._poses.put(error)

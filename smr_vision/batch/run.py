@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from smr_vision.batch.jobs import Job
 from smr_vision.batch.page import print_table, write_index
-from smr_vision.batch.work import Done, clear, finished
+from smr_vision.batch.work import Done, clear, finished, leave
 from smr_vision.errors import shown
 from smr_vision.progress import progress_shown, say
 from smr_vision.session import read_session
@@ -50,6 +50,7 @@ def run_batch(
     with ExitStack() as stack:
         store = _history(jobs, db, stack)
         progress = stack.enter_context(progress_shown(f"Analysing {len(jobs)} {'clip' if len(jobs) == 1 else 'clips'}"))
+        stack.callback(leave, out)  # after a stop too: by then all have put away their own
         for done in running(jobs, out, workers=workers, cluster=cluster):
             results[done.job.fingerprint] = done
             progress(len(results), len(jobs))

@@ -135,5 +135,10 @@ def clear(out: Path, jobs: Sequence[Job]) -> None:
     for job in jobs:
         for left in scratch.glob(f"{job.fingerprint}-*"):
             shutil.rmtree(left, ignore_errors=True)
+    leave(out)
+
+
+def leave(out: Path) -> None:
+    """Remove the folder for what is under way, unless somebody is still at work in it."""
     with suppress(OSError):
-        scratch.rmdir()
+        (out / SCRATCH).rmdir()
