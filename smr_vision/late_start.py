@@ -48,10 +48,14 @@ class LateStarter:
         self._last = self._source.detect(frame)
         return self._last
 
+    def warm_up(self, seconds: float = WARM_UP_S) -> None:
+        """Read the pictures of the last `seconds` before the start, where nobody else does."""
+        early = max(self._start_s - seconds, 0.0)
+        with ClipReader(self._clip, early, self._start_s, one_core=True) as before:
+            for frame in before:
+                self._last = self._source.detect(frame)
+
     def _from_further_back(self) -> None:
         self._stack.close()
         self._source = self._stack.enter_context(self._new_source())
-        early = max(self._start_s - LONG_WARM_UP_S, 0.0)
-        with ClipReader(self._clip, early, self._start_s, one_core=True) as before:
-            for frame in before:
-                self._source.detect(frame)
+        self.warm_up(LONG_WARM_UP_S)

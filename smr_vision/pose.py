@@ -83,13 +83,16 @@ def mirrored(pose: Pose, width: int) -> Pose:
 
 
 class PoseSource(Protocol):
-    """Anything that finds the pose in the frames of one clip, given in order."""
+    """Anything that finds the pose in the frames of one clip, given in order. One that has nothing to open may
+    inherit from it."""
 
-    def __enter__(self) -> Self: ...
+    def __enter__(self) -> Self:
+        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None: ...
+    ) -> None:
+        return None
 
     def detect(self, frame: "Frame") -> Pose:
         """The pose in `frame`; `Pose.nobody` when nobody is seen."""

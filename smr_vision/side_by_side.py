@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection
 from pathlib import Path
-from types import TracebackType
-from typing import Final, Protocol, Self
+from typing import Final, Protocol
 
 import cv2
 import numpy as np
@@ -138,20 +137,12 @@ def deaf_to_ctrl_c() -> Iterator[None]:
 # In the other process
 
 
-class _AskedLooker:
+class _AskedLooker(PoseSource):
     """Looks afresh by asking the process that started this one."""
 
     def __init__(self, questions: Connection, answers: Connection) -> None:
         self._questions = questions
         self._answers = answers
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        pass
 
     def detect(self, frame: Frame) -> Pose:
         self._questions.send(Frame(frame.t, frame.image))

@@ -48,18 +48,16 @@ def _on_one_core(clip: ClipReader, new_source: Callable[[], PoseSource]) -> Iter
     coming = next(cuts, None)
     with ExitStack() as now, ExitStack() as soon:
 
-        def started(start: float) -> PoseSource:
+        def started(start: float) -> LateStarter:
             return soon.enter_context(LateStarter(new_source, clip.info.path, start))
 
         source: PoseSource = now.enter_context(new_source())
-        warming: PoseSource | None = None
+        warming: LateStarter | None = None
         for frame in clip:
             while frame.t >= end:
                 if warming is None:  # the clip goes on longer than it said, or leaps
                     warming = started(end)
-                    with ClipReader(clip.info.path, max(end - WARM_UP_S, 0.0), end, one_core=True) as before:
-                        for early in before:
-                            warming.detect(early)
+                    warming.warm_up()
                 now.close()
                 give_back()
                 now.push(soon.pop_all())

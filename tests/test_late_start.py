@@ -3,34 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import numpy as np
 import pytest
 
 from smr_vision.late_start import LONG_WARM_UP_S, WARM_UP_S, LateStarter
-from smr_vision.pose import LANDMARKS, Pose
+from smr_vision.pose import LANDMARKS, Pose, PoseSource
 from smr_vision.video import ClipReader, Frame
 from tests.film import Film
 
 FPS = 10
 
 
-class SlowFinder:
+class SlowFinder(PoseSource):
     """Finds a person only after it has seen so many pictures."""
 
     def __init__(self, needs: int, seen: list[list[float]]) -> None:
         self._needs = needs
         self._times: list[float] = []
         seen.append(self._times)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None: ...
 
     def detect(self, frame: Frame) -> Pose:
         self._times.append(frame.t)

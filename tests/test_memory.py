@@ -11,9 +11,8 @@ import pytest
 
 from smr_vision.memory import give_back, keep_little
 
-# 400 MB in pieces that glibc keeps when they are freed: each smaller than what it maps by itself.
-KEPT = """
-import ctypes, sys
+BEGIN = """
+import ctypes
 from smr_vision.memory import give_back, keep_little
 libc = ctypes.CDLL(None)
 libc.malloc.restype, libc.free.argtypes = ctypes.c_void_p, [ctypes.c_void_p]
@@ -22,10 +21,19 @@ keep_little()
 def used():
     return int(open("/proc/self/statm").read().split()[1]) * 4096 / 1e6
 
+def filled(count, size):
+    pieces = [libc.malloc(size) for _ in range(count)]
+    for piece in pieces:
+        ctypes.memset(piece, 1, size)
+    return pieces
+
+"""
+# 400 MB in pieces that glibc keeps when they are freed: each smaller than what it maps by itself.
+KEPT = (
+    BEGIN
+    + """
 begun = used()
-pieces = [libc.malloc(100_000) for _ in range(4000)]
-for piece in pieces:
-    ctypes.memset(piece, 1, 100_000)
+pieces = filled(4000, 100_000)
 last = libc.malloc(100_000)  # lies on top of them
 for piece in pieces:
     libc.free(piece)
@@ -33,30 +41,21 @@ kept = used()
 give_back()
 print(kept - begun, used() - begun)
 """
-
-
+)
 # glibc sees a large block come back, and keeps the next ones: below others they stay in the heap when they are freed.
-LARGE = """
-import ctypes
-from smr_vision.memory import keep_little
-libc = ctypes.CDLL(None)
-libc.malloc.restype, libc.free.argtypes = ctypes.c_void_p, [ctypes.c_void_p]
-keep_little()
-
-def used():
-    return int(open("/proc/self/statm").read().split()[1]) * 4096 / 1e6
-
+LARGE = (
+    BEGIN
+    + """
 libc.free(libc.malloc(20_000_000))
 begun = used()
-pieces = [libc.malloc(10_000_000) for _ in range(20)]
-for piece in pieces:
-    ctypes.memset(piece, 1, 10_000_000)
+pieces = filled(20, 10_000_000)
 full = used()
 last = libc.malloc(100_000)
 for piece in pieces:
     libc.free(piece)
 print(full - begun, used() - begun)
 """
+)
 
 
 def glibc() -> bool:

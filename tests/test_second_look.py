@@ -10,7 +10,7 @@ from typing import Self
 import numpy as np
 import pytest
 
-from smr_vision.pose import LANDMARKS, Pose, mirrored
+from smr_vision.pose import LANDMARKS, Pose, PoseSource, mirrored
 from smr_vision.second_look import EVERY_S, Looker, SecondLook, contradict
 from smr_vision.video import Frame
 
@@ -30,19 +30,12 @@ def lying(middle: float = 320.0, *, head_left: bool = True, t: float = 0.0) -> P
     return Pose(t, xy, np.zeros((33, 3)), np.ones(33))
 
 
-class Scripted:
+class Scripted(PoseSource):
     """Gives what the function says for each picture, told whether the picture is empty or in a mirror."""
 
     def __init__(self, says: Callable[[Frame, bool], Pose]) -> None:
         self.says = says
         self.asked: list[float] = []
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None: ...
 
     def detect(self, frame: Frame) -> Pose:
         self.asked.append(frame.t)

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from math import inf
 from multiprocessing import active_children
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import numpy as np
 import pytest
@@ -30,16 +28,8 @@ def some_pose(t: float, number: float, process: int) -> Pose:
     return Pose(t, np.full((count, 2), number), np.full((count, 3), float(process)), np.ones(count))
 
 
-class Numbers:
+class Numbers(PoseSource):
     """A looker that reads the number in the picture, and says in which process."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        pass
 
     def detect(self, frame: Frame) -> Pose:
         return some_pose(frame.t, float(Film.number(frame.image)), os.getpid())

@@ -5,8 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +13,7 @@ import pytest
 from smr_vision.analyse import Request, analyse
 from smr_vision.errors import InputError, NobodyError, OutputError
 from smr_vision.moves import load_moves
-from smr_vision.pose import Pose
+from smr_vision.pose import Pose, PoseSource
 from smr_vision.session import read_session
 from smr_vision.video import ClipReader, Frame
 from smr_vision.watcher import Wishes
@@ -26,19 +25,12 @@ SECONDS = 7.0
 ROLLING: Act = then((1.0, lambda t: standing()), (99.0, lambda t: thoracic(zigzag(t - 1, 0.05, 0.45, 2.0))))
 
 
-class Actor:
+class Actor(PoseSource):
     """A pose source that knows what the person does at each moment."""
 
     def __init__(self, act: Act, breaks_at: float = 1e9) -> None:
         self._act = act
         self._breaks_at = breaks_at
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None: ...
 
     def detect(self, frame: Frame) -> Pose:
         if frame.t >= self._breaks_at:
