@@ -1,4 +1,4 @@
-"""Where `smr` begins, also as `python -m smr_vision.cli`: ready for a Ctrl-C while the rest is still being loaded."""
+"""Where `smr` begins, also as `python -m smr_vision.cli`: ready for a stop while the rest is still being loaded."""
 
 import sys
 
@@ -6,15 +6,20 @@ import sys
 def main() -> None:
     """Load the program and run it."""
     try:
-        from smr_vision.cli.main import main as run  # noqa: PLC0415 - loading takes long enough to be stopped
+        from smr_vision.cli.stop import heed_stops  # noqa: PLC0415 - loading takes long enough to be stopped
+
+        heed_stops()
+        from smr_vision.cli.main import main as run  # noqa: PLC0415
 
         run()
     except KeyboardInterrupt:
         _stopped()
     except RuntimeError as error:
-        # Where a Ctrl-C meets the making of a class, Python up to 3.11 says that the making failed.
+        # Where a stop meets the making of a class, Python up to 3.11 says that the making failed.
         if isinstance(error.__cause__, KeyboardInterrupt):
             _stopped()
+        if isinstance(error.__cause__, SystemExit):
+            raise error.__cause__ from None
         raise
 
 

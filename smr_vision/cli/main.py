@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -16,10 +15,8 @@ from smr_vision import __version__
 from smr_vision.cli import watch as watch_cli
 from smr_vision.cli.moves import app as moves_app
 from smr_vision.cli.options import DbOption, MovesOption
+from smr_vision.cli.stop import STOPPED
 from smr_vision.errors import SmrError, shown
-
-STOPPED = 130
-TERMINATED = 143
 
 
 class _Smr(TyperGroup):
@@ -58,15 +55,8 @@ def main() -> None:
         # A file's name need not be text, and a console need not know every letter.
         with suppress(AttributeError):
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
-    signal.signal(signal.SIGTERM, _terminated)
     os.umask(0o077)  # what shows or names a person is theirs alone: every file and folder we make is private
     app(prog_name="smr")
-
-
-def _terminated(number: int, frame: object) -> NoReturn:
-    """Told to end: by way of an exception, so that nothing half-written stays behind."""
-    del number, frame
-    raise SystemExit(TERMINATED)
 
 
 def _version(wanted: bool) -> None:
@@ -181,7 +171,3 @@ def doctor() -> None:
     from smr_vision.live.doctor import run
 
     raise typer.Exit(run())
-
-
-if __name__ == "__main__":
-    main()

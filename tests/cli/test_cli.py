@@ -16,7 +16,7 @@ from smr_vision.session import read_session
 from tests.film import Film
 from tests.report.sample import make_session, make_set, write_folder
 
-SMR = (sys.executable, "-m", "smr_vision.cli.main")
+SMR = (sys.executable, "-m", "smr_vision.cli")
 STARTS_S = 0.35
 SAMPLES = Path(__file__).parents[2] / "samples" / "videos"
 

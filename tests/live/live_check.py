@@ -57,7 +57,7 @@ def test_without_a_display_it_says_so_and_does_not_crash(monkeypatch: pytest.Mon
 
 def test_doctor_runs_here() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "smr_vision.cli.main", "doctor"], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "smr_vision.cli", "doctor"], capture_output=True, text=True, check=False
     )
     assert done.returncode in (0, 5)
     assert "Display" in done.stdout

@@ -1,0 +1,49 @@
+"""Told to stop, the program ends by way of an exception, so that nothing half-written stays behind."""
+
+from __future__ import annotations
+
+import _thread
+import signal
+import sys
+from contextlib import suppress
+from threading import Timer, main_thread
+from typing import Final, NoReturn
+
+STOPPED: Final = 130
+TERMINATED: Final = 143
+_AGAIN_S: Final = 0.02
+
+
+def heed_stops() -> None:
+    """From here on SIGTERM raises SystemExit, as Ctrl-C raises KeyboardInterrupt, and neither is lost."""
+    signal.signal(signal.SIGTERM, _terminated)
+    sys.unraisablehook = _unraisable
+
+
+def _terminated(number: int, frame: object) -> NoReturn:
+    del number, frame
+    raise SystemExit(TERMINATED)
+
+
+def _unraisable(lost: sys.UnraisableHookArgs) -> None:
+    """Python drops what is raised where it can't be passed on, as in the callback of a weak reference: modules have
+    them while they are imported. An order to stop that fell there is given again a moment later."""
+    if isinstance(lost.exc_value, KeyboardInterrupt):
+        _again(signal.SIGINT)
+    elif isinstance(lost.exc_value, SystemExit):
+        _again(signal.SIGTERM)
+    else:
+        sys.__unraisablehook__(lost)
+
+
+def _again(number: signal.Signals) -> None:
+    def send() -> None:
+        if hasattr(signal, "pthread_kill"):
+            signal.pthread_kill(main_thread().ident or 0, number)
+        else:  # Windows
+            _thread.interrupt_main(number)
+
+    timer = Timer(_AGAIN_S, send)
+    timer.daemon = True
+    with suppress(RuntimeError):  # the program is ending already, and starts no threads any more
+        timer.start()
