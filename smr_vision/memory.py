@@ -15,6 +15,7 @@ from typing import Final
 _M_ARENA_MAX: Final = -8  # malloc.h
 _HEAPS: Final = 2
 _M_MMAP_THRESHOLD: Final = -3  # malloc.h
+_M_TRIM_THRESHOLD: Final = -1  # malloc.h
 _LARGE: Final = 8_000_000  # bytes: more than a picture of 1920x1080, so that pictures go quickly from hand to hand
 
 
@@ -25,6 +26,8 @@ def keep_little() -> None:
             library = ctypes.CDLL(None)
             library.mallopt(_M_ARENA_MAX, _HEAPS)
             library.mallopt(_M_MMAP_THRESHOLD, _LARGE)
+            # The end of a heap may stay as large, or the memory of each picture would go back, and be got for the next.
+            library.mallopt(_M_TRIM_THRESHOLD, _LARGE)
 
 
 def give_back() -> None:
