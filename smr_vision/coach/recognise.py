@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import exp, isnan
+from math import exp, inf, isnan
 from typing import Final, Literal
 
 from smr_vision.body import Body
@@ -23,6 +23,7 @@ UNSEEN: Final = 0.6  # score of a sign that can't be seen: in doubt, but no veto
 PREFERENCE: Final = 0.7  # the least score of a sign that only tips the balance
 STAYS_S: Final = 8.0  # a set goes on this long without the signs that opened it
 SWITCH_MARGIN: Final = 0.2  # another candidate must be this much better to take over
+RIVALS_EVERY_S: Final = 0.2  # while a set is open the other candidates are scored this often
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,8 @@ class Recogniser:
     def __init__(self, among: Sequence[Candidate]) -> None:
         self._among = tuple(among)
         self._scores = dict.fromkeys((c.key for c in among), Scores())
-        self._t: float | None = None
+        self._scored_t = dict.fromkeys(self._scores, -inf)
+        self._rivals_t = -inf
         self._current: Candidate | None = None
         self._full_at = -1e9
 
@@ -110,12 +112,13 @@ class Recogniser:
         Candidates are ranked as if the tool were seen, so that it is looked for where it may be; the
         score of the guess says what is known: `tool_seen` is about the guess given last.
         """
-        lag = 1.0 if self._t is None else 1 - exp(-max(t - self._t, 0.0) / LAG_S)
-        self._t = t
-        for candidate in self._among:
-            now = posture_scores(candidate, body) if body is not None else Scores()
-            self._scores[candidate.key] = self._scores[candidate.key].towards(now, lag)
         current = self._current
+        if locked and current is not None and t - self._rivals_t < RIVALS_EVERY_S:
+            self._see(current, t, body)
+        else:
+            self._rivals_t = t
+            for candidate in self._among:
+                self._see(candidate, t, body)
         if current is not None:
             score = self._score(current, tool_seen, locked)
             if max(score, self._scores[current.key].plain) >= IN_POSTURE:
@@ -137,6 +140,12 @@ class Recogniser:
             return None
         score = self._score(best, tool_seen and same, False)
         return Guess(best, score, self._confidence(best, score))
+
+    def _see(self, candidate: Candidate, t: float, body: Body | None) -> None:
+        key = candidate.key
+        lag = 1 - exp(-max(t - self._scored_t[key], 0.0) / LAG_S)
+        now = posture_scores(candidate, body) if body is not None else Scores()
+        self._scores[key], self._scored_t[key] = self._scores[key].towards(now, lag), t
 
     def _score(self, candidate: Candidate, tool_seen: bool, locked: bool) -> float:
         scores = self._scores[candidate.key]

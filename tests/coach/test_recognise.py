@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from math import nan
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smr_vision.body import BodyMeter
+from smr_vision.body import Body, BodyMeter
 from smr_vision.coach.recognise import (
     IN_POSTURE,
     OUT_OF_POSTURE,
@@ -44,6 +45,7 @@ from tests.people import (
     then,
     thoracic,
     walking,
+    zigzag,
 )  # fmt: skip
 
 MOVES = load_moves()
@@ -244,6 +246,31 @@ def test_while_a_set_is_open_its_side_stays_though_the_other_looks_better() -> N
 def test_while_no_set_is_open_the_side_may_change() -> None:
     act = then((3.0, lambda t: calf("right")), (9.0, lambda t: calf("left")))
     assert guesses(act, 8.0, Camera())[-1][1].candidate.side == "left"  # type: ignore[union-attr]
+
+
+def test_while_a_set_is_open_rivals_are_scored_now_and_then_and_confidence_hardly_differs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    scored: list[tuple[str, str | None]] = []
+
+    def counted(candidate: Candidate, body: Body) -> Scores:
+        scored.append(candidate.key)
+        return posture_scores(candidate, body)
+
+    def rolling(t: float) -> Joints:
+        return thoracic(zigzag(t, 0.1, 0.4, 2.0))
+
+    monkeypatch.setattr("smr_vision.coach.recognise.posture_scores", counted)
+    free = guesses(rolling, 6.0)
+    each = Counter(scored)
+    scored.clear()
+    held = guesses(rolling, 6.0, locked=0.0)
+    fewer = Counter(scored)
+    assert fewer["thoracic", None] == each["thoracic", None]
+    assert fewer["calf", "left"] < 0.6 * each["calf", "left"]
+    for (_, a), (_, b) in zip(free, held, strict=True):
+        assert (a is None) == (b is None)
+        assert a is None or b is None or b.confidence == pytest.approx(a.confidence, abs=0.05)
 
 
 def test_a_move_that_follows_another_takes_over() -> None:
