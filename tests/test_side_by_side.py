@@ -22,6 +22,8 @@ from smr_vision.side_by_side import PoseProcess, Stretch
 from smr_vision.video import Frame
 from tests.film import Film
 
+THREADS = "OPENBLAS_NUM_THREADS"
+
 
 def some_pose(t: float, number: float, process: int) -> Pose:
     count = len(LANDMARKS)
@@ -60,6 +62,18 @@ class Sources:
         return Asking(looker, self.dies_at)
 
 
+class Telling(PoseSource):
+    """Tells, by failing, how many threads numpy is allowed where it is."""
+
+    def detect(self, frame: Frame) -> Pose:
+        raise InputError(f"threads: {os.environ.get(THREADS)}")
+
+
+class TellingSources(Sources):
+    def follower(self, looker: PoseSource) -> PoseSource:
+        return Telling()
+
+
 @contextmanager
 def process(sources: Sources) -> Iterator[PoseProcess]:
     with closing(PoseProcess(sources, sources.looker())) as found:
@@ -94,6 +108,18 @@ def test_what_goes_wrong_there_is_raised_here_and_it_goes_on(clip: Path, tmp_pat
 def test_a_process_that_dies_says_what_to_do(clip: Path) -> None:
     with process(Sources(dies_at=0.5)) as found, pytest.raises(DeviceError, match="--workers 1"):
         list(found.poses(Stretch(clip, 0.0, 1.0)))
+
+
+@pytest.mark.parametrize("ours", [None, "2"])
+def test_numpy_starts_no_threads_there_and_what_is_set_here_stays(
+    clip: Path, ours: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(THREADS, raising=False)
+    if ours is not None:
+        monkeypatch.setenv(THREADS, ours)
+    with process(TellingSources()) as found, pytest.raises(InputError, match="threads: 1"):
+        list(found.poses(Stretch(clip, 0.0, 1.0)))
+    assert os.environ.get(THREADS) == ours
 
 
 def test_it_stops_in_the_middle_of_a_stretch(clip: Path) -> None:
