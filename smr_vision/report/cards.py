@@ -37,6 +37,7 @@ class MoveCard:
     fast_cm_s: float | None = None
     ends: tuple[str, str] = ("start", "end")
     check_titles: Mapping[str, str] = field(default_factory=dict)
+    tempo_checks: frozenset[str] = frozenset()
     limits: Mapping[str, tuple[Limit, ...]] = field(default_factory=dict)
 
     def check_title(self, check: str) -> str:
@@ -70,6 +71,7 @@ def card_from(move: Move) -> MoveCard:
         fast_cm_s=move.tempo.fault,
         ends=(_joint(move.segment.start), _joint(move.segment.end)),
         check_titles={check.id: check.title for check in move.checks},
+        tempo_checks=frozenset(check.id for check in move.checks if check.severity == "tempo"),
         limits={
             check.id: tuple(Limit(b.measure, b.at_least, b.at_most) for rule in check.rules for b in rule.bounds)
             for check in move.checks

@@ -42,6 +42,7 @@ class CheckFact:
     ok_s: float
     fault_s: float
     unknown_s: float
+    of_tempo: bool = False
 
     @property
     def share(self) -> float | None:
@@ -167,7 +168,8 @@ def session_facts(session: Session, folder: Path, cards: Mapping[str, MoveCard])
                 tempo=tempo_of(one, card),
                 coverage=coverage_of(part, card),
                 checks=tuple(
-                    CheckFact(card.check_title(name), c.ok_s, c.fault_s, c.unknown_s) for name, c in one.checks.items()
+                    CheckFact(card.check_title(name), c.ok_s, c.fault_s, c.unknown_s, name in card.tempo_checks)
+                    for name, c in one.checks.items()
                 ),
                 faults=faults,
                 series=part,

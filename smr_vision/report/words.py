@@ -58,7 +58,13 @@ def _well(facts: SessionFacts) -> Iterator[str]:
             yield f"{seconds(s.set.time_on_target_s)} on target in one set; {aim} is the aim."
             break
     best = max(
-        (c for s in sets for c in s.checks if c.share is not None and c.share >= WELL_SHARE and c.ok_s >= c.unknown_s),
+        (
+            c
+            for s in sets
+            for c in s.checks
+            # Not too fast is not yet calm: the tempo has a sentence of its own.
+            if c.share is not None and c.share >= WELL_SHARE and c.ok_s >= c.unknown_s and not c.of_tempo
+        ),
         key=lambda c: (c.share or 0, c.ok_s),
         default=None,
     )

@@ -1,0 +1,41 @@
+"""What a report is glad of has to be true."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from smr_vision.report.cards import load_cards
+from smr_vision.report.facts import session_facts
+from smr_vision.report.words import summary_of
+from smr_vision.session import CheckTime, Set
+from tests.report.sample import make_session, make_set, write_folder
+
+
+def well(folder: Path, one: Set) -> str:
+    session = make_session(one)
+    write_folder(folder, session)
+    return " ".join(summary_of(session_facts(session, folder, load_cards())).well)
+
+
+@pytest.mark.parametrize(("pass_s", "calm"), [(6.5, True), (2.5, False)])
+def test_a_tempo_is_praised_when_it_is_calm_not_when_it_is_only_no_fault(
+    tmp_path: Path, pass_s: float, calm: bool
+) -> None:
+    """2.5 s a pass are 10 cm/s: no fault yet, and twice as fast as calm."""
+    one = make_set(pass_s=pass_s, faulty=False)
+    length = one.end_s - one.start_s
+    only_tempo = {
+        name: CheckTime(ok_s=length, fault_s=0, unknown_s=0)
+        if name == "slow"
+        else CheckTime(ok_s=0, fault_s=0, unknown_s=length)
+        for name in one.checks
+    }
+    text = well(tmp_path, one.model_copy(update={"checks": only_tempo}))
+    assert ("calm tempo" in text) == calm
+    assert "Slow and gentle" not in text
+
+
+def test_the_check_that_was_right_longest_is_praised(tmp_path: Path) -> None:
+    assert "Lower back off the roller: just right the whole time." in well(tmp_path, make_set(faulty=False))
