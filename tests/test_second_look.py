@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from smr_vision.pose import LANDMARKS, Pose, PoseSource, mirrored
-from smr_vision.second_look import EVERY_S, Looker, SecondLook, contradict
+from smr_vision.second_look import EVERY_S, RETRY_S, Looker, SecondLook, contradict
 from smr_vision.video import Frame
 
 WIDTH = 640
@@ -68,6 +68,21 @@ def test_agreeing_it_follows_and_looks_afresh_now_and_then() -> None:
     assert all(is_right(p) for p in poses)
     assert looker.asked == [0.0, EVERY_S, 2 * EVERY_S]
     assert len(follower.asked) == len(poses)
+
+
+@pytest.mark.parametrize("gone_s", [0.1, 1.5])
+def test_who_was_lost_is_looked_at_soon_after_being_found_again(gone_s: float) -> None:
+    def blinking(frame: Frame, turned: bool) -> Pose:
+        gone = frame.image.any() and 2.0 <= frame.t < 2.0 + gone_s
+        return Pose.nobody(frame.t) if gone else wrong(frame, turned) if frame.t >= 2.0 else right(frame, turned)
+
+    looker = Scripted(right)
+    with SecondLook(Scripted(blinking), looker) as source:
+        poses = [source.detect(frame) for frame in pictures(4)]
+    assert looker.asked[0] == 0.0
+    first = next(t for t in looker.asked if t > 0)
+    assert 2.0 + gone_s <= first <= 2.0 + gone_s + RETRY_S
+    assert all(is_right(p) for p in poses if p.found and (p.t < 2.0 or p.t >= first))
 
 
 def test_a_follower_that_starts_wrong_is_put_right_at_once_and_follows_again_when_it_agrees() -> None:
