@@ -19,9 +19,7 @@ import numpy as np
 from smr_vision.pose import LANDMARKS, MediaPipePose, ModelName, Pose, PoseSource, mirrored
 from smr_vision.video import Frame
 
-EVERY_S: Final = (
-    6.0  # what is followed rightly goes wrong where it starts anew: 3 s find nothing more [docs/accuracy.md]
-)
+EVERY_S: Final = 6.0  # following goes wrong where it starts: looking every 3 s finds no more [docs/accuracy.md]
 RETRY_S: Final = 0.5  # while the landmarker that follows is wrong or has lost whom it followed, look this often
 # Two looks at one person contradict each other from this median distance of their joints on, in trunk
 # lengths. On 199 pictures of 28 clips looks that agree differ by less than 0.2, the others by 0.8 and more.
