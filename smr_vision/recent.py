@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections import deque
 from math import isnan
-from statistics import median
 
 
 class Recent:
@@ -13,18 +13,28 @@ class Recent:
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._kept: deque[tuple[float, float]] = deque()
+        self._ordered: list[float] | None = None  # by size, from the first time a median is asked for
 
     def add(self, t: float, value: float) -> None:
         """Add `value` at time `t` (seconds) and drop what is too old."""
         if not isnan(value):
             self._kept.append((t, value))
+            if self._ordered is not None:
+                insort(self._ordered, value)
         while self._kept and self._kept[0][0] < t - self._seconds:
-            self._kept.popleft()
+            _, old = self._kept.popleft()
+            if self._ordered is not None:
+                del self._ordered[bisect_left(self._ordered, old)]
 
     @property
     def median(self) -> float:
         """Median of the values kept; NaN when there are none."""
-        return median([v for _, v in self._kept]) if self._kept else float("nan")
+        if not self._kept:
+            return float("nan")
+        if self._ordered is None:
+            self._ordered = sorted(v for _, v in self._kept)
+        half, odd = divmod(len(self._ordered), 2)
+        return self._ordered[half] if odd else (self._ordered[half - 1] + self._ordered[half]) / 2
 
     @property
     def spread(self) -> float:
@@ -51,3 +61,4 @@ class Recent:
 
     def clear(self) -> None:
         self._kept.clear()
+        self._ordered = None

@@ -1,6 +1,7 @@
 """The short memory of a value."""
 
 from math import isnan, nan
+from statistics import median
 
 import pytest
 from hypothesis import given
@@ -57,3 +58,23 @@ def test_never_reaches_further_back_than_asked(steps: list[tuple[float, float]],
         recent.add(t, value)
         assert recent.span <= seconds + 1e-9
         assert recent.spread >= 0
+
+
+@given(
+    st.lists(
+        st.tuples(st.floats(0.01, 0.5), st.sampled_from([-2.0, 0.0, 1.0, 1.5, 7.0, nan]), st.booleans()), max_size=40
+    ),
+    st.floats(0.1, 2.0),
+)
+def test_the_median_is_of_what_is_kept_whenever_it_is_asked_for(
+    steps: list[tuple[float, float, bool]], seconds: float
+) -> None:
+    recent = Recent(seconds)
+    kept: list[tuple[float, float]] = []
+    t = 0.0
+    for step, value, asked in steps:
+        t += step
+        recent.add(t, value)
+        kept = [(then, v) for then, v in [*kept, (t, value)] if then >= t - seconds and not isnan(v)]
+        if asked:
+            assert recent.median == median(v for _, v in kept) if kept else isnan(recent.median)
