@@ -14,13 +14,15 @@ def main() -> None:
         run()
     except KeyboardInterrupt:
         _stopped()
-    except RuntimeError as error:
-        # Where a stop meets the making of a class, Python up to 3.11 says that the making failed.
-        if isinstance(error.__cause__, KeyboardInterrupt):
+    except Exception:
+        from smr_vision.cli.stop import STOPPED, ordered_lately  # noqa: PLC0415
+
+        code = ordered_lately()
+        if code is None:
+            raise
+        if code == STOPPED:
             _stopped()
-        if isinstance(error.__cause__, SystemExit):
-            raise error.__cause__ from None
-        raise
+        sys.exit(code)
 
 
 def _stopped() -> None:

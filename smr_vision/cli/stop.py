@@ -6,23 +6,47 @@ import _thread
 import signal
 import sys
 from contextlib import suppress
+from math import inf
 from threading import Timer, main_thread
+from time import monotonic
 from typing import Final, NoReturn
 
 STOPPED: Final = 130
 TERMINATED: Final = 143
 _AGAIN_S: Final = 0.02
+_LATELY_S: Final = 1.0
+
+_ordered: tuple[int, float] = STOPPED, -inf
+"""The exit code of the last order to stop, and when it came."""
 
 
 def heed_stops() -> None:
     """From here on SIGTERM raises SystemExit, as Ctrl-C raises KeyboardInterrupt, and neither is lost."""
     signal.signal(signal.SIGTERM, _terminated)
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # and not ignored, as in the background
+        signal.signal(signal.SIGINT, _interrupted)
     sys.unraisablehook = _unraisable
 
 
+def ordered_lately() -> int | None:
+    """The exit code of a stop that was ordered within the last second: an error that comes now was made of it. Python
+    3.11 makes one where a class is made, pydantic in its core."""
+    code, at = _ordered
+    return code if monotonic() - at < _LATELY_S else None
+
+
 def _terminated(number: int, frame: object) -> NoReturn:
+    global _ordered  # noqa: PLW0603 - a signal is told to the whole program
     del number, frame
+    _ordered = TERMINATED, monotonic()
     raise SystemExit(TERMINATED)
+
+
+def _interrupted(number: int, frame: object) -> NoReturn:
+    global _ordered  # noqa: PLW0603
+    del number, frame
+    _ordered = STOPPED, monotonic()
+    raise KeyboardInterrupt
 
 
 def _unraisable(lost: sys.UnraisableHookArgs) -> None:

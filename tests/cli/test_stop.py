@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from smr_vision.cli.__main__ import main
 from smr_vision.cli.stop import TERMINATED, heed_stops
 
 
@@ -20,10 +21,11 @@ class Thing:
 @pytest.fixture
 def heeding(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
-    before = signal.getsignal(signal.SIGTERM)
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     heed_stops()
     yield
-    signal.signal(signal.SIGTERM, before)
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 def goes_while(number: signal.Signals) -> None:
@@ -43,6 +45,37 @@ def test_a_stop_that_python_dropped_is_given_again(capfd: pytest.CaptureFixture[
     with pytest.raises(KeyboardInterrupt):
         goes_while(signal.SIGINT)
     assert capfd.readouterr().err == ""
+
+
+@pytest.mark.usefixtures("heeding")
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+@pytest.mark.parametrize(
+    ("number", "code", "said"), [(signal.SIGTERM, 143, ""), (signal.SIGINT, 130, "smr: stopped.\n")]
+)
+def test_an_error_that_a_library_makes_of_a_stop_is_a_stop(
+    number: signal.Signals, code: int, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def run() -> None:
+        try:
+            signal.raise_signal(number)
+        except BaseException as e:
+            raise ValueError("the schema can't be made") from e
+
+    monkeypatch.setattr("smr_vision.cli.main.main", run)
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert (ended.value.code, capsys.readouterr().err) == (code, said)
+
+
+@pytest.mark.usefixtures("heeding")
+def test_an_error_without_a_stop_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    def run() -> None:
+        raise ValueError("a bug")
+
+    monkeypatch.setattr("smr_vision.cli.main.main", run)
+    monkeypatch.setattr("smr_vision.cli.stop._ordered", (130, -1e9))
+    with pytest.raises(ValueError, match="a bug"):
+        main()
 
 
 @pytest.mark.usefixtures("heeding")
