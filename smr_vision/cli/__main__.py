@@ -14,6 +14,7 @@ def main() -> None:
         run()
     except KeyboardInterrupt:
         _stopped()
+    # A library may make an error of its own of a stop; any other is a bug and keeps its traceback.
     except Exception:
         from smr_vision.cli.stop import STOPPED, ordered_lately  # noqa: PLC0415
 

@@ -16,15 +16,14 @@ TERMINATED: Final = 143
 _AGAIN_S: Final = 0.02
 _LATELY_S: Final = 1.0
 
-_ordered: tuple[int, float] = STOPPED, -inf
-"""The exit code of the last order to stop, and when it came."""
+_ordered: tuple[int, float] = STOPPED, -inf  # the exit code of the last order to stop, and when it came
 
 
 def heed_stops() -> None:
     """From here on SIGTERM raises SystemExit, as Ctrl-C raises KeyboardInterrupt, and neither is lost."""
-    signal.signal(signal.SIGTERM, _terminated)
+    signal.signal(signal.SIGTERM, _stop)
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # and not ignored, as in the background
-        signal.signal(signal.SIGINT, _interrupted)
+        signal.signal(signal.SIGINT, _stop)
     sys.unraisablehook = _unraisable
 
 
@@ -35,27 +34,19 @@ def ordered_lately() -> int | None:
     return code if monotonic() - at < _LATELY_S else None
 
 
-def _terminated(number: int, frame: object) -> NoReturn:
+def _stop(number: int, frame: object) -> NoReturn:
     global _ordered  # noqa: PLW0603 - a signal is told to the whole program
-    del number, frame
-    _ordered = TERMINATED, monotonic()
-    raise SystemExit(TERMINATED)
-
-
-def _interrupted(number: int, frame: object) -> NoReturn:
-    global _ordered  # noqa: PLW0603
-    del number, frame
-    _ordered = STOPPED, monotonic()
-    raise KeyboardInterrupt
+    del frame
+    interrupted = number == signal.SIGINT
+    _ordered = STOPPED if interrupted else TERMINATED, monotonic()
+    raise KeyboardInterrupt if interrupted else SystemExit(TERMINATED)
 
 
 def _unraisable(lost: sys.UnraisableHookArgs) -> None:
     """Python drops what is raised where it can't be passed on, as in the callback of a weak reference: modules have
     them while they are imported. An order to stop that fell there is given again a moment later."""
-    if isinstance(lost.exc_value, KeyboardInterrupt):
-        _again(signal.SIGINT)
-    elif isinstance(lost.exc_value, SystemExit):
-        _again(signal.SIGTERM)
+    if isinstance(lost.exc_value, (KeyboardInterrupt, SystemExit)):
+        _again(signal.SIGINT if isinstance(lost.exc_value, KeyboardInterrupt) else signal.SIGTERM)
     else:
         sys.__unraisablehook__(lost)
 

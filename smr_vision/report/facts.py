@@ -42,7 +42,7 @@ class CheckFact:
     ok_s: float
     fault_s: float
     unknown_s: float
-    of_tempo: bool = False
+    of_tempo: bool
 
     @property
     def share(self) -> float | None:

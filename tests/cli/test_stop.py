@@ -6,7 +6,7 @@ import signal
 import sys
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -28,12 +28,17 @@ def heeding(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         signal.signal(number, handler)
 
 
-def goes_while(number: signal.Signals) -> None:
-    """Send us a signal from where what is raised is dropped; then wait for what comes of it."""
+def where_it_is_dropped(do: Callable[[], object]) -> None:
+    """Do it where Python drops what is raised."""
     thing = Thing()
-    watch = weakref.ref(thing, lambda _: signal.raise_signal(number))
+    watch = weakref.ref(thing, lambda _: do())
     del thing
     assert watch() is None
+
+
+def signalled(number: signal.Signals) -> None:
+    """Send us a signal there; then wait for what comes of it."""
+    where_it_is_dropped(lambda: signal.raise_signal(number))
     time.sleep(10)
 
 
@@ -41,9 +46,9 @@ def goes_while(number: signal.Signals) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 def test_a_stop_that_python_dropped_is_given_again(capfd: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match=str(TERMINATED)):
-        goes_while(signal.SIGTERM)
+        signalled(signal.SIGTERM)
     with pytest.raises(KeyboardInterrupt):
-        goes_while(signal.SIGINT)
+        signalled(signal.SIGINT)
     assert capfd.readouterr().err == ""
 
 
@@ -80,8 +85,5 @@ def test_an_error_without_a_stop_keeps_its_traceback(monkeypatch: pytest.MonkeyP
 
 @pytest.mark.usefixtures("heeding")
 def test_what_else_is_dropped_is_told_as_ever(capsys: pytest.CaptureFixture[str]) -> None:
-    thing = Thing()
-    watch = weakref.ref(thing, lambda _: 1 / 0)
-    del thing
-    assert watch() is None
+    where_it_is_dropped(lambda: 1 / 0)
     assert "ZeroDivisionError" in capsys.readouterr().err
