@@ -24,7 +24,7 @@ from smr_vision.video import ClipReader, Frame
 from smr_vision.video.again import LaterFrame, Pictures
 
 NAME: Final = "poses.npz"
-_ENDS: Final = 1 << 16  # bytes of a clip's beginning and end by which it is known again
+_ENDS: Final = 1 << 16  # bytes of a clip's or model's beginning and end by which it is known again
 _MOST: Final = 1e6  # no pixel, metre or second of a clip is beyond
 
 About = Mapping[str, object]
@@ -37,16 +37,16 @@ def about(clip: ClipReader, model: ModelName | Path) -> dict[str, object]:
     return {
         "clip": [_fingerprint(info.path), info.width, info.height, info.duration_s],
         "model": model if isinstance(model, str) else model.name,
-        "models": [bundle.stat().st_size, carried(MODEL, "roller finder").stat().st_size],
+        "models": [_fingerprint(bundle), _fingerprint(carried(MODEL, "roller finder"))],
         "format": FORMAT,
     }
 
 
-def _fingerprint(clip: Path) -> str:
-    """A clip by its size, its first and its last bytes."""
-    size = clip.stat().st_size
+def _fingerprint(path: Path) -> str:
+    """A clip or a model by its size, its first and its last bytes."""
+    size = path.stat().st_size
     mark = hashlib.sha256(str(size).encode())
-    with clip.open("rb") as file:
+    with path.open("rb") as file:
         mark.update(file.read(_ENDS))
         file.seek(max(size - _ENDS, 0))
         mark.update(file.read(_ENDS))
@@ -88,11 +88,14 @@ class KeptPoses:
 
     def __init__(self, path: Path, wanted: About) -> None:
         self._records, self._lines, self.about = _read(path)
-        for key, what in (("format", "was written by another version of smr"), ("clip", "is of another clip")):
+        for key, what in (
+            ("format", "was written by another version of smr"),
+            ("clip", "is of another clip"),
+            ("model", f"was made with the model {self.about.get('model')}, not {wanted['model']}"),
+            ("models", "was made by other weights of the models than this version of smr has"),
+        ):
             if self.about.get(key) != wanted[key]:
                 raise _Unfit(what)
-        if [self.about.get(k) for k in ("model", "models")] != [wanted[k] for k in ("model", "models")]:
-            raise _Unfit(f"was made with the model {self.about.get('model')}, not this {wanted['model']}")
         self._rows = {float(t): row for row, t in enumerate(self._records["t"])}
         self._finder: RollerNet | None = None
 

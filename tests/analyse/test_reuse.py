@@ -13,9 +13,10 @@ import pytest
 from smr_vision.analyse import Request, analyse
 from smr_vision.analyse.reuse import find_kept
 from smr_vision.errors import InputError
+from smr_vision.models import carried
 from smr_vision.moves import load_moves
 from smr_vision.pose import MediaPipePose
-from smr_vision.roller.net import RollerNet
+from smr_vision.roller.net import MODEL, RollerNet
 from smr_vision.video import ClipReader, Frame
 from smr_vision.video.again import LaterFrame, Pictures
 from smr_vision.video.writer import ClipWriter
@@ -109,13 +110,25 @@ def test_another_question_gives_what_a_fresh_run_gives(clip: Path, first: Path, 
 @pytest.mark.slow
 def test_poses_that_do_not_fit_are_told_in_a_line(clip: Path, first: Path, tmp_path: Path) -> None:
     with ClipReader(clip) as reader:
-        with pytest.raises(InputError, match="made with the model lite, not this full. Analyse it once without"):
+        with pytest.raises(InputError, match="made with the model lite, not full. Analyse it once without"):
             find_kept(first.parent, reader, "full")
         with pytest.raises(InputError, match="no poses are kept in"):
             find_kept(tmp_path / "nowhere", reader, "lite")
     other = tmp_path / clip.name
     other.write_bytes(clip.read_bytes() + b"\0")
     with ClipReader(other) as reader, pytest.raises(InputError, match="is of another clip"):
+        find_kept(first.parent, reader, "lite")
+
+
+@pytest.mark.model
+@pytest.mark.slow
+def test_sights_of_a_finder_trained_anew_are_not_taken_for_those_of_this_one(
+    clip: Path, first: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weights = carried(MODEL, "roller finder").read_bytes()
+    (tmp_path / MODEL).write_bytes(weights[:-8] + bytes(8))
+    monkeypatch.setattr("smr_vision.analyse.reuse.carried", lambda file, what: tmp_path / file)
+    with ClipReader(clip) as reader, pytest.raises(InputError, match="made by other weights.* Analyse it once without"):
         find_kept(first.parent, reader, "lite")
 
 
