@@ -50,7 +50,8 @@ class Result:
     contact_median: float
     contact_p95: float
     seen_share: float
-    zone_share: float
+    zone_share: float  # of frames with the right colour
+    on_share: float  # of frames rightly told as on target (green or amber) or off it (red)
     faults: FaultMatch
     recognised: bool
     sets: tuple[SetDone, ...]
@@ -119,7 +120,7 @@ def compare(truth: Truth, moments: list[Seen], sets: tuple[SetDone, ...], moves:
     rolling = np.isfinite(truth.contact[at])
     seen = np.array([bool(m.feedback and m.feedback.contact.source == "seen") for m in moments])
     pairs = [(a, b) for a, b in zip(contact, truth.contact[at], strict=True) if np.isfinite(a) and np.isfinite(b)]
-    zones = [move.zone.colour(a) == move.zone.colour(b) for a, b in pairs] if move else []
+    zones = [(move.zone.colour(a), move.zone.colour(b)) for a, b in pairs] if move else []
     return Result(
         truth=truth,
         passes=passes,
@@ -130,7 +131,8 @@ def compare(truth: Truth, moments: list[Seen], sets: tuple[SetDone, ...], moves:
         contact_median=_nan(np.nanmedian, error),
         contact_p95=_nan(lambda e: np.nanpercentile(e, 95), error),
         seen_share=float(seen[rolling].mean()) if rolling.any() else float("nan"),
-        zone_share=float(np.mean(zones)) if zones else float("nan"),
+        zone_share=_share([a == b for a, b in zones]),
+        on_share=_share([(a == "red") == (b == "red") for a, b in zones]),
         faults=match_faults(truth, sets),
         recognised={(s.move.id, s.side) for s in sets} == ({(truth.move, truth.side)} if truth.move else set()),
         sets=sets,
@@ -139,6 +141,10 @@ def compare(truth: Truth, moments: list[Seen], sets: tuple[SetDone, ...], moves:
 
 def _nan(of: Callable[[NDArray[np.float64]], object], values: NDArray[np.float64]) -> float:
     return float(of(values)) if np.isfinite(values).any() else float("nan")  # type: ignore[arg-type]
+
+
+def _share(right: list[bool]) -> float:
+    return float(np.mean(right)) if right else float("nan")
 
 
 def _knee_error(truth: Truth, moments: list[Seen], at: NDArray[np.intp]) -> float:
@@ -155,7 +161,7 @@ def _knee_error(truth: Truth, moments: list[Seen], at: NDArray[np.intp]) -> floa
 
 WORDS = ("clip", "as", "missed", "false")
 COLUMNS = (
-    "clip", "as", "passes", "off target", "knee", "contact", "95 %", "seen", "zone",
+    "clip", "as", "passes", "off target", "knee", "contact", "95 %", "seen", "zone", "on/off",
     "faults", "missed", "false", "late",
 )  # fmt: skip
 
@@ -174,7 +180,7 @@ def table(title: str, results: list[Result]) -> Table:
         out.add_row(
             true.name, done + _mark(r.recognised), f"{r.passes}/{true.pass_count}{_mark(r.passes_exact)}",
             f"{r.target_error:.1f}", _f(r.knee_error, 1), _f(r.contact_median, 3), _f(r.contact_p95, 3),
-            _f(r.seen_share, 2), _f(r.zone_share, 2),
+            _f(r.seen_share, 2), _f(r.zone_share, 2), _f(r.on_share, 2),
             f"{len(r.faults.found)}/{len(true.faults)}", " ".join(f.check for f in r.faults.missed),
             " ".join(f"{c}@{t}" for c, t in r.faults.false), late,
         )  # fmt: skip
@@ -200,8 +206,9 @@ def summary(results: list[Result]) -> dict[str, str]:
         "knee, degrees, side-on, median / worst": _pair([r.knee_error for r in moving]),
         "contact, median / worst clip": _pair([r.contact_median for r in moving], 3),
         "contact, 95 % / worst clip": _pair([r.contact_p95 for r in moving], 3),
-        "tool seen": _pair([r.seen_share for r in moving], 2),
-        "zone right": _pair([r.zone_share for r in moving], 2),
+        "tool seen, median / worst clip": _pair([r.seen_share for r in moving], 2, min),
+        "zone right, median / worst clip": _pair([r.zone_share for r in moving], 2, min),
+        "on or off target right, median / worst": _pair([r.on_share for r in moving], 2, min),
         "faults found": f"{sum(len(r.faults.found) for r in results)}/{sum(len(r.truth.faults) for r in results)}",
         "false faults": str(sum(len(r.faults.false) for r in results)),
         "move and side right": f"{sum(r.recognised for r in results)}/{len(results)}",
@@ -209,9 +216,9 @@ def summary(results: list[Result]) -> dict[str, str]:
     }
 
 
-def _pair(values: list[float], digits: int = 1) -> str:
+def _pair(values: list[float], digits: int = 1, worst: Callable[[list[float]], float] = max) -> str:
     known = [v for v in values if not np.isnan(v)]
-    return f"{np.median(known):.{digits}f} / {max(known):.{digits}f}" if known else "-"
+    return f"{np.median(known):.{digits}f} / {worst(known):.{digits}f}" if known else "-"
 
 
 def main() -> None:
