@@ -38,6 +38,7 @@ KINDS = {
 }
 
 
+ON_ITS_MIDDLE = 0.6  # share of people who lie with the spine over the roller's middle, give or take a hand's breadth
 _SLACK_M = 0.035  # how far skin may go into floor or tool, or hang over the tool
 
 
@@ -75,10 +76,12 @@ def _seat(rng: np.random.Generator, hip: float) -> Seat:
 
 
 def _across(rng: np.random.Generator, tool: Tool) -> Placed:
-    """A roller lying across under somebody's trunk, more or less crooked, sticking out more on one side."""
-    axis = turn((0, 0, 1), float(np.clip(rng.normal(0, 6), -18, 18))) @ Y
+    """A roller lying across under somebody's trunk. Most people lie on its middle, nearly square; others more or less
+    crooked, with more of it sticking out on one side."""
     room = max(0.0, tool.length_m / 2 - 0.14)
-    shift = float(np.clip(rng.normal(0, 0.07 + 0.3 * room), -room, room))
+    most_deg, off_m = (3.0, 0.03) if rng.random() < ON_ITS_MIDDLE else (6.0, 0.07 + 0.3 * room)
+    axis = turn((0, 0, 1), float(np.clip(rng.normal(0, most_deg), -18, 18))) @ Y
+    shift = float(np.clip(rng.normal(0, off_m), -room, room))
     return Placed(tool, np.array([0, shift, tool.radius]), axis, uniform(rng, 0, 6.28))
 
 

@@ -183,10 +183,12 @@ def _extra_joints(drawn: Drawn) -> dict[str, Array]:
     return out
 
 
-def make_still(index: int, person: Person, person_seed: int) -> tuple[Array, dict[str, Any]]:
-    """Picture `index`: (480, 640, 3) uint8 RGB and its truth."""
+def make_still(
+    index: int, person: Person, person_seed: int, kinds: dict[str, float] = KINDS
+) -> tuple[Array, dict[str, Any]]:
+    """Picture `index`: (480, 640, 3) uint8 RGB and its truth; `kinds` are its possible kinds with their shares."""
     rng = np.random.default_rng([20, index])
-    kind = str(rng.choice(list(KINDS), p=np.array(list(KINDS.values())) / sum(KINDS.values())))
+    kind = str(rng.choice(list(kinds), p=np.array(list(kinds.values())) / sum(kinds.values())))
     side = str(rng.choice(["L", "R"]))
     wear = person.look
     like = [wear.bottom.rgb] + ([wear.top.rgb] if wear.top else [])
@@ -243,7 +245,7 @@ def make_group_person(group: int) -> Person:
     return make_person(make_shape(chance.phenotype(rng)), chance.look(rng), TEXTURE)
 
 
-def make_shard(out: Path, shard: int) -> None:
+def make_shard(out: Path, shard: int, kinds: dict[str, float] = KINDS) -> None:
     """Write SHARD pictures and then their truth; a shard with truth is complete and is left alone."""
     folder = out / f"shard_{shard:03d}"
     if (folder / "truth.jsonl").exists():
@@ -254,7 +256,7 @@ def make_shard(out: Path, shard: int) -> None:
     for index in range(shard * SHARD, (shard + 1) * SHARD):
         if person is None or index % GROUP == 0:
             person = make_group_person(index // GROUP)
-        rgb, truth = make_still(index, person, index // GROUP)
+        rgb, truth = make_still(index, person, index // GROUP, kinds)
         cv2.imwrite(str(folder / f"{index:06d}.jpg"), rgb[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 93])
         lines.append(json.dumps(truth, separators=(",", ":")))
     partial = folder / "truth.part"
@@ -270,9 +272,11 @@ def main() -> None:
     parser.add_argument("--shards", type=int, default=60, help=f"how many shards of {SHARD} pictures")
     parser.add_argument("--first", type=int, default=0, help="first shard")
     parser.add_argument("--step", type=int, default=1, help="take every n-th shard (to share the work)")
+    parser.add_argument("--kinds", nargs="+", choices=KINDS, default=list(KINDS), help="only pictures of these kinds")
     args = parser.parse_args()
+    kinds = {kind: KINDS[kind] for kind in args.kinds}
     for shard in range(args.first, args.shards, args.step):
-        make_shard(args.out, shard)
+        make_shard(args.out, shard, kinds)
 
 
 if __name__ == "__main__":
