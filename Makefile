@@ -81,7 +81,9 @@ samples: $(VENV)/.for-studio ## render the sample clips again from scratch
 .PHONY: roller-model
 roller-model: $(VENV)/.for-training ## render the pictures and train the roller finder again from scratch (hours)
 	$(PYTHON) -m samples.studio.stills build/stills --shards 95
-	$(PYTHON) -m training.roller build/stills --minutes 150 --out models/roller.onnx
+	$(PYTHON) -m samples.studio.stills build/stills --first 100 --shards 144 --kinds thoracic
+	$(PYTHON) -m samples.studio.stills build/stills --first 144 --shards 194 --kinds thoracic reclined calf glute none_mimic
+	$(PYTHON) -m training.roller build/stills --minutes 240 --out models/roller.onnx
 
 .PHONY: clean
 clean: ## remove the environment and everything made here

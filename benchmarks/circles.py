@@ -62,7 +62,7 @@ class Circles:
             below = float((centre - ruler.at(along)) @ down) / body.stature_px * STATURE_CM
             if ALONG[0] < along < ALONG[1] and (move.segment.kind == "across" or BELOW_CM[0] < below < BELOW_CM[1]):
                 size = float(radius) / LARGER * float(np.hypot(*crop.to_picture[0, :2]))
-                sight = Sight(centre, size, None, ruler.at(along), along, SPREAD, CONFIDENCE)
+                sight = Sight(centre, size, None, ruler.at(along), along, SPREAD, ruler.length, CONFIDENCE)
                 return Look(sight, ruler)
         return Look(None, ruler)
 

@@ -135,7 +135,7 @@ class Eyes:
 
 def sight(ruler: Ruler, along: float, confidence: float = 0.9) -> Sight:
     """The tool seen at a place along a segment."""
-    return Sight(ruler.at(along), 15.0, None, ruler.at(along), along, 0.03, confidence)
+    return Sight(ruler.at(along), 15.0, None, ruler.at(along), along, 0.03, ruler.length, confidence)
 
 
 # Postures

@@ -18,7 +18,7 @@ from smr_vision.pose import LANDMARKS, Pose
 from smr_vision.roller import Sight
 from smr_vision.watcher import Seen
 
-FORMAT: Final = 3  # a new one whenever what is kept would no longer give what a fresh run gives
+FORMAT: Final = 4  # a new one whenever what is kept would no longer give what a fresh run gives
 _COUNT: Final = len(LANDMARKS)
 RECORD: Final = np.dtype(
     [
@@ -27,7 +27,7 @@ RECORD: Final = np.dtype(
         ("world", "<f4", (_COUNT, 3)),
         ("visibility", "<f4", (_COUNT,)),
         ("room", "<f8", (2,)),  # where the room has moved in the picture since the start, pixels
-        ("sight", "<f8", (10,)),  # near x, y, radius, far x, y, touch x, y, along, spread, confidence; NaN: not seen
+        ("sight", "<f8", (11,)),  # near, radius, far, touch, along, spread, length, confidence; NaN: not seen
         ("looked", "<i2"),  # along which line the tool was looked for; -1 none
         ("watched", "?"),  # whether this is the person who is coached
     ]
@@ -87,14 +87,14 @@ class PoseKeeper:
 def numbers_of(sight: Sight) -> tuple[float, ...]:
     """A sight as the numbers of a record."""
     far = sight.far if sight.far is not None else (np.nan, np.nan)
-    return (*sight.near, sight.radius, *far, *sight.touch, sight.along, sight.spread, sight.confidence)
+    return (*sight.near, sight.radius, *far, *sight.touch, sight.along, sight.spread, sight.length, sight.confidence)
 
 
 def sight_of(numbers: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Sight | None:
-    """The sight of a record (10,)."""
+    """The sight of a record (11,)."""
     if np.isnan(numbers[0]):
         return None
-    radius, along, spread, confidence = (float(numbers[k]) for k in (2, 7, 8, 9))
+    radius, along, spread, length, confidence = (float(numbers[k]) for k in (2, 7, 8, 9, 10))
     far = numbers[3:5].copy()
     return Sight(
         near=numbers[:2].copy(),
@@ -103,5 +103,6 @@ def sight_of(numbers: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Sight | N
         touch=numbers[5:7].copy(),
         along=along,
         spread=spread,
+        length=length,
         confidence=confidence,
     )

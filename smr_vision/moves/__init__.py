@@ -120,6 +120,7 @@ class Segment(_Data):
     `between`: from joint `start` (0) to joint `end` (1). `across`: sideways from `start`, one unit
     being half the shoulder width towards the working side; the chest is turned to that side by
     `turned_deg`. `floor`: along the floor from `start` towards `end`, one unit being the hip width.
+    `centred`: the share of the tool's middle in where it touches; the rest is where its axis is seen to cross.
     Joints: landmark names, "working ..."/"other ..." ones, or mid_shoulders, mid_hips, mid_knees, mid_ankles.
     """
 
@@ -128,6 +129,7 @@ class Segment(_Data):
     end: Joint
     length_h: Annotated[float, Field(gt=0, lt=1)]
     turned_deg: Annotated[float, Field(ge=0, le=45)] = 0.0
+    centred: Annotated[float, Field(ge=0, le=1)] = 0.0
     grows: Direction
     shrinks: Direction
 

@@ -33,6 +33,8 @@ LEEWAY: Final = 6.0  # how much more, in squares, one picture may err than it sa
 GATE: Final = 4.0  # a sight further off than this many spreads is doubted,
 CORRECTION_PER_S: Final = 0.3  # a settled contact is corrected no faster, segment lengths a second
 SETTLED: Final = 0.08  # spread below which the contact counts as settled
+# The finder knows better how long a segment is, the pose how it moves: the rule's changes are in the finder's lengths,
+LONGER_S: Final = 4.0  # by the median of so long; 1.5 to 12 s do as well (docs/accuracy.md)
 MOVED_S: Final = 1.0  # but believed when it stays for this long: the tool was moved by hand
 SEEN_FOR_S: Final = 0.6  # a sight keeps the contact "seen" for this long
 SURE: Final = 0.5  # confidence from which a place may be called right or wrong
@@ -51,7 +53,8 @@ STATURE_CM: Final = 170.0  # the camera can't tell a person's height [E]
 class Sight:
     """The tool in one picture. `near` (2,) px the end nearest the camera, `far` (2,) px the other end of
     its axis where known, `radius` px; `touch` (2,) px the place on the segment that lies on it, `along`
-    that place in segment lengths and `spread` its likely error; `confidence` 0..1 that it is there."""
+    that place in segment lengths and `spread` its likely error; `length` px of the segment as the finder sees
+    it; `confidence` 0..1 that it is there."""
 
     near: Array
     radius: float
@@ -59,6 +62,7 @@ class Sight:
     touch: Array
     along: float
     spread: float
+    length: float
     confidence: float
 
     def moved(self, by: Array) -> Sight:
@@ -121,6 +125,7 @@ class ContactTracker:
         self._variance = (GIVEN_SPREAD if given else START_SPREAD) ** 2
         self._last: tuple[float, Ruler, Array] | None = None
         self._length = Recent(2.0)  # a segment does not change its length; its landmarks' distance wobbles
+        self._longer = Recent(LONGER_S)  # the segment by the finder's eye over the pose's
         self._seen_at = -1e9
         self._sight: Sight | None = None  # the last one, moved along since
         self._doubt_since: float | None = None
@@ -153,7 +158,7 @@ class ContactTracker:
             self._along = self._before_lifting if self._pressed else before
         self._pressed = pressed
         self._lately.add(t, self._along)
-        corrected = self._correct(t, sight) if looked and sight is not None else 0.0
+        corrected = self._correct(t, sight, ruler) if looked and sight is not None else 0.0
         spread = sqrt(self._variance)
         confidence = exp(-((spread / 0.16) ** 2))
         source: Source = "seen" if t - self._seen_at < SEEN_FOR_S else "inferred"
@@ -177,7 +182,8 @@ class ContactTracker:
         if self._last is not None:
             then, before, stood = self._last
             moved = ruler.at(self._along) - still - (before.at(self._along) - stood)
-            step = -0.5 * float(moved @ ruler.unit) / max(ruler.length * self._length.median, 1e-9)
+            length = self._length.median * (self._longer.median if self._longer.span else 1.0)
+            step = -0.5 * float(moved @ ruler.unit) / max(ruler.length * length, 1e-9)
             tool = still - stood + 0.5 * moved
             seconds = t - then
             jump = abs(step) > self._fastest * seconds or seconds >= 1.0
@@ -193,7 +199,7 @@ class ContactTracker:
         self._last = (t, ruler, still)
         return tool
 
-    def _correct(self, t: float, sight: Sight) -> float:
+    def _correct(self, t: float, sight: Sight, ruler: Ruler) -> float:
         """Bring the contact nearer to a sight; what of that puts right a place that was not known yet."""
         if sight.spread > MOST_SPREAD:
             self._seen_at = t
@@ -209,6 +215,7 @@ class ContactTracker:
                 return 0.0
             self._variance = START_SPREAD**2
         self._doubt_since = None
+        self._longer.add(t, sight.length / max(ruler.length, 1e-9))
         gain = self._variance / (self._variance + error)
         change = gain * off
         settled = self._variance < SETTLED**2

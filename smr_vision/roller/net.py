@@ -61,13 +61,15 @@ class RollerNet:
         if touching < TOUCHING or found.length < LEAST_AGREEMENT * ruler.length:
             return Look(None, found)
         middle, near = places[MIDDLE], places[NEAR]
+        along = found.along(places[FOOT] + move.segment.centred * (middle - places[FOOT]))
         sight = Sight(
             near=near,
             radius=exp(float(numbers[1])) * float(np.hypot(*crop.to_picture[0, :2])),
             far=2 * middle - near,
-            touch=places[FOOT],
-            along=found.along(places[FOOT]),
+            touch=found.at(along),
+            along=along,
             spread=exp(float(np.clip(numbers[2], -5, 1))),
+            length=found.length,
             confidence=touching,
         )
         return Look(sight, found)

@@ -61,10 +61,11 @@ def ruler_of(body: Body, segment: Segment, side: str | None) -> Ruler:
 
 
 def line_of(segment: Segment, side: str | None) -> str:
-    """In words where the tool is looked for; moves with the same words have the same ruler on every body."""
+    """In words how the tool is looked for; moves with the same words see the same on every body."""
     start, end = joint_of(segment.start, side), joint_of(segment.end, side)
     turned = f" {side} {segment.turned_deg:g}" if segment.kind == "across" else ""
-    return f"{segment.kind} {start} {end}{turned}"
+    centred = f" centred {segment.centred:g}" if segment.centred else ""
+    return f"{segment.kind} {start} {end}{turned}{centred}"
 
 
 def slant_of(body: Body, segment: Segment, ruler: Ruler) -> float:

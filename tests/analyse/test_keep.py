@@ -40,7 +40,7 @@ def test_what_is_kept_can_be_read_by_numpy_alone(tmp_path: Path, seen: list[Seen
     assert records["xy"][-1] == pytest.approx(seen[-1].pose.xy, abs=0.01)
     assert records["world"][-1] == pytest.approx(seen[-1].pose.world, abs=1e-4)
     assert records["visibility"][-1] == pytest.approx(seen[-1].pose.visibility, abs=1e-4)
-    assert looked == ["between mid_shoulders mid_hips"]
+    assert looked == ["between mid_shoulders mid_hips centred 0.5"]
 
 
 def test_what_the_tool_finder_saw_is_kept_and_where_it_looked(tmp_path: Path, seen: list[Seen]) -> None:
@@ -48,6 +48,7 @@ def test_what_the_tool_finder_saw_is_kept_and_where_it_looked(tmp_path: Path, se
     sight = seen[-1].feedback.contact.sight  # type: ignore[union-attr]
     assert sight is not None
     assert records["sight"][-1][:3] == pytest.approx([*sight.near, sight.radius], abs=0.01)
+    assert records["sight"][-1][7:] == pytest.approx([sight.along, sight.spread, sight.length, sight.confidence])
     assert np.isnan(records["sight"][5]).all()
     assert (records["looked"][0], records["looked"][-1]) == (-1, 0)
 

@@ -109,6 +109,23 @@ def test_the_rule_follows_a_figure_that_rolls(
         assert contact.along == pytest.approx(place, abs=0.15 * (high - low))
 
 
+@pytest.mark.parametrize("longer", [0.8, 1.4])
+def test_the_rules_changes_are_in_the_segments_length_as_the_finder_sees_it(longer: float) -> None:
+    tracker = ContactTracker(0.3, ALONG)
+    for number in range(60):
+        seen = replace(sight(ruler(), 0.3), length=longer * UNIT) if number < 15 else None
+        contact = tracker.update(number / FPS, ruler(0.005 * max(number - 19, 0)), seen)
+    assert contact.along == pytest.approx(0.3 - 0.1 / longer, abs=0.005)
+
+
+def test_a_sight_too_vague_to_tell_the_place_does_not_tell_the_length_either() -> None:
+    tracker = ContactTracker(0.3, ALONG)
+    vague = replace(sight(ruler(), 0.3), length=2 * UNIT, spread=MOST_SPREAD + 0.01)
+    for number in range(60):
+        contact = tracker.update(number / FPS, ruler(0.005 * max(number - 19, 0)), vague)
+    assert contact.along == pytest.approx(0.2, abs=0.005)
+
+
 def test_a_jump_of_the_pose_moves_no_contact_but_leaves_doubt() -> None:
     tracker = ContactTracker(0.3, ALONG, given=True)
     before = tracked(tracker, lambda t: 0.0, 1.0)[-1]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smr_vision.moves import load_moves
-from smr_vision.roller.segment import LEAST_FORESHORTENING, SHOULDER_HALF_H, Ruler, joint_of, ruler_of
+from smr_vision.roller.segment import LEAST_FORESHORTENING, SHOULDER_HALF_H, Ruler, joint_of, line_of, ruler_of
 from tests.people import Camera, calf, glute, measured, pectoral, pose, thoracic
 
 MOVES = load_moves()
@@ -46,6 +46,13 @@ def test_between_two_joints_it_goes_from_the_first_to_the_second() -> None:
     ruler = ruler_of(body, MOVES["thoracic"].segment, None)
     assert ruler.at(0.0) == pytest.approx(body.point("mid_shoulders"))
     assert ruler.at(1.0) == pytest.approx(body.point("mid_hips"))
+
+
+def test_sights_are_shared_between_moves_only_where_they_would_be_the_same() -> None:
+    trunk = MOVES["thoracic"].segment
+    assert line_of(trunk, "left") == line_of(trunk.model_copy(update={"length_h": 0.2}), "right")
+    assert line_of(trunk, None) != line_of(trunk.model_copy(update={"centred": 0.1}), None)
+    assert line_of(MOVES["calf"].segment, "left") != line_of(MOVES["calf"].segment, "right")
 
 
 @pytest.mark.parametrize("side", ["left", "right"])
