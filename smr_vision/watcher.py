@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
+from math import nan
 from typing import Final, Literal, Protocol
+
+import numpy as np
 
 from smr_vision.body import Array, Body, BodyMeter
 from smr_vision.body.background import BackgroundMotion
@@ -18,11 +21,12 @@ from smr_vision.coach.recognise import IN_POSTURE, Candidate, Guess, Recogniser,
 from smr_vision.moves import Move
 from smr_vision.pose import Pose
 from smr_vision.recent import Recent
-from smr_vision.roller import Contact, ContactTracker, Look
+from smr_vision.roller import MOST_SPREAD, Contact, ContactTracker, Look, Sight
 from smr_vision.roller.segment import Ruler, line_of, ruler_of, slant_of
 from smr_vision.video import Frame
 
 LOOK_EVERY_S: Final = 0.2  # the tool is looked for this often; the half-speed rule leads from one look to the next
+SURE_SPREAD: Final = 0.04  # of a tool that lies under the segment; of one beside it the finder is less sure
 TOOL_SEEN: Final = 0.5  # share of the last second in which the tool was seen under the segment
 
 
@@ -115,7 +119,8 @@ class Watcher:
                 look = self._finder.find(frame, body, ruler, under.candidate.move, under.candidate.side)
             sight = look.sight if look is not None else None
             if due:
-                under.sights.add(frame.t, 0.0 if sight is None else 1.0)
+                under.sights.add(frame.t, float(sight is not None and sight.spread <= SURE_SPREAD))
+                self._meter.see_tool(frame.t, *_place_of(sight))
             contact = under.tracker.update(
                 frame.t,
                 ruler,
@@ -158,6 +163,13 @@ class Watcher:
         if done is not None:
             self.sets.append(done)
         self._under = None
+
+
+def _place_of(sight: Sight | None) -> tuple[Array, Array, float]:
+    """Near end and middle (2,) px and radius of a tool, all NaN while it is not seen well enough to say."""
+    if sight is None or sight.far is None or sight.spread > MOST_SPREAD:
+        return np.full(2, nan), np.full(2, nan), nan
+    return sight.near, (sight.near + sight.far) / 2, sight.radius
 
 
 def _copied(coach: SetCoach) -> SetCoach:

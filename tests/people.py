@@ -8,15 +8,15 @@ Contacts follow the half-speed rule: the figure shifts by twice the way the cont
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from smr_vision.body import HIP_WIDTH_H, SHANK_H, THIGH_H, TRUNK_H, Array, Body, BodyMeter, opposite
+from smr_vision.body import HIP_WIDTH_H, SHANK_H, SHOULDER_HALF_H, THIGH_H, TRUNK_H, Array, Body, BodyMeter, opposite
 from smr_vision.moves import Move
 from smr_vision.pose import LANDMARKS, Pose
 from smr_vision.roller import Look, Sight
-from smr_vision.roller.segment import SHOULDER_HALF_H, Ruler
+from smr_vision.roller.segment import Ruler
 from smr_vision.video import Frame
 
 Joints = dict[str, Array]
@@ -33,11 +33,25 @@ DARK = np.zeros((2, 32, 3), np.uint8)  # flat, so that looking for corners of th
 @dataclass(frozen=True)
 class Camera:
     """Parallel projection. `heading`: how far the person's `s` is turned away from the picture's x:
-    0 side-on with the right side near, 90 from behind, 180 side-on with the left side near, -90 from the front."""
+    0 side-on with the right side near, 90 from behind, 180 side-on with the left side near, -90 from the front.
+    `elevation`: degrees that it looks down on the floor."""
 
     heading: float = 0.0
     scale: float = 250.0  # pixels a metre
     at: tuple[float, float] = (320.0, 400.0)  # where s = h = w = 0 is seen
+    elevation: float = 0.0
+
+    def space(self, places: Array) -> Array:
+        """Places (n, 3) as (s, h, w) in metres, with the camera's axes: right, down, away."""
+        turn, up = np.radians(self.heading), np.radians(self.elevation)
+        s, h, w = places.T
+        right, away = s * np.cos(turn) - w * np.sin(turn), s * np.sin(turn) + w * np.cos(turn)
+        down = -h * np.cos(up) - away * np.sin(up)
+        return np.stack([right, down, away * np.cos(up) - h * np.sin(up)], axis=1)
+
+    def picture(self, places: Array) -> Array:
+        """Pixels (n, 2) of places (n, 3) as (s, h, w) in metres."""
+        return self.scale * self.space(places)[:, :2] + self.at
 
 
 def pose(
@@ -52,10 +66,7 @@ def pose(
     if joints is None:
         return Pose.nobody(t)
     camera = camera or Camera()
-    turn = np.radians(camera.heading)
-    places = stature * np.stack([joints[name] for name in LANDMARKS])
-    s, h, w = places.T
-    space = np.stack([s * np.cos(turn) - w * np.sin(turn), -h, s * np.sin(turn) + w * np.cos(turn)], axis=1)
+    space = camera.space(stature * np.stack([joints[name] for name in LANDMARKS]))
     hips = (space[LANDMARKS["left_hip"]] + space[LANDMARKS["right_hip"]]) / 2
     visibility = np.full(len(LANDMARKS), 0.95)
     for name in hidden:
@@ -124,13 +135,20 @@ def then(*acts: tuple[float, Act]) -> Act:
 class Eyes:
     """A tool finder that knows where the tool is; `None` where it can't be seen."""
 
-    def __init__(self, contact: Callable[[float], float | None], confidence: float = 0.9) -> None:
+    def __init__(
+        self, contact: Callable[[float], float | None], confidence: float = 0.9, *, spread: float = 0.03
+    ) -> None:
         self._contact = contact
         self._confidence = confidence
+        self._spread = spread
 
     def find(self, frame: Frame, body: Body, ruler: Ruler, move: Move, side: str | None) -> Look | None:
         along = self._contact(frame.t)
-        return Look(None if along is None else sight(ruler, along, self._confidence), ruler)
+        if along is None:
+            return Look(None, ruler)
+        seen = sight(ruler, along, self._confidence)
+        end = np.array([seen.near[0], body.floor_y - seen.radius])  # end-on, on the floor
+        return Look(replace(seen, near=end, far=end, spread=self._spread), ruler)
 
 
 def sight(ruler: Ruler, along: float, confidence: float = 0.9) -> Sight:

@@ -17,6 +17,7 @@ from typing import Final, Literal
 
 import numpy as np
 
+from smr_vision.body.floor import SHOULDER_HALF_H, FloorSlope
 from smr_vision.body.measures import (
     MEASURES,
     SEEN,
@@ -34,9 +35,9 @@ from smr_vision.pose import Pose
 from smr_vision.recent import Recent
 
 __all__ = [
-    "FACING_DEG", "HIP_WIDTH_H", "MEASURES", "SEEN", "SHANK_H", "SIDED_MEASURES", "SIDES", "SIDE_ON_DEG", "THIGH_H",
-    "TRUNK_H", "Array", "Body", "BodyMeter", "View", "angle_at", "opposite", "pixels_per_metre",
-    "size_of", "stature_of",
+    "FACING_DEG", "HIP_WIDTH_H", "MEASURES", "SEEN", "SHANK_H", "SHOULDER_HALF_H", "SIDED_MEASURES", "SIDES",
+    "SIDE_ON_DEG", "THIGH_H", "TRUNK_H", "Array", "Body", "BodyMeter", "View", "angle_at", "opposite",
+    "pixels_per_metre", "size_of", "stature_of",
 ]  # fmt: skip
 
 View = Literal["side", "front", "oblique", "back"]
@@ -46,6 +47,7 @@ TRUNK_H: Final = 0.304
 THIGH_H: Final = 0.233
 SHANK_H: Final = 0.243
 HIP_WIDTH_H: Final = 0.13  # between the hip joints of the rendered bodies with exact truth: 0.12-0.14
+ANOTHER_SLOPE: Final = 0.01  # the floor is levelled anew when its slope has changed by this much: .6 degrees
 FACING_DEG: Final = 60.0  # beyond it the person faces or turns their back to the camera
 
 
@@ -54,7 +56,7 @@ class Body:
     """One person at time `t` (seconds).
 
     `stature_px` is H in pixels and `stature_m` in metres by MediaPipe's own scale (not the person's
-    real height); `floor_y` the picture row of the floor; `near` the side nearest the camera;
+    real height); `floor_y` the picture row of the floor under the hips; `near` the side nearest the camera;
     `measures` as in `MEASURES` and `SIDED_MEASURES` (the latter with `_left` or `_right` added).
     """
 
@@ -124,6 +126,16 @@ class BodyMeter:
         self._depth = Recent(1.5)
         self._across = Recent(1.5)
         self._ankles: list[tuple[float, Array]] = []
+        self._slope = FloorSlope()
+        self._tool_floor = Recent(1.0)
+        self._sunk = 0.0  # rows by which the room stands lower in the picture than at the start
+        self._floor_slope = 0.0  # by which the rows of `_floor` were levelled
+
+    def see_tool(self, t: float, near: Array, middle: Array, radius: float) -> None:
+        """Add where the tool lies on the floor, its axis level: the end nearest the camera and the middle, (2,) px,
+        and its radius, px; NaN when it was looked for and not seen."""
+        self._slope.see_tool(t, near, middle, max(self._stature_px.median, 1.0))
+        self._tool_floor.add(t, float(middle[1]) + radius - self._sunk)
 
     def update(self, pose: Pose, room: Array | None = None) -> Body | None:
         """Measure one pose; None when nobody was found. Poses must come in order of time. `room` (2,) px is
@@ -134,8 +146,16 @@ class BodyMeter:
         metres, pixels = size_of(pose)
         self._stature_m.add(t, metres)
         self._stature_px.add(t, pixels)
-        sunk = 0.0 if room is None else float(room[1])
-        self._floor.add(t, _lowest(pose) - sunk)
+        stature_m = max(self._stature_m.median, 0.01)
+        stature_px = max(self._stature_px.median, 1.0)
+        slope = self._slope.slope
+        if abs(slope - self._floor_slope) > ANOTHER_SLOPE:
+            self._floor.clear()
+            self._floor_slope = slope
+        right, self._sunk = (0.0, 0.0) if room is None else room.tolist()
+        sunk = self._sunk - self._floor_slope * right
+        self._floor.add(t, _lowest(pose, pose.xy[:, 1] - self._floor_slope * pose.xy[:, 0]) - sunk)
+        self._tool_floor.add(t, nan)  # and so forget what is too old
         lateral = (
             point_of(world, "left_shoulder")
             - point_of(world, "right_shoulder")
@@ -147,13 +167,14 @@ class BodyMeter:
         self._across.add(t, float(lateral[0]))
         turn = self._turn.median
         near: Literal["left", "right"] = "right" if self._depth.median > 0 else "left"
-        stature_m = max(self._stature_m.median, 0.01)
-        stature_px = max(self._stature_px.median, 1.0)
-        floor_y = self._floor.median + sunk
+        floor = self._floor.median + sunk
         measures = Measures(
-            pose, stature_px=stature_px, stature_m=stature_m, floor_y=floor_y, turn=turn, near=near,
+            pose, stature_px=stature_px, stature_m=stature_m, floor=(floor, self._floor_slope),
+            tool_floor=self._tool_floor.median + self._sunk, turn=turn, near=near,
             feet_speed=self._feet_speed(t, xy) / stature_px,
         )  # fmt: skip
+        self._slope.see_body(pose, stature_px, facing_up=measures["facing_up"], trunk_tilt=measures["trunk_tilt"])
+        floor_y = floor + self._floor_slope * float(point_of(xy, "mid_hips")[0])
         return Body(
             t, pose, _view(turn, self._across.median), near, stature_px, stature_m,
             floor_y, measures,
@@ -179,7 +200,7 @@ def _view(turn: float, across: float) -> View:
     return "front" if across > 0 else "back"
 
 
-def _lowest(pose: Pose) -> float:
-    """Picture row of the lowest visible landmark: somebody on the floor always touches it with one."""
+def _lowest(pose: Pose, level: Array) -> float:
+    """The lowest visible landmark by their levelled rows (33,): somebody on the floor always touches it with one."""
     seen = pose.visibility >= SEEN
-    return float(pose.xy[seen, 1].max()) if seen.any() else nan
+    return float(level[seen].max()) if seen.any() else nan

@@ -27,6 +27,8 @@ _LEG: Final = ("knee", "knees", "ankle", "ankles", "heel")
 # tell behind the head from elsewhere (9 of 10 within a quarter of the trunk on the same clips).
 ELBOW_SEEN: Final = 0.3
 HINTED: Final = 0.04  # the clips speak for 0.05; lowered after looking at one photograph, see docs/accuracy.md
+_HAND: Final = ("wrist", "pinky", "index", "thumb")
+HANDS_APART_H: Final = 0.2  # hands on the floor lie up to .13 apart in height in the picture, a laptop's camera given
 ELBOW_DOWN: Final = 0.12  # of the trunk below the shoulders; with the hands behind the head elbows lie above 0.06
 SIDE_ON_DEG: Final = 30.0  # the shoulder and hip lines point at the camera within this angle
 _BLEND_DEG: Final = 20.0  # from picture plane to 3-D over this much turn, so that no angle jumps
@@ -42,6 +44,7 @@ MEASURES: Final[Mapping[str, str]] = {
     "trunk_top": "the higher of mid-shoulders and mid-hips above the floor, statures",
     "hip_height": "mid-hips above the floor, statures",
     "shoulder_height": "mid-shoulders above the floor, statures",
+    "hip_clearance": "mid-hips above the mean of where hands and tool touch the floor, statures",
     "facing_up": "degrees the chest points above level: 90 on the back, -90 on the front",
     "lean": "degrees the ankles-to-shoulders line leans forward from upright",
     "feet_speed": "speed of the ankles, statures a second",
@@ -109,17 +112,19 @@ class Measures(Mapping[str, float]):
     """The measures of one pose of a person of known size, who is turned by `turn` degrees off side-on.
 
     Each is worked out when it is first asked for: a move asks for a few. `feet_speed` needs more than one pose and
-    is given.
+    is given. `floor`: its row (px) at the picture's left edge, and how many rows it sinks per pixel to the right;
+    `tool_floor`: the row where the middle of the tool touches it, NaN while the tool is not seen.
     """
 
     def __init__(
-        self, pose: Pose, *, stature_px: float, stature_m: float, floor_y: float, turn: float, near: str,
-        feet_speed: float,
+        self, pose: Pose, *, stature_px: float, stature_m: float, floor: tuple[float, float], tool_floor: float,
+        turn: float, near: str, feet_speed: float,
     ) -> None:  # fmt: skip
         self._pose = pose
         self._px = stature_px
         self._m = stature_m
-        self._floor = floor_y
+        self._floor, self._slope = floor
+        self._tool_floor = tool_floor
         self._flat = min(max((SIDE_ON_DEG + _BLEND_DEG - turn) / _BLEND_DEG, 0.0), 1.0)
         self._visibility: list[float] = pose.visibility.tolist()
         self._near = near
@@ -160,7 +165,19 @@ class Measures(Mapping[str, float]):
         return place
 
     def height(self, joint: str) -> float:
-        return (self._floor - float(self._at(joint)[1])) / self._px
+        x, y = self._at(joint)
+        return (self._floor + self._slope * float(x) - float(y)) / self._px
+
+    def hip_clearance(self) -> float:
+        """Of somebody between hands and tool: a camera higher up or off the side takes the hands' row of the floor
+        and the tool's apart, and the hips lie between them. Both hands: the near one is lower in the picture."""
+        if min(self._visibility[LANDMARKS[f"{self._near}_{joint}"]] for joint in _HAND) < SEEN:
+            return nan
+        lowest = [max(float(self._pose.xy[LANDMARKS[f"{side}_{j}"], 1]) for j in _HAND) for side in SIDES]
+        if abs(lowest[0] - lowest[1]) > HANDS_APART_H * self._px:
+            return nan
+        hips = float(self._at("mid_hips")[1])
+        return ((sum(lowest) / 2 + self._tool_floor) / 2 - hips) / self._px
 
     def angle(self, a: str, b: str, c: str) -> float:
         """Joint angle at `b`: in the picture side-on, from 3-D obliquely, blended between."""
@@ -172,9 +189,9 @@ class Measures(Mapping[str, float]):
         return self._flat * flat + (1 - self._flat) * deep
 
     def tilt(self, a: str, b: str) -> float:
-        """Degrees that the line from `a` to `b` rises above level."""
+        """Degrees that the line from `a` to `b` rises above level, as the floor under the body is."""
         x, y = (self._at(b) - self._at(a)).tolist()
-        return degrees(atan2(-y, abs(x)))
+        return degrees(atan2(self._slope * x - y, abs(x)))
 
     def facing_up(self) -> float:
         """Degrees that the chest points above level."""
@@ -258,6 +275,7 @@ _WHOLE: Final[Mapping[str, Callable[[Measures], float]]] = {
     "trunk_top": lambda m: float(np.fmax(m.height("mid_shoulders"), m.height("mid_hips"))),
     "hip_height": lambda m: m.height("mid_hips"),
     "shoulder_height": lambda m: m.height("mid_shoulders"),
+    "hip_clearance": Measures.hip_clearance,
     "facing_up": Measures.facing_up,
     "lean": Measures.lean,
 }

@@ -15,8 +15,10 @@ from smr_vision.moves import Passes
 from smr_vision.recent import Recent
 
 TURN_SHARE: Final = 0.25  # of the least extent: coming back this far is a turn, less is wobble [E]
-REST_SHARE: Final = 0.04  # of a sweep's extent: this close to its end for REST_S is a rest there, not rolling
-REST_S: Final = 0.35
+# Close to an end of a sweep, within this share of its extent, somebody starts, slows down, or rests. Starting and
+# slowing down take up to this share of the time between: 17 % where speed comes and goes as a sine's does, 4 % if even.
+REST_SHARE: Final = 0.04
+EASE_SHARE: Final = 0.15
 MOST_SAMPLES: Final = 6000  # of a rest: minutes at any rate; then they are thinned
 STILL_SHARE: Final = 0.25  # of the least extent: moving less than this is standing still [E]
 
@@ -130,10 +132,8 @@ def _sweep(samples: Sequence[tuple[float, float]]) -> Sweep:
     near = REST_SHARE * abs(end - start)
     left = next((t for t, a in samples if abs(a - start) > near), end_s)
     reached = next((t for t, a in samples if abs(a - end) <= near), end_s)
-    if left - start_s > REST_S:
-        start_s = left
-    if end_s - reached > REST_S:
-        end_s = reached
+    ease = EASE_SHARE * (reached - left)
+    start_s, end_s = max(start_s, left - ease), min(end_s, reached + ease)
     return Sweep(start_s, max(end_s, start_s), start, end, samples[0][0], samples[-1][0])
 
 

@@ -7,11 +7,10 @@ from typing import Final
 
 import numpy as np
 
-from smr_vision.body import HIP_WIDTH_H, Array, Body, opposite
+from smr_vision.body import HIP_WIDTH_H, SHOULDER_HALF_H, Array, Body, opposite
 from smr_vision.moves import Segment
 from smr_vision.pose import LANDMARKS
 
-SHOULDER_HALF_H: Final = 0.096  # half the distance of the shoulder joints, statures: rendered bodies, .094-.098
 # Foreshortened below this the segment points at the camera and says nothing about places along it.
 LEAST_FORESHORTENING: Final = 0.35
 

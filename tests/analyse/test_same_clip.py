@@ -20,8 +20,8 @@ SECONDS = 9.0
 # Three passes, the last of them too fast.
 ROLLS: Act = then(
     (0.5, lambda t: standing()),
-    (6.5, lambda t: thoracic(zigzag(t, 0.05, 0.45, 3.0))),
-    (9.0, lambda t: thoracic(zigzag(t - 0.1, 0.09, 0.45, 0.7) if t < 0.8 else 0.45)),
+    (6.0, lambda t: thoracic(zigzag(t, 0.05, 0.45, 3.0))),
+    (9.0, lambda t: thoracic(zigzag(t, 0.05, 0.45, 0.7) if t < 0.7 else 0.45)),
 )
 
 

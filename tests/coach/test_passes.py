@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from itertools import pairwise
-from math import nan, sin
+from math import cos, nan, pi, sin
 
 import pytest
 from hypothesis import given
@@ -85,6 +85,19 @@ def test_rests_at_the_turning_points_are_not_part_of_a_pass() -> None:
     for sweep in found:
         assert sweep.seconds == pytest.approx(2.0, abs=0.25)
         assert sweep.turned_s <= sweep.start_s <= sweep.end_s <= sweep.turns_s
+
+
+@pytest.mark.parametrize("pass_s", [1.0, 2.0, 5.0])
+def test_starting_and_slowing_down_belong_to_a_pass(pass_s: float) -> None:
+    """As a sine comes and goes, with two seconds of rest at each end."""
+
+    def smooth(t: float) -> float:
+        at = t % (2 * pass_s + 4.0)
+        there, back = min(at / pass_s, 1.0), min(max(at - pass_s - 2.0, 0.0) / pass_s, 1.0)
+        return 0.3 - 0.2 * cos(pi * (there - back))
+
+    for sweep in sweeps(smooth, 4 * pass_s + 8.0):
+        assert sweep.seconds == pytest.approx(pass_s, rel=0.06, abs=0.07)
 
 
 def test_a_rest_in_the_middle_belongs_to_the_pass() -> None:

@@ -1,0 +1,100 @@
+"""Heights and slants above the floor, from cameras higher up and off the side."""
+
+from __future__ import annotations
+
+from math import isnan
+
+import numpy as np
+import pytest
+
+from smr_vision.body import Body, BodyMeter
+from tests.people import Camera, Joints, calf, pose, thoracic
+
+STATURE = 1.7
+RADIUS = 0.07
+NOT_SEEN = np.full(2, np.nan)
+CAMERAS = [Camera(h, elevation=e) for h in (0.0, 20.0, -20.0, 180.0, 160.0, 200.0) for e in (6.0, 16.0)]
+
+
+def seen_from(camera: Camera, joints: Joints, tool_s: float | None, *, every: int = 1, missing: str = "") -> Body:
+    """The body after three seconds; the tool lies across it at `tool_s` statures, seen in one picture of `every`."""
+    meter = BodyMeter()
+    middle = np.array([STATURE * (tool_s or 0.0), RADIUS, 0.0])
+    ends = middle + np.array([[0, 0, 0.25], [0, 0, -0.25]])
+    near = ends[np.argmin(camera.space(ends)[:, 2])]
+    body = None
+    for number in range(30):
+        t = number / 10
+        body = meter.update(pose(joints, t, camera, hidden=[missing] if missing else []))
+        if tool_s is not None and number % every == 0:
+            meter.see_tool(t, *camera.picture(np.stack([near, middle])), camera.scale * RADIUS)
+        elif tool_s is not None:
+            meter.see_tool(t, NOT_SEEN, NOT_SEEN, np.nan)
+    assert body is not None
+    return body
+
+
+def errors(camera: Camera, tool_s: float | None, *, every: int = 1) -> tuple[float, float, float]:
+    """How far slant (degrees), hips and shoulders (statures) are from what they are side-on."""
+    here, true = seen_from(camera, thoracic(), tool_s, every=every), seen_from(Camera(), thoracic(), None)
+    tilt, hips, shoulders = (
+        abs(here.measures[name] - true.measures[name]) for name in ("trunk_tilt", "hip_height", "shoulder_height")
+    )
+    return tilt, hips, shoulders
+
+
+@pytest.mark.parametrize("camera", CAMERAS)
+def test_somebody_on_a_roller_is_measured_as_from_the_side(camera: Camera) -> None:
+    tilt, hips, shoulders = errors(camera, 0.0)
+    assert tilt < 1.0
+    assert hips < 0.02
+    assert shoulders < 0.02
+
+
+def test_without_the_tool_the_floor_is_taken_as_level() -> None:
+    """Which is wrong from up there: the test above would fail without what it tests."""
+    tilt, _, shoulders = errors(Camera(20.0, elevation=16.0), None)
+    assert tilt > 4.0
+    assert shoulders > 0.04
+
+
+def test_what_is_seen_now_and_then_lies_beside_and_tells_nothing() -> None:
+    camera = Camera(20.0, elevation=16.0)
+    assert errors(camera, 0.0, every=4) == pytest.approx(errors(camera, None))
+
+
+def test_who_sits_tells_nothing_about_how_far_the_camera_looks_down() -> None:
+    camera = Camera(20.0, elevation=16.0)
+    assert seen_from(camera, calf("right"), 0.3).floor_y == seen_from(camera, calf("right"), None).floor_y
+
+
+def test_an_axis_that_points_at_the_camera_is_no_slope() -> None:
+    meter = BodyMeter()
+    for number in range(20):
+        meter.see_tool(number / 10, np.zeros(2), np.zeros(2), 20.0)
+        body = meter.update(pose(thoracic(), number / 10, Camera(elevation=16.0)))
+    assert body is not None
+    assert abs(body.measures["trunk_tilt"] - seen_from(Camera(), thoracic(), None).measures["trunk_tilt"]) < 1.0
+
+
+@pytest.mark.parametrize("camera", CAMERAS)
+@pytest.mark.parametrize(("hips", "least", "most"), [(0.12, 0.088, 0.2), (0.05, 0.0, 0.083)])
+def test_hips_between_hands_and_roller_are_up_or_down_from_everywhere(
+    camera: Camera, hips: float, least: float, most: float
+) -> None:
+    side = "right" if abs(camera.heading) < 90 else "left"
+    clear = seen_from(camera, calf(side, hips=hips), 0.45).measure("hip_clearance", side)
+    assert least < clear < most
+
+
+def test_clearance_needs_the_near_hand_and_the_tool() -> None:
+    assert isnan(seen_from(Camera(), calf("right"), None).measures["hip_clearance"])
+    assert isnan(seen_from(Camera(), calf("right"), 0.45, missing="right_index").measures["hip_clearance"])
+    assert not isnan(seen_from(Camera(), calf("right"), 0.45, missing="left_index").measures["hip_clearance"])
+
+
+def test_a_hand_in_the_air_is_no_floor() -> None:
+    joints = calf("right")
+    for name in ("wrist", "pinky", "index", "thumb"):
+        joints[f"left_{name}"] = joints[f"left_{name}"] + np.array([0.0, 0.3, 0.0])
+    assert isnan(seen_from(Camera(), joints, 0.45).measures["hip_clearance"])
