@@ -17,7 +17,7 @@ from smr_vision.body import Array, Body, BodyMeter
 from smr_vision.body.background import BackgroundMotion
 from smr_vision.body.person import PersonLock
 from smr_vision.coach import Feedback, SetCoach, SetDone
-from smr_vision.coach.recognise import IN_POSTURE, Candidate, Guess, Recogniser, candidates
+from smr_vision.coach.recognise import IN_POSTURE, Candidate, Evidence, Guess, Recogniser, candidates
 from smr_vision.moves import Move
 from smr_vision.pose import Pose
 from smr_vision.recent import Recent
@@ -76,6 +76,21 @@ class _Under:
     coach: SetCoach
     tracker: ContactTracker
     sights: Recent = field(default_factory=lambda: Recent(1.0))
+    sure_sights: Recent = field(default_factory=lambda: Recent(1.0))
+    places: Recent = field(default_factory=lambda: Recent(1.0))
+
+    @property
+    def evidence(self) -> Evidence:
+        """Whether the tool is steadily seen under the segment."""
+        if self.sure_sights.mean > TOOL_SEEN:
+            return "sure"
+        return "seen" if self.sights.mean > TOOL_SEEN else "none"
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether the tool is seen under another part of the body: who sits on it does not lie on it."""
+        carries = self.candidate.move.segment.carries
+        return carries is not None and (self.places.median < carries[0] or self.places.median > carries[1])
 
 
 class Watcher:
@@ -99,15 +114,16 @@ class Watcher:
         room = self._room.update(frame, pose)
         pose = self._person.update(pose)
         body = self._meter.update(pose, room)
-        tool_seen = self._under is not None and self._under.sights.mean > TOOL_SEEN
+        tool = self._under.evidence if self._under is not None else "none"
         locked = self._under is not None and self._under.coach.open
-        guess = self._recogniser.update(frame.t, body, tool_seen, locked)
+        guess = self._recogniser.update(frame.t, body, tool, locked)
         if guess is not None and (self._under is None or guess.candidate.key != self._under.candidate.key):
             self._begin(guess.candidate)
         under = self._under
         if under is None:
             return Seen(frame.t, pose, body, None, None, guess, room)
         in_posture = guess is not None and guess.candidate.key == under.candidate.key and guess.score >= IN_POSTURE
+        in_posture = in_posture and (locked or not under.elsewhere)
         ruler: Ruler | None = None
         looked: str | None = None
         contact = Contact.nowhere(frame.t)
@@ -119,7 +135,9 @@ class Watcher:
                 look = self._finder.find(frame, body, ruler, under.candidate.move, under.candidate.side)
             sight = look.sight if look is not None else None
             if due:
-                under.sights.add(frame.t, float(sight is not None and sight.spread <= SURE_SPREAD))
+                under.sights.add(frame.t, float(sight is not None))
+                under.sure_sights.add(frame.t, float(sight is not None and sight.spread <= SURE_SPREAD))
+                under.places.add(frame.t, sight.along if sight is not None else nan)
                 self._meter.see_tool(frame.t, *_place_of(sight))
             contact = under.tracker.update(
                 frame.t,

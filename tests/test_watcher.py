@@ -149,6 +149,13 @@ def test_a_tool_that_may_lie_beside_somebody_flat_makes_no_set(eyes: Eyes | None
     assert watched(lambda t: thin(0.3), 8.0, eyes=eyes)[0] == ()
 
 
+@pytest.mark.parametrize(("place", "opens"), [(0.7, True), (0.95, False)])
+def test_who_sits_on_the_tool_does_not_roll_the_back(place: float, opens: bool) -> None:
+    leaning = thoracic(0.3, hips=0.10, shoulders=0.27)
+    sets = watched(lambda t: leaning, 8.0, eyes=Eyes(lambda t: place), move="thoracic")[0]
+    assert len(sets) == opens
+
+
 # A session
 
 

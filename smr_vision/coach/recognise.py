@@ -15,6 +15,7 @@ from smr_vision.body import Body
 from smr_vision.moves import Move, PostureBound
 
 Side = Literal["left", "right"]
+Evidence = Literal["none", "seen", "sure"]  # of a tool under the segment: none, one that may lie beside it, sure
 
 LAG_S: Final = 0.5  # time constant of the scores: a move is named within a second or two
 IN_POSTURE: Final = 0.45  # score from which somebody is in the posture of a move
@@ -51,8 +52,8 @@ def candidates(moves: Mapping[str, Move], move: str | None, side: Side | None) -
     return tuple(Candidate(m, s) for m in chosen for s in m.sides if side is None or s is None or s == side)
 
 
-def membership(bound: PostureBound, value: float) -> float:
-    """1 within the bound, falling to 0 over its slack outside."""
+def membership(bound: PostureBound, value: float, *, strictly: bool = False) -> float:
+    """1 within the bound, falling to 0 over its slack outside; `strictly`: also of a sign that only prefers."""
     if isnan(value):
         score = UNSEEN
     elif bound.at_least <= value <= bound.at_most:
@@ -60,14 +61,16 @@ def membership(bound: PostureBound, value: float) -> float:
     else:
         off = max(bound.at_least - value, value - bound.at_most)
         score = max(1.0 - off / bound.slack, 0.0) if bound.slack > 0 else 0.0
-    return max(score, PREFERENCE) if bound.prefers else score
+    return max(score, PREFERENCE) if bound.prefers and not strictly else score
 
 
 @dataclass(frozen=True)
 class Scores:
-    """How well a body fits a candidate's posture, 0..1: as if the tool were seen, by what is seen, and
-    by the signs needed to stay in it."""
+    """How well a body fits a candidate's posture, 0..1: as if the tool were surely seen, with a tool that is
+    seen but may lie beside (then all other signs must be there), by the body alone, and by the signs needed to stay
+    in it."""
 
+    possible: float = 0.0
     with_tool: float = 0.0
     plain: float = 0.0
     staying: float = 0.0
@@ -75,6 +78,7 @@ class Scores:
     def towards(self, now: Scores, share: float) -> Scores:
         """These scores moved a share of the way to `now`."""
         return Scores(
+            self.possible + share * (now.possible - self.possible),
             self.with_tool + share * (now.with_tool - self.with_tool),
             self.plain + share * (now.plain - self.plain),
             self.staying + share * (now.staying - self.staying),
@@ -83,15 +87,18 @@ class Scores:
 
 def posture_scores(candidate: Candidate, body: Body) -> Scores:
     """Score one moment of a body against a candidate's posture."""
-    with_tool = plain = staying = 1.0
+    possible = with_tool = plain = staying = 1.0
     for bound in candidate.move.posture:
-        score = membership(bound, body.measure(bound.measure, candidate.side))
+        value = body.measure(bound.measure, candidate.side)
+        score = membership(bound, value)
         plain *= score
-        with_tool *= 1.0 if bound.waived_by_tool else score
-        staying *= 1.0 if bound.waived_by_tool or bound.opens else score
+        if not bound.waived_by_tool:
+            with_tool *= membership(bound, value, strictly=True) if bound.prefers else score
+        possible *= 1.0 if bound.waived_by_tool or bound.waived_by_sure_tool else score
+        staying *= 1.0 if bound.waived_by_tool or bound.waived_by_sure_tool or bound.opens else score
         if staying == 0.0:  # and with it all
             return Scores()
-    return Scores(with_tool, plain, staying)
+    return Scores(possible, with_tool, plain, staying)
 
 
 class Recogniser:
@@ -105,12 +112,12 @@ class Recogniser:
         self._current: Candidate | None = None
         self._full_at = -1e9
 
-    def update(self, t: float, body: Body | None, tool_seen: bool, locked: bool) -> Guess | None:
+    def update(self, t: float, body: Body | None, tool: Evidence, locked: bool) -> Guess | None:
         """Add a moment; the best candidate, or None. While `locked` (a set is open) move and side stay
         as long as their posture does.
 
-        Candidates are ranked as if the tool were seen, so that it is looked for where it may be; the
-        score of the guess says what is known: `tool_seen` is about the guess given last.
+        Candidates are ranked as if the tool were surely seen, so that it is looked for where it may be; the
+        score of the guess says what is known: `tool` is about the guess given last.
         """
         current = self._current
         if locked and current is not None and t - self._rivals_t < RIVALS_EVERY_S:
@@ -120,25 +127,25 @@ class Recogniser:
             for candidate in self._among:
                 self._see(candidate, t, body)
         if current is not None:
-            score = self._score(current, tool_seen, locked)
+            score = self._score(current, tool, locked)
             if max(score, self._scores[current.key].plain) >= IN_POSTURE:
-                self._full_at = t if self._scores[current.key].with_tool >= IN_POSTURE else self._full_at
+                self._full_at = t if self._scores[current.key].possible >= IN_POSTURE else self._full_at
             if locked and score >= IN_POSTURE and t - self._full_at <= STAYS_S:
                 return Guess(current, score, self._confidence(current, score))
-        best = max(self._among, key=lambda c: self._scores[c.key].with_tool)
+        best = max(self._among, key=lambda c: self._scores[c.key].possible)
         if current is not None:
-            score = self._scores[current.key].with_tool
-            challenged = self._scores[best.key].with_tool > score + SWITCH_MARGIN
+            score = self._scores[current.key].possible
+            challenged = self._scores[best.key].possible > score + SWITCH_MARGIN
             other_side = locked and best.move.id == current.move.id
             if score >= OUT_OF_POSTURE and (not challenged or other_side):
                 best = current
         same = current is not None and best.key == current.key
         if not same:
             self._full_at = t
-        self._current = best if self._scores[best.key].with_tool >= OUT_OF_POSTURE else None
+        self._current = best if self._scores[best.key].possible >= OUT_OF_POSTURE else None
         if self._current is None:
             return None
-        score = self._score(best, tool_seen and same, False)
+        score = self._score(best, tool if same else "none", False)
         return Guess(best, score, self._confidence(best, score))
 
     def _see(self, candidate: Candidate, t: float, body: Body | None) -> None:
@@ -147,11 +154,11 @@ class Recogniser:
         now = posture_scores(candidate, body) if body is not None else Scores()
         self._scores[key], self._scored_t[key] = self._scores[key].towards(now, lag), t
 
-    def _score(self, candidate: Candidate, tool_seen: bool, locked: bool) -> float:
+    def _score(self, candidate: Candidate, tool: Evidence, locked: bool) -> float:
         scores = self._scores[candidate.key]
         if locked:
             return scores.staying
-        return scores.with_tool if tool_seen else scores.plain
+        return {"none": scores.plain, "seen": max(scores.plain, scores.with_tool), "sure": scores.possible}[tool]
 
     def _confidence(self, best: Candidate, score: float) -> float:
         rivals = [self._scores[c.key].plain for c in self._among if c.move.id != best.move.id]

@@ -69,11 +69,13 @@ class Bound(_Data):
 
 
 class PostureBound(Bound):
-    """One sign of the move. `waived_by_tool`: not needed when the tool is seen under the segment.
+    """One sign of the move. `waived_by_tool`: not needed when the tool is seen under the segment,
+    `waived_by_sure_tool`: when it is seen so well that it can't lie beside it.
     `prefers`: only tips the balance between sides or moves, never rules one out. `opens`: needed to
     open a set, not to stay in it, because losing it is a fault of the move itself."""
 
     waived_by_tool: bool = False
+    waived_by_sure_tool: bool = False
     prefers: bool = False
     opens: bool = False
 
@@ -121,6 +123,7 @@ class Segment(_Data):
     being half the shoulder width towards the working side; the chest is turned to that side by
     `turned_deg`. `floor`: along the floor from `start` towards `end`, one unit being the hip width.
     `centred`: the share of the tool's middle in where it touches; the rest is where its axis is seen to cross.
+    `carries`: no set opens while the tool is seen outside of this range; there it carries another part of the body.
     Joints: landmark names, "working ..."/"other ..." ones, or mid_shoulders, mid_hips, mid_knees, mid_ankles.
     """
 
@@ -130,6 +133,7 @@ class Segment(_Data):
     length_h: Annotated[float, Field(gt=0, lt=1)]
     turned_deg: Annotated[float, Field(ge=0, le=45)] = 0.0
     centred: Annotated[float, Field(ge=0, le=1)] = 0.0
+    carries: Range | None = None
     grows: Direction
     shrinks: Direction
 

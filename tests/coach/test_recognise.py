@@ -62,7 +62,7 @@ def guesses(act: Act, end: float, camera: Camera | None = None, **how: Any) -> l
     found = []
     for t in moments(0.0, end, FPS):
         body = meter.update(pose(act(t), t, camera))
-        found.append((t, recogniser.update(t, body, how.get("tool_seen", False), t >= how.get("locked", 1e9))))
+        found.append((t, recogniser.update(t, body, how.get("tool", "none"), t >= how.get("locked", 1e9))))
     return found
 
 
@@ -105,8 +105,8 @@ def test_membership_is_a_share_and_never_grows_outwards(value: float, slack: flo
 
 
 def test_a_score_moves_towards_what_is_seen_now() -> None:
-    halfway = Scores(0.0, 0.2, 1.0).towards(Scores(1.0, 0.2, 0.0), 0.5)
-    assert (halfway.with_tool, halfway.plain, halfway.staying) == pytest.approx((0.5, 0.2, 0.5))
+    halfway = Scores(0.4, 0.0, 0.2, 1.0).towards(Scores(0.8, 1.0, 0.2, 0.0), 0.5)
+    assert (halfway.possible, halfway.with_tool, halfway.plain, halfway.staying) == pytest.approx((0.6, 0.5, 0.2, 0.5))
 
 
 @pytest.mark.parametrize("side", ["left", "right"])
@@ -129,6 +129,12 @@ def test_a_tool_that_is_seen_stands_in_for_the_sign_it_waives() -> None:
     scores = posture_scores(Candidate(MOVES["thoracic"], None), measured(thoracic(hips=0.14, shoulders=0.12)))
     assert scores.plain < OUT_OF_POSTURE
     assert scores.with_tool >= IN_POSTURE
+
+
+def test_only_a_surely_seen_tool_stands_in_for_being_carried() -> None:
+    scores = posture_scores(Candidate(MOVES["thoracic"], None), measured(thoracic(hips=0.08, shoulders=0.09)))
+    assert scores.with_tool < OUT_OF_POSTURE
+    assert scores.possible >= IN_POSTURE
 
 
 def test_what_opens_a_set_is_not_needed_to_stay_in_it() -> None:

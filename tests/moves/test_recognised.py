@@ -28,7 +28,7 @@ def guessed(landmarks: list[list[float]], among: Any, seconds: float = 3.0) -> G
     guess = None
     for t in np.arange(0, seconds, 0.1):
         body = meter.update(Pose(float(t), rows[:, :2], rows[:, 2:5], rows[:, 5]), np.zeros(2))
-        guess = recogniser.update(float(t), body, False, False)
+        guess = recogniser.update(float(t), body, "none", False)
     return guess
 
 
@@ -56,7 +56,7 @@ def test_a_new_move_takes_nothing_from_the_others() -> None:
         rows = np.array(posture["landmarks"])
         body = BodyMeter().update(Pose(0.0, rows[:, :2], rows[:, 2:5], rows[:, 5]), np.zeros(2))
         assert body is not None
-        scores = {c.key: posture_scores(c, body).with_tool for c in WAYS[0]}
+        scores = {c.key: posture_scores(c, body).possible for c in WAYS[0]}
         name, _, side = posture["expect"].partition(" ")
         own = scores.get((name, side or None), 0.0)
         rivals = [s for (move, _), s in scores.items() if move != name]
