@@ -136,19 +136,26 @@ class Eyes:
     """A tool finder that knows where the tool is; `None` where it can't be seen."""
 
     def __init__(
-        self, contact: Callable[[float], float | None], confidence: float = 0.9, *, spread: float = 0.03
+        self,
+        contact: Callable[[float], float | None],
+        confidence: float = 0.9,
+        *,
+        spread: float = 0.03,
+        on_floor: bool = False,
     ) -> None:
+        """`on_floor`: the tool is seen from its end, on the floor; else where it touches, and nothing of its axis."""
         self._contact = contact
         self._confidence = confidence
         self._spread = spread
+        self._on_floor = on_floor
 
     def find(self, frame: Frame, body: Body, ruler: Ruler, move: Move, side: str | None) -> Look | None:
         along = self._contact(frame.t)
         if along is None:
             return Look(None, ruler)
-        seen = sight(ruler, along, self._confidence)
-        end = np.array([seen.near[0], body.floor_y - seen.radius])  # end-on, on the floor
-        return Look(replace(seen, near=end, far=end, spread=self._spread), ruler)
+        seen = replace(sight(ruler, along, self._confidence), spread=self._spread)
+        end = np.array([seen.near[0], body.floor_y - seen.radius])
+        return Look(replace(seen, near=end, far=end) if self._on_floor else seen, ruler)
 
 
 def sight(ruler: Ruler, along: float, confidence: float = 0.9) -> Sight:

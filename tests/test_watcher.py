@@ -244,7 +244,7 @@ def test_a_posture_fault_is_found_where_it_was(
         share = float(np.clip(min(t - 3.5, 7.5 - t), 0.0, 1.0))
         return {name: (1 - share) * good[name] + share * bad[name] for name in good}
 
-    sets, _ = watched(act, 11.0, camera, Eyes(lambda t: contact))
+    sets, _ = watched(act, 11.0, camera, Eyes(lambda t: contact, on_floor=True))
     (fault,) = only(sets).faults
     assert fault.check.id == check
     assert fault.start_s == pytest.approx(4.0, abs=0.6)
