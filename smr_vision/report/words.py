@@ -166,7 +166,8 @@ UNITS = (
     (("pass_s", "idle_s"), "{:.1f} s"),
     (("pass_speed",), "{:.0f} cm/s"),
     (("contact",), "{:.0%} of the way from {} to {}"),
-    (("height", "level"), "{:.0%} of body height"),
+    (("hand_level",), "{:.0%} of the way from shoulders to hips"),
+    (("height", "clearance"), "{:.0%} of body height"),
 )
 
 

@@ -262,6 +262,7 @@ def test_importing_the_report_is_cheap() -> None:
         ("slow", 0.7, "measured 0.7 s, aim for"),
         ("slow", 21.2, "measured 21 cm/s, aim for"),
         ("off_lower_back", 0.81, "measured 81% of the way from shoulders to hips, aim for"),
+        ("hands_behind_head", 0.46, "measured 46% of the way from shoulders to hips, aim for"),
         ("hips_lifted", None, "slipped for 3.4 s: aim for"),
         ("a_check_of_another_version", 7.0, "slipped for 3.4 s: aim for"),
     ],
