@@ -184,7 +184,7 @@ class Watcher:
 
 
 def _place_of(sight: Sight | None) -> tuple[Array, Array, float]:
-    """Near end and middle (2,) px and radius of a tool, all NaN while it is not seen well enough to say."""
+    """Near end and middle (2,) px and radius of a tool, NaN while it is not seen well enough to say."""
     if sight is None or sight.far is None or sight.spread > MOST_SPREAD:
         return np.full(2, nan), np.full(2, nan), nan
     return sight.near, (sight.near + sight.far) / 2, sight.radius

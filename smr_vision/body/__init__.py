@@ -132,9 +132,9 @@ class BodyMeter:
         self._floor_slope = 0.0  # by which the rows of `_floor` were levelled
 
     def see_tool(self, t: float, near: Array, middle: Array, radius: float) -> None:
-        """Add where the tool lies on the floor, its axis level: the end nearest the camera and the middle, (2,) px,
-        and its radius, px; NaN when it was looked for and not seen."""
-        self._slope.see_tool(t, near, middle, max(self._stature_px.median, 1.0))
+        """Add a look for the tool, which lies on the floor, its axis level: the end nearest the camera and the middle,
+        (2,) px, and its radius, px; NaN: not seen."""
+        self._slope.see_tool(t, near, middle, radius, max(self._stature_px.median, 1.0))
         self._tool_floor.add(t, float(middle[1]) + radius - self._sunk)
 
     def update(self, pose: Pose, room: Array | None = None) -> Body | None:

@@ -1,63 +1,95 @@
 """How the floor slopes in the picture along somebody who lies on the back across a roller.
 
 From higher up and off the side, the end of the body that is farther away stands higher in the picture, so
-a row of the picture is no level. Two things that are level in the room tell by how much: the shoulder line,
-which rises towards the far side as steeply as the camera looks down on it; and the tool, which lies across
-the body, so that its axis shows how far off the side the camera is.
+a row of the picture is no level. Two ways tell by how much, and each keeps the other in bounds:
+
+- feet and roller both touch the floor: the line from the one to the other is the floor along the body;
+- the shoulder line is level and rises to the far side as steeply as the camera looks down on it, and the
+  roller's axis, which lies across the body, shows how far off the side the camera is.
 """
 
 from __future__ import annotations
 
-from math import isnan, nan, sqrt
+from math import copysign, isnan, nan
 from typing import Final
 
-from smr_vision.body.measures import Array
+import numpy as np
+
+from smr_vision.body.measures import SIDES, Array, point_of
 from smr_vision.pose import LANDMARKS, Pose
 from smr_vision.recent import Recent
 
 SHOULDER_HALF_H: Final = 0.096  # half the distance of the shoulder joints, statures: rendered bodies, .094-.098
 REMEMBERED_S: Final = 4.0  # the camera stays where it is; a person lies down anew
 STEADILY: Final = 0.5  # share of the looks in which the tool was seen: what lies beside somebody is seen now and then
-LEAST_AXIS_H: Final = 0.01  # an axis shorter than this in height points nowhere, statures
-MOST_OFF_SIDE: Final = 1.0  # tangent: beyond 45 degrees nothing is measured along the body any more
 ON_THE_BACK_DEG: Final = 45.0  # the chest points above level by more than this,
-LYING_DEG: Final = 35.0  # and the trunk is less than this off level: then the shoulder line is level
+LYING_DEG: Final = 35.0  # and the trunk is less than this off level: then feet are planted and shoulders level
+UNDER: Final = 0.75  # of the trunk from its middle: farther along, the tool lies under something else
+FOOT_H: Final = 0.02  # the lowest landmark of a foot lies this far above where the tool touches, statures: 13 clips
+LEAST_APART_H: Final = 0.15  # feet nearer to the tool than this, statures, say nothing about a slope
+LEAST_AXIS_H: Final = 0.01  # nor does an axis shorter than this in height, statures
+STEEPEST: Final = 0.3  # 40 degrees off the side and 20 up; more is a foot in the air
+_FOOT: Final = ("ankle", "heel", "foot_index")
 
 
 class FloorSlope:
     """Follows the slope of the floor along one person: rows that it sinks (y grows) per pixel to the right."""
 
     def __init__(self) -> None:
-        self._rise = Recent(REMEMBERED_S)
         self._seen = Recent(REMEMBERED_S)
+        self._by_feet = Recent(REMEMBERED_S)
+        self._rise = Recent(REMEMBERED_S)
         self._across = Recent(REMEMBERED_S)
         self._down = Recent(REMEMBERED_S)
+        self._tool: Array | None = None  # where its middle touches the floor, px
 
     def see_body(self, pose: Pose, stature_px: float, *, facing_up: float, trunk_tilt: float) -> None:
-        """Add a pose: by how much its far shoulder stands higher in the picture, if it lies on the back."""
-        left, right = LANDMARKS["left_shoulder"], LANDMARKS["right_shoulder"]
-        near, far = (left, right) if pose.world[left, 2] < pose.world[right, 2] else (right, left)
-        on_back = facing_up > ON_THE_BACK_DEG and abs(trunk_tilt) < LYING_DEG
-        self._rise.add(pose.t, float(pose.xy[near, 1] - pose.xy[far, 1]) / stature_px if on_back else nan)
+        """Add a pose: how the floor goes from its feet to the tool, and by how much its far shoulder stands higher in
+        the picture, while it lies on the back."""
+        by_feet = rise = nan
+        if facing_up > ON_THE_BACK_DEG and abs(trunk_tilt) < LYING_DEG:
+            left, right = LANDMARKS["left_shoulder"], LANDMARKS["right_shoulder"]
+            near, far = (left, right) if pose.world[left, 2] < pose.world[right, 2] else (right, left)
+            rise = float(pose.xy[near, 1] - pose.xy[far, 1]) / stature_px
+            by_feet = self._from_feet(pose, stature_px)
+        self._by_feet.add(pose.t, by_feet)
+        self._rise.add(pose.t, rise)
         self._across.add(pose.t, nan)  # and so forget what is too old
         self._down.add(pose.t, nan)
 
-    def see_tool(self, t: float, near: Array, middle: Array, stature_px: float) -> None:
-        """Add a sight of the tool: the end nearest the camera and the middle, (2,) px; NaN: looked for, not seen."""
+    def see_tool(self, t: float, near: Array, middle: Array, radius: float, stature_px: float) -> None:
+        """Add a look: the tool's end nearest the camera and its middle, (2,) px, and its radius, px; NaN: looked for,
+        not seen."""
+        seen = not isnan(radius)
         across, down = ((near - middle) / stature_px).tolist()
-        self._seen.add(t, float(not isnan(down)))
+        self._seen.add(t, float(seen))
         self._across.add(t, across)
         self._down.add(t, down)
+        self._tool = middle + np.array([0.0, radius]) if seen else None
 
     @property
     def slope(self) -> float:
-        """Rows per pixel to the right, 0 while it is not known."""
-        rise, across, down = self._rise.median, self._across.median, self._down.median
-        if not self._seen.mean > STEADILY or isnan(rise) or rise <= 0 or down < LEAST_AXIS_H:
+        """Rows per pixel to the right; 0 while it is not known, and where the two ways contradict each other."""
+        by_feet, by_axis = self._by_feet.median, self._by_axis
+        if not self._seen.mean > STEADILY or not by_feet * by_axis > 0:
             return 0.0
+        return copysign(min(abs(by_feet), abs(by_axis), STEEPEST), by_feet)
+
+    def _from_feet(self, pose: Pose, stature_px: float) -> float:
+        """The slope from the tool to the middle of both feet; NaN where these say nothing, or it lies elsewhere."""
+        shoulders, hips = (float(point_of(pose.xy, joint)[0]) for joint in ("mid_shoulders", "mid_hips"))
+        if self._tool is None or not abs(self._tool[0] - (shoulders + hips) / 2) < UNDER * abs(shoulders - hips):
+            return nan
+        feet = [pose.xy[[LANDMARKS[f"{side}_{joint}"] for joint in _FOOT]] for side in SIDES]
+        lowest = np.mean([foot[foot[:, 1].argmax()] for foot in feet], axis=0)
+        apart, down = (lowest - self._tool).tolist()
+        return (down + FOOT_H * stature_px) / apart if abs(apart) > LEAST_APART_H * stature_px else nan
+
+    @property
+    def _by_axis(self) -> float:
+        """The slope by shoulder line and axis; NaN while it is not known."""
+        rise, across, down = self._rise.median, self._across.median, self._down.median
+        if not rise > 0 or not down >= LEAST_AXIS_H:
+            return nan
         looks_down = min(rise / (2 * SHOULDER_HALF_H), 1.0)  # sine of the camera's angle onto the floor
-        off_side = min(max(-across / down * looks_down, -MOST_OFF_SIDE), MOST_OFF_SIDE)
-        # Off the side the shoulder line comes at the camera less, and so rises less.
-        looks_down = min(looks_down * sqrt(1 + off_side**2), 1.0)
-        off_side = min(max(-across / down * looks_down, -MOST_OFF_SIDE), MOST_OFF_SIDE)
-        return off_side * looks_down
+        return -across / down * looks_down**2  # across / down is the tangent off the side over that sine
