@@ -17,7 +17,7 @@ from typing import Final, Literal
 
 import numpy as np
 
-from smr_vision.body.floor import SHOULDER_HALF_H, FloorSlope
+from smr_vision.body.floor import FloorSlope
 from smr_vision.body.measures import (
     MEASURES,
     SEEN,
@@ -31,6 +31,7 @@ from smr_vision.body.measures import (
     opposite,
     point_of,
 )  # fmt: skip
+from smr_vision.body.proportions import HIP_WIDTH_H, SHANK_H, SHOULDER_HALF_H, THIGH_H, TRUNK_H
 from smr_vision.pose import Pose
 from smr_vision.recent import Recent
 
@@ -42,11 +43,6 @@ __all__ = [
 
 View = Literal["side", "front", "oblique", "back"]
 
-# Segment lengths as shares of stature, means of men and women [ANSUR II].
-TRUNK_H: Final = 0.304
-THIGH_H: Final = 0.233
-SHANK_H: Final = 0.243
-HIP_WIDTH_H: Final = 0.13  # between the hip joints of the rendered bodies with exact truth: 0.12-0.14
 ANOTHER_SLOPE: Final = 0.01  # the floor is levelled anew when its slope has changed by this much: .6 degrees
 FACING_DEG: Final = 60.0  # beyond it the person faces or turns their back to the camera
 
@@ -173,7 +169,7 @@ class BodyMeter:
             tool_floor=self._tool_floor.median + self._sunk, turn=turn, near=near,
             feet_speed=self._feet_speed(t, xy) / stature_px,
         )  # fmt: skip
-        self._slope.see_body(pose, stature_px, facing_up=measures["facing_up"], trunk_tilt=measures["trunk_tilt"])
+        self._slope.see_body(pose, stature_px, near, facing_up=measures["facing_up"], trunk_tilt=measures["trunk_tilt"])
         floor_y = floor + self._floor_slope * float(point_of(xy, "mid_hips")[0])
         return Body(
             t, pose, _view(turn, self._across.median), near, stature_px, stature_m,

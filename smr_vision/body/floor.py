@@ -15,11 +15,11 @@ from typing import Final
 
 import numpy as np
 
-from smr_vision.body.measures import SIDES, Array, point_of
-from smr_vision.pose import LANDMARKS, Pose
+from smr_vision.body.measures import SIDES, Array, lowest_of, opposite, point_of
+from smr_vision.body.proportions import SHOULDER_HALF_H
+from smr_vision.pose import Pose
 from smr_vision.recent import Recent
 
-SHOULDER_HALF_H: Final = 0.096  # half the distance of the shoulder joints, statures: rendered bodies, .094-.098
 REMEMBERED_S: Final = 4.0  # the camera stays where it is; a person lies down anew
 STEADILY: Final = 0.5  # share of the looks in which the tool was seen: what lies beside somebody is seen now and then
 ON_THE_BACK_DEG: Final = 45.0  # the chest points above level by more than this,
@@ -28,7 +28,7 @@ UNDER: Final = 0.75  # of the trunk from its middle: farther along, the tool lie
 FOOT_H: Final = 0.02  # the lowest landmark of a foot lies this far above where the tool touches, statures: 13 clips
 LEAST_APART_H: Final = 0.15  # feet nearer to the tool than this, statures, say nothing about a slope
 LEAST_AXIS_H: Final = 0.01  # nor does an axis shorter than this in height, statures
-STEEPEST: Final = 0.3  # 40 degrees off the side and 20 up; more is a foot in the air
+STEEPEST: Final = 0.3  # 40 degrees off the side and 20 up; a floor is not taken to be steeper
 _FOOT: Final = ("ankle", "heel", "foot_index")
 
 
@@ -43,14 +43,13 @@ class FloorSlope:
         self._down = Recent(REMEMBERED_S)
         self._tool: Array | None = None  # where its middle touches the floor, px
 
-    def see_body(self, pose: Pose, stature_px: float, *, facing_up: float, trunk_tilt: float) -> None:
+    def see_body(self, pose: Pose, stature_px: float, near: str, *, facing_up: float, trunk_tilt: float) -> None:
         """Add a pose: how the floor goes from its feet to the tool, and by how much its far shoulder stands higher in
-        the picture, while it lies on the back."""
+        the picture than that of the `near` side, while it lies on the back."""
         by_feet = rise = nan
         if facing_up > ON_THE_BACK_DEG and abs(trunk_tilt) < LYING_DEG:
-            left, right = LANDMARKS["left_shoulder"], LANDMARKS["right_shoulder"]
-            near, far = (left, right) if pose.world[left, 2] < pose.world[right, 2] else (right, left)
-            rise = float(pose.xy[near, 1] - pose.xy[far, 1]) / stature_px
+            down_to_near = point_of(pose.xy, f"{near}_shoulder") - point_of(pose.xy, f"{opposite(near)}_shoulder")
+            rise = float(down_to_near[1]) / stature_px
             by_feet = self._from_feet(pose, stature_px)
         self._by_feet.add(pose.t, by_feet)
         self._rise.add(pose.t, rise)
@@ -80,9 +79,8 @@ class FloorSlope:
         shoulders, hips = (float(point_of(pose.xy, joint)[0]) for joint in ("mid_shoulders", "mid_hips"))
         if self._tool is None or not abs(self._tool[0] - (shoulders + hips) / 2) < UNDER * abs(shoulders - hips):
             return nan
-        feet = [pose.xy[[LANDMARKS[f"{side}_{joint}"] for joint in _FOOT]] for side in SIDES]
-        lowest = np.mean([foot[foot[:, 1].argmax()] for foot in feet], axis=0)
-        apart, down = (lowest - self._tool).tolist()
+        feet = np.mean([lowest_of(pose.xy, side, _FOOT) for side in SIDES], axis=0)
+        apart, down = (feet - self._tool).tolist()
         return (down + FOOT_H * stature_px) / apart if abs(apart) > LEAST_APART_H * stature_px else nan
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache, partial
 from math import acos, asin, atan2, degrees, isnan, nan, sqrt
 from typing import Final
@@ -27,9 +27,9 @@ _LEG: Final = ("knee", "knees", "ankle", "ankles", "heel")
 # tell behind the head from elsewhere (9 of 10 within a quarter of the trunk on the same clips).
 ELBOW_SEEN: Final = 0.3
 HINTED: Final = 0.04  # the clips speak for 0.05; lowered after looking at one photograph, see docs/accuracy.md
+ELBOW_DOWN: Final = 0.12  # of the trunk below the shoulders; with the hands behind the head elbows lie above 0.06
 _HAND: Final = ("wrist", "pinky", "index", "thumb")
 HANDS_APART_H: Final = 0.2  # hands on the floor lie up to .13 apart in height in the picture, a laptop's camera given
-ELBOW_DOWN: Final = 0.12  # of the trunk below the shoulders; with the hands behind the head elbows lie above 0.06
 SIDE_ON_DEG: Final = 30.0  # the shoulder and hip lines point at the camera within this angle
 _BLEND_DEG: Final = 20.0  # from picture plane to 3-D over this much turn, so that no angle jumps
 
@@ -87,6 +87,11 @@ def point_of(points: Array, joint: str) -> Array:
     of = landmarks_of(joint)
     at: Array = points[of[0]] if len(of) == 1 else (points[of[0]] + points[of[1]]) / 2
     return at
+
+
+def lowest_of(points: Array, side: str, joints: Sequence[str]) -> Array:
+    """Of these joints of a side the lowest in the picture, pixels (2,)."""
+    return max((point_of(points, f"{side}_{joint}") for joint in joints), key=lambda at: float(at[1]))
 
 
 def length_of(vector: Array) -> float:
@@ -173,7 +178,7 @@ class Measures(Mapping[str, float]):
         and the tool's apart, and the hips lie between them. Both hands: the near one is lower in the picture."""
         if min(self._visibility[LANDMARKS[f"{self._near}_{joint}"]] for joint in _HAND) < SEEN:
             return nan
-        lowest = [max(float(self._pose.xy[LANDMARKS[f"{side}_{j}"], 1]) for j in _HAND) for side in SIDES]
+        lowest = [float(lowest_of(self._pose.xy, side, _HAND)[1]) for side in SIDES]
         if abs(lowest[0] - lowest[1]) > HANDS_APART_H * self._px:
             return nan
         hips = float(self._at("mid_hips")[1])

@@ -94,8 +94,9 @@ def posture_scores(candidate: Candidate, body: Body) -> Scores:
         plain *= score
         if not bound.waived_by_tool:
             with_tool *= membership(bound, value, strictly=True) if bound.prefers else score
-        possible *= 1.0 if bound.waived_by_tool or bound.waived_by_sure_tool else score
-        staying *= 1.0 if bound.waived_by_tool or bound.waived_by_sure_tool or bound.opens else score
+        if not (bound.waived_by_tool or bound.waived_by_sure_tool):
+            possible *= score
+            staying *= 1.0 if bound.opens else score
         if staying == 0.0:  # and with it all
             return Scores()
     return Scores(possible, with_tool, plain, staying)
