@@ -153,6 +153,12 @@ class TestPdf:
         (path.parent / "faults/1.png").write_bytes(png(854, 480, (90, 140, 150)))
         assert self.pages_of(monkeypatch, path) <= (2 if NOTO else 3)
 
+    def test_a_set_without_faults_and_pictures_takes_two_pages(
+        self, kept: Kept, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        good = make_set().model_copy(update={"faults": ()})
+        assert self.pages_of(monkeypatch, kept(make_session(good))) <= 2
+
     def test_right_to_left_emoji_and_markup_make_a_pdf(
         self, kept: Kept, session: Session, monkeypatch: pytest.MonkeyPatch
     ) -> None:
