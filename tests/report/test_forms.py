@@ -157,7 +157,7 @@ class TestPdf:
         self, kept: Kept, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         good = make_set().model_copy(update={"faults": ()})
-        assert self.pages_of(monkeypatch, kept(make_session(good))) <= 2
+        assert self.pages_of(monkeypatch, kept(make_session(good), pictures=False)) <= 2
 
     def test_right_to_left_emoji_and_markup_make_a_pdf(
         self, kept: Kept, session: Session, monkeypatch: pytest.MonkeyPatch
