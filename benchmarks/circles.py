@@ -54,7 +54,7 @@ class Circles:
             maxRadius=most,
         )
         if found is None:
-            return Look(None, ruler)
+            return Look(None, ruler, 0.0)
         down = crop.to_crop[1, :2] / np.hypot(*crop.to_crop[1, :2])
         for x, y, radius in found[0]:  # most votes first
             centre = crop.back(np.array([[x, y]]) / LARGER)[0]
@@ -63,8 +63,8 @@ class Circles:
             if ALONG[0] < along < ALONG[1] and (move.segment.kind == "across" or BELOW_CM[0] < below < BELOW_CM[1]):
                 size = float(radius) / LARGER * float(np.hypot(*crop.to_picture[0, :2]))
                 sight = Sight(centre, size, None, ruler.at(along), along, SPREAD, ruler.length, CONFIDENCE)
-                return Look(sight, ruler)
-        return Look(None, ruler)
+                return Look(sight, ruler, sight.confidence)
+        return Look(None, ruler, 0.0)
 
 
 def _window(image: NDArray[np.uint8], crop: Crop) -> NDArray[np.uint8]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -59,7 +59,11 @@ class Truth:
 
 def read_truth(path: Path, mirrored: bool = False) -> Truth:
     """Read `<stem>.json`; `mirrored` swaps left and right."""
-    data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return truth_of(json.loads(path.read_text(encoding="utf-8")), mirrored)
+
+
+def truth_of(data: Mapping[str, Any], mirrored: bool = False) -> Truth:
+    """The truth as it stands in a file."""
     frames = data["frames_truth"]
     swap = {"left": "right", "right": "left"} if mirrored else {"left": "left", "right": "right"}
     side = {"L": "left", "R": "right", None: None}[data["side"]]

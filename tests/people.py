@@ -152,10 +152,10 @@ class Eyes:
     def find(self, frame: Frame, body: Body, ruler: Ruler, move: Move, side: str | None) -> Look | None:
         along = self._contact(frame.t)
         if along is None:
-            return Look(None, ruler)
+            return Look(None, ruler, 0.0)
         seen = replace(sight(ruler, along, self._confidence), spread=self._spread)
         end = np.array([seen.near[0], body.floor_y - seen.radius])
-        return Look(replace(seen, near=end, far=end) if self._on_floor else seen, ruler)
+        return Look(replace(seen, near=end, far=end) if self._on_floor else seen, ruler, 0.95)
 
 
 def sight(ruler: Ruler, along: float, confidence: float = 0.9) -> Sight:

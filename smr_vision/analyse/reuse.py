@@ -134,7 +134,8 @@ class KeptPoses:
         row = self._row(frame.t)
         looked = int(self._records["looked"][row])
         if looked >= 0 and self._lines[looked] == line_of(move.segment, side):
-            return Look(sight_of(self._records["sight"][row]), ruler)
+            sight = sight_of(self._records["sight"][row])
+            return Look(sight, ruler, float(sight is not None))
         if self._finder is None:
             self._finder = RollerNet()
         return self._finder.find(frame, body, ruler, move, side)

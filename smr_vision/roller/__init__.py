@@ -73,10 +73,12 @@ class Sight:
 
 @dataclass(frozen=True, eq=False)
 class Look:
-    """What the finder made of one picture: the tool, if it is there, and the segment as it sees it."""
+    """What the finder made of one picture: the tool, if it is there, the segment as it sees it, and the `chance`,
+    0..1, that a tool touches it."""
 
     sight: Sight | None
     ruler: Ruler
+    chance: float
 
 
 @dataclass(frozen=True, eq=False)

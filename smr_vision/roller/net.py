@@ -59,7 +59,7 @@ class RollerNet:
         found = Ruler(places[START], places[END] - places[START])
         touching = 1 / (1 + exp(-float(numbers[0])))
         if touching < TOUCHING or found.length < LEAST_AGREEMENT * ruler.length:
-            return Look(None, found)
+            return Look(None, found, touching)
         middle, near = places[MIDDLE], places[NEAR]
         along = found.along(places[FOOT] + move.segment.centred * (middle - places[FOOT]))
         sight = Sight(
@@ -72,7 +72,7 @@ class RollerNet:
             length=found.length,
             confidence=touching,
         )
-        return Look(sight, found)
+        return Look(sight, found, touching)
 
     def _run(self, image: NDArray[np.uint8], crop: Crop) -> tuple[Array, Array]:
         self._blob[0, :3] = image.transpose(2, 0, 1) * np.float32(1 / 255) - np.float32(0.5)

@@ -1,0 +1,115 @@
+"""Keeps films with truth beside them as poses and looks.
+
+    python -m benchmarks.proving.keep FILMS OUT [--models full heavy] [--only PATTERN] [--looks-only]
+
+FILMS holds NAME.mp4 with NAME.json (docs/contract.md); OUT gets NAME.npz. What is kept already is left alone, but
+for `--looks-only`: it looks for the tool again, by poses that are kept (the finder has new weights). A film without
+truth is kept too, as one in which nobody rolls.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.proving.kept import LOOK, Kept, Replay, Track, load, numbers_of, save
+from smr_vision.body import BodyMeter
+from smr_vision.body.background import BackgroundMotion
+from smr_vision.body.person import PersonLock
+from smr_vision.moves import Move, load_moves
+from smr_vision.pose import Pose
+from smr_vision.roller.net import RollerNet
+from smr_vision.roller.segment import line_of, ruler_of
+from smr_vision.second_look import WatchedPoses
+from smr_vision.stream import posed
+from smr_vision.video import ClipReader, Frame
+from smr_vision.watcher import LOOK_EVERY_S
+
+
+def lines(moves: dict[str, Move]) -> dict[str, tuple[Move, str | None]]:
+    """A move and side for each line along which a tool may be looked for."""
+    return {line_of(move.segment, side): (move, side) for move in moves.values() for side in move.sides}
+
+
+def keep(film: Path, models: list[str], before: Kept | None) -> Kept:
+    """Look at a film once for each model; by the poses of `before`, where there are some."""
+    tracks: dict[str, Track] = {}
+    times: list[float] = []
+    size = (0, 0)
+    for model in models:
+        times, poses, rooms = [], [], []
+        meter, person = BodyMeter(), PersonLock()
+        room = BackgroundMotion() if before is None else Replay(before, model)
+        finder, along = RollerNet(), lines(load_moves())
+        looks: dict[str, list[np.ndarray]] = {line: [] for line in along}
+        looked = -1
+        with ClipReader(film) as reader:
+            for frame, pose in _posed(reader, model, before):
+                size = frame.image.shape[1], frame.image.shape[0]
+                times.append(frame.t)
+                poses.append(pose)
+                rooms.append(room.update(frame, pose))
+                body = meter.update(person.update(pose), rooms[-1])
+                now = int(frame.t / LOOK_EVERY_S + 1e-6)
+                for line, (move, side) in along.items():
+                    if now == looked or body is None:
+                        looks[line].append(np.full(LOOK, np.nan))
+                    else:
+                        ruler = ruler_of(body, move.segment, side)
+                        looks[line].append(numbers_of(finder.find(frame, body, ruler, move, side)))
+                looked = now
+        tracks[model] = Track(
+            np.array([p.xy for p in poses]),
+            np.array([p.world for p in poses]),
+            np.array([p.visibility for p in poses]),
+            np.array(rooms),
+            {line: np.array(some) for line, some in looks.items()},
+        )
+    return Kept(film.stem, _truth(film, times), np.array(times), size, tracks)
+
+
+def _posed(reader: ClipReader, model: str, before: Kept | None) -> Iterator[tuple[Frame, Pose]]:
+    if before is None:
+        yield from posed(reader, WatchedPoses(model), 1)  # type: ignore[arg-type]
+    else:
+        yield from zip(reader, before.poses(model), strict=True)
+
+
+def _truth(film: Path, times: list[float]) -> dict[str, Any]:
+    path = film.with_suffix(".json")
+    if path.exists():
+        truth: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return {k: v for k, v in truth.items() if k not in ("joints_px", "equipment_px", "tool_px")}
+    unknown = [None] * len(times)
+    frames = {"t": times, "knee_L": [], "knee_R": [], "contact": unknown, "on_target": [0] * len(times)}
+    return {
+        "name": film.stem, "move": "none", "side": None, "negative": True, "camera": {}, "turning_points": [],
+        "passes": [], "pass_count": 0, "faults": [], "frames_truth": frames,
+    }  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("films", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--models", nargs="+", default=["full", "heavy"])
+    parser.add_argument("--only", default="*")
+    parser.add_argument("--looks-only", action="store_true")
+    options = parser.parse_args()
+    for film in sorted(options.films.glob("*.mp4")):
+        out = options.out / f"{film.stem}.npz"
+        if not fnmatch(film.stem, options.only) or out.exists() != options.looks_only:
+            continue
+        before = load(out) if options.looks_only else None
+        save(keep(film, options.models if before is None else list(before.tracks), before), out)
+        print(out.name, flush=True)
+
+
+if __name__ == "__main__":
+    main()

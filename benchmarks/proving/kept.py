@@ -1,0 +1,165 @@
+"""A clip without its pictures: poses, how the room moved, and what the finder saw along every segment.
+
+All that the pipeline takes from pictures is here, so that a clip is coached again in a moment, by other rules.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from smr_vision.body import Array, Body
+from smr_vision.moves import Move
+from smr_vision.pose import Pose
+from smr_vision.roller import Look, Sight
+from smr_vision.roller.segment import Ruler, line_of
+from smr_vision.video import Frame
+
+PIXEL: Final = 1 / 16  # what is kept of a place in the picture: pixels,
+METRE: Final = 1 / 1000  # of a world landmark: metres,
+SURENESS: Final = 1 / 255  # of a visibility
+_NOBODY: Final = np.iinfo(np.int16).min
+LOOK: Final = 16  # numbers of a look: a sight's 11, the segment's zero and unit as the finder sees them, the chance
+
+
+@dataclass(frozen=True, eq=False)
+class Track:
+    """The poses of one model over `n` pictures and the looks that were laid by them.
+
+    `xy` (n, 33, 2) pixels, NaN: nobody; `world` (n, 33, 3) metres; `visibility` (n, 33); `room` (n, 2) pixels;
+    `looks` by line (`line_of`): (n, LOOK) with NaN where nobody looked.
+    """
+
+    xy: Array
+    world: Array
+    visibility: Array
+    room: Array
+    looks: Mapping[str, Array]
+
+
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """One clip: its truth (docs/contract.md), the pictures' times (n,) s and size (width, height), a track by model."""
+
+    name: str
+    truth: Mapping[str, Any]
+    t: Array
+    size: tuple[int, int]
+    tracks: Mapping[str, Track]
+
+    def frames(self) -> Iterator[Frame]:
+        """Pictures with their times and size; black, and of no bytes."""
+        width, height = self.size
+        black = np.broadcast_to(np.uint8(0), (height, width, 3))
+        for t in self.t.tolist():
+            yield Frame(t, black)
+
+    def poses(self, model: str) -> Iterator[Pose]:
+        track = self.tracks[model]
+        for k, t in enumerate(self.t.tolist()):
+            yield Pose(t, track.xy[k], track.world[k], track.visibility[k])
+
+
+class Replay:
+    """Stands in for whoever looks at the pictures of a clip: finder and follower of the room."""
+
+    def __init__(self, kept: Kept, model: str) -> None:
+        self._track = kept.tracks[model]
+        self._rows = {float(t): row for row, t in enumerate(kept.t)}
+
+    def update(self, frame: Frame, pose: Pose) -> Array:
+        """Where the room has moved, (2,) pixels."""
+        del pose
+        return np.asarray(self._track.room[self._rows[frame.t]].copy())
+
+    def find(self, frame: Frame, body: Body, ruler: Ruler, move: Move, side: str | None) -> Look | None:
+        """What the finder saw along this segment."""
+        del body, ruler
+        numbers = self._track.looks[line_of(move.segment, side)][self._rows[frame.t]]
+        return look_of(numbers)
+
+
+def numbers_of(look: Look | None) -> Array:
+    """A look as LOOK numbers, NaN: there was none."""
+    numbers = np.full(LOOK, np.nan)
+    if look is not None:
+        if look.sight is not None:
+            s = look.sight
+            far = s.far if s.far is not None else (np.nan, np.nan)
+            numbers[:11] = (*s.near, s.radius, *far, *s.touch, s.along, s.spread, s.length, s.confidence)
+        numbers[11:15] = (*look.ruler.zero, *look.ruler.unit)
+        numbers[15] = look.chance
+    return numbers
+
+
+def look_of(numbers: Array) -> Look | None:
+    """The look kept as LOOK numbers."""
+    if np.isnan(numbers[15]):
+        return None
+    ruler = Ruler(numbers[11:13].copy(), numbers[13:15].copy())
+    if np.isnan(numbers[0]):
+        return Look(None, ruler, float(numbers[15]))
+    radius, along, spread, length, confidence = (float(numbers[k]) for k in (2, 7, 8, 9, 10))
+    far = None if np.isnan(numbers[3]) else numbers[3:5].copy()
+    sight = Sight(numbers[:2].copy(), radius, far, numbers[5:7].copy(), along, spread, length, confidence)
+    return Look(sight, ruler, float(numbers[15]))
+
+
+def save(kept: Kept, path: Path) -> None:
+    """Write `path` (.npz)."""
+    arrays: dict[str, NDArray[Any]] = {
+        "t": kept.t,
+        "size": np.array(kept.size),
+        "truth": np.array(json.dumps(kept.truth, separators=(",", ":"))),
+        "models": np.array(list(kept.tracks)),
+    }
+    for model, track in kept.tracks.items():
+        arrays[f"{model}.xy"] = _packed(track.xy, PIXEL)
+        arrays[f"{model}.world"] = _packed(track.world, METRE)
+        arrays[f"{model}.visibility"] = np.rint(track.visibility / SURENESS).astype(np.uint8)
+        arrays[f"{model}.room"] = track.room.astype(np.float32)
+        arrays[f"{model}.lines"] = np.array(list(track.looks))
+        looked = np.any([np.isfinite(looks[:, 15]) for looks in track.looks.values()], axis=0)
+        arrays[f"{model}.looked"] = np.flatnonzero(looked).astype(np.int32)
+        arrays[f"{model}.looks"] = np.stack([looks[looked] for looks in track.looks.values()]).astype(np.float32)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
+
+
+def load(path: Path) -> Kept:
+    """Read what `save` wrote."""
+    with np.load(path, allow_pickle=False) as data:
+        t = data["t"]
+        tracks = {}
+        for model in data["models"].tolist():
+            looks = {}
+            for line, some in zip(data[f"{model}.lines"].tolist(), data[f"{model}.looks"], strict=True):
+                looks[line] = np.full((len(t), LOOK), np.nan)
+                looks[line][data[f"{model}.looked"]] = some
+            tracks[model] = Track(
+                _unpacked(data[f"{model}.xy"], PIXEL),
+                _unpacked(data[f"{model}.world"], METRE),
+                data[f"{model}.visibility"] * SURENESS,
+                data[f"{model}.room"].astype(np.float64),
+                looks,
+            )
+        width, height = data["size"].tolist()
+        return Kept(path.stem, json.loads(str(data["truth"])), t, (width, height), tracks)
+
+
+def _packed(places: Array, step: float) -> NDArray[np.int16]:
+    """Whole steps, as changes from picture to picture, which pack better."""
+    steps = np.clip(np.rint(places / step), _NOBODY + 1, -_NOBODY - 1)
+    whole = np.where(np.isnan(steps), _NOBODY, steps).astype(np.int16)
+    return np.diff(whole, axis=0, prepend=np.zeros_like(whole[:1]))  # wraps round, and back when summed
+
+
+def _unpacked(changes: NDArray[np.int16], step: float) -> Array:
+    whole = np.cumsum(changes, axis=0, dtype=np.int16)
+    return np.where(whole == _NOBODY, np.nan, whole * step)
