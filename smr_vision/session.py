@@ -119,6 +119,7 @@ class Set(_Record):
     faults: tuple[Fault, ...]
     discomfort: Discomfort | None = None
     advice: tuple[str, ...] = ()
+    tool: Literal["seen", "assumed"] = "seen"  # sessions from before it was told have "seen"
 
 
 class Totals(_Record):

@@ -22,7 +22,8 @@ from smr_vision.moves import Move
 from smr_vision.pose import Pose
 from smr_vision.recent import Recent
 from smr_vision.roller import MOST_SPREAD, Contact, ContactTracker, Look, Sight
-from smr_vision.roller.segment import Ruler, line_of, ruler_of, slant_of
+from smr_vision.roller.evidence import Presence, ToolEvidence
+from smr_vision.roller.segment import Ruler, joint_of, line_of, ruler_of, slant_of
 from smr_vision.video import Frame
 
 LOOK_EVERY_S: Final = 0.2  # the tool is looked for this often; the half-speed rule leads from one look to the next
@@ -56,7 +57,8 @@ class Wishes:
 @dataclass(frozen=True)
 class Seen:
     """One moment, fully looked at: the pose, the body's measures, the segment's ruler, the feedback; where
-    the room has moved (2,) px, and along which line (`line_of`) the tool was looked for, None: it was not."""
+    the room has moved (2,) px, along which line (`line_of`) the tool was looked for, None: it was not; what the finder
+    said there; and a `notice`: why there is no set though somebody is in the posture of a move."""
 
     t: float
     pose: Pose
@@ -66,6 +68,8 @@ class Seen:
     guess: Guess | None
     room: Array | None = None
     looked: str | None = None
+    look: Look | None = None
+    notice: str | None = None
 
 
 @dataclass
@@ -75,9 +79,14 @@ class _Under:
     candidate: Candidate
     coach: SetCoach
     tracker: ContactTracker
+    tool: ToolEvidence = field(default_factory=ToolEvidence)
     sights: Recent = field(default_factory=lambda: Recent(1.0))
     sure_sights: Recent = field(default_factory=lambda: Recent(1.0))
     places: Recent = field(default_factory=lambda: Recent(1.0))
+
+    def restart(self, strictness: str) -> None:
+        """Coach from now on."""
+        self.coach = SetCoach(self.candidate.move, self.candidate.side, strictness)
 
     @property
     def evidence(self) -> Evidence:
@@ -105,6 +114,7 @@ class Watcher:
         self._recogniser = Recogniser(candidates(wishes.moves, wishes.move, wishes.side))
         self._under: _Under | None = None
         self._looks = -1  # how many looks would have been due by now
+        self._empty: set[str] = set()  # moves in whose posture somebody was, with nothing to roll on
         self.sets: list[SetDone] = []
 
     def update(self, frame: Frame, pose: Pose) -> Seen:
@@ -126,10 +136,10 @@ class Watcher:
         in_posture = in_posture and (locked or not under.elsewhere)
         ruler: Ruler | None = None
         looked: str | None = None
+        look: Look | None = None
         contact = Contact.nowhere(frame.t)
         if body is not None and guess is not None:
             ruler = ruler_of(body, under.candidate.move.segment, under.candidate.side)
-            look = None
             if due and self._finder is not None:
                 looked = line_of(under.candidate.move.segment, under.candidate.side)
                 look = self._finder.find(frame, body, ruler, under.candidate.move, under.candidate.side)
@@ -138,6 +148,7 @@ class Watcher:
                 under.sights.add(frame.t, float(sight is not None))
                 under.sure_sights.add(frame.t, float(sight is not None and sight.spread <= SURE_SPREAD))
                 under.places.add(frame.t, sight.along if sight is not None else nan)
+                under.tool.add(frame.t, look.chance if look is not None else nan, self._hidden(body, under.candidate))
                 self._meter.see_tool(frame.t, *_place_of(sight))
             contact = under.tracker.update(
                 frame.t,
@@ -148,10 +159,32 @@ class Watcher:
                 pressed=under.coach.pressed,
                 looked=due,
             )
-        feedback = under.coach.update(body, contact, in_posture, guess.confidence if guess is not None else 0.0)
+        presence = self._presence(under)
+        if presence == "absent" and not under.coach.open:
+            under.restart(self._wishes.strictness)  # what was done on nothing is no part of a set
+        notice = None
+        if in_posture and presence == "absent":
+            in_posture, notice = False, no_tool(under.candidate.move)
+            self._empty.add(under.candidate.move.id)
+        confidence = guess.confidence if guess is not None else 0.0
+        feedback = under.coach.update(body, contact, in_posture, confidence, presence)
         if under.coach.over:
             self._end()
-        return Seen(frame.t, pose, body, ruler, feedback, guess, room, looked)
+        return Seen(frame.t, pose, body, ruler, feedback, guess, room, looked, look, notice)
+
+    def _presence(self, under: _Under) -> Presence | None:
+        """What is known of the tool; hidden only counts for who named the move, and without a finder all is hidden."""
+        if self._finder is None:
+            return "hidden"
+        presence = under.tool.presence
+        return None if presence == "hidden" and self._wishes.move is None else presence
+
+    def _hidden(self, body: Body, candidate: Candidate) -> bool:
+        """Whether the place of the tool can't be seen: this view hides it, or it is not in the picture."""
+        segment = candidate.move.segment
+        if body.view in segment.hidden_from:
+            return True
+        return not all(body.in_picture(joint_of(end, candidate.side)) for end in (segment.start, segment.end))
 
     def so_far(self) -> tuple[SetDone, ...]:
         """All sets in order, the one under way as if it ended now; nothing ends."""
@@ -163,6 +196,18 @@ class Watcher:
         """End the set under way; all sets in order."""
         self._end()
         return tuple(self.sets)
+
+    @property
+    def remark(self) -> str | None:
+        """Why there is no set at all; None when there is one."""
+        if self.sets:
+            return None
+        if self._wishes.move is None:
+            return "nobody rolled: no roller or ball was seen under anybody"
+        move = self._wishes.moves[self._wishes.move]
+        if move.id in self._empty:
+            return f"{no_tool(move)[0].lower()}{no_tool(move)[1:]}: nothing was counted"
+        return f"nobody was in the position of the {move.title[0].lower()}{move.title[1:]}: nothing was counted"
 
     def _begin(self, candidate: Candidate) -> None:
         self._end()
@@ -181,6 +226,12 @@ class Watcher:
         if done is not None:
             self.sets.append(done)
         self._under = None
+
+
+def no_tool(move: Move) -> str:
+    """In words that there is nothing to roll on."""
+    kinds = " or ".join(dict.fromkeys(tool.kind for tool in move.tools))
+    return f"No {kinds} seen {'between you and the wall' if move.segment.kind == 'across' else 'under you'}"
 
 
 def _place_of(sight: Sight | None) -> tuple[Array, Array, float]:

@@ -132,6 +132,71 @@ def test_lying_beside_a_roller_is_no_set_unless_it_is_seen_under_the_trunk() -> 
     assert watched(lambda t: lying(), 8.0, eyes=Eyes(lambda t: None))[0] == ()
 
 
+# Evidence before verdict
+
+
+@pytest.mark.parametrize("name", DOES)
+@pytest.mark.parametrize("named", [True, False])
+def test_the_posture_and_the_motion_of_a_move_without_a_tool_are_nothing(name: str, named: bool) -> None:
+    make, contact, cameras = DOES[name]
+    wishes = {"move": name} if named else {}
+    sets, seen = watched(lambda t: make("left", contact(t)), 10.0, cameras["left"], Eyes(lambda t: None), **wishes)
+    assert sets == ()
+    assert all(s.feedback is None or not (s.feedback.set_open or s.feedback.new_faults) for s in seen)
+    assert all(s.feedback is None or s.feedback.pass_count == 0 for s in seen)
+
+
+def test_who_is_in_position_with_nothing_to_roll_on_is_told_so_within_five_seconds() -> None:
+    contact = rolls(0.05, 0.45)
+    watcher = Watcher(Wishes(MOVES, "thoracic"), Eyes(lambda t: None))
+    notices = [watcher.update(frame(t), pose(thoracic(contact(t)), t)).notice for t in moments(0.0, 6.0, FPS)]
+    assert watcher.finish() == ()
+    assert notices.index("No roller seen under you") / FPS < 5.0
+    assert watcher.remark == "no roller seen under you: nothing was counted"
+
+
+def test_nobody_in_the_position_of_the_move_named_is_another_remark() -> None:
+    watcher = Watcher(Wishes(MOVES, "thoracic"), Eyes(lambda t: None))
+    for t in moments(0.0, 5.0, FPS):
+        assert watcher.update(frame(t), pose(standing(), t)).notice is None
+    assert watcher.finish() == ()
+    assert watcher.remark == "nobody was in the position of the upper back roll: nothing was counted"
+
+
+def test_a_tool_seen_late_makes_a_set_of_what_went_before_it_by_seconds_only() -> None:
+    """Ten seconds on nothing, then a roller under the same posture: the set begins with the roller."""
+    contact = rolls(0.05, 0.45)
+    eyes = Eyes(lambda t: contact(t) if t >= 10.0 else None)
+    found = only(watched(lambda t: thoracic(contact(t)), 18.0, eyes=eyes)[0])
+    assert 8.0 <= found.start_s <= 11.0
+    assert found.tool == "seen"
+    assert found.time_on_target_s == pytest.approx(18.0 - found.start_s, abs=0.7)
+
+
+def test_a_tool_taken_away_ends_the_set() -> None:
+    contact = rolls(0.05, 0.45)
+    eyes = Eyes(lambda t: contact(t) if t < 8.0 else None)
+    found = only(watched(lambda t: thoracic(contact(t)), 20.0, eyes=eyes)[0])
+    assert found.end_s < 14.0
+
+
+def hiding(name: str) -> dict[str, Any]:
+    """The moves, `name` with a place that no view shows."""
+    views = ("side", "oblique", "front", "back")
+    segment = MOVES[name].segment.model_copy(update={"hidden_from": views})
+    return {**MOVES, name: MOVES[name].model_copy(update={"segment": segment})}
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_hidden_place_is_assumed_only_for_who_named_the_move(named: bool) -> None:
+    contact = rolls(0.05, 0.45)
+    watcher = Watcher(Wishes(hiding("thoracic"), "thoracic" if named else None), Eyes(lambda t: None))
+    for t in moments(0.0, 9.0, FPS):
+        watcher.update(frame(t), pose(thoracic(contact(t)), t))
+    sets = watcher.finish()
+    assert [(s.tool, len(s.passes)) for s in sets] == ([("assumed", 4)] if named else [])
+
+
 def thin(contact: float) -> Joints:
     """On a roller of 10 cm: shoulders and hips are hardly higher than on the floor."""
     return thoracic(contact, hips=0.08, shoulders=0.09)

@@ -6,7 +6,7 @@ The window is laid by a real pose model's landmarks, so that the net learns to l
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -45,7 +45,8 @@ SEGMENTS: Final = {
 @dataclass(frozen=True, eq=False)
 class Example:
     """One crop: `image` (HEIGHT + 2 PAD, WIDTH + 2 PAD, 3); `points` (5, 2) in crop pixels (NaN: none) in
-    the order of POINTS; `along` the contact; `touching`; `radius` of the tool in crop pixels; `picture` its number."""
+    the order of POINTS; `along` the contact; `touching`; `radius` of the tool in crop pixels; `picture` its number;
+    `shown` what each pixel shows (`samples.studio.stills`), zeros in a photograph."""
 
     image: NDArray[np.uint8]
     points: NDArray[np.float32]
@@ -55,6 +56,7 @@ class Example:
     kind: int
     visible: float
     picture: int
+    shown: NDArray[np.uint8]
 
 
 def project(camera: NDArray[np.float64], point: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -120,7 +122,9 @@ def looks(truth: dict[str, Any], random: np.random.Generator) -> list[tuple[str,
     return found
 
 
-def example(image: NDArray[np.uint8], truth: dict[str, Any], body: Body, look: tuple[str, str, bool]) -> Example | None:
+def example(
+    image: NDArray[np.uint8], shown: NDArray[np.uint8], truth: dict[str, Any], body: Body, look: tuple[str, str, bool]
+) -> Example | None:
     """The crop of one look; None when the pose is too wrong to be of use."""
     name, side, touching = look
     segment = SEGMENTS[name]
@@ -150,7 +154,11 @@ def example(image: NDArray[np.uint8], truth: dict[str, Any], body: Body, look: t
         if abs(centre[0]) > 0.6 * WIDTH or abs(centre[1]) > 0.7 * HEIGHT:
             return None
     kind = KINDS.index(segment.kind)
-    return Example(crop.cut(image, PAD), points, along, touching, radius, kind, visible, int(truth["index"]))
+    matrix = crop.to_crop.copy()
+    matrix[:, 2] += PAD
+    size = WIDTH + 2 * PAD, HEIGHT + 2 * PAD
+    parts = cv2.warpAffine(shown, matrix, size, flags=cv2.INTER_NEAREST).astype(np.uint8, copy=False)
+    return Example(crop.cut(image, PAD), points, along, touching, radius, kind, visible, int(truth["index"]), parts)
 
 
 def good_pose(pose: Pose, truth: dict[str, Any]) -> bool:
@@ -174,7 +182,8 @@ def examples(folder: Path, seed: int = 0) -> Iterator[tuple[int, Example]]:
         for line in (folder / "truth.jsonl").read_text().splitlines():
             truth = json.loads(line)
             bgr = cv2.imread(str(folder / f"{truth['index']:06d}.jpg"))
-            if bgr is None:
+            shown = cv2.imread(str(folder / f"{truth['index']:06d}.png"), cv2.IMREAD_GRAYSCALE)
+            if bgr is None or shown is None:
                 continue
             image = np.ascontiguousarray(bgr[..., ::-1])
             source = sources["heavy" if random.random() < 0.5 else "full"]
@@ -185,7 +194,7 @@ def examples(folder: Path, seed: int = 0) -> Iterator[tuple[int, Example]]:
             if body is None:
                 continue
             for look in looks(truth, random):
-                found = example(image, truth, body, look)
+                found = example(image, shown.astype(np.uint8), truth, body, look)
                 if found is not None:
                     yield int(truth["person"]), found
 
@@ -193,6 +202,12 @@ def examples(folder: Path, seed: int = 0) -> Iterator[tuple[int, Example]]:
 def store(shard: Path, out: Path) -> int:
     """Keep the crops of a shard as arrays in `out`."""
     kept = list(examples(shard, seed=int(shard.name.split("_")[1])))
+    save(kept, out)
+    return len(kept)
+
+
+def save(kept: Sequence[tuple[int, Example]], out: Path) -> None:
+    """Write crops, each with the number of its person, as arrays."""
     arrays = {
         "image": np.stack([e.image for _, e in kept]),
         "points": np.stack([e.points for _, e in kept]),
@@ -203,6 +218,6 @@ def store(shard: Path, out: Path) -> int:
         "visible": np.array([e.visible for _, e in kept], np.float32),
         "person": np.array([p for p, _ in kept], np.int64),
         "picture": np.array([e.picture for _, e in kept], np.int64),
+        "shown": np.stack([e.shown for _, e in kept]),
     }
     np.savez(out, **arrays)
-    return len(kept)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import onnx
 import torch
+from onnx import numpy_helper
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -56,6 +60,38 @@ class RollerFinder(nn.Module):
         b = self.mix1(b + functional.interpolate(self.up2(c), size=(HEIGHT // 8, WIDTH // 8), mode="nearest"))
         a = self.mix0(a + functional.interpolate(self.up1(b), size=(HEIGHT // 4, WIDTH // 4), mode="nearest"))
         return self.maps(a), self.head(d.mean(dim=(2, 3)))
+
+
+@torch.no_grad()
+def load_folded(net: RollerFinder, path: Path, crops: Tensor) -> None:
+    """Take the weights of an exported net, whose normalisations are folded into its convolutions. They are unfolded by
+    what `crops` (n, CHANNELS, HEIGHT, WIDTH) bring about, so that training goes on as if it had never been exported."""
+    kept = {t.name: torch.from_numpy(numpy_helper.to_array(t).copy()) for t in onnx.load(str(path)).graph.initializer}
+    folded = [t for name, t in kept.items() if name.startswith("onnx::")]
+    pairs = iter(zip(folded[::2], folded[1::2], strict=True))
+    seen: dict[nn.BatchNorm2d, Tensor] = {}
+    last = [m for m in net.modules() if isinstance(m, nn.BatchNorm2d)]
+    convolutions = [m for m in net.modules() if isinstance(m, nn.Conv2d) and m.bias is None]
+    for conv, norm in zip(convolutions, last, strict=True):
+        weight, bias = next(pairs)
+        conv.weight.copy_(weight)
+        norm.running_mean.zero_()
+        norm.running_var.fill_(1 - norm.eps)
+        norm.weight.fill_(1)
+        norm.bias.copy_(bias)
+        norm.register_forward_hook(lambda m, inputs, _: seen.__setitem__(m, inputs[0]))
+    for name, module in (("maps", net.maps), ("head.0", net.head[0]), ("head.2", net.head[2])):
+        module.weight.copy_(kept[f"{name}.weight"])
+        module.bias.copy_(kept[f"{name}.bias"])
+    net.eval()
+    net(crops)
+    for norm, inputs in seen.items():
+        mean, var = inputs.mean((0, 2, 3)), inputs.var((0, 2, 3))
+        norm.running_mean.copy_(mean)
+        norm.running_var.copy_(var)
+        norm.weight.copy_((var + norm.eps).sqrt())
+        norm.bias.add_(mean)
+        norm._forward_hooks.clear()
 
 
 def places(maps: Tensor) -> Tensor:

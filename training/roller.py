@@ -1,8 +1,9 @@
 """Trains the roller finder and writes `models/roller.onnx`.
 
-    python -m training.roller STILLS [--minutes 40] [--crops FOLDER]
+    python -m training.photographs EXERCISES CROPS
+    python -m training.roller STILLS --crops CROPS [--minutes 40] [--start models/roller.onnx]
 
-STILLS is the folder that `python -m samples.studio.stills` filled.
+STILLS is the folder that `python -m samples.studio.stills` filled, EXERCISES real photographs (`training.photographs`).
 """
 
 from __future__ import annotations
@@ -20,20 +21,28 @@ from torch import Tensor
 from torch.nn import functional
 
 from smr_vision.roller.crop import HEIGHT, WIDTH
+from training import mix
 from training.change import placed, recoloured, worn
-from training.crops import POINTS, store
-from training.net import CELL, CHANNELS, RollerFinder, places
+from training.crops import PAD, POINTS, store
+from training.mix import Image, Points
+from training.net import CELL, CHANNELS, RollerFinder, load_folded, places
+from training.photographs import FIRST_PERSON
 
+Array = NDArray[np.float32]
 BATCH: Final = 64
 RATE: Final = 2.5e-3
 WEIGHTS: Final = torch.tensor([2.0, 2.0, 1.0, 1.5, 1.5])  # of the points' errors, in the order of POINTS
 MEET: Final = 50  # steps between two meetings of trainings side by side
 HELD_BACK: Final = 10  # one person in this many is never trained on
+REAL: Final = 0.3  # share of photographs in a batch
+MIXED: Final = (0.5, 0.15, 0.35)  # of rendered crops: as they are, in real rooms, their tools in photographs
+TAUGHT: Final = 2.0  # weight of what the teacher says
+TRIES: Final = 12  # photographs until one fits
 VISIBLE: Final = 0.05  # less of the tool showing than this: whether it is there can't be asked
 
 
 class Crops:
-    """All stored crops, in memory."""
+    """All stored crops, in memory: rendered ones and those of photographs."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -49,16 +58,58 @@ class Crops:
         beside = (kind[before] == 2) & (touching[before] == 1) & (person == person[before])
         self.ambiguous = (touching == 0) & (kind == 0) & beside
         held = self.arrays["person"] % HELD_BACK == 0
-        self.train, self.test = np.flatnonzero(~held), np.flatnonzero(held)
+        self.real = person >= FIRST_PERSON
+        self.train, self.test = np.flatnonzero(~held & ~self.real), np.flatnonzero(held & ~self.real)
+        self.real_train, self.real_test = np.flatnonzero(~held & self.real), np.flatnonzero(held & self.real)
 
-    def batch(self, index: NDArray[np.int64], random: np.random.Generator | None) -> dict[str, Tensor]:
-        """Crops as the net takes them; shifted, turned, recoloured when `random` is given."""
-        images, points, radii = [], [], []
+    def drawn(self, random: np.random.Generator) -> NDArray[np.int64]:
+        """Numbers of crops to train on next."""
+        real = round(REAL * BATCH)
+        return np.concatenate(
+            [random.choice(self.real_train, real), random.choice(self.train, BATCH - real, replace=False)]
+        )
+
+    def one(
+        self, i: int, how: str, random: np.random.Generator, onto: NDArray[np.int64]
+    ) -> tuple[Image, Points, float]:
+        """A rendered crop as it is, in a real room (`room`) or its tool in a photograph (`tool`) out of those `onto`;
+        the picture, its points, and by how much the tool is larger there."""
+        image, points = self.arrays["image"][i], self.arrays["points"][i]
+        shown = self.arrays["shown"][i]
+        for _ in range(TRIES if how != "plain" else 0):
+            j = int(random.choice(onto))
+            photograph = self.arrays["image"][j]
+            if how == "room":
+                return mix.in_a_room(image, shown, photograph), points, 1.0
+            if self.arrays["kind"][i] != self.arrays["kind"][j]:
+                continue
+            way = mix.carried(points, self.arrays["points"][j])
+            made = None if way is None else mix.with_tool(photograph, image, shown, way, PAD, random)
+            if made is not None and way is not None:
+                return made, mix.moved(points, way), float(np.hypot(*way[:, 0]))
+        return image, points, 1.0
+
+    def batch(
+        self, index: NDArray[np.int64], random: np.random.Generator | None, mixed: str | None = None
+    ) -> dict[str, Tensor]:
+        """Crops as the net takes them; mixed, shifted, turned, recoloured when `random` is given. `mixed`: all of them
+        in this one way (`room`, `tool`), with photographs held back and nothing else changed."""
+        images, points, radii, plain = [], [], [], []
+        steady = np.random.default_rng(len(index))
         for i in index:
-            image, where, scale = placed(self.arrays["image"][i], self.arrays["points"][i], random)
+            image, where, larger = self.arrays["image"][i], self.arrays["points"][i], 1.0
+            if self.real[i]:
+                where = np.full_like(where, np.nan)
+            elif mixed is not None:
+                image, where, larger = self.one(int(i), mixed, steady, self.real_test)
+            elif random is not None:
+                how = str(random.choice(("plain", "room", "tool"), p=MIXED))
+                image, where, larger = self.one(int(i), how, random, self.real_train)
+            plain.append(np.may_share_memory(image, self.arrays["image"]))
+            image, where, scale = placed(image, where, random)
             images.append(image if random is None else worn(image, random))
             points.append(where)
-            radii.append(self.arrays["radius"][i] * scale)
+            radii.append(self.arrays["radius"][i] * scale * larger)
         pixels = torch.from_numpy(np.stack(images)).permute(0, 3, 1, 2).float() / 255
         if random is not None:
             pixels = recoloured(pixels)
@@ -72,6 +123,7 @@ class Crops:
             "touching": torch.from_numpy(self.arrays["touching"][index]),
             "visible": torch.from_numpy(self.arrays["visible"][index]),
             "ambiguous": torch.from_numpy(self.ambiguous[index]),
+            "plain": torch.tensor(plain),
         }
 
 
@@ -107,6 +159,18 @@ def losses(maps: Tensor, numbers: Tensor, truth: dict[str, Tensor]) -> tuple[Ten
         "told": float(told.detach()),
     }
     return total, parts
+
+
+def unlike(teacher: RollerFinder, maps: Tensor, numbers: Tensor, batch: dict[str, Tensor]) -> Tensor:
+    """How far a net has gone from what its teacher says of places, on crops that were not mixed: there the teacher has
+    seen more people than there are truths here."""
+    with torch.no_grad():
+        taught, told = teacher(batch["image"])
+    share = taught.flatten(2).log_softmax(-1)
+    off = (share.exp() * (share - maps.flatten(2).log_softmax(-1))).sum(-1).mean(1)
+    off = off + 0.2 * (numbers[:, 1:] - told[:, 1:]).abs().sum(1)
+    plain = batch["plain"].float()
+    return (off * plain).sum() / plain.sum().clamp(min=1)
 
 
 def _spread_loss(maps: Tensor, target: Tensor) -> Tensor:
@@ -151,14 +215,38 @@ def evaluate(net: RollerFinder, crops: Crops) -> dict[str, float]:
         "false": float((p[t < 0.5] > 0.5).mean()),
         "near in radii": float(np.nanmedian(r[clear])),
         "near within radius": float(np.nanmean(r[clear] < 1)),
-        "ends px": float(np.median(e)),
+        "ends px": float(np.nanmedian(e)),
     }
+    figures |= {f"photographs {k}": v for k, v in real_figures(net, crops).items()}
     for number, name in enumerate(("between", "across", "floor")):
         these = (t > 0.5) & (k == number)
         if these.any():
             figures[f"{name} median"] = float(np.median(o[these]))
             figures[f"{name} 95 %"] = float(np.percentile(o[these], 95))
     return figures
+
+
+@torch.no_grad()
+def chances(net: RollerFinder, crops: Crops, index: NDArray[np.int64], mixed: str | None = None) -> Array:
+    """The chance that a tool touches, for each crop."""
+    parts = [index[i : i + 128] for i in range(0, len(index), 128)]
+    return np.concatenate([net(crops.batch(p, None, mixed)["image"])[1][:, 0].sigmoid().numpy() for p in parts])
+
+
+def real_figures(net: RollerFinder, crops: Crops) -> dict[str, float]:
+    """How often a tool is told in photographs held back that have none, by crop and by picture (in any of its crops),
+    and seen where a rendered one was put into them."""
+    index = crops.real_test
+    said, picture = chances(net, crops, index), crops.arrays["picture"][index]
+    worst = np.array([said[picture == p].max() for p in np.unique(picture)])
+    clear = crops.test[(crops.arrays["touching"][crops.test] > 0) & (crops.arrays["visible"][crops.test] > 0.2)][:600]
+    seen = chances(net, crops, clear, "tool")
+    return {
+        "false": float((said > 0.5).mean()),
+        "any": float((worst > 0.5).mean()),
+        "any sure": float((worst > 0.75).mean()),
+        "put in seen": float((seen > 0.5).mean()),
+    }
 
 
 class Company:
@@ -196,15 +284,21 @@ def train(
     start: Path | None = None,
     rate: float = RATE,
     company: str | None = None,
+    taught_by: Path | None = None,
 ) -> RollerFinder:
-    """Train for a while, the rate falling to nothing by the end of it."""
+    """Train for a while, the rate falling to nothing by the end of it; `taught_by` weights that know places well."""
     seed = sum(map(ord, company or ""))
     torch.manual_seed(seed)
     random = np.random.default_rng(seed)
     others = Company(out.parent / "company", company) if company else None
     net = RollerFinder().to(memory_format=torch.channels_last)  # a third faster on a CPU
-    if start is not None:
+    if start is not None and start.suffix == ".onnx":
+        load_folded(net, start, crops.batch(crops.drawn(random)[:BATCH], random)["image"])
+    elif start is not None:
         net.load_state_dict(torch.load(start))
+    teacher = RollerFinder().eval()
+    if taught_by is not None:
+        load_folded(teacher, taught_by, crops.batch(crops.drawn(random), random)["image"])
     averaged = torch.optim.swa_utils.AveragedModel(
         net, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.998), use_buffers=True
     )
@@ -214,8 +308,11 @@ def train(
         for group in optimiser.param_groups:
             group["lr"] = rate * min(1, (step + 1) / 100) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * share)))
         net.train()
-        batch = crops.batch(random.choice(crops.train, BATCH, replace=False), random)
-        loss, parts = losses(*net(batch["image"].contiguous(memory_format=torch.channels_last)), batch)
+        batch = crops.batch(crops.drawn(random), random)
+        maps, numbers = net(batch["image"].contiguous(memory_format=torch.channels_last))
+        loss, parts = losses(maps, numbers, batch)
+        if taught_by is not None:
+            loss = loss + TAUGHT * unlike(teacher, maps, numbers, batch)
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 5.0)
@@ -259,6 +356,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("models/roller.onnx"))
     parser.add_argument("--company", help="a name: train along with others that have the same folder of --out")
     parser.add_argument("--start", type=Path, help="go on from these weights")
+    parser.add_argument("--taught-by", type=Path, help="weights (.onnx) that know places well")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     options.crops.mkdir(parents=True, exist_ok=True)
@@ -268,7 +366,10 @@ def main() -> None:
             print(shard.name, store(shard, out), "crops", flush=True)
     crops = Crops(options.crops)
     print(len(crops.train), "crops to train on,", len(crops.test), "held back;", ", ".join(POINTS), flush=True)
-    net = train(crops, options.minutes, options.out, start=options.start, rate=options.rate, company=options.company)
+    net = train(
+        crops, options.minutes, options.out, start=options.start, rate=options.rate, company=options.company,
+        taught_by=options.taught_by,
+    )  # fmt: skip
     print({k: round(v, 4) for k, v in evaluate(net, crops).items()})
     torch.save(net.state_dict(), options.out.with_suffix(".pt"))
     export(net, options.out)

@@ -12,7 +12,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from .film import Film, Frame, Reel
+from .film import OVERSAMPLE, Film, Frame, Reel
 from .scene import SCENES, SceneSpec, all_scenes, load_scene
 from .truth import build_truth
 
@@ -22,11 +22,11 @@ SHORT_SCENES = ("thoracic_good", "calf_good", "glute_good", "pectoral_good")
 _SHEET_COLUMNS, _SHEET_WIDTH = 4, 400
 
 
-def render(scene: SceneSpec, out: Path, short: bool) -> Path:
+def render(scene: SceneSpec, out: Path, short: bool, oversample: float = OVERSAMPLE) -> Path:
     """Write `<name>.mp4` and `<name>.json` for one scene; returns the clip's path."""
     cv2.setNumThreads(1)  # the workers share the machine
     began = time.perf_counter()
-    film = Film(scene)
+    film = Film(scene, oversample)
     line = film.performance.timeline
     first = 0.0
     count = round(line.duration * scene.fps)

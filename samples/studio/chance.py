@@ -122,7 +122,7 @@ def tool(rng: np.random.Generator, kind: str, like: list[Rgb]) -> Tool:
     ball = kind == "ball"
     return Tool(
         kind,
-        uniform(rng, 0.06, 0.12) if ball else uniform(rng, 0.10, 0.15),
+        uniform(rng, 0.06, 0.13) if ball else uniform(rng, 0.08, 0.16),
         0.0 if ball else uniform(rng, 0.30, 0.62) if rng.random() < 0.6 else uniform(rng, 0.6, 0.95),
         rgb,
         second,

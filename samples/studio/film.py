@@ -146,8 +146,9 @@ def scene_camera(scene: SceneSpec, sway: Sway, t: float) -> Camera:
 class Film:
     """Draws a performance."""
 
-    def __init__(self, scene: SceneSpec) -> None:
+    def __init__(self, scene: SceneSpec, oversample: float = OVERSAMPLE) -> None:
         self.scene = scene
+        self.oversample = oversample
         self.performance = Performance(scene)
         self.person: Person = make_person(self.performance.shape, scene.look, TEXTURE)
         self.room = build_room(scene)
@@ -170,7 +171,8 @@ class Film:
 
     def draw(self, frame: Frame) -> tuple[Array, float]:
         """(H, W, 3) uint8 RGB of a frame and the visible share of the tool, 0..1."""
-        parts = self.person.parts(frame.pose, 0) + tool_parts(frame.tool, 0) + self.things
+        tool = [] if self.scene.no_tool else tool_parts(frame.tool, 0)
+        parts = self.person.parts(frame.pose, 0) + tool + self.things
         skins = [self.person.texture]
         if self._passer is not None and self.scene.bystander is not None:
             passer, walk = self._passer
@@ -185,17 +187,17 @@ class Film:
             empty = Studio(
                 Scene(tuple(self.things) or _NOTHING, np.stack(skins), self.wraps, self.room, light), self._middle
             )
-            self._backdrop = empty.shoot(camera, OVERSAMPLE, self.scene.seed).drawn
+            self._backdrop = empty.shoot(camera, self.oversample, self.scene.seed).drawn
         picture = studio.shoot(
             camera,
-            OVERSAMPLE,
+            self.oversample,
             self.scene.seed,
             self.scene.light.brightness if self._exposure is None else None,
             self._backdrop,
         )
         if self._exposure is None:
             self._exposure = picture.exposure
-        alone = studio.alone(camera, OVERSAMPLE, TOOL)
+        alone = 0 if self.scene.no_tool else studio.alone(camera, self.oversample, TOOL)
         visible = float((picture.kinds == TOOL).sum() / alone) if alone else 0.0
         p = self.scene.post
         post = Post(

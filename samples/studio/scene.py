@@ -148,10 +148,11 @@ class SceneSpec:
     hard: tuple[str, ...] = ()
     note: str = ""
     crf: int = 25
+    no_tool: bool = False  # all goes as if, but there is no tool: nobody rolls
 
     @property
     def negative(self) -> bool:
-        return self.move in ("floor", "walk")
+        return self.no_tool or self.move in ("floor", "walk")
 
 
 def _build(kind: Any, value: Any, where: str) -> Any:

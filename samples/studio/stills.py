@@ -185,8 +185,9 @@ def _extra_joints(drawn: Drawn) -> dict[str, Array]:
 
 def make_still(
     index: int, person: Person, person_seed: int, kinds: dict[str, float] = KINDS
-) -> tuple[Array, dict[str, Any]]:
-    """Picture `index`: (480, 640, 3) uint8 RGB and its truth; `kinds` are its possible kinds with their shares."""
+) -> tuple[Array, Array, dict[str, Any]]:
+    """Picture `index`: (480, 640, 3) uint8 RGB, what each of its pixels shows (480, 640) uint8 (0 the room, else one
+    more than the part's kind), and its truth; `kinds` are its possible kinds with their shares."""
     rng = np.random.default_rng([20, index])
     kind = str(rng.choice(list(kinds), p=np.array(list(kinds.values())) / sum(kinds.values())))
     side = str(rng.choice(["L", "R"]))
@@ -236,7 +237,7 @@ def make_still(
         }
     if touching and posture.crossing is not None:
         truth["contact_px"] = camera.project(posture.crossing)[:2].tolist()
-    return rgb, truth
+    return rgb, (picture.kinds + 1).astype(np.uint8), truth
 
 
 def make_group_person(group: int) -> Person:
@@ -256,8 +257,9 @@ def make_shard(out: Path, shard: int, kinds: dict[str, float] = KINDS) -> None:
     for index in range(shard * SHARD, (shard + 1) * SHARD):
         if person is None or index % GROUP == 0:
             person = make_group_person(index // GROUP)
-        rgb, truth = make_still(index, person, index // GROUP, kinds)
+        rgb, shown, truth = make_still(index, person, index // GROUP, kinds)
         cv2.imwrite(str(folder / f"{index:06d}.jpg"), rgb[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 93])
+        cv2.imwrite(str(folder / f"{index:06d}.png"), shown)
         lines.append(json.dumps(truth, separators=(",", ":")))
     partial = folder / "truth.part"
     partial.write_text("\n".join(lines) + "\n")

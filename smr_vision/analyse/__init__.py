@@ -19,7 +19,6 @@ from smr_vision.analyse.pictures import FaultPictures
 from smr_vision.analyse.record import session_of
 from smr_vision.analyse.reuse import KeptPoses, about, find_kept
 from smr_vision.analyse.series import SeriesWriter
-from smr_vision.coach import SetDone
 from smr_vision.errors import NobodyError, cannot_write, shown
 from smr_vision.memory import keep_little
 from smr_vision.overlay import Overlay
@@ -161,7 +160,7 @@ def _watch(
     return _write_results(
         request,
         folder,
-        watcher.finish(),
+        watcher,
         kept.Source(
             path=shown(request.clip),
             width=clip.info.width,
@@ -192,7 +191,7 @@ def _posed(request: Request, clip: ClipReader, source: PoseSource | None) -> Ite
 def _write_results(
     request: Request,
     folder: Path,
-    sets: tuple[SetDone, ...],
+    watcher: Watcher,
     source: kept.Source,
     *,
     pictures: FaultPictures,
@@ -205,6 +204,9 @@ def _write_results(
     notes = [damaged] if damaged else []
     if slowed > 1:
         notes.append(f"slow motion, stretched {slowed:.3g} times by the phone: all times here are those of life")
+    sets = watcher.finish()
+    if watcher.remark is not None:
+        notes.append(watcher.remark)
     session = session_of(
         sets,
         source=source,

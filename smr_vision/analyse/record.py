@@ -57,6 +57,7 @@ def set_of(done: SetDone, pictures: Mapping[tuple[str, float], tuple[str, float]
         },
         faults=tuple(_fault(f, (pictures or {}).get((f.check.id, f.start_s))) for f in done.faults),
         advice=done.advice,
+        tool=done.tool,
     )
 
 

@@ -27,6 +27,7 @@ from smr_vision.body.measures import (
     Array,
     Measures,
     angle_at,
+    landmarks_of,
     length_of,
     opposite,
     point_of,
@@ -71,6 +72,10 @@ class Body:
             return self.measures[_key(name, side)]
         except KeyError:
             return nan
+
+    def in_picture(self, joint: str) -> bool:
+        """Whether a joint lies within the picture, seen or not."""
+        return any(self.pose.visibility[index] > 0 for index in landmarks_of(joint))
 
     def point(self, joint: str) -> Array:
         """Pixel position (2,) of a landmark name, or of `mid_shoulders`, `mid_hips`, `mid_knees`, `mid_ankles`."""

@@ -21,6 +21,7 @@ from smr_vision.moves import Check, Move
 from smr_vision.moves.measures import PASS_MEASURES
 from smr_vision.recent import Recent
 from smr_vision.roller import SETTLED_S, Contact
+from smr_vision.roller.evidence import Presence
 
 __all__ = ["CLOSES_S", "OPENS_S", "Feedback", "PassDone", "Phase", "SetCoach", "SetDone", "ZoneName"]
 
@@ -62,11 +63,13 @@ class SetCoach:
         self._new_faults: list[FaultSpan] = []
         self._announced: set[tuple[str, float]] = set()
         self._confidence = 0.0
+        self._tool: Literal["seen", "assumed"] | None = None  # not known yet: then nothing is told
+        self._untold: list[FaultSpan] = []  # decided before the tool was known of
 
     @property
     def open(self) -> bool:
-        """Whether this is a set already: its posture has held, or a pass was made."""
-        if self.started is None:
+        """Whether this is a set already: its posture has held, or a pass was made, and there is a tool."""
+        if self.started is None or self._tool is None:
             return False
         return bool(self._sweep_judge.passes) or self._last_in - self.started >= OPENS_S
 
@@ -83,8 +86,28 @@ class SetCoach:
         gone = self._last - self._last_in
         return gone >= (CLOSES_S if self.open else 1.0)
 
-    def update(self, body: Body | None, contact: Contact, in_posture: bool, confidence: float = 0.0) -> Feedback:
-        """Add a moment; `body` is None when nobody is seen."""
+    def update(
+        self,
+        body: Body | None,
+        contact: Contact,
+        in_posture: bool,
+        confidence: float = 0.0,
+        presence: Presence | None = "seen",
+    ) -> Feedback:
+        """Add a moment; `body` is None when nobody is seen. Until the tool is seen, or its place is hidden
+        (`presence`), all is followed and nothing told."""
+        if presence == "seen":
+            self._tool = "seen"
+        elif presence == "hidden" and self._tool is None:
+            self._tool = "assumed"
+        feedback = self._follow(body, contact, in_posture, confidence)
+        if self._tool is None:
+            self._untold += feedback.new_faults
+            return self._waiting(contact, "setup" if in_posture else "ready")
+        untold, self._untold = self._untold, []
+        return replace(feedback, new_faults=(*untold, *feedback.new_faults)) if untold else feedback
+
+    def _follow(self, body: Body | None, contact: Contact, in_posture: bool, confidence: float) -> Feedback:
         moment = (body, contact, in_posture and body is not None, confidence)
         if self._arrived:
             return self._take(*moment)
@@ -266,7 +289,7 @@ class SetCoach:
             self.move, self.side, self.started, end, account.view, tuple(self._sweep_judge.passes),
             account.on_target_s, account.zone_s, tuple(self._hold_list),
             account.check_s(faults, end - self.started), tuple(faults), account.seen_s, account.inferred_s,
-            account.advice, self._confidence,
+            account.advice, self._confidence, self._tool or "seen",
         )  # fmt: skip
 
 

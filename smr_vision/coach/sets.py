@@ -67,3 +67,4 @@ class SetDone:
     inferred_s: float
     advice: tuple[str, ...]
     confidence: float
+    tool: Literal["seen", "assumed"] = "seen"  # assumed: its place is hidden from this view, and the move was named

@@ -124,6 +124,7 @@ class Segment(_Data):
     `turned_deg`. `floor`: along the floor from `start` towards `end`, one unit being the hip width.
     `centred`: the share of the tool's middle in where it touches; the rest is where its axis is seen to cross.
     `carries`: no set opens while the tool is seen outside of this range; there it carries another part of the body.
+    `hidden_from`: views from which the body hides the tool: there its absence can't be seen.
     Joints: landmark names, "working ..."/"other ..." ones, or mid_shoulders, mid_hips, mid_knees, mid_ankles.
     """
 
@@ -134,6 +135,7 @@ class Segment(_Data):
     turned_deg: Annotated[float, Field(ge=0, le=45)] = 0.0
     centred: Annotated[float, Field(ge=0, le=1)] = 0.0
     carries: Range | None = None
+    hidden_from: tuple[View, ...] = ()
     grows: Direction
     shrinks: Direction
 
