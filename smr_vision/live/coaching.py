@@ -93,6 +93,7 @@ class LiveCoach:
             rating=ratings[-1] if ratings else None,
             ended=ended,
             arm_raised=self._arm.raised,
+            notice=seen.notice,
         )
         now = self._flow.update(moment)
         if now.finish_set:

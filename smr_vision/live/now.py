@@ -27,6 +27,7 @@ class Moment:
     rating: int | None = None
     ended: SetDone | None = None
     arm_raised: bool = False
+    notice: str | None = None  # why there is no set though somebody is in position
 
 
 @dataclass(frozen=True)

@@ -151,6 +151,10 @@ class Stages:
     def _setup(self, moment: Moment) -> None:
         if self._rolling_already(moment):
             return
+        if moment.notice is not None:
+            self.instruction = moment.notice
+            self._script.once(f"{moment.notice}.")
+            return
         if self._discomfort.unsaid:
             self._script.once("Discomfort now, from zero to ten? Press a key, or just go on.")
         if _in_posture(moment.feedback):

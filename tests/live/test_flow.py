@@ -118,6 +118,28 @@ def test_from_framing_to_the_next_set() -> None:
     assert len(done.passes) >= 4
 
 
+def test_who_is_in_position_on_nothing_is_told_so_once_and_nothing_is_counted() -> None:
+    stage = Stage(THORACIC, Eyes(lambda t: None))
+    stage.play(doing(FIRST), 9)
+    told = [number for number, shown in enumerate(stage.shown) if "No roller seen under you." in _said(shown)]
+    assert len(told) == 1
+    assert stage.shown[-1].now.instruction == "No roller seen under you"
+    assert stage.stages[-1] == "setup"
+    assert stage.finish().sets == ()
+
+
+def test_who_gets_the_roller_then_is_coached() -> None:
+    stage = Stage(THORACIC, Eyes(lambda t: contact(FIRST, t) if t > 9 else None))
+    stage.play(doing(FIRST), 18)
+    assert stage.stages[-1] == "rolling"
+    (done,) = stage.finish().sets
+    assert len(done.passes) in (2, 3)  # in 9 s of 3 s a pass
+
+
+def _said(shown: Shown) -> list[str]:
+    return [line.say for line in shown.now.lines]
+
+
 def test_who_rolls_at_once_is_not_made_to_wait_and_loses_no_pass() -> None:
     stage = Stage(THORACIC)
     stage.play(doing(FIRST), 9)
