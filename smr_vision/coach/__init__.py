@@ -30,6 +30,7 @@ CLOSES_S: Final = 3.0  # and ends when it has been left this long (contract)
 LONGEST_ARRIVAL_S: Final = 4.0  # who never holds still is in position all the same [E]
 GETS_READY_S: Final = 3.0  # what is put right this soon, before the first pass, was no fault [E]
 NOTICED_S: Final = 0.6  # a changing slant is noticed this late
+LIFTED_S: Final = 0.5  # off the tool for so long, a sweep is over; less is wobble of a measure [E]
 STILL_S: Final = 1.0  # a still set-up (contract)
 STILL_REACH: Final = 0.03  # contact moves less than this while still, segment lengths [E]
 
@@ -53,6 +54,7 @@ class SetCoach:
         self._still_means = {b.measure: Recent(STILL_S) for _, r in rules if r.when == "setup" for b in r.bounds}
         self._speed = Recent(0.6)
         self._moved_at: float | None = None
+        self._off_since: float | None = None  # since when the body has been off the tool
         self._place = nan
         self._rest = nan  # where the contact last came to rest, for `idle_s`
         self.started: float | None = None
@@ -229,7 +231,11 @@ class SetCoach:
         reach = 0.25 * self.move.passes.least
         if self._moved_at is None or isnan(self._rest) or abs(along - self._rest) > reach:
             self._moved_at, self._rest = t, along
-        sweep = self._sweeps.update(t, along if contact.steady else nan)
+        self._off_since = None if self.pressed else t if self._off_since is None else self._off_since
+        if self._off_since is None or t - self._off_since < LIFTED_S:
+            sweep = self._sweeps.update(t, along if contact.steady else nan)
+        else:
+            sweep = self._sweeps.flush()  # off the tool: what comes after it is another sweep
         if sweep is not None:
             faults = self._sweep_judge.finish(sweep, t)
             self._faults += faults

@@ -46,6 +46,7 @@ ERRATIC_SHARE: Final = 0.12
 # what good and too fast rolling show, a third of sitting up.
 TURNING_DEG: Final = {"between": 6.0, "across": 3.0, "floor": 8.0}
 SETTLED_S: Final = 1.0  # keeping that slant this long is being in position
+USUAL_S: Final = 4.0  # the slant of the last seconds: a few passes
 STATURE_CM: Final = 170.0  # the camera can't tell a person's height [E]
 
 
@@ -122,6 +123,7 @@ class ContactTracker:
         self._lately = Recent(LIFTING_S)
         self._slants = Recent(0.6)
         self._long_slants = Recent(SETTLED_S)
+        self._usual_slant = Recent(USUAL_S)
         self._most_turn = TURNING_DEG[segment.kind]
         self._turning = False
         self._variance = (GIVEN_SPREAD if given else START_SPREAD) ** 2
@@ -129,6 +131,7 @@ class ContactTracker:
         self._length = Recent(2.0)  # a segment does not change its length; its landmarks' distance wobbles
         self._longer = Recent(LONGER_S)  # the segment by the finder's eye over the pose's
         self._seen_at = -1e9
+        self._placed_at = -1e9  # when a sight last told the place
         self._sight: Sight | None = None  # the last one, moved along since
         self._doubt_since: float | None = None
         self._doubted_at = -1e9
@@ -150,6 +153,7 @@ class ContactTracker:
         before = self._along
         self._slants.add(t, slant)
         self._long_slants.add(t, slant)
+        self._usual_slant.add(t, slant)
         self._turning = self._slants.spread > self._most_turn
         moved = self._predict(t, ruler, room)
         if looked:
@@ -164,7 +168,10 @@ class ContactTracker:
         spread = sqrt(self._variance)
         confidence = exp(-((spread / 0.16) ** 2))
         source: Source = "seen" if t - self._seen_at < SEEN_FOR_S else "inferred"
-        steady = not self._jumps.mean > ERRATIC_SHARE and not self._turning
+        # Who rolls fast rocks about the same slant, and the tool is seen to be where it was.
+        rocking = abs(slant - self._usual_slant.median) <= self._most_turn
+        placed = spread < SETTLED and t - self._placed_at < SEEN_FOR_S
+        steady = not self._jumps.mean > ERRATIC_SHARE and (not self._turning or (placed and rocking))
         settled = self._long_slants.span >= 0.9 * SETTLED_S and not self._long_slants.spread > self._most_turn
         self._arrived = self._arrived or settled
         return Contact(t, self._along, source, confidence, self._sight, corrected, steady, settled)
@@ -227,5 +234,5 @@ class ContactTracker:
             change = min(max(change, -most), most)
         self._along += change
         self._variance *= 1 - gain
-        self._seen_at = t
+        self._seen_at = self._placed_at = t
         return 0.0 if settled else change
