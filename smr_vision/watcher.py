@@ -166,6 +166,8 @@ class Watcher:
         if in_posture and presence == "absent":
             in_posture, notice = False, no_tool(under.candidate.move)
             self._empty.add(under.candidate.move.id)
+        if presence == "absent":
+            self._recogniser.found_empty(under.candidate, frame.t)
         confidence = guess.confidence if guess is not None else 0.0
         feedback = under.coach.update(body, contact, in_posture, confidence, presence)
         if under.coach.over:

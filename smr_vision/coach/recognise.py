@@ -24,6 +24,7 @@ UNSEEN: Final = 0.6  # score of a sign that can't be seen: in doubt, but no veto
 PREFERENCE: Final = 0.7  # the least score of a sign that only tips the balance
 STAYS_S: Final = 8.0  # a set goes on this long without the signs that opened it
 SWITCH_MARGIN: Final = 0.2  # another candidate must be this much better to take over
+EMPTY_S: Final = 3.0  # where no tool was seen, it is looked for again after this long, if anything else fits the posture
 RIVALS_EVERY_S: Final = 0.2  # while a set is open the other candidates are scored this often
 
 
@@ -66,11 +67,12 @@ def membership(bound: PostureBound, value: float, *, strictly: bool = False) -> 
 
 @dataclass(frozen=True)
 class Scores:
-    """How well a body fits a candidate's posture, 0..1: as if the tool were surely seen, with a tool that is
-    seen but may lie beside (then all other signs must be there), by the body alone, and by the signs needed to stay
-    in it."""
+    """How well a body fits a candidate's posture, 0..1: as if the tool were surely seen, the same without the signs
+    that only tip the balance, with a tool that is seen but may lie beside (then all other signs must be there), by the
+    body alone, and by the signs needed to stay in it."""
 
     possible: float = 0.0
+    firm: float = 0.0
     with_tool: float = 0.0
     plain: float = 0.0
     staying: float = 0.0
@@ -79,6 +81,7 @@ class Scores:
         """These scores moved a share of the way to `now`."""
         return Scores(
             self.possible + share * (now.possible - self.possible),
+            self.firm + share * (now.firm - self.firm),
             self.with_tool + share * (now.with_tool - self.with_tool),
             self.plain + share * (now.plain - self.plain),
             self.staying + share * (now.staying - self.staying),
@@ -87,19 +90,25 @@ class Scores:
 
 def posture_scores(candidate: Candidate, body: Body) -> Scores:
     """Score one moment of a body against a candidate's posture."""
-    possible = with_tool = plain = staying = 1.0
+    possible = firm = with_tool = plain = staying = 1.0
+    # Only where a tool may lie beside somebody: then its being seen is not enough.
+    strictly = any(bound.waived_by_sure_tool for bound in candidate.move.posture)
     for bound in candidate.move.posture:
         value = body.measure(bound.measure, candidate.side)
         score = membership(bound, value)
         plain *= score
         if not bound.waived_by_tool:
-            with_tool *= membership(bound, value, strictly=True) if bound.prefers else score
+            if not bound.prefers:
+                with_tool *= score
+            elif strictly:
+                with_tool *= membership(bound, value, strictly=True)
         if not (bound.waived_by_tool or bound.waived_by_sure_tool):
             possible *= score
-            staying *= 1.0 if bound.opens else score
+            firm *= 1.0 if bound.prefers else score
+            staying *= 1.0 if bound.opens or bound.prefers else score
         if staying == 0.0:  # and with it all
             return Scores()
-    return Scores(possible, with_tool, plain, staying)
+    return Scores(possible, firm, with_tool, plain, staying)
 
 
 class Recogniser:
@@ -112,6 +121,7 @@ class Recogniser:
         self._rivals_t = -inf
         self._current: Candidate | None = None
         self._full_at = -1e9
+        self._empty_t: dict[tuple[str, str | None], float] = {}  # when a candidate was last seen to have no tool
 
     def update(self, t: float, body: Body | None, tool: Evidence, locked: bool) -> Guess | None:
         """Add a moment; the best candidate, or None. While `locked` (a set is open) move and side stay
@@ -130,24 +140,35 @@ class Recogniser:
         if current is not None:
             score = self._score(current, tool, locked)
             if max(score, self._scores[current.key].plain) >= IN_POSTURE:
-                self._full_at = t if self._scores[current.key].possible >= IN_POSTURE else self._full_at
+                self._full_at = t if self._scores[current.key].firm >= IN_POSTURE else self._full_at
             if locked and score >= IN_POSTURE and t - self._full_at <= STAYS_S:
                 return Guess(current, score, self._confidence(current, score))
-        best = max(self._among, key=lambda c: self._scores[c.key].possible)
+        best = max(self._among, key=lambda c: self._rank(c, t))
         if current is not None:
-            score = self._scores[current.key].possible
-            challenged = self._scores[best.key].possible > score + SWITCH_MARGIN
+            score = self._rank(current, t)
+            challenged = self._rank(best, t) > score + SWITCH_MARGIN
             other_side = locked and best.move.id == current.move.id
             if score >= OUT_OF_POSTURE and (not challenged or other_side):
                 best = current
         same = current is not None and best.key == current.key
         if not same:
             self._full_at = t
-        self._current = best if self._scores[best.key].possible >= OUT_OF_POSTURE else None
+        self._current = best if self._scores[best.key].firm >= OUT_OF_POSTURE else None
         if self._current is None:
             return None
         score = self._score(best, tool if same else "none", False)
         return Guess(best, score, self._confidence(best, score))
+
+    def found_empty(self, candidate: Candidate, t: float) -> None:
+        """No tool lies where this candidate would have it: others that fit the posture come before it for a while."""
+        self._empty_t[candidate.key] = t
+
+    def _rank(self, candidate: Candidate, t: float) -> float:
+        scores = self._scores[candidate.key]
+        if scores.firm < OUT_OF_POSTURE:
+            return -inf
+        empty = t - self._empty_t.get(candidate.key, -inf) < EMPTY_S
+        return scores.possible - (1.0 if empty else 0.0)
 
     def _see(self, candidate: Candidate, t: float, body: Body | None) -> None:
         key = candidate.key
@@ -159,7 +180,7 @@ class Recogniser:
         scores = self._scores[candidate.key]
         if locked:
             return scores.staying
-        return {"none": scores.plain, "seen": max(scores.plain, scores.with_tool), "sure": scores.possible}[tool]
+        return {"none": scores.plain, "seen": max(scores.plain, scores.with_tool), "sure": scores.firm}[tool]
 
     def _confidence(self, best: Candidate, score: float) -> float:
         rivals = [self._scores[c.key].plain for c in self._among if c.move.id != best.move.id]

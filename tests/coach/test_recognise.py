@@ -105,8 +105,9 @@ def test_membership_is_a_share_and_never_grows_outwards(value: float, slack: flo
 
 
 def test_a_score_moves_towards_what_is_seen_now() -> None:
-    halfway = Scores(0.4, 0.0, 0.2, 1.0).towards(Scores(0.8, 1.0, 0.2, 0.0), 0.5)
-    assert (halfway.possible, halfway.with_tool, halfway.plain, halfway.staying) == pytest.approx((0.6, 0.5, 0.2, 0.5))
+    halfway = Scores(0.4, 0.1, 0.0, 0.2, 1.0).towards(Scores(0.8, 0.3, 1.0, 0.2, 0.0), 0.5)
+    told = (halfway.possible, halfway.firm, halfway.with_tool, halfway.plain, halfway.staying)
+    assert told == pytest.approx((0.6, 0.2, 0.5, 0.2, 0.5))
 
 
 @pytest.mark.parametrize("side", ["left", "right"])
