@@ -140,6 +140,7 @@ def load(path: Path) -> Kept:
         for model in data["models"].tolist():
             looks = {}
             for line, some in zip(data[f"{model}.lines"].tolist(), data[f"{model}.looks"], strict=True):
+                line = line.removesuffix(" 21")
                 looks[line] = np.full((len(t), LOOK), np.nan)
                 looks[line][data[f"{model}.looked"]] = some
             tracks[model] = Track(

@@ -65,6 +65,7 @@ class Body:
     stature_m: float
     floor_y: float
     measures: Mapping[str, float]
+    shoulders_px: float = 0.0  # how far the shoulders are apart from left to right in the picture, of late
 
     def measure(self, name: str, side: str | None = None) -> float:
         """The measure `name`; "working x" and "other x" are of `side` and its opposite. NaN when not measured."""
@@ -126,6 +127,7 @@ class BodyMeter:
         self._turn = Recent(1.5)
         self._depth = Recent(1.5)
         self._across = Recent(1.5)
+        self._shoulders = Recent(2.0)
         self._ankles: list[tuple[float, Array]] = []
         self._slope = FloorSlope()
         self._tool_floor = Recent(1.0)
@@ -166,6 +168,8 @@ class BodyMeter:
         self._turn.add(t, float(np.degrees(np.arctan2(np.hypot(lateral[0], lateral[1]), abs(lateral[2])))))
         self._depth.add(t, float(lateral[2]))
         self._across.add(t, float(lateral[0]))
+        apart = point_of(xy, "left_shoulder") - point_of(xy, "right_shoulder")
+        self._shoulders.add(t, abs(float(apart[0])))
         turn = self._turn.median
         near: Literal["left", "right"] = "right" if self._depth.median > 0 else "left"
         floor = self._floor.median + sunk
@@ -178,7 +182,7 @@ class BodyMeter:
         floor_y = floor + self._floor_slope * float(point_of(xy, "mid_hips")[0])
         return Body(
             t, pose, _view(turn, self._across.median), near, stature_px, stature_m,
-            floor_y, measures,
+            floor_y, measures, self._shoulders.median,
         )  # fmt: skip
 
     def _feet_speed(self, t: float, xy: Array) -> float:

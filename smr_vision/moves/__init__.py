@@ -120,8 +120,8 @@ class Segment(_Data):
     """The body segment the tool rolls along.
 
     `between`: from joint `start` (0) to joint `end` (1). `across`: sideways from `start`, one unit
-    being half the shoulder width towards the working side; the chest is turned to that side by
-    `turned_deg`. `floor`: along the floor from `start` towards `end`, one unit being the hip width.
+    being half the shoulder width towards the working side; in the picture it is `along_wall` times half of what the
+    shoulders are apart there. `floor`: along the floor from `start` towards `end`, one unit being the hip width.
     `centred`: the share of the tool's middle in where it touches; the rest is where its axis is seen to cross.
     `carries`: no set opens while the tool is seen outside of this range; there it carries another part of the body.
     `hidden_from`: views from which the body hides the tool: there its absence can't be seen.
@@ -132,7 +132,7 @@ class Segment(_Data):
     start: Joint
     end: Joint
     length_h: Annotated[float, Field(gt=0, lt=1)]
-    turned_deg: Annotated[float, Field(ge=0, le=45)] = 0.0
+    along_wall: Annotated[float, Field(gt=0, le=1)] = 1.0
     centred: Annotated[float, Field(ge=0, le=1)] = 0.0
     carries: Range | None = None
     hidden_from: tuple[View, ...] = ()

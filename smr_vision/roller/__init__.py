@@ -27,6 +27,7 @@ DRIFT_PER_S: Final = 0.015  # what the rule loses in a second of standing still,
 JUMP_SPREAD: Final = 0.05  # doubt that each jump of the pose adds, segment lengths
 LEAST_SPREAD: Final = 0.03  # no single sight is trusted more than this, segment lengths
 MOST_SPREAD: Final = 0.12  # a sight vaguer than this says that the tool is there, not where
+VAGUE_S: Final = 2.0  # such a sight draws the place to itself with this time constant
 ALIKE_S: Final = 0.6  # sights err alike in neighbouring pictures: those of so long count as one
 LIFTING_S: Final = 0.8  # coming off the tool is noticed this late [E]
 LEEWAY: Final = 6.0  # how much more, in squares, one picture may err than it says before it is doubted
@@ -124,6 +125,7 @@ class ContactTracker:
         self._slants = Recent(0.6)
         self._long_slants = Recent(SETTLED_S)
         self._usual_slant = Recent(USUAL_S)
+        self._at_wall = segment.kind == "across"
         self._most_turn = TURNING_DEG[segment.kind]
         self._turning = False
         self._variance = (GIVEN_SPREAD if given else START_SPREAD) ** 2
@@ -170,7 +172,8 @@ class ContactTracker:
         source: Source = "seen" if t - self._seen_at < SEEN_FOR_S else "inferred"
         # Who rolls fast rocks about the same slant, and the tool is seen to be where it was.
         rocking = abs(slant - self._usual_slant.median) <= self._most_turn
-        placed = spread < SETTLED and t - self._placed_at < SEEN_FOR_S
+        # (At a wall nothing else could be: there it is enough that it is seen.)
+        placed = t - (self._seen_at if self._at_wall else self._placed_at) < SEEN_FOR_S
         steady = not self._jumps.mean > ERRATIC_SHARE and (not self._turning or (placed and rocking))
         settled = self._long_slants.span >= 0.9 * SETTLED_S and not self._long_slants.spread > self._most_turn
         self._arrived = self._arrived or settled
@@ -211,8 +214,10 @@ class ContactTracker:
     def _correct(self, t: float, sight: Sight, ruler: Ruler) -> float:
         """Bring the contact nearer to a sight; what of that puts right a place that was not known yet."""
         if sight.spread > MOST_SPREAD:
+            change = min(max(t - self._seen_at, 0.0), 0.2) / VAGUE_S * (sight.along - self._along)
             self._seen_at = t
-            return 0.0
+            self._along += change
+            return change
         single = (max(sight.spread, LEAST_SPREAD) / max(sight.confidence, 0.1)) ** 2
         error = single * max(ALIKE_S / max(t - self._seen_at, 1e-9), 1.0)
         off = sight.along - self._along

@@ -12,7 +12,7 @@ from smr_vision.moves import Segment
 from smr_vision.pose import LANDMARKS
 
 # Foreshortened below this the segment points at the camera and says nothing about places along it.
-LEAST_FORESHORTENING: Final = 0.35
+LEAST_FORESHORTENING: Final = 0.3
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,14 +55,14 @@ def ruler_of(body: Body, segment: Segment, side: str | None) -> Ruler:
     if segment.kind == "between":
         return Ruler(start, body.point(end_name) - start)
     if segment.kind == "across":
-        return Ruler(start, _across(body, side, segment.turned_deg))
+        return Ruler(start, _across(body, side, segment.along_wall))
     return Ruler(start, _floor(body, start, end_name))
 
 
 def line_of(segment: Segment, side: str | None) -> str:
     """In words how the tool is looked for; moves with the same words see the same on every body."""
     start, end = joint_of(segment.start, side), joint_of(segment.end, side)
-    turned = f" {side} {segment.turned_deg:g}" if segment.kind == "across" else ""
+    turned = f" {side}" if segment.kind == "across" else ""
     centred = f" centred {segment.centred:g}" if segment.centred else ""
     return f"{segment.kind} {start} {end}{turned}{centred}"
 
@@ -74,19 +74,16 @@ def slant_of(body: Body, segment: Segment, ruler: Ruler) -> float:
     return body.measure("lean" if segment.kind == "across" else "trunk_tilt")
 
 
-def _across(body: Body, side: str | None, turned_deg: float) -> Array:
+def _across(body: Body, side: str | None, along_wall: float) -> Array:
     """Half a shoulder width along the wall towards `side` in the picture, foreshortened as the wall is.
 
-    The wall is not seen; the shoulder and hip lines are, and the chest is turned to bring the working
-    side to the wall by `turned_deg`.
+    The wall is not seen. How far the shoulders are apart in the picture tells better how it is foreshortened than the
+    depth of the world landmarks does (docs/accuracy.md).
     """
-    world = body.pose.world
-    pairs = (world[LANDMARKS[f"left_{j}"]] - world[LANDMARKS[f"right_{j}"]] for j in ("shoulder", "hip"))
-    lateral = sum(pairs, np.zeros(3))
-    off_depth = np.degrees(np.arctan2(abs(lateral[0]), abs(lateral[2])))
-    share = float(np.sin(np.radians(off_depth - turned_deg * (1 if side == body.near else -1))))
-    sign = np.sign(lateral[0]) * (1 if side == "left" else -1)
-    return np.array([sign * max(share, LEAST_FORESHORTENING) * SHOULDER_HALF_H * body.stature_px, 0.0])
+    lateral = body.point("left_shoulder")[0] - body.point("right_shoulder")[0]
+    sign = float(np.sign(lateral)) * (1 if side == "left" else -1)
+    half = max(along_wall * body.shoulders_px / 2, LEAST_FORESHORTENING * SHOULDER_HALF_H * body.stature_px)
+    return np.array([sign * half, 0.0])
 
 
 def _floor(body: Body, start: Array, end_name: str) -> Array:
