@@ -139,8 +139,8 @@ def load(path: Path) -> Kept:
         tracks = {}
         for model in data["models"].tolist():
             looks = {}
-            for line, some in zip(data[f"{model}.lines"].tolist(), data[f"{model}.looks"], strict=True):
-                line = line.removesuffix(" 21")
+            lines = [line.removesuffix(" 21") for line in data[f"{model}.lines"].tolist()]
+            for line, some in zip(lines, data[f"{model}.looks"], strict=True):
                 looks[line] = np.full((len(t), LOOK), np.nan)
                 looks[line][data[f"{model}.looked"]] = some
             tracks[model] = Track(

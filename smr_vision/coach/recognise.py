@@ -24,7 +24,7 @@ UNSEEN: Final = 0.6  # score of a sign that can't be seen: in doubt, but no veto
 PREFERENCE: Final = 0.7  # the least score of a sign that only tips the balance
 STAYS_S: Final = 8.0  # a set goes on this long without the signs that opened it
 SWITCH_MARGIN: Final = 0.2  # another candidate must be this much better to take over
-EMPTY_S: Final = 3.0  # where no tool was seen, it is looked for again after this long, if anything else fits the posture
+EMPTY_S: Final = 3.0  # where no tool was seen it is looked for again after this long, if anything else fits
 RIVALS_EVERY_S: Final = 0.2  # while a set is open the other candidates are scored this often
 
 

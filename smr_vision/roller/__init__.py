@@ -214,7 +214,9 @@ class ContactTracker:
     def _correct(self, t: float, sight: Sight, ruler: Ruler) -> float:
         """Bring the contact nearer to a sight; what of that puts right a place that was not known yet."""
         if sight.spread > MOST_SPREAD:
-            change = min(max(t - self._seen_at, 0.0), 0.2) / VAGUE_S * (sight.along - self._along)
+            # At a wall, where the body hides the tool, nothing else tells the place.
+            drawn = min(max(t - self._seen_at, 0.0), 0.2) / VAGUE_S if self._at_wall else 0.0
+            change = drawn * (sight.along - self._along)
             self._seen_at = t
             self._along += change
             return change

@@ -28,7 +28,7 @@ FULL: Final = 0.85  # of the seconds looked back upon must have been looked at
 
 
 class ToolEvidence:
-    """Follows the chance that the tool lies under one segment, look by look. `presence` is None while it is not known."""
+    """Follows the chance that the tool lies under one segment, look by look; `presence` is None while not known."""
 
     def __init__(self) -> None:
         self._lately = Recent(SEEN_S)

@@ -13,6 +13,7 @@ from smr_vision.pose import LANDMARKS
 
 # Foreshortened below this the segment points at the camera and says nothing about places along it.
 LEAST_FORESHORTENING: Final = 0.3
+BACK_SEEN: Final = (0.75, 0.95)  # between these shares of the shoulders' width the back comes to be seen whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,8 +83,12 @@ def _across(body: Body, side: str | None, along_wall: float) -> Array:
     """
     lateral = body.point("left_shoulder")[0] - body.point("right_shoulder")[0]
     sign = float(np.sign(lateral)) * (1 if side == "left" else -1)
-    half = max(along_wall * body.shoulders_px / 2, LEAST_FORESHORTENING * SHOULDER_HALF_H * body.stature_px)
-    return np.array([sign * half, 0.0])
+    whole = SHOULDER_HALF_H * body.stature_px
+    width = body.shoulders_px / 2
+    # A body turned a little to the wall hardly matters where the back is seen whole.
+    flat = min(max((width / whole - BACK_SEEN[0]) / (BACK_SEEN[1] - BACK_SEEN[0]), 0.0), 1.0)
+    share = along_wall + (1 - along_wall) * flat
+    return np.array([sign * max(share * width, LEAST_FORESHORTENING * whole), 0.0])
 
 
 def _floor(body: Body, start: Array, end_name: str) -> Array:

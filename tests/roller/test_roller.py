@@ -265,6 +265,17 @@ def test_an_unsure_sight_counts_for_less() -> None:
     assert 0.3 < unsure.along < sure.along < 0.3 + off
 
 
+def test_at_a_wall_vague_sights_draw_the_place_slowly_and_nobody_rolled_that_way() -> None:
+    tracker, moved = ContactTracker(0.3, MOVES["pectoral"].segment), 0.0
+    for t in moments(0.0, 8.0, FPS):
+        contact = tracker.update(t, ruler(), replace(sight(ruler(), 0.8), spread=2 * MOST_SPREAD))
+        moved += contact.corrected
+        if t < 0.5:
+            assert contact.along < 0.45
+    assert contact.along == pytest.approx(0.8, abs=0.05)
+    assert moved == pytest.approx(contact.along - 0.3)
+
+
 def test_a_vague_sight_says_that_the_tool_is_there_not_where() -> None:
     tracker = ContactTracker(0.3, ALONG)
     for t in moments(0.0, 3.0, FPS):
