@@ -34,7 +34,7 @@ _HAND: Final = ("wrist", "pinky", "index", "thumb")
 # from 14 to 66 degrees behind: leaning 7.5 to 12.6 degrees in the picture, not leaning up to 5).
 LEAN_SEEN: Final = 0.7
 LEAST_LEAN_SEEN: Final = 0.5
-LEAST_ASIDE: Final = 0.08  # seen from right behind: then only the world landmarks tell
+LEAST_ASIDE: Final = 0.36  # seen from right behind: then only the world landmarks tell
 HANDS_APART_H: Final = 0.2  # hands on the floor lie up to .13 apart in height in the picture, a laptop's camera given
 SIDE_ON_DEG: Final = 30.0  # the shoulder and hip lines point at the camera within this angle
 _BLEND_DEG: Final = 20.0  # from picture plane to 3-D over this much turn, so that no angle jumps
@@ -230,14 +230,13 @@ class Measures(Mapping[str, float]):
         across = float((self._at("left_shoulder") - self._at("right_shoulder"))[0])
         aside = sqrt(max(1 - (across / (2 * SHOULDER_HALF_H * self._px)) ** 2, 0.0))
         front = self._front
-        flat = degrees(
-            atan2(x * (1.0 if front[0] >= 0 else -1.0) / min(max(aside / LEAN_SEEN, LEAST_LEAN_SEEN), 1.0), -y)
-        )
-        weight = min(max((aside - LEAST_ASIDE) / LEAST_ASIDE, 0.0), 1.0)
+        ahead = front[[0, 2]] / max(float(np.hypot(front[0], front[2])), 1e-9)
+        seen = min(max(aside / LEAN_SEEN, LEAST_LEAN_SEEN), 1.0)
+        flat = degrees(atan2(x * (1.0 if ahead[0] >= 0 else -1.0) / seen, -y))
+        weight = min(max((aside - LEAST_ASIDE) / 0.06, 0.0), 1.0)
         if weight == 1.0:
             return flat
         rise = point_of(self._pose.world, "mid_shoulders") - point_of(self._pose.world, "mid_hips")
-        ahead = front[[0, 2]] / max(float(np.hypot(front[0], front[2])), 1e-9)
         deep = degrees(atan2(float(rise[[0, 2]] @ ahead), -float(rise[1])))
         return weight * flat + (1 - weight) * deep
 
