@@ -44,7 +44,7 @@ def carried(points: Points, onto: Points) -> NDArray[np.float64] | None:
 
 
 def with_tool(
-    photograph: Image, image: Image, shown: Image, way: NDArray[np.float64], pad: int, random: np.random.Generator
+    photograph: Image, image: Image, shown: Image, way: NDArray[np.float64], *, pad: int, random: np.random.Generator
 ) -> Image | None:
     """A real crop with the tool of a rendered one in it, with its shadow, in the light of the photograph; None when
     too little of the tool is seen."""

@@ -84,7 +84,7 @@ class Crops:
             if self.arrays["kind"][i] != self.arrays["kind"][j]:
                 continue
             way = mix.carried(points, self.arrays["points"][j])
-            made = None if way is None else mix.with_tool(photograph, image, shown, way, PAD, random)
+            made = None if way is None else mix.with_tool(photograph, image, shown, way, pad=PAD, random=random)
             if made is not None and way is not None:
                 return made, mix.moved(points, way), float(np.hypot(*way[:, 0]))
         return image, points, 1.0
@@ -249,6 +249,49 @@ def real_figures(net: RollerFinder, crops: Crops) -> dict[str, float]:
     }
 
 
+def _judged(net: RollerFinder, crops: Crops) -> tuple[Array, Array, Array]:
+    """Logits of the chance on what is held back, whether a tool touches, and whether a crop is of a photograph."""
+    clear = (crops.arrays["touching"] < 0.5) | (crops.arrays["visible"] > VISIBLE)
+    index = np.concatenate([crops.test[(clear & ~crops.ambiguous)[crops.test]], crops.real_test])
+    said = chances(net, crops, index).clip(1e-6, 1 - 1e-6)
+    return np.log(said / (1 - said)), crops.arrays["touching"][index] > 0.5, crops.real[index]
+
+
+@torch.no_grad()
+def calibrate(net: RollerFinder, crops: Crops) -> tuple[float, float]:
+    """Scale and shift the logit of the chance so that it is a probability on what is held back, photographs and
+    rendered crops counting alike; both go into the last layer."""
+    logits, touching, real = _judged(net.eval(), crops)
+    weight = np.where(real, 0.5 / max(real.sum(), 1), 0.5 / max((~real).sum(), 1))
+    scale, shift = 1.0, 0.0
+    for _ in range(50):  # Newton's steps of a logistic regression with two numbers
+        p = 1 / (1 + np.exp(-(scale * logits + shift)))
+        columns = np.stack([logits, np.ones_like(logits)], 1)
+        slope = columns.T @ (weight * (touching - p))
+        bend = (columns * (weight * p * (1 - p))[:, None]).T @ columns
+        step = np.linalg.solve(bend + 1e-9 * np.eye(2), slope)
+        scale, shift = scale + float(step[0]), shift + float(step[1])
+    last: Any = net.head[2]
+    last.weight[0] *= scale
+    last.bias[0] = scale * last.bias[0] + shift
+    return scale, shift
+
+
+def reliability(net: RollerFinder, crops: Crops) -> list[tuple[str, str, int, float, float]]:
+    """Ten bins of the chance on what is held back: of what, the bin, how many crops, the mean chance, the share of them
+    in which a tool does touch."""
+    logits, touching, real = _judged(net.eval(), crops)
+    chance = 1 / (1 + np.exp(-logits))
+    rows = []
+    for name, of in (("rendered", ~real), ("photographs", real)):
+        for k in range(10):
+            inside = of & (chance >= k / 10) & ((chance < (k + 1) / 10) | (k == 9))
+            if inside.any():
+                means = float(chance[inside].mean()), float(touching[inside].mean())
+                rows.append((name, f"{k / 10:.1f} to {(k + 1) / 10:.1f}", int(inside.sum()), *means))
+    return rows
+
+
 class Company:
     """Trainings side by side, one a core, that meet halfway now and then through a folder (gossip averaging).
 
@@ -372,6 +415,9 @@ def main() -> None:
     )  # fmt: skip
     print({k: round(v, 4) for k, v in evaluate(net, crops).items()})
     torch.save(net.state_dict(), options.out.with_suffix(".pt"))
+    print("chance scaled and shifted by", calibrate(net, crops))
+    for row in reliability(net, crops):
+        print("| {} | {} | {} | {:.2f} | {:.2f} |".format(*row))
     export(net, options.out)
 
 
