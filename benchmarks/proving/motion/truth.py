@@ -1,0 +1,85 @@
+"""The truth beside a sequence, in the contract's format."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+from benchmarks.proving.motion.course import Acted
+from benchmarks.proving.motion.phases import Plan
+from benchmarks.proving.motion.vectors import Array, angle
+from samples.studio.tempo import LEAST_PASS
+from samples.studio.truth import LOWER_BACK_FROM, TARGETS
+from smr_vision.pose import LANDMARKS
+
+KNEE_LIMITS: Final = (70.0, 110.0)  # of the mean over a pass (contract)
+
+
+def angles(body: Array) -> dict[str, Array]:
+    """Interior angles (n,), degrees, by side, of landmarks (n, 33, 3)."""
+
+    def at(side: str, *names: str) -> Array:
+        return angle(*(body[:, LANDMARKS[f"{side}_{name}"]] for name in names))  # type: ignore[arg-type]
+
+    out = {}
+    for letter, side in (("L", "left"), ("R", "right")):
+        out[f"knee_{letter}"] = at(side, "hip", "knee", "ankle")
+        out[f"hip_{letter}"] = at(side, "shoulder", "hip", "knee")
+        out[f"elbow_{letter}"] = at(side, "shoulder", "elbow", "wrist")
+    return out
+
+
+def truth_of_set(move: str, side: str | None, t: Array, body: Array, acted: Acted, plan: Plan) -> dict[str, Any]:
+    """Move, passes, faults and what is true in each picture."""
+    low, high = TARGETS[move]
+    on = acted.touching & acted.loaded & (acted.contact >= low) & (acted.contact <= high)
+    line = plan.line
+    contact = [round(float(c), 4) if yes else None for c, yes in zip(acted.contact, acted.touching, strict=True)]
+    bent = angles(body)
+    faults = line.faults(LOWER_BACK_FROM if move == "thoracic" else None)
+    return {
+        "move": move,
+        "negative": False,
+        "side": side,
+        "target_zone": [low, high],
+        "turning_points": line.turning_points(),
+        "passes": line.passes(LEAST_PASS[move]),
+        "pass_count": len(line.passes(LEAST_PASS[move])),
+        "faults": faults,
+        "frames_truth": {
+            "t": t.round(4).tolist(),
+            **{name: values.round(2).tolist() for name, values in bent.items()},
+            "contact": contact,
+            "on_target": on.tolist(),
+        },
+    }
+
+
+def knees_doubtful(move: str, t: Array, body: Array, plan: Plan) -> bool:
+    """Whether a pass that is meant well has its knees on the verge of the limits, or beyond them."""
+    if move != "thoracic":
+        return False
+    knee = angles(body)["knee_L"]
+    for sweep in plan.line.turns:
+        stretch = next(s for s in plan.line.stretches if s.start - 1e-6 <= sweep.start < s.end)
+        inside = (t >= sweep.start) & (t <= sweep.end)
+        if abs(sweep.high - sweep.low) < LEAST_PASS[move] * 0.85 or not inside.any():
+            continue
+        mean = float(knee[inside].mean())
+        good = KNEE_LIMITS[0] + 4 <= mean <= KNEE_LIMITS[1] - 4
+        bad = mean < KNEE_LIMITS[0] - 4 or mean > KNEE_LIMITS[1] + 4
+        if stretch.phase.pose in ("good", "hands_not_behind_head") and not good:
+            return True
+        del bad
+    return False
+
+
+def nothing(t: Array, body: Array) -> dict[str, Any]:
+    """Of somebody who does not roll."""
+    bent = {name: values.round(2).tolist() for name, values in angles(body).items()}
+    return {
+        "move": "none", "negative": True, "side": None, "target_zone": None, "turning_points": [], "passes": [],
+        "pass_count": 0, "faults": [],
+        "frames_truth": {"t": t.round(4).tolist(), **bent, "contact": [None] * len(t), "on_target": [False] * len(t)},
+    }  # fmt: skip
