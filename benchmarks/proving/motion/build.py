@@ -7,9 +7,10 @@ from typing import Final
 
 import numpy as np
 
-# Shares of stature [ANSUR II, domain]; arms, widths and thicknesses as the studio's bodies have them.
+# Shares of stature [ANSUR II, domain]; trunk (from the shoulder joints, which lie below the acromia), arms, widths and
+# thicknesses as the studio's bodies have them: the errors are fitted to those.
 SHARES: Final = {
-    "trunk": 0.304, "thigh": 0.233, "shank": 0.243, "foot": 0.152, "upper_arm": 0.156, "forearm": 0.142,
+    "trunk": 0.275, "thigh": 0.233, "shank": 0.243, "foot": 0.152, "upper_arm": 0.156, "forearm": 0.142,
     "hand": 0.108, "shoulder_half": 0.098, "hip_half": 0.065, "neck": 0.118, "ankle": 0.046,
     "back": 0.047, "seat": 0.050, "chest": 0.066, "calf": 0.033, "heel_cord": 0.021,
 }  # fmt: skip

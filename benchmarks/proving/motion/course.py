@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.proving.motion.actor import Actor, Sway
 from benchmarks.proving.motion.figure import Posture, mix
+from benchmarks.proving.motion.timeline import Timeline
 from benchmarks.proving.motion.vectors import Array, smooth
-from samples.studio.tempo import Timeline
 
-SURELY = 0.999
+Flags = NDArray[np.bool_]
+SURELY = 0.999  # of a posture: then it is that one
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,8 +22,8 @@ class Acted:
 
     posture: Posture
     contact: Array
-    touching: Array
-    loaded: Array
+    touching: Flags
+    loaded: Flags
     tool: Array
 
 

@@ -20,7 +20,9 @@ NO_SWAY = Sway(*[np.zeros(1)] * 4)
 class Thoracic:
     """On the back over a roller, feet planted."""
 
-    touching = frozenset({"good", "good_low", "hips_down", "hands_not_behind_head", "knees_not_90", "down_arms", "down"})
+    touching = frozenset(
+        {"good", "good_low", "hips_down", "hands_not_behind_head", "knees_not_90", "down_arms", "down"}
+    )
     loaded = touching - {"hips_down", "down", "down_arms"}
 
     def __init__(
@@ -97,7 +99,9 @@ class Calf:
     touching = frozenset({"good", "hips_down", "leg_not_crossed", "down", "down_crossed"})
     loaded = frozenset({"good", "leg_not_crossed"})
 
-    def __init__(self, rng: np.random.Generator, build: Build, tool: Tool, side: str | None, rest: float, extent: float) -> None:
+    def __init__(
+        self, rng: np.random.Generator, build: Build, tool: Tool, side: str | None, rest: float, extent: float
+    ) -> None:
         del extent
         self.build, self.tool, self.rest = build, tool, rest
         self.k = 0 if side == "L" else 1
@@ -109,7 +113,7 @@ class Calf:
         self.cross = pick(rng, 0.68, 0.84)
         self.seat_m = 0.054 * build.height
         self.first = float(self._ahead(np.array([rest]), np.array([self.hip_m]))[0])
-        self.pitch0 = pick(rng, 45.0, 58.0)
+        self.pitch0 = pick(rng, 48.0, 62.0)
         self.root0 = 0.0
         self.wrists = self._hands()
         other = 1 - self.k
@@ -175,7 +179,10 @@ class Calf:
         p = posture(n, hips=hips, neck=self.neck + 2 * sway.head, look=self.look + 4 * sway.look)
         p = replace(p, pitch=lean_to_hands(b, p, self.wrists, (0, 1), self.reach), wrists=rows(self.wrists, n))
         lift, knee, ankle = self._leg(contact, hip_m)
-        out, up = np.stack([np.cos(lift), 0 * lift, np.sin(lift)], 1), np.stack([-np.sin(lift), 0 * lift, np.cos(lift)], 1)
+        out, up = (
+            np.stack([np.cos(lift), 0 * lift, np.sin(lift)], 1),
+            np.stack([-np.sin(lift), 0 * lift, np.cos(lift)], 1),
+        )
         side = Y * SIGN[self.k] * b.hip_half
         knee_at, ankle_at = (hips + side + j[0] * out + j[1] * up for j in (knee, ankle))
         other, sign = 1 - self.k, SIGN[1 - self.k]
@@ -199,7 +206,9 @@ class Glute:
     touching = frozenset({"good", "no_rotation", "ankle_not_crossed", "sit_on"})
     loaded = frozenset({"good", "ankle_not_crossed"})
 
-    def __init__(self, rng: np.random.Generator, build: Build, tool: Tool, side: str | None, rest: float, extent: float) -> None:
+    def __init__(
+        self, rng: np.random.Generator, build: Build, tool: Tool, side: str | None, rest: float, extent: float
+    ) -> None:
         del extent
         self.build, self.tool, self.rest = build, tool, rest
         self.k = 0 if side == "L" else 1
@@ -210,7 +219,7 @@ class Glute:
         self.neck, self.look = pick(rng, 10.0, 32.0), pick(rng, -15.0, 15.0)
         self.reach = pick(rng, 0.96, 0.99)
         self.hand_on_knee = rng.random() < 0.75
-        base = posture(1, hips=np.array([0.0, 0.0, self.hip_m]), pitch=pick(rng, 48.0, 60.0))
+        base = posture(1, hips=np.array([0.0, 0.0, self.hip_m]), pitch=pick(rng, 52.0, 68.0))
         hips = base.hip_joints(build)[0]
         knee = pick(rng, 78.0, 98.0)
         self.ankles = np.stack([planted(build, hips[k], knee, SIGN[k], 1.2) for k in range(2)])

@@ -146,7 +146,9 @@ def wall_push(rng: np.random.Generator, build: Build, t: Array, sway: Sway) -> P
     lean = np.radians(pick(rng, 5, 12) + share * pick(rng, 0, 14))
     high = build.ankle + 0.97 * build.leg
     feet_x = -pick(rng, 0.45, 0.75)
-    hips = np.stack([feet_x + high * np.sin(lean), 0.08 * (wave(rng, t) - 0.5) * rng.integers(0, 2), high * np.cos(lean)], 1)
+    hips = np.stack(
+        [feet_x + high * np.sin(lean), 0.08 * (wave(rng, t) - 0.5) * rng.integers(0, 2), high * np.cos(lean)], 1
+    )
     p = posture(n, hips=hips, pitch=90 + np.degrees(lean), neck=5 + 2 * sway.head, look=4 * sway.look)
     feet = np.stack([np.array([feet_x, s * build.hip_half * 1.1, build.ankle]) for s in SIGN])
     hands = np.stack([np.array([-0.045, s * (build.shoulder_half + 0.06), build.height * 0.78]) for s in SIGN])

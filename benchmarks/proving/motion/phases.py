@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from benchmarks.proving.motion.actor import pick
-from samples.studio.scene import PhaseSpec
-from samples.studio.tempo import LEAST_PASS, Timeline, make_timeline
+from benchmarks.proving.motion.timeline import Phase, Timeline, make_timeline, move_of
 
 GET_DOWN: Final = {
     "thoracic": ("stand", "squat", "sit", "down", "down_arms"), "calf": ("sit", "down", "down_crossed"),
@@ -26,7 +25,7 @@ RANGES: Final = {  # where a set's sweeps may have their middle; their least and
     "thoracic": (0.17, 0.36, 0.18, 0.46), "calf": (0.40, 0.52, 0.42, 0.60),
     "glute": (-0.06, 0.06, 0.24, 0.70), "pec": (0.58, 0.72, 0.20, 0.66),
 }  # fmt: skip
-LENGTH_CM: Final = {"thoracic": 51.7, "calf": 41.3, "glute": 22.1, "pec": 16.3}  # of the segment, body of 1.70 m
+STATURE_CM: Final = 170.0  # of the body that speeds are told for (contract)
 SLOWEST_S, FASTEST_S = 8.0, 1.3
 GOOD_CM_S: Final = 12.0  # no sweep that is meant well is faster; 15 is the fault
 BAD_CM_S: Final = 18.0
@@ -36,7 +35,7 @@ BETWEEN_CM_S: Final = (13.6, 16.6)
 
 @dataclass(frozen=True)
 class Plan:
-    """A drawn course: timeline, contact at rest, and the factors of it."""
+    """A drawn course: timeline, contact at rest, and its factors."""
 
     line: Timeline
     rest: float
@@ -46,13 +45,17 @@ class Plan:
     set_up: bool
 
 
+def length_cm(move: str) -> float:
+    """Of the segment that a tool rolls along."""
+    return move_of(move).segment.length_h * STATURE_CM
+
+
 def draw_plan(rng: np.random.Generator, move: str, longest_s: float) -> Plan:
     """A course in which it is plain what is too fast."""
-    for _ in range(50):
+    while True:
         plan = _draw(rng, move, longest_s)
         if not _doubtful(plan, move):
             return plan
-    return plan
 
 
 def _draw(rng: np.random.Generator, move: str, longest_s: float) -> Plan:
@@ -60,75 +63,75 @@ def _draw(rng: np.random.Generator, move: str, longest_s: float) -> Plan:
     rest = pick(rng, low, high)
     extent = pick(rng, least, most)
     sweep_s = float(np.exp(rng.uniform(np.log(FASTEST_S), np.log(SLOWEST_S))))
-    sweep_s = max(sweep_s, extent * LENGTH_CM[move] / GOOD_CM_S * 1.25)
+    sweep_s = max(sweep_s, extent * length_cm(move) / GOOD_CM_S * 1.25)
     uneven = float(rng.choice([0.04, 0.08, 0.12]))
     fault = str(rng.choice(FAULTS[move])) if rng.random() < 0.55 else ""
 
-    def good(passes: int, **changed: object) -> PhaseSpec:
+    def good(passes: int) -> Phase:
         pause = 0.0 if rng.random() < 0.5 else pick(rng, 0.2, 1.2)
-        given: dict[str, object] = {
-            "pose": "good", "passes": passes, "low": rest - extent / 2, "high": rest + extent / 2, "pass_s": sweep_s,
-            "pause_s": pause, "uneven": uneven, "blend": pick(rng, 1.0, 1.4), **changed,
-        }  # fmt: skip
-        return PhaseSpec(**given)  # type: ignore[arg-type]
+        return Phase(
+            "good", passes=passes, low=rest - extent / 2, high=rest + extent / 2, pass_s=sweep_s, pause_s=pause,
+            uneven=uneven, blend=pick(rng, 1.0, 1.4),
+        )  # fmt: skip
 
     set_up = rng.random() < 0.3
-    phases: list[PhaseSpec] = []
+    phases: list[Phase] = []
     if set_up:
         skipped = int(rng.integers(0, len(GET_DOWN[move])))
         phases += [
-            PhaseSpec(pose, seconds=pick(rng, 1.0, 1.8), blend=pick(rng, 0.9, 1.1)) for pose in GET_DOWN[move][skipped:]
+            Phase(pose, seconds=pick(rng, 1.0, 1.8), blend=pick(rng, 0.9, 1.1)) for pose in GET_DOWN[move][skipped:]
         ]
-    phases.append(PhaseSpec("good", seconds=pick(rng, 0.4, 3.0) if not set_up else pick(rng, 1.4, 3.0)))
+    phases.append(Phase("good", seconds=pick(rng, 0.4, 3.0) if not set_up else pick(rng, 1.4, 3.0)))
     spent = sum(p.seconds for p in phases)
     room = max(longest_s - spent, 3 * sweep_s)
     passes = int(np.clip(room / sweep_s, 2, 9))
     before = int(rng.integers(1, passes))
     phases.append(good(before))
     if rng.random() < 0.15:
-        phases.append(PhaseSpec("good", seconds=pick(rng, 3.0, 5.5), hold=True))
+        phases.append(Phase("good", seconds=pick(rng, 3.0, 5.5), hold=True))
     if fault:
-        phases.append(_faulty(rng, move, fault, good, rest, extent))
+        phases.append(_faulty(rng, move, fault, good(1), rest))
     if passes > before:
         phases.append(good(passes - before))
     if rng.random() < 0.12:
-        phases += [PhaseSpec(pose, seconds=pick(rng, 1.0, 1.6), blend=1.0) for pose in GET_DOWN[move][:2][::-1]]
+        phases += [Phase(pose, seconds=pick(rng, 1.0, 1.6), blend=1.0) for pose in GET_DOWN[move][:2][::-1]]
     else:
-        phases.append(PhaseSpec("good", seconds=pick(rng, 0.1, 1.0)))
-    line = make_timeline(tuple(phases), rest, int(rng.integers(1 << 30)))
+        phases.append(Phase("good", seconds=pick(rng, 0.1, 1.0)))
+    line = make_timeline(tuple(phases), rest, rng)
     return Plan(line, rest, sweep_s, extent, fault, set_up)
 
 
-def _faulty(rng: np.random.Generator, move: str, fault: str, good, rest: float, extent: float) -> PhaseSpec:  # type: ignore[no-untyped-def]
-    """The stretch that shows a fault."""
-    name = "good_low" if fault == "lower_back" else fault if fault not in ("too_fast", "partial_range") else "good"
+def _faulty(rng: np.random.Generator, move: str, fault: str, good: Phase, rest: float) -> Phase:
+    """The stretch that shows a fault, like one that is `good` otherwise."""
     if fault == "too_fast":
-        span = max(extent, 1.35 * LEAST_PASS[move])
-        seconds = min(pick(rng, 0.6, 0.8), span * LENGTH_CM[move] / BAD_CM_S)
-        wide = {"low": rest - span / 2, "high": rest + span / 2}
-        return good(int(rng.integers(3, 7)), pass_s=seconds, pause_s=0.0, uneven=0.04, fault=fault, **wide)  # type: ignore[no-any-return]
+        span = max(good.high - good.low, 1.35 * move_of(move).passes.least)
+        seconds = min(pick(rng, 0.6, 0.8), span * length_cm(move) / BAD_CM_S)
+        return replace(
+            good, passes=int(rng.integers(3, 7)), low=rest - span / 2, high=rest + span / 2, pass_s=seconds,
+            pause_s=0.0, uneven=0.04, fault=fault,
+        )  # fmt: skip
     if fault == "partial_range":
         span = pick(rng, 0.12, 0.24)
-        return good(int(rng.integers(3, 6)), low=rest - span / 2, high=rest + span / 2,  # type: ignore[no-any-return]
-                    pass_s=pick(rng, 1.1, 2.2), uneven=0.08, fault=fault)  # fmt: skip
+        return replace(
+            good, passes=int(rng.integers(3, 6)), low=rest - span / 2, high=rest + span / 2,
+            pass_s=pick(rng, 1.1, 2.2), uneven=0.08, fault=fault,
+        )  # fmt: skip
     if fault == "lower_back":
-        return good(2, pose=name, low=rest + 0.2, high=pick(rng, 0.72, 0.80), pass_s=pick(rng, 3.4, 4.5), fault=fault)  # type: ignore[no-any-return]
-    rolls = fault in ROLLING or (fault not in STILL and rng.random() < 0.5)
-    if rolls:
-        return good(int(rng.integers(2, 4)), pose=name, fault=fault)  # type: ignore[no-any-return]
-    return PhaseSpec(name, seconds=pick(rng, 3.0, 5.0), blend=pick(rng, 1.0, 1.4), fault=fault)
+        high, seconds = pick(rng, 0.72, 0.80), pick(rng, 3.4, 4.5)
+        return replace(good, pose="good_low", passes=2, low=rest + 0.2, high=high, pass_s=seconds, fault=fault)
+    if fault in ROLLING or (fault not in STILL and rng.random() < 0.5):
+        return replace(good, passes=int(rng.integers(2, 4)), pose=fault, fault=fault)
+    return Phase(fault, seconds=pick(rng, 3.0, 5.0), blend=pick(rng, 1.0, 1.4), fault=fault)
 
 
 def _doubtful(plan: Plan, move: str) -> bool:
     """Whether some pass is neither plainly too fast nor plainly not, or one is that is not meant to be."""
     for sweep in plan.line.turns:
-        extent, seconds = abs(sweep.high - sweep.low), sweep.end - sweep.start
-        if extent < 0.85 * LEAST_PASS[move]:
+        if sweep.extent < 0.85 * move_of(move).passes.least:
             continue
-        speed = extent * LENGTH_CM[move] / seconds
-        meant = any(s.phase.fault == "too_fast" and s.start - 1e-6 <= sweep.start < s.end for s in plan.line.stretches)
-        fast = seconds < BETWEEN[0] or speed > BETWEEN_CM_S[1]
-        slow = seconds > BETWEEN[1] and speed < BETWEEN_CM_S[0]
-        if not (fast if meant else slow):
+        speed = sweep.extent * length_cm(move) / sweep.seconds
+        fast = sweep.seconds < BETWEEN[0] or speed > BETWEEN_CM_S[1]
+        slow = sweep.seconds > BETWEEN[1] and speed < BETWEEN_CM_S[0]
+        if not (fast if plan.line.stretch_of(sweep).phase.fault == "too_fast" else slow):
             return True
     return False

@@ -8,12 +8,12 @@ import numpy as np
 
 from benchmarks.proving.motion.course import Acted
 from benchmarks.proving.motion.phases import Plan
+from benchmarks.proving.motion.timeline import LOWER_BACK_FROM, move_of
 from benchmarks.proving.motion.vectors import Array, angle
-from samples.studio.tempo import LEAST_PASS
-from samples.studio.truth import LOWER_BACK_FROM, TARGETS
 from smr_vision.pose import LANDMARKS
 
 KNEE_LIMITS: Final = (70.0, 110.0)  # of the mean over a pass (contract)
+VERGE_DEG: Final = 4.0
 
 
 def angles(body: Array) -> dict[str, Array]:
@@ -32,21 +32,22 @@ def angles(body: Array) -> dict[str, Array]:
 
 def truth_of_set(move: str, side: str | None, t: Array, body: Array, acted: Acted, plan: Plan) -> dict[str, Any]:
     """Move, passes, faults and what is true in each picture."""
-    low, high = TARGETS[move]
+    rules = move_of(move)
+    low, high = rules.zone.amber
     on = acted.touching & acted.loaded & (acted.contact >= low) & (acted.contact <= high)
     line = plan.line
     contact = [round(float(c), 4) if yes else None for c, yes in zip(acted.contact, acted.touching, strict=True)]
     bent = angles(body)
-    faults = line.faults(LOWER_BACK_FROM if move == "thoracic" else None)
+    faults = line.faults() + (lower_back(t, acted.contact) if move == "thoracic" else [])
     return {
         "move": move,
         "negative": False,
         "side": side,
         "target_zone": [low, high],
         "turning_points": line.turning_points(),
-        "passes": line.passes(LEAST_PASS[move]),
-        "pass_count": len(line.passes(LEAST_PASS[move])),
-        "faults": faults,
+        "passes": line.passes(rules.passes.least),
+        "pass_count": len(line.passes(rules.passes.least)),
+        "faults": sorted(faults, key=lambda f: float(f["start"])),
         "frames_truth": {
             "t": t.round(4).tolist(),
             **{name: values.round(2).tolist() for name, values in bent.items()},
@@ -56,22 +57,28 @@ def truth_of_set(move: str, side: str | None, t: Array, body: Array, acted: Acte
     }
 
 
+def lower_back(t: Array, contact: Array) -> list[dict[str, str | float]]:
+    """When the roller lies under the lower back."""
+    beyond = np.concatenate([[False], contact > LOWER_BACK_FROM, [False]]).astype(int)
+    edges = np.flatnonzero(np.diff(beyond))
+    return [
+        {"fault": "lower_back", "start": round(float(t[a]), 3), "end": round(float(t[min(b, len(t) - 1)]), 3)}
+        for a, b in zip(edges[::2], edges[1::2], strict=True)
+    ]
+
+
 def knees_doubtful(move: str, t: Array, body: Array, plan: Plan) -> bool:
     """Whether a pass that is meant well has its knees on the verge of the limits, or beyond them."""
     if move != "thoracic":
         return False
     knee = angles(body)["knee_L"]
     for sweep in plan.line.turns:
-        stretch = next(s for s in plan.line.stretches if s.start - 1e-6 <= sweep.start < s.end)
         inside = (t >= sweep.start) & (t <= sweep.end)
-        if abs(sweep.high - sweep.low) < LEAST_PASS[move] * 0.85 or not inside.any():
-            continue
-        mean = float(knee[inside].mean())
-        good = KNEE_LIMITS[0] + 4 <= mean <= KNEE_LIMITS[1] - 4
-        bad = mean < KNEE_LIMITS[0] - 4 or mean > KNEE_LIMITS[1] + 4
-        if stretch.phase.pose in ("good", "hands_not_behind_head") and not good:
-            return True
-        del bad
+        well = plan.line.stretch_of(sweep).phase.pose in ("good", "hands_not_behind_head")
+        if well and sweep.extent >= 0.85 * move_of(move).passes.least and inside.any():
+            mean = float(knee[inside].mean())
+            if not KNEE_LIMITS[0] + VERGE_DEG <= mean <= KNEE_LIMITS[1] - VERGE_DEG:
+                return True
     return False
 
 

@@ -22,7 +22,9 @@ class Pectoral:
     touching = frozenset({"good", "not_leaning"})
     loaded = frozenset({"good"})
 
-    def __init__(self, rng: np.random.Generator, build: Build, tool: Tool, side: str | None, rest: float, extent: float) -> None:
+    def __init__(
+        self, rng: np.random.Generator, build: Build, tool: Tool, side: str | None, rest: float, extent: float
+    ) -> None:
         del extent
         self.build, self.tool, self.rest = build, tool, rest
         self.k = 0 if side == "L" else 1
@@ -90,6 +92,4 @@ class Pectoral:
             else:
                 wrists[:, k] = shoulder + 0.93 * b.arm * np.array([0.05, 0.16 * out, -0.98])
                 elbows[:, k] = -X
-        return replace(
-            p, ankles=rows(feet, n), knees=rows(knees, n), toes=rows(FEET, n), wrists=wrists, elbows=elbows
-        )
+        return replace(p, ankles=rows(feet, n), knees=rows(knees, n), toes=rows(FEET, n), wrists=wrists, elbows=elbows)
