@@ -1,9 +1,10 @@
 """The plain counter to compare with: oscillation of one landmark, no knowledge of tools or postures.
 
-The rule: the x of mid-hips (on the chest at the wall: of mid-shoulders) in trunk lengths, smoothed over 0.3 s. A turning
-point is where the signal has come back from its extreme by a threshold that is scaled to the signal: 35 % of the spread
-between its 10th and 90th percentile, at least 0.04 of the trunk. Passes are the sweeps between turning points, and the
-one under way at the end if it is as long. It knows the move, so that it may choose the landmark; the pipeline does not.
+The rule: the x of mid-hips (on the chest at the wall: of mid-shoulders) in trunk lengths, smoothed over 0.3 s. A
+turning point is where the signal has come back from its extreme by a threshold that is scaled to the signal: 35 % of
+the spread between its 10th and 90th percentile, at least 0.04 of the trunk. Passes are the sweeps between turning
+points, and the one under way at the end if it is as long. It knows the move, so that it may choose the landmark; the
+pipeline does not.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ def count(t: Array, track: Track, move: str) -> int:
     """Passes by the rule."""
     shoulders, hips = _middle(track, "shoulder"), _middle(track, "hip")
     found = np.isfinite(hips[:, 0])
-    if found.sum() < 5:  # noqa: PLR2004 - nobody there
+    if found.sum() < 5:
         return 0
     trunk = float(np.nanmedian(np.linalg.norm(shoulders - hips, axis=1)))
     x = (shoulders if move == "pec" else hips)[:, 0]

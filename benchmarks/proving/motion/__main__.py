@@ -1,9 +1,9 @@
 """Draws sequences and scores the real pipeline after the pose on them: tables by move and factor.
 
-    python -m benchmarks.proving.motion [--count 1500] [--first 0] [--split dev] [--named] [--both] [--clips] [--plain]
+    python -m benchmarks.proving.motion [--count 1500] [--first 0] [--split dev] [--named] [--both] [--clips]
 
-Even numbers are dev, odd ones test. Each sequence is measured by one of the two pose models, by chance; --both: by both,
-for how well they agree. --plain scores the plain counter as well (`benchmarks.proving.plain_counter`).
+Even numbers are dev, odd ones test. Each sequence is measured by one of the two pose models, by chance; with --both by
+both, for how well they agree. The plain counter is scored beside (`benchmarks.proving.plain_counter`).
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ import numpy as np
 
 from benchmarks.proving.motion.build import Build
 from benchmarks.proving.motion.figure import SIGN, Posture, head_of, posture
-from benchmarks.proving.motion.vectors import FLAT, X, Y, Z, Array, unit
+from benchmarks.proving.motion.vectors import FLAT, Array, X, Y, Z, rows
 
 SQUASH_M: Final = 0.012  # how deep foam and flesh give, as in the studio
 WRIST_M: Final = 0.05  # a planted wrist above the floor
@@ -31,6 +31,22 @@ class Tool:
         return np.array([-np.sin(a), np.cos(a), 0.0])
 
 
+@dataclass(frozen=True)
+class Role:
+    """Who an actor is: the body, its tool, the worked side (L, R, None), the contact at rest, how far is rolled."""
+
+    build: Build
+    tool: Tool
+    side: str | None
+    rest: float
+    extent: float
+
+    @property
+    def worked(self) -> int:
+        """0 left, 1 right."""
+        return 0 if self.side == "L" else 1
+
+
 @dataclass(frozen=True, eq=False)
 class Sway:
     """Small movements that nobody can leave out, (n,) each, about -1..1."""
@@ -46,8 +62,9 @@ def draw_sway(rng: np.random.Generator, t: Array) -> Sway:
 
     def wave(period: float) -> Array:
         phases, rates = rng.uniform(0, 6.28, 3), rng.uniform(0.7, 1.4, 3) / period
-        parts = [np.sin(2 * np.pi * r * t * (i + 1) + p) / (i + 1) for i, (r, p) in enumerate(zip(rates, phases))]
-        return np.asarray(sum(parts) / 1.6)
+        order = np.arange(1, 4)
+        waves = np.sin(2 * np.pi * np.outer(t, rates * order) + phases) / order
+        return np.asarray(waves.sum(1) / 1.6)
 
     return Sway(wave(4.2), wave(7.0), wave(5.0), wave(9.0))
 
@@ -121,8 +138,10 @@ def standing(build: Build, sway: Sway, at: Array, arm: str = "hanging", lean: fl
     hips = np.stack([at + Z * (build.ankle + 0.985 * build.leg)] * n)
     hips[:, 1] += 0.006 * sway.lean
     feet = np.stack([at + s * Y * build.hip_half * 1.1 + Z * build.ankle for s in SIGN])
-    p = posture(n, hips=hips, pitch=90 + lean + 0.5 * sway.breath, neck=12 + 2 * sway.head, look=4 * sway.look,
-                ankles=feet, knees=np.stack([X + 0.05 * Y, X - 0.05 * Y]), toes=np.stack([X + 0.14 * Y, X - 0.14 * Y]))  # fmt: skip
+    p = posture(
+        n, hips=hips, pitch=90 + lean + 0.5 * sway.breath, neck=12 + 2 * sway.head, look=4 * sway.look, ankles=feet,
+        knees=np.stack([X + 0.05 * Y, X - 0.05 * Y]), toes=np.stack([X + 0.14 * Y, X - 0.14 * Y]),
+    )  # fmt: skip
     return arms(build, p, arm, 0.0)
 
 
@@ -133,18 +152,15 @@ def squatting(build: Build, sway: Sway, at: Array, depth: float = 1.0) -> Postur
     p = replace(p, hips=p.hips + low, pitch=p.pitch + 38 * depth)
     shoulders = p.shoulders(build)
     aim = shoulders + (X * 0.8 - Z * 0.35) * 0.8 * build.arm
-    return replace(p, wrists=aim, elbows=np.stack([-Z + 0.4 * Y] * len(p))[:, None] * np.ones((1, 2, 1)))
+    return replace(p, wrists=aim, elbows=rows(np.stack([-Z + 0.4 * Y, -Z - 0.4 * Y]), len(p)))
 
 
-def sitting(build: Build, sway: Sway, hip: Array, feet: Array, lean: float = 62.0, hands: str = "floor") -> Posture:
+def sitting(build: Build, sway: Sway, hip: Array, feet: Array, lean: float = 62.0) -> Posture:
     """Sitting on the floor with the hips over `hip` (3,), feet (2, 3) planted, leant back on the hands."""
     n = len(sway.breath)
     place = hip * FLAT + Z * build.seat
     p = posture(n, hips=place, pitch=lean + sway.breath, neck=30 + 2 * sway.head, look=4 * sway.look, ankles=feet,
                 knees=np.stack([Z + 0.1 * Y, Z - 0.1 * Y]))  # fmt: skip
-    if hands == "knee":
-        knees = (feet + place) / 2 + Z * 0.3 * build.height / 1.7
-        return replace(p, wrists=np.stack([knees] * n), elbows=np.stack([np.stack([Y - X, -Y - X])] * n))
     return propped(build, p, 0.1)
 
 
@@ -184,9 +200,3 @@ def rise(build: Build, name: str, sway: Sway, feet: Array, hip: Array) -> Postur
         p = squatting(build, sway, middle - 0.1 * X)
         return replace(p, ankles=np.stack([feet] * len(p)))
     return sitting(build, sway, hip, feet)
-
-
-def heading(degrees: float) -> Array:
-    """Unit vector over the floor."""
-    a = np.radians(degrees)
-    return unit(np.array([np.cos(a), np.sin(a), 0.0]))

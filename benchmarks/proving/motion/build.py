@@ -20,8 +20,9 @@ FLESH: Final = 0.12  # the same of a thickness
 
 @dataclass(frozen=True)
 class Build:
-    """Lengths in metres. `back`, `seat`, `chest`: skin behind the shoulder-hip line, below the hip joints sitting, before
-    the shoulders; `calf`, `heel_cord`: skin under the shank's axis a fourth down it and at its end; `weight` 0..1."""
+    """Lengths in metres. `back`, `seat`, `chest`: skin behind the shoulder-hip line, below the hip joints of who sits,
+    before the shoulders; `calf`, `heel_cord`: skin under the shank's axis a fourth down it and at its end; `weight`
+    0..1."""
 
     height: float
     trunk: float

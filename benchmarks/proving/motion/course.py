@@ -18,8 +18,9 @@ SURELY = 0.999  # of a posture: then it is that one
 
 @dataclass(frozen=True, eq=False)
 class Acted:
-    """n moments of a body on its tool: `contact` where it would be on the tool, `touching` and `loaded` whether it is."""
+    """n moments of a body and its tool: `contact` where it would be on it, `touching` and `loaded` whether it is."""
 
+    t: Array
     posture: Posture
     contact: Array
     touching: Flags
@@ -58,4 +59,4 @@ def act(actor: Actor, line: Timeline, t: Array, sway: Sway) -> Acted:
     posture = mix([actor.pose(name, contact, sway) for name in weights], np.stack(list(weights.values())))
     on = sum((w for name, w in weights.items() if name in actor.touching), np.zeros(len(t)))
     loaded = sum((w for name, w in weights.items() if name in actor.loaded), np.zeros(len(t)))
-    return Acted(posture, contact, on > SURELY, loaded > 0.5, actor.tool_at(contact))
+    return Acted(t, posture, contact, on > SURELY, loaded > 0.5, actor.tool_at(contact))

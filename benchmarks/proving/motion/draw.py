@@ -5,35 +5,43 @@ Even numbers are for development, odd ones for the test; each depends on its num
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 
-from benchmarks.proving.kept import Kept, Track
 from benchmarks.proving.keep import lines
-from benchmarks.proving.motion.actor import Sway, Tool, draw_sway, pick
+from benchmarks.proving.kept import Kept, Track
+from benchmarks.proving.motion.actor import Actor, Role, Sway, Tool, draw_sway, pick
 from benchmarks.proving.motion.build import Build, draw_build
 from benchmarks.proving.motion.course import Acted, act
-from benchmarks.proving.motion.errors import measure
+from benchmarks.proving.motion.errors import Shown, measure
 from benchmarks.proving.motion.figure import landmarks
 from benchmarks.proving.motion.floor import Calf, Glute, Thoracic
 from benchmarks.proving.motion.idle import IDLES
 from benchmarks.proving.motion.phases import Plan, draw_plan
 from benchmarks.proving.motion.sights import Seen, look
 from benchmarks.proving.motion.truth import knees_doubtful, nothing, truth_of_set
-from benchmarks.proving.motion.vectors import FLAT, Y, Array, unit
+from benchmarks.proving.motion.vectors import FLAT, Array, Y, unit
 from benchmarks.proving.motion.views import View, draw_view, shift_px
 from benchmarks.proving.motion.wall import Pectoral
-from samples.studio.camera import Camera
 from smr_vision.moves import load_moves
 from smr_vision.pose import LANDMARKS
 
-ACTORS: Final = {"thoracic": Thoracic, "calf": Calf, "glute": Glute, "pec": Pectoral}
+ACTORS: Final[Mapping[str, Callable[[np.random.Generator, Role], Actor]]] = {
+    "thoracic": Thoracic,
+    "calf": Calf,
+    "glute": Glute,
+    "pec": Pectoral,
+}
 KINDS: Final = {"thoracic": 0.2, "calf": 0.2, "glute": 0.2, "pec": 0.2, "none": 0.13, "mime": 0.07}
 LONGEST_S: Final = (7.0, 13.0)  # seconds of a sequence, but for slow sweeps
 IDLE_S: Final = (6.0, 11.0)
 MODELS: Final = ("full", "heavy")
+LOSES_ROOM: Final = 0.1  # share of knocks that the follower of the room does not see
+NO_RADIUS_M: Final = 0.06  # of what the finder takes for a tool where there is none
+LINES: Final = tuple(lines(dict(load_moves())))
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +94,8 @@ def _roll(rng: np.random.Generator, kind: str, move: str) -> Scene | None:
     side = None if move == "thoracic" else str(rng.choice(["L", "R"]))
     build, tool = draw_build(rng), draw_tool(rng, move)
     plan = draw_plan(rng, move, pick(rng, *LONGEST_S))
-    actor = ACTORS[move](rng, build, tool, side, plan.rest, plan.extent)
+    role = Role(build, tool, side, plan.rest, plan.extent)
+    actor = ACTORS[move](rng, role)
     coarse = np.arange(0.0, plan.line.duration, 0.1)
     sway_seed = int(rng.integers(1 << 30))
 
@@ -101,11 +110,11 @@ def _roll(rng: np.random.Generator, kind: str, move: str) -> Scene | None:
     view = draw_view(rng, move, side, body, plan.line.duration)
     t = np.arange(0.0, plan.line.duration, 1 / view.fps)
     acted, body = play(t)
-    factors = _factors(rng, kind, move, side, build, tool, plan, view)
+    factors = _factors(kind, move, role, plan, view)
     if kind == "mime":
         truth = nothing(t, body)
         return Scene(kind, move, side, build, None, body, None, np.full(len(t), np.nan), truth, factors, t, view)
-    truth = truth_of_set(move, side, t, body, acted, plan)
+    truth = truth_of_set(move, side, body, acted, plan)
     contact = np.where(acted.touching, acted.contact, np.nan)
     return Scene(kind, move, side, build, tool, body, acted.tool, contact, truth, factors, t, view)
 
@@ -141,46 +150,44 @@ def draw_tool(rng: np.random.Generator, move: str) -> Tool:
     return Tool("roller", pick(rng, 0.04, 0.08), length, float(np.clip(rng.normal(0, yaw), -15, 15)), shift)
 
 
-def _factors(
-    rng: np.random.Generator, kind: str, move: str, side: str | None, build: Build, tool: Tool, plan: Plan, view: View
-) -> dict[str, Any]:
-    del rng
-    near = "R" if view.azimuth == view.off else "L"
+def _factors(kind: str, move: str, role: Role, plan: Plan, view: View) -> dict[str, Any]:
+    near, side, tool = "R" if view.azimuth == view.off else "L", role.side, role.tool
     return {
         "kind": kind, "move": move, "side": side, "head": "left" if near == "R" else "right", "off": round(view.off, 1),
         "elevation": round(view.elevation, 1), "vfov": round(view.vfov, 1), "fps": view.fps,
         "size": view.camera.width, "sweep": round(plan.sweep_s, 2), "extent": round(plan.extent, 3),
         "fault": plan.fault or "none", "set_up": plan.set_up, "tool": tool.kind, "tool_d": round(2 * tool.radius, 3),
-        "weight": round(build.weight, 2), "worked": "near" if side in (None, near) else "far", "cut": view.cut or "whole",
-        "knocked": view.knock_s is not None,
+        "weight": round(role.build.weight, 2), "worked": "near" if side in (None, near) else "far",
+        "cut": view.cut or "whole", "knocked": view.knock_s is not None,
     }  # fmt: skip
 
 
 def track(rng: np.random.Generator, scene: Scene, model: str) -> Track:
     """What one pose model and the finder make of it."""
-    view, t, body = scene.view, scene.t, scene.body
-    camera = view.camera
+    view, t, body, camera = scene.view, scene.t, scene.body, scene.view.camera
     moved = shift_px(view, t)
     xy = camera.project(body)[..., :2] + moved[:, None]
-    axes = np.stack(camera.axes)
-    hips = body[:, [LANDMARKS["left_hip"], LANDMARKS["right_hip"]]].mean(1, keepdims=True)
-    deep = (body - hips) @ axes.T
+    deep = (body - joint(body, "mid_hips")[:, None]) @ np.stack(camera.axes).T
     size = camera.width, camera.height
-    measured = measure(rng, model, scene.move, t, xy, deep, view.azimuth, scene.contact, scene.build.height, size)
-    seen = _seen(scene, camera, moved)
-    ends = [xy[:, [LANDMARKS[f"left_{j}"], LANDMARKS[f"right_{j}"]]].mean(1) for j in ("shoulder", "hip")]
-    trunk = float(np.median(np.linalg.norm(ends[0] - ends[1], axis=1)))
-    looks = look(
-        rng, model, scene.move, scene.side, t, seen, scene.contact, view.azimuth, trunk, scene.tool is not None
-    )
+    shown = Shown(t, xy, deep, view.azimuth, scene.move, scene.contact, scene.build.height, size)
+    measured = measure(rng, model, shown)
+    looks = look(rng, model, _seen(scene, xy, moved))
     gone = _gone(rng, t)
     places, world, visible = measured.xy, measured.world, measured.visibility
     places[gone], world[gone], visible[gone] = np.nan, np.nan, 0.0
     for numbers in looks.values():
         numbers[gone] = np.nan
-    follows = 0.0 if rng.random() < 0.1 else 1.0
+    follows = 0.0 if rng.random() < LOSES_ROOM else 1.0
     room = moved * follows + rng.normal(0, 0.3, moved.shape) * (view.knock_s is not None)
     return Track(places, world, visible, room, looks)
+
+
+def joint(points: Array, name: str) -> Array:
+    """One landmark of (n, 33, k), or the middle of a pair, (n, k)."""
+    if name.startswith("mid_"):
+        base = name.removeprefix("mid_").removesuffix("s")
+        return np.asarray(points[:, [LANDMARKS[f"left_{base}"], LANDMARKS[f"right_{base}"]]].mean(1))
+    return np.asarray(points[:, LANDMARKS[name]])
 
 
 def _gone(rng: np.random.Generator, t: Array) -> Array:
@@ -194,38 +201,36 @@ def _gone(rng: np.random.Generator, t: Array) -> Array:
     return gone
 
 
-def _seen(scene: Scene, camera: Camera, moved: Array) -> Seen:
+def _seen(scene: Scene, xy: Array, moved: Array) -> Seen:
     """Tool and lines in the picture."""
-    build, body = scene.build, scene.body
+    build, body, camera, tool = scene.build, scene.body, scene.view.camera, scene.tool
 
     def place(points: Array) -> Array:
         return np.asarray(camera.project(points)[..., :2] + moved)
 
-    def joint(name: str) -> Array:
-        if name.startswith("mid_"):
-            base = name.removeprefix("mid_").removesuffix("s")
-            return np.asarray(body[:, [LANDMARKS[f"left_{base}"], LANDMARKS[f"right_{base}"]]].mean(1))
-        return np.asarray(body[:, LANDMARKS[name]])
-
     found = {}
-    for name in lines(load_moves()):
+    for name in LINES:
         kind, start, end = name.split()[:3]
-        zero = joint(start)
+        zero = joint(body, start)
         if kind == "between":
-            far = joint(end)
+            far = joint(body, end)
         elif kind == "floor":
-            far = zero + unit((joint(end) - zero) * FLAT) * 2 * build.hip_half
+            far = zero + unit((joint(body, end) - zero) * FLAT) * 2 * build.hip_half
         else:
             sign = 1.0 if "left" in end else -1.0
-            aside = Y * np.ones_like(zero) if scene.move == "pec" else joint("left_shoulder") - joint("right_shoulder")
+            shoulders = joint(body, "left_shoulder") - joint(body, "right_shoulder")
+            aside = Y * np.ones_like(zero) if scene.move == "pec" else shoulders
             far = zero + unit(aside * FLAT) * sign * build.shoulder_half
         found[name] = (place(zero), place(far) - place(zero))
-    if scene.tool is None or scene.centre is None:
-        middle = place(joint("mid_hips"))
-        return Seen(middle, middle, np.full(len(middle), 8.0), found)
-    half = scene.tool.length / 2 * scene.tool.axis
-    ends = [scene.centre + half, scene.centre - half]
+    centre, half, radius = joint(body, "mid_hips"), np.zeros(3), NO_RADIUS_M
+    if tool is not None and scene.centre is not None:
+        centre, half, radius = scene.centre, tool.length / 2 * tool.axis, tool.radius
+    ends = [centre + half, centre - half]
     first = np.linalg.norm(ends[0] - camera.eye, axis=1) <= np.linalg.norm(ends[1] - camera.eye, axis=1)
     near = np.where(first[:, None], ends[0], ends[1])
-    depth = camera.project(near)[:, 2]
-    return Seen(place(near), place(scene.centre), camera.focal * scene.tool.radius / depth, found)
+    size = camera.focal * radius / camera.project(near)[:, 2]
+    trunk = float(np.median(np.linalg.norm(joint(xy, "mid_shoulders") - joint(xy, "mid_hips"), axis=1)))
+    return Seen(
+        scene.move, scene.side, scene.view.azimuth, scene.t, scene.contact, place(near), place(centre), size, found,
+        trunk, tool is not None,
+    )  # fmt: skip

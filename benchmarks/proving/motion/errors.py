@@ -102,14 +102,27 @@ class Measured:
     visibility: Array
 
 
-def measure(
-    rng: np.random.Generator, model: str, move: str, t: Array, xy: Array, deep: Array,
-    azimuth: float, contact: Array, height: float, size: tuple[int, int],
-) -> Measured:  # fmt: skip
-    """What the model says of landmarks that lie at `xy` (n, 33, 2) px and `deep` (n, 33, 3) m (right, down, away, from
-    mid-hips). `contact` (n,), NaN: none."""
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """What there is to measure: landmarks at `xy` (n, 33, 2) px and `deep` (n, 33, 3) m (right, down, away, from
+    mid-hips) of a body of `height` m in a picture of `size`, filmed from `azimuth`; `contact` (n,), NaN: none; `move`
+    as in a truth."""
+
+    t: Array
+    xy: Array
+    deep: Array
+    azimuth: float
+    move: str
+    contact: Array
+    height: float
+    size: tuple[int, int]
+
+
+def measure(rng: np.random.Generator, model: str, shown: Shown) -> Measured:
+    """What the model says of it."""
+    move, t, xy, deep, contact, height = shown.move, shown.t, shown.xy, shown.deep, shown.contact, shown.height
     known = errors()
-    flip, off = canonical(azimuth)
+    flip, off = canonical(shown.azimuth)
     if flip:
         xy, deep = xy[:, SWAPPED], deep[:, SWAPPED] * (-1.0, 1.0, 1.0)
         xy = xy * (-1.0, 1.0)
@@ -133,23 +146,7 @@ def measure(
         error += wandering(rng, t, float(tau), 1) * loads
     error += wandering(rng, t, 1.0, 2 * k * AXES) * lead.rest
     error += rng.standard_normal((n, 2 * k * AXES)) * lead.jitter
-    error = error.reshape(n, 2 * k, AXES)
-
-    spread = np.zeros((n, len(LANDMARKS), AXES))
-    gains = np.ones(len(LANDMARKS))
-    for s, side in enumerate(("left", "right")):
-        for j, joint in enumerate(JOINTS):
-            spread[:, LANDMARKS[f"{side}_{joint}"]] = error[:, s * k + j]
-            gains[LANDMARKS[f"{side}_{joint}"]] = known.depth_gain[s * k + j]
-        for name, parent in _PARENTS.items():
-            own = rng.standard_normal((n, AXES)) * SMALL + rng.standard_normal(AXES) * 2 * SMALL
-            spread[:, LANDMARKS[f"{side}_{name}"]] = error[:, s * k + JOINTS.index(parent)] + own
-            gains[LANDMARKS[f"{side}_{name}"]] = known.depth_gain[s * k + JOINTS.index(parent)]
-    head = (error[:, 0] + error[:, k]) / 2
-    for index in range(LANDMARKS["left_shoulder"]):
-        spread[:, index] = head + rng.standard_normal((n, AXES)) * SMALL
-        gains[index] = known.depth_gain[[0, k]].mean()
-
+    spread, gains = _spread(rng, error.reshape(n, 2 * k, AXES), known.depth_gain)
     ends = [(xy[:, LANDMARKS[f"left_{j}"]] + xy[:, LANDMARKS[f"right_{j}"]]) / 2 for j in ("shoulder", "hip")]
     trunk = float(np.median(np.linalg.norm(ends[0] - ends[1], axis=1)))
     found = xy + spread[..., :2] * trunk
@@ -165,6 +162,26 @@ def measure(
             world[:, SWAPPED] * (-1.0, 1.0, 1.0),
             visibility[:, SWAPPED],
         )
-    share_of = found / np.array(size)
+    share_of = found / np.array(shown.size)
     inside = ((share_of > -OUTSIDE) & (share_of < 1 + OUTSIDE)).all(-1)
     return Measured(found, world, np.where(inside, visibility, 0.0))
+
+
+def _spread(rng: np.random.Generator, error: Array, gain: Array) -> tuple[Array, Array]:
+    """Errors (n, 33, 5) and depth gains (33,) of all landmarks from those of the joints (n, 12, 5), (12,)."""
+    n, k = len(error), len(JOINTS)
+    spread = np.zeros((n, len(LANDMARKS), AXES))
+    gains = np.ones(len(LANDMARKS))
+    for s, side in enumerate(("left", "right")):
+        for j, joint in enumerate(JOINTS):
+            spread[:, LANDMARKS[f"{side}_{joint}"]] = error[:, s * k + j]
+            gains[LANDMARKS[f"{side}_{joint}"]] = gain[s * k + j]
+        for name, parent in _PARENTS.items():
+            own = rng.standard_normal((n, AXES)) * SMALL + rng.standard_normal(AXES) * 2 * SMALL
+            spread[:, LANDMARKS[f"{side}_{name}"]] = error[:, s * k + JOINTS.index(parent)] + own
+            gains[LANDMARKS[f"{side}_{name}"]] = gain[s * k + JOINTS.index(parent)]
+    head = (error[:, 0] + error[:, k]) / 2
+    for index in range(LANDMARKS["left_shoulder"]):
+        spread[:, index] = head + rng.standard_normal((n, AXES)) * SMALL
+        gains[index] = gain[[0, k]].mean()
+    return spread, gains

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from benchmarks.proving.motion.build import Build
-from benchmarks.proving.motion.vectors import X, Y, Z, Array, about, rows, two_links, unit
+from benchmarks.proving.motion.vectors import Array, X, Y, Z, about, rows, two_links, unit
 from smr_vision.pose import LANDMARKS
 
 ON_THE_BACK: Final = np.stack([Y, -Z, -X], 1)  # columns: where left, back and up go
@@ -23,10 +23,11 @@ SIDES: Final = ("left", "right")
 
 @dataclass(frozen=True, eq=False)
 class Posture:
-    """n moments. Angles in degrees: the trunk's `pitch`, `roll` about its length (left side up), `yaw` about the upright;
-    `twist` of the shoulders against the hips (to the left), `neck` (chin to chest), `look` (to the left). `hips` (n, 3) their middle; the others
-    (n, 2, 3), left and right: `ankles` and `wrists` are reached for, knees and elbows point to `knees` and `elbows`,
-    `toes` is where the feet point, `fingers` the hands. `shrug` metres that the shoulders are raised."""
+    """n moments. Angles in degrees: the trunk's `pitch`, `roll` about its length (left side up), `yaw` about the
+    upright; `twist` of the shoulders against the hips (to the left), `neck` (chin to chest), `look` (to the left).
+    `shrug`: metres that the shoulders are raised. `hips` (n, 3) their middle; the others (n, 2, 3), left and right:
+    `ankles` and `wrists` are reached for, knees and elbows point to `knees` and `elbows`, feet to `toes`, hands to
+    `fingers` (0: as the forearm)."""
 
     hips: Array
     pitch: Array
@@ -49,7 +50,8 @@ class Posture:
     @property
     def pelvis(self) -> Array:
         """(n, 3, 3), columns left, back, up."""
-        return about(2, self.yaw) @ about(0, self.roll) @ about(1, self.pitch) @ ON_THE_BACK
+        turned: Array = about(2, self.yaw) @ about(0, self.roll) @ about(1, self.pitch) @ ON_THE_BACK
+        return turned
 
     @property
     def chest(self) -> Array:

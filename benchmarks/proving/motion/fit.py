@@ -4,7 +4,8 @@
 
 KEPT are folders of clips that were kept as poses and looks (`benchmarks.proving.keep`) and whose scenes the studio
 knows: its samples and the dev part of its random clips. Each clip and model becomes one `Example` (`errors.py`): by how
-much each joint is off in the mean, how that goes with the rolling, how it wanders and jitters. Needs the studio's extra.
+much each joint is off in the mean, how that goes with the rolling, how it wanders and jitters. Needs the studio's
+extra.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import numpy as np
 from benchmarks.proving.kept import Kept, load
 from benchmarks.proving.motion.errors import AXES, JOINTS, canonical
 from benchmarks.proving.motion.vectors import Array
+from samples.studio.body import JOINTS as RIG
 from samples.studio.film import Performance, scene_camera
 from samples.studio.proving import factors_of, scene_of
 from samples.studio.scene import SCENES, SceneSpec, load_scene
@@ -91,17 +93,16 @@ def clips_of(kept: Kept, scene: SceneSpec) -> Iterator[Clip]:
         of = [LANDMARKS[f"{s}_{j}"] for s in ("left", "right") for j in JOINTS]
         flat, world = track.xy[rows][:, of] / trunk, track.world[rows][:, of]
         flip, off = canonical(scene.camera.azimuth)
-        turned = [_turned(a, flip) for a in (flat, pixels[:, order] / trunk, world, deep[:, order])]
         yield Clip(
-            kept.name, str(truth["move"]), model, off, float(np.median(np.diff(kept.t[rows]))), *turned,
+            kept.name, str(truth["move"]), model, off, float(np.median(np.diff(kept.t[rows]))), _turned(flat, flip),
+            _turned(pixels[:, order] / trunk, flip), _turned(world, flip), _turned(deep[:, order], flip),
             _swapped(track.visibility[rows], flip), contact, acted.shape.height,
         )  # fmt: skip
 
 
 def names() -> list[tuple[str, str]]:
-    from samples.studio.body import JOINTS as RIG  # noqa: PLC0415 - as names alone
-
-    return [(str(n).split("_")[0], str(n).split("_")[1]) for n in RIG]
+    """Joint and side of the studio's joints, in its order."""
+    return [(name.split("_")[0], name.split("_")[1]) for name in RIG]
 
 
 def _middles(joints: Array) -> Array:

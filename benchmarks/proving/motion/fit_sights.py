@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from benchmarks.proving.kept import Kept, Track, load
+from benchmarks.proving.kept import Kept, load
 from benchmarks.proving.motion.errors import canonical
 from benchmarks.proving.motion.fit import KNOWN, scene_for
 from benchmarks.proving.motion.sights import on_tool, role_of
 from benchmarks.proving.motion.vectors import Array, unit
+from samples.studio.camera import Camera
 from samples.studio.film import Frame, Performance, scene_camera
 from samples.studio.scene import SceneSpec
 
@@ -52,48 +54,52 @@ def examples_of(kept: Kept, scene: SceneSpec) -> list[dict[str, Any]]:
     frames: dict[int, Frame] = {}
     for model in sorted(set(kept.tracks) & KNOWN):
         track = kept.tracks[model]
-        rows = np.flatnonzero(np.any([np.isfinite(n[:, 15]) for n in track.looks.values()], axis=0))
+        rows = np.flatnonzero(np.any([np.isfinite(n[:, 15]) for n in track.looks.values()], axis=0)).tolist()
         for row in rows:
             if row not in frames:
                 frames[row] = acted.frame(float(kept.t[row]))
-        out.append(_example(kept, track, model, scene, acted, rows, [frames[r] for r in rows]))
+        of = [frames[row] for row in rows]
+        cameras = [scene_camera(scene, acted.sway, f.t) for f in of]
+        numbers = {name: looks[rows] for name, looks in track.looks.items()}
+        flip, _ = canonical(scene.camera.azimuth)
+        lines, tool = _looks(kept, numbers, of, cameras, flip)
+        out.append({"name": kept.name, "move": kept.truth["move"], "model": model, "tool": tool, "lines": lines})
     return out
 
 
-def _example(
-    kept: Kept, track: Track, model: str, scene: SceneSpec, acted: Performance, rows: Array, frames: list[Frame]
-) -> dict[str, Any]:
+def _looks(
+    kept: Kept, looks: Mapping[str, Array], frames: list[Frame], cameras: list[Camera], flip: bool
+) -> tuple[dict[str, list[float]], list[float]]:
+    """Figures of each line by role, and of the tool."""
     move, side = kept.truth["move"], kept.truth["side"]
-    flip, _ = canonical(scene.camera.azimuth)
     contact = np.array([np.nan if f.contact is None or move == "none" else f.contact for f in frames])
-    middle = float(np.nanmean(contact)) if np.isfinite(contact).any() else 0.0
-    cameras = [scene_camera(scene, acted.sway, f.t) for f in frames]
     lines = {}
     tool = [0.0] * 10
-    for name, looks in track.looks.items():
-        numbers = looks[rows]
+    for name, numbers in looks.items():
         ends = [line_truth(name, f) for f in frames]
         true = np.array([np.linalg.norm(np.diff(c.project(np.stack([z, z + u]))[:, :2], axis=0)) for c, (z, u) in
                          zip(cameras, ends, strict=True)])  # fmt: skip
         mine = on_tool(name, move, side)
-        lines[role_of(name, side, flip)] = _line(numbers, contact, middle, true, mine, move != "none")
-        if mine and "mid" in name or mine and move == "calf":
+        looked = np.isfinite(numbers[:, 15]) & (np.isfinite(contact) | (move == "none"))
+        lines[role_of(name, side, flip)] = _line(numbers[looked], contact[looked], true[looked], mine=mine)
+        if mine and ("mid" in name or move == "calf"):
             tool = _tool(numbers, frames, cameras, flip)
-    return {"name": kept.name, "move": move, "model": model, "tool": tool, "lines": lines}
+    return lines, tool
 
 
-def _line(numbers: Array, contact: Array, middle: float, true: Array, mine: bool, rolled: bool) -> list[float]:
-    looked = np.isfinite(numbers[:, 15]) & (np.isfinite(contact) | (not rolled))
-    chance = np.clip(numbers[looked, 15], 0.002, 0.998)
-    if not looked.any():
+def _line(numbers: Array, contact: Array, true: Array, *, mine: bool) -> list[float]:
+    """`sights.Line` of looks (m, LOOK) with contacts and true lengths of the segment (m,); `mine`: the tool is there."""
+    if not len(numbers):
         return [-4.5, 0.4, 0.5, 0.0, 0.1, 0.05, -2.3, 0.3, 1.0]
+    chance = np.clip(numbers[:, 15], 0.002, 0.998)
     logit = np.log(chance / (1 - chance))
-    length = float(np.median(np.hypot(numbers[looked, 13], numbers[looked, 14]) / np.maximum(true[looked], 1)))
-    seen = looked & np.isfinite(numbers[:, 7])
+    length = float(np.median(np.hypot(numbers[:, 13], numbers[:, 14]) / np.maximum(true, 1)))
+    seen = np.isfinite(numbers[:, 7])
     bias, gain, wander, jitter, spread, spread_sd = 0.5, 0.0, 0.1, 0.05, -2.3, 0.3
     if seen.sum() >= LEAST:
+        middle = float(np.nanmean(contact)) if np.isfinite(contact).any() else 0.0
         along, c = numbers[seen, 7], np.nan_to_num(contact[seen] - middle)
-        gain = float((c * (along - along.mean())).sum() / ((c**2).sum() + 0.02)) if rolled else 0.0
+        gain = float((c * (along - along.mean())).sum() / ((c**2).sum() + 0.02))
         rest = along - gain * c
         bias = float(np.median(rest)) - (middle if mine else 0.0)
         jitter = float(np.std(np.diff(rest, 2)) / np.sqrt(6)) if seen.sum() > LEAST else 0.02
@@ -104,7 +110,7 @@ def _line(numbers: Array, contact: Array, middle: float, true: Array, mine: bool
     return [round(float(v), 4) for v in figures]
 
 
-def _tool(numbers: Array, frames: list[Frame], cameras: list[Any], flip: bool) -> list[float]:
+def _tool(numbers: Array, frames: list[Frame], cameras: list[Camera], flip: bool) -> list[float]:
     """How far off near end, middle and radius are: 5 means, 5 spreads."""
     off = []
     for row, frame, camera in zip(numbers, frames, cameras, strict=True):

@@ -6,10 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from benchmarks.proving.motion.actor import SQUASH_M, WRIST_M, Sway, Tool, arms, lean_to_hands, pick, planted, rise
-from benchmarks.proving.motion.build import Build
+from benchmarks.proving.motion.actor import SQUASH_M, WRIST_M, Role, Sway, arms, lean_to_hands, pick, planted, rise
 from benchmarks.proving.motion.figure import SIGN, Posture, posture
-from benchmarks.proving.motion.vectors import X, Y, Z, Array, rows, smooth, two_links, unit
+from benchmarks.proving.motion.vectors import Array, X, Y, Z, rows, smooth, two_links, unit
 
 FEET = np.stack([X + 0.14 * Y, X - 0.14 * Y])
 UP = np.stack([Z + 0.15 * X + 0.1 * Y, Z + 0.15 * X - 0.1 * Y])
@@ -25,14 +24,12 @@ class Thoracic:
     )
     loaded = touching - {"hips_down", "down", "down_arms"}
 
-    def __init__(
-        self, rng: np.random.Generator, build: Build, tool: Tool, side: str | None, rest: float, extent: float
-    ) -> None:
-        del side
-        self.build, self.tool, self.rest = build, tool, rest
+    def __init__(self, rng: np.random.Generator, role: Role) -> None:
+        build, rest = role.build, role.rest
+        self.build, self.tool, self.rest = build, role.tool, rest
         self.shrug = 0.02 * build.height  # hands behind the head raise the shoulders
         self.trunk = build.trunk + self.shrug
-        self.step = pick(rng, 0.14, 0.22) if extent > STEPPING else 0.0  # metres
+        self.step = pick(rng, 0.14, 0.22) if role.extent > STEPPING else 0.0  # metres
         self.pitch = pick(rng, 0.0, 9.0)
         self.neck, self.look = pick(rng, 5.0, 30.0), pick(rng, -15.0, 15.0)
         self.spread, self.stance = pick(rng, -1.0, 1.0), pick(rng, 0.9, 1.6)
@@ -41,7 +38,9 @@ class Thoracic:
         bad = pick(rng, 48.0, 58.0) if rng.random() < 0.35 else pick(rng, 132.0, 150.0)
         knee = pick(rng, 86.0, 96.0)
         self.feet = {
-            "good": self._stand(rest, knee), "knees_not_90": self._stand(rest, bad), "good_low": self._stand(low_rest, knee),
+            "good": self._stand(rest, knee),
+            "knees_not_90": self._stand(rest, bad),
+            "good_low": self._stand(low_rest, knee),
         }  # fmt: skip
         self.hip = self._lie(np.array([rest]), NO_SWAY, 0.0).hips[0]
 
@@ -99,12 +98,10 @@ class Calf:
     touching = frozenset({"good", "hips_down", "leg_not_crossed", "down", "down_crossed"})
     loaded = frozenset({"good", "leg_not_crossed"})
 
-    def __init__(
-        self, rng: np.random.Generator, build: Build, tool: Tool, side: str | None, rest: float, extent: float
-    ) -> None:
-        del extent
+    def __init__(self, rng: np.random.Generator, role: Role) -> None:
+        build, tool, rest = role.build, role.tool, role.rest
         self.build, self.tool, self.rest = build, tool, rest
-        self.k = 0 if side == "L" else 1
+        self.k = role.worked
         self.hip_m = pick(rng, 0.095, 0.115) * build.height
         self.knee = pick(rng, 162.0, 174.0)
         self.neck, self.look = pick(rng, 10.0, 35.0), pick(rng, -25.0, 25.0)
@@ -206,12 +203,10 @@ class Glute:
     touching = frozenset({"good", "no_rotation", "ankle_not_crossed", "sit_on"})
     loaded = frozenset({"good", "ankle_not_crossed"})
 
-    def __init__(
-        self, rng: np.random.Generator, build: Build, tool: Tool, side: str | None, rest: float, extent: float
-    ) -> None:
-        del extent
+    def __init__(self, rng: np.random.Generator, role: Role) -> None:
+        build, tool, rest = role.build, role.tool, role.rest
         self.build, self.tool, self.rest = build, tool, rest
-        self.k = 0 if side == "L" else 1
+        self.k = role.worked
         self.sign = SIGN[self.k]
         self.width = 2 * build.hip_half
         self.hip_m = 2 * tool.radius + pick(rng, 0.033, 0.043) * build.height
@@ -230,10 +225,11 @@ class Glute:
         full, out = self.reach * self.build.arm, 0.05
         wrists = []
         for k in range(2):
-            for pitch in np.arange(float(base.pitch[0]), 20.0, -2.0):
+            pitch = float(base.pitch[0])
+            shoulder = base.shoulders(self.build)[0, k]
+            while shoulder[2] - WRIST_M > 0.97 * full:
+                pitch -= 2.0
                 shoulder = replace(base, pitch=np.array([pitch])).shoulders(self.build)[0, k]
-                if shoulder[2] - WRIST_M < 0.97 * full:
-                    break
             drop = shoulder[2] - WRIST_M
             back = np.sqrt(max(full**2 - drop**2 - out**2, 0.0))
             wrists.append(shoulder + np.array([-back, SIGN[k] * (out + 0.03), -drop]))

@@ -12,7 +12,7 @@ from benchmarks.proving.motion.actor import WRIST_M, Sway, arms, pick, planted, 
 from benchmarks.proving.motion.build import Build
 from benchmarks.proving.motion.figure import SIGN, Posture, mix, posture
 from benchmarks.proving.motion.floor import FEET, UP
-from benchmarks.proving.motion.vectors import X, Y, Z, Array, rows
+from benchmarks.proving.motion.vectors import Array, X, Y, Z, rows
 
 Idle = Callable[[np.random.Generator, Build, Array, Sway], Posture]
 
@@ -152,8 +152,10 @@ def wall_push(rng: np.random.Generator, build: Build, t: Array, sway: Sway) -> P
     p = posture(n, hips=hips, pitch=90 + np.degrees(lean), neck=5 + 2 * sway.head, look=4 * sway.look)
     feet = np.stack([np.array([feet_x, s * build.hip_half * 1.1, build.ankle]) for s in SIGN])
     hands = np.stack([np.array([-0.045, s * (build.shoulder_half + 0.06), build.height * 0.78]) for s in SIGN])
-    return replace(p, ankles=rows(feet, n), knees=rows(np.stack([X, X]), n), toes=rows(FEET, n), wrists=rows(hands, n),
-                   elbows=rows(np.stack([0.7 * Y - Z, -0.7 * Y - Z]), n), fingers=rows(np.stack([Z, Z]), n))  # fmt: skip
+    return replace(
+        p, ankles=rows(feet, n), knees=rows(np.stack([X, X]), n), toes=rows(FEET, n), wrists=rows(hands, n),
+        elbows=rows(np.stack([0.7 * Y - Z, -0.7 * Y - Z]), n), fingers=rows(np.stack([Z, Z]), n),
+    )  # fmt: skip
 
 
 def side_lying(rng: np.random.Generator, build: Build, t: Array, sway: Sway) -> Posture:

@@ -1,8 +1,8 @@
-"""What the roller finder says along every segment: the errors of its real looks (`errors.json`), for any tool and view.
+"""What the roller finder says along every segment: the errors of its real looks (`sights.json`), for any tool and view.
 
-As for the pose (`errors.py`), a sequence gets the looks of one clip: the chance it told, how far off it put the contact,
-how much of the rolling it saw, how sure it was. A line is named by role: `w` worked and `o` other side, or, where a
-move has no sides, `n` near and `f` far.
+As for the pose (`errors.py`), a sequence gets the looks of one clip: the chance it told, how far off it put the
+contact, how much of the rolling it saw, how sure it was. A line is named by role: `w` worked and `o` other side, or,
+where a move has no sides, `n` near and `f` far.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.proving.kept import LOOK
 from benchmarks.proving.motion.errors import canonical, wandering
@@ -46,8 +47,8 @@ class Line:
 
 @dataclass(frozen=True, eq=False)
 class Looks:
-    """One clip's looks: `tool` is how far off near end and middle were, in the mean and at random (x, y, trunk lengths),
-    and the logarithm of the radius: 5 means, 5 spreads."""
+    """One clip's looks: `tool` is how far off near end and middle were (x, y, trunk lengths) and the logarithm of the
+    radius: 5 means, 5 spreads."""
 
     name: str
     move: str
@@ -85,7 +86,7 @@ def on_tool(line: str, move: str, side: str | None) -> bool:
     return move in start and line.startswith(start[move])
 
 
-def looked_at(t: Array) -> Array:
+def looked_at(t: Array) -> NDArray[np.intp]:
     """The pictures in which the tool is looked for, (m,)."""
     due = (t / LOOK_EVERY_S + 1e-6).astype(int)
     return np.flatnonzero(np.diff(due, prepend=-1))
@@ -93,37 +94,44 @@ def looked_at(t: Array) -> Array:
 
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """What is true in the picture, over n moments: pixels of the tool's near end, middle (n, 2) and radius (n,), and of
-    each line its zero and unit (n, 2)."""
+    """What is true in the picture at n moments `t`: pixels of the tool's near end, middle (n, 2) and radius (n,), of
+    each line its zero and unit (n, 2), the trunk's length; `contact` (n,), NaN: not on the tool; `tool`: whether there
+    is one."""
 
+    move: str
+    side: str | None
+    azimuth: float
+    t: Array
+    contact: Array
     near: Array
     middle: Array
     radius: Array
     lines: Mapping[str, tuple[Array, Array]]
+    trunk_px: float
+    tool: bool
 
 
-def look(
-    rng: np.random.Generator, model: str, move: str, side: str | None, t: Array, seen: Seen, contact: Array,
-    azimuth: float, trunk_px: float, with_tool: bool,
-) -> dict[str, Array]:  # fmt: skip
-    """By line what the finder says, (n, LOOK). `contact` (n,), NaN: not on the tool."""
-    flip, _ = canonical(azimuth)
+def look(rng: np.random.Generator, model: str, seen: Seen) -> dict[str, Array]:
+    """By line what the finder says, (n, LOOK)."""
+    move, t, with_tool = seen.move, seen.t, seen.tool
+    flip, _ = canonical(seen.azimuth)
     kind = move if with_tool else "none"
     fit = [e for e in examples() if e.move == kind and e.model == model]
     empty = [e for e in examples() if e.move == "none" and e.model == model]
     one, none = fit[int(rng.integers(len(fit)))], empty[int(rng.integers(len(empty)))]
     rows = looked_at(t)
-    at, c = t[rows], contact[rows]
+    at, c = t[rows], seen.contact[rows]
     on = np.isfinite(c) & with_tool
     middle = float(np.nanmean(c)) if on.any() else 0.0
     sign = np.array([-1.0 if flip else 1.0, 1.0])
     off = one.tool if on.any() else np.zeros(10)
     own = off[:5] + off[5:] * wandering(rng, at, ALONG_S, 5)
-    near, far_middle = seen.near[rows] + sign * own[:, :2] * trunk_px, seen.middle[rows] + sign * own[:, 2:4] * trunk_px
+    near = seen.near[rows] + sign * own[:, :2] * seen.trunk_px
+    far_middle = seen.middle[rows] + sign * own[:, 2:4] * seen.trunk_px
     radius = seen.radius[rows] * np.exp(own[:, 4])
     out = {}
     for name, (zero, unit) in seen.lines.items():
-        line = one.lines.get(role_of(name, side if with_tool else None, flip))
+        line = one.lines.get(role_of(name, seen.side if with_tool else None, flip))
         rest = none.lines.get(role_of(name, None, flip))
         known = _chance(rng, at, line)
         logit = np.where(on, known, _chance(rng, at, rest)) if with_tool else _chance(rng, at, rest)
@@ -134,7 +142,7 @@ def look(
         numbers[rows, 11:13], numbers[rows, 13:15], numbers[rows, 15] = z, u, chance
         if by is not None:
             along = by.bias + by.gain * np.where(on, c - middle, 0.0)
-            along = along + (middle if on_tool(name, move, side) and with_tool else 0.0)
+            along = along + (middle if on_tool(name, move, seen.side) and with_tool else 0.0)
             along = along + by.wander * wandering(rng, at, ALONG_S, 1)[:, 0] + by.jitter * rng.standard_normal(len(at))
             spread = np.exp(by.spread + by.spread_sd * wandering(rng, at, ALONG_S, 1)[:, 0])
             sight = np.column_stack(

@@ -6,6 +6,7 @@ People are no sines: sweeps differ, pause, drift.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -16,6 +17,7 @@ MOVES: Final = {"thoracic": "thoracic", "calf": "calf", "glute": "glute", "pec":
 LOWER_BACK_FROM: Final = 0.62  # beyond it the roller lies under the lower back (contract)
 
 
+@cache
 def move_of(name: str) -> Move:
     """The move of a name in a truth."""
     return load_moves()[MOVES[name]]
@@ -23,8 +25,9 @@ def move_of(name: str) -> Move:
 
 @dataclass(frozen=True)
 class Phase:
-    """One stretch. `fault` is the scripted fault of it. With `passes`, the contact sweeps between `low` and `high`, about
-    `pass_s` a sweep; else the pose lasts `seconds`. `blend`: seconds over which it takes over from the one before."""
+    """One stretch. `fault` is the scripted fault of it. With `passes`, the contact sweeps between `low` and `high`,
+    about `pass_s` a sweep; else the pose lasts `seconds`. `blend`: seconds over which it takes over from the one
+    before."""
 
     pose: str
     seconds: float = 0.0

@@ -20,7 +20,7 @@ def angles(body: Array) -> dict[str, Array]:
     """Interior angles (n,), degrees, by side, of landmarks (n, 33, 3)."""
 
     def at(side: str, *names: str) -> Array:
-        return angle(*(body[:, LANDMARKS[f"{side}_{name}"]] for name in names))  # type: ignore[arg-type]
+        return angle(*(body[:, LANDMARKS[f"{side}_{name}"]] for name in names))
 
     out = {}
     for letter, side in (("L", "left"), ("R", "right")):
@@ -30,9 +30,9 @@ def angles(body: Array) -> dict[str, Array]:
     return out
 
 
-def truth_of_set(move: str, side: str | None, t: Array, body: Array, acted: Acted, plan: Plan) -> dict[str, Any]:
+def truth_of_set(move: str, side: str | None, body: Array, acted: Acted, plan: Plan) -> dict[str, Any]:
     """Move, passes, faults and what is true in each picture."""
-    rules = move_of(move)
+    rules, t = move_of(move), acted.t
     low, high = rules.zone.amber
     on = acted.touching & acted.loaded & (acted.contact >= low) & (acted.contact <= high)
     line = plan.line

@@ -55,8 +55,8 @@ def draw_view(rng: np.random.Generator, move: str, side: str | None, body: Array
         width, height = 640, 480
     low_end, high_end = body.reshape(-1, 3).min(0), body.reshape(-1, 3).max(0)
     target = (low_end + high_end) / 2
-    fill = pick(rng, 0.62, 0.92)
-    camera = orbit(azimuth, elevation, 3.0, target, vfov, width, height, float(rng.normal(0, 1)))
+    fill, distance = pick(rng, 0.62, 0.92), 3.0
+    camera = orbit(azimuth, elevation, distance, target, vfov, width, height, float(rng.normal(0, 1)))
     for _ in range(3):
         seen = camera.project(body[:: max(len(body) // 24, 1)])
         xy = seen[..., :2].reshape(-1, 2)

@@ -6,11 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from benchmarks.proving.motion.actor import SQUASH_M, Sway, Tool, pick
-from benchmarks.proving.motion.build import Build
+from benchmarks.proving.motion.actor import SQUASH_M, Role, Sway, pick
 from benchmarks.proving.motion.figure import SIGN, Posture, posture
 from benchmarks.proving.motion.floor import FEET
-from benchmarks.proving.motion.vectors import X, Y, Z, Array, rows
+from benchmarks.proving.motion.vectors import Array, X, Y, Z, rows
 
 DROP_M = 0.07  # the ball below the shoulders
 FREE_DEG = 4.0  # who leans less stands upright
@@ -22,12 +21,10 @@ class Pectoral:
     touching = frozenset({"good", "not_leaning"})
     loaded = frozenset({"good"})
 
-    def __init__(
-        self, rng: np.random.Generator, build: Build, tool: Tool, side: str | None, rest: float, extent: float
-    ) -> None:
-        del extent
-        self.build, self.tool, self.rest = build, tool, rest
-        self.k = 0 if side == "L" else 1
+    def __init__(self, rng: np.random.Generator, role: Role) -> None:
+        build, rest = role.build, role.rest
+        self.build, self.tool, self.rest = build, role.tool, rest
+        self.k = role.worked
         self.sign = SIGN[self.k]
         self.lean = pick(rng, 9.0, 18.0)
         self.turned = float(rng.normal(0.0, 4.0))
