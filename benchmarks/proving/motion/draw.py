@@ -30,11 +30,8 @@ from smr_vision.moves import load_moves
 from smr_vision.pose import LANDMARKS
 
 ACTORS: Final[Mapping[str, Callable[[np.random.Generator, Role], Actor]]] = {
-    "thoracic": Thoracic,
-    "calf": Calf,
-    "glute": Glute,
-    "pec": Pectoral,
-}
+    "thoracic": Thoracic, "calf": Calf, "glute": Glute, "pec": Pectoral,
+}  # fmt: skip
 KINDS: Final = {"thoracic": 0.2, "calf": 0.2, "glute": 0.2, "pec": 0.2, "none": 0.13, "mime": 0.07}
 LONGEST_S: Final = (7.0, 13.0)  # seconds of a sequence, but for slow sweeps
 IDLE_S: Final = (6.0, 11.0)

@@ -88,7 +88,7 @@ def _looks(
 
 
 def _line(numbers: Array, contact: Array, true: Array, *, mine: bool) -> list[float]:
-    """`sights.Line` of looks (m, LOOK) with contacts and true lengths of the segment (m,); `mine`: the tool is there."""
+    """`sights.Line` of looks (m, LOOK), with contacts and the segment's true lengths (m,); `mine`: the tool is there."""
     if not len(numbers):
         return [-4.5, 0.4, 0.5, 0.0, 0.1, 0.05, -2.3, 0.3, 1.0]
     chance = np.clip(numbers[:, 15], 0.002, 0.998)

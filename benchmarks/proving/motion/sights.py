@@ -70,11 +70,11 @@ def examples() -> tuple[Looks, ...]:
 
 
 def role_of(line: str, side: str | None, flip: bool) -> str:
-    """A line's name by role; `side` the worked one, L or R, None: by which is near."""
+    """A line's kind and ends by role; `side` the worked one, L or R, None: by which is near."""
     first = {"L": "left", "R": "right"}.get(side or "", "left" if flip else "right")
     one, other = ("w", "o") if side else ("n", "f")
     second = "right" if first == "left" else "left"
-    return line.replace(first, one).replace(second, other)
+    return " ".join(line.split()[:3]).replace(first, one).replace(second, other)
 
 
 def on_tool(line: str, move: str, side: str | None) -> bool:
