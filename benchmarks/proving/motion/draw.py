@@ -36,6 +36,7 @@ KINDS: Final = {"thoracic": 0.2, "calf": 0.2, "glute": 0.2, "pec": 0.2, "none": 
 LONGEST_S: Final = (7.0, 13.0)  # seconds of a sequence, but for slow sweeps
 IDLE_S: Final = (6.0, 11.0)
 MODELS: Final = ("full", "heavy")
+BESIDE: Final = 0.6  # of those who do something else, a roller or ball about
 LOSES_ROOM: Final = 0.1  # share of knocks that the follower of the room does not see
 NO_RADIUS_M: Final = 0.06  # of what the finder takes for a tool where there is none
 LINES: Final = tuple(lines(dict(load_moves())))
@@ -50,6 +51,7 @@ class Scene:
     side: str | None
     build: Build
     tool: Tool | None
+    beside: bool
     body: Array
     centre: Array | None
     contact: Array
@@ -110,10 +112,10 @@ def _roll(rng: np.random.Generator, kind: str, move: str) -> Scene | None:
     factors = _factors(kind, move, role, plan, view)
     if kind == "mime":
         truth = nothing(t, body)
-        return Scene(kind, move, side, build, None, body, None, np.full(len(t), np.nan), truth, factors, t, view)
+        return Scene(kind, move, side, build, None, False, body, None, np.full(len(t), np.nan), truth, factors, t, view)
     truth = truth_of_set(move, side, body, acted, plan)
     contact = np.where(acted.touching, acted.contact, np.nan)
-    return Scene(kind, move, side, build, tool, body, acted.tool, contact, truth, factors, t, view)
+    return Scene(kind, move, side, build, tool, True, body, acted.tool, contact, truth, factors, t, view)
 
 
 def _idle(rng: np.random.Generator) -> Scene:
@@ -126,13 +128,13 @@ def _idle(rng: np.random.Generator) -> Scene:
         sway = draw_sway(np.random.default_rng(sway_seed), t)
         return landmarks(build, IDLES[name](np.random.default_rng(idle_seed), build, t, sway))
 
+    beside = bool(rng.random() < BESIDE)
     view = draw_view(rng, "none", None, play(np.arange(0.0, seconds, 0.1)), seconds)
     t = np.arange(0.0, seconds, 1 / view.fps)
     body = play(t)
-    factors = {"kind": name, "fps": view.fps, "off": round(view.off, 1), "cut": view.cut}
-    return Scene(
-        name, "none", None, build, None, body, None, np.full(len(t), np.nan), nothing(t, body), factors, t, view
-    )
+    factors = {"kind": name, "fps": view.fps, "off": round(view.off, 1), "cut": view.cut, "beside": beside}
+    truth, nowhere = nothing(t, body), np.full(len(t), np.nan)
+    return Scene(name, "none", None, build, None, beside, body, None, nowhere, truth, factors, t, view)
 
 
 def draw_tool(rng: np.random.Generator, move: str) -> Tool:
@@ -229,5 +231,5 @@ def _seen(scene: Scene, xy: Array, moved: Array) -> Seen:
     trunk = float(np.median(np.linalg.norm(joint(xy, "mid_shoulders") - joint(xy, "mid_hips"), axis=1)))
     return Seen(
         scene.move, scene.side, scene.view.azimuth, scene.t, scene.contact, place(near), place(centre), size, found,
-        trunk, tool is not None,
+        trunk, tool is not None, scene.beside,
     )  # fmt: skip

@@ -26,6 +26,7 @@ _PARENTS: Final = {  # whose errors the other landmarks have
 SMALL: Final = 0.006  # further jitter of a landmark without a truth of its own, trunk lengths
 LIKE_DEG: Final = 15.0  # examples filmed from about the same side are taken rather,
 FARTHEST_DEG: Final = 30.0  # and the slope is not followed farther than this
+JITTER_S: Final = 1 / 12  # landmarkers that follow somebody smooth what is quicker
 OUTSIDE: Final = 0.03  # of the picture: farther out than this nothing was seen, as in `smr_vision.pose`
 SWAPPED: Final = [LANDMARKS[n.replace("left", "-").replace("right", "left").replace("-", "right")] for n in LANDMARKS]
 
@@ -93,6 +94,16 @@ def wandering(rng: np.random.Generator, t: Array, tau_s: float, columns: int) ->
     return np.asarray(waves.sum(1) * np.sqrt(2 / count))
 
 
+def jittering(rng: np.random.Generator, t: Array, columns: int) -> Array:
+    """(n, columns) of about unit variance: as many values a second as the fitted clips had; between them, lines."""
+    knots = np.arange(t[0], t[-1] + 2 * JITTER_S, JITTER_S)
+    values = rng.standard_normal((len(knots), columns))
+    at = (t - knots[0]) / JITTER_S
+    left = at.astype(int)
+    share = (at - left)[:, None]
+    return np.asarray(values[left] * (1 - share) + values[left + 1] * share)
+
+
 @dataclass(frozen=True, eq=False)
 class Measured:
     """`xy` (n, 33, 2) px, `world` (n, 33, 3) m, `visibility` (n, 33)."""
@@ -145,7 +156,7 @@ def measure(rng: np.random.Generator, model: str, shown: Shown) -> Measured:
     for tau, loads in zip(lead.taus, lead.loads, strict=True):
         error += wandering(rng, t, float(tau), 1) * loads
     error += wandering(rng, t, 1.0, 2 * k * AXES) * lead.rest
-    error += rng.standard_normal((n, 2 * k * AXES)) * lead.jitter
+    error += jittering(rng, t, 2 * k * AXES) * lead.jitter
     spread, gains = _spread(rng, error.reshape(n, 2 * k, AXES), known.depth_gain)
     ends = [(xy[:, LANDMARKS[f"left_{j}"]] + xy[:, LANDMARKS[f"right_{j}"]]) / 2 for j in ("shoulder", "hip")]
     trunk = float(np.median(np.linalg.norm(ends[0] - ends[1], axis=1)))

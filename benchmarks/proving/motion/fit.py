@@ -32,6 +32,7 @@ from smr_vision.pose import LANDMARKS
 EVERY: Final = 2  # pictures: every second one is enough
 WANDERS: Final = 3  # ways in which a clip's errors wander together that are kept
 RIDGE: Final = 0.3  # of the regressions on the view, in squares of what is regressed on
+MOST: Final = 12  # examples of a move and model
 SMOOTH_S: Final = 0.35  # slower than this is wander, faster jitter
 KNOWN: Final = {"full", "heavy"}
 
@@ -68,7 +69,7 @@ def read(paths: list[Path]) -> Iterator[Clip]:
     for path in paths:
         kept = load(path)
         scene = scene_for(kept)
-        if scene is not None:
+        if scene is not None and not scene.no_tool:  # a move mimed is errors of neither that move nor none
             yield from clips_of(kept, scene)
             print(path.stem, flush=True)
 
@@ -198,8 +199,17 @@ def example(clip: Clip, errors: Array) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _round(values: Array, digits: int = 4) -> list[float]:
+def _round(values: Array, digits: int = 3) -> list[float]:
     return [round(float(v), digits) for v in values]
+
+
+def spread_out(examples: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """At most MOST examples of each move and model, from as many sides as there are."""
+    out = []
+    for move, model in sorted({(e["move"], e["model"]) for e in examples}):
+        of = sorted((e for e in examples if (e["move"], e["model"]) == (move, model)), key=lambda e: float(e["off"]))
+        out += [of[k] for k in np.unique(np.linspace(0, len(of) - 1, min(MOST, len(of))).round().astype(int))]
+    return out
 
 
 def view_slopes(examples: list[dict[str, Any]]) -> dict[str, list[float]]:
@@ -246,7 +256,7 @@ def main() -> None:
     options = parser.parse_args()
     clips = list(read([p for folder in options.kept for p in sorted(folder.glob("*.npz"))]))
     gains = np.array(depth_gains(clips))
-    examples = [example(c, errors_of(c, gains)) for c in clips]
+    examples = spread_out([example(c, errors_of(c, gains)) for c in clips])
     data = {
         "from": "benchmarks.proving.motion.fit on the studio's samples and the dev part of its random clips",
         "joints": [f"{s} {j}" for s in ("far", "near") for j in JOINTS],

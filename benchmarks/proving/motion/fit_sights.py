@@ -63,7 +63,8 @@ def examples_of(kept: Kept, scene: SceneSpec) -> list[dict[str, Any]]:
         numbers = {name: looks[rows] for name, looks in track.looks.items()}
         flip, _ = canonical(scene.camera.azimuth)
         lines, tool = _looks(kept, numbers, of, cameras, flip)
-        out.append({"name": kept.name, "move": kept.truth["move"], "model": model, "tool": tool, "lines": lines})
+        about = {"name": kept.name, "move": kept.truth["move"], "model": model, "in_picture": not scene.no_tool}
+        out.append({**about, "tool": tool, "lines": lines})
     return out
 
 
@@ -88,7 +89,7 @@ def _looks(
 
 
 def _line(numbers: Array, contact: Array, true: Array, *, mine: bool) -> list[float]:
-    """`sights.Line` of looks (m, LOOK), with contacts and the segment's true lengths (m,); `mine`: the tool is there."""
+    """`sights.Line` of looks (m, LOOK) with contacts, true lengths of the segment (m,); `mine`: the tool is on it."""
     if not len(numbers):
         return [-4.5, 0.4, 0.5, 0.0, 0.1, 0.05, -2.3, 0.3, 1.0]
     chance = np.clip(numbers[:, 15], 0.002, 0.998)

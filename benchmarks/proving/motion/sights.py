@@ -47,12 +47,13 @@ class Line:
 
 @dataclass(frozen=True, eq=False)
 class Looks:
-    """One clip's looks: `tool` is how far off near end and middle were (x, y, trunk lengths) and the logarithm of the
-    radius: 5 means, 5 spreads."""
+    """One clip's looks: whether a tool was in the picture at all; `tool` is how far off near end and middle were (x, y,
+    trunk lengths) and the logarithm of the radius: 5 means, 5 spreads."""
 
     name: str
     move: str
     model: str
+    in_picture: bool
     tool: Array
     lines: Mapping[str, Line]
 
@@ -64,9 +65,12 @@ def examples() -> tuple[Looks, ...]:
         "examples"
     ]
     return tuple(
-        Looks(e["name"], e["move"], e["model"], np.array(e["tool"]), {k: Line(*v) for k, v in e["lines"].items()})
+        Looks(
+            e["name"], e["move"], e["model"], e["in_picture"], np.array(e["tool"]),
+            {k: Line(*v) for k, v in e["lines"].items()},
+        )
         for e in data
-    )
+    )  # fmt: skip
 
 
 def role_of(line: str, side: str | None, flip: bool) -> str:
@@ -96,7 +100,7 @@ def looked_at(t: Array) -> NDArray[np.intp]:
 class Seen:
     """What is true in the picture at n moments `t`: pixels of the tool's near end, middle (n, 2) and radius (n,), of
     each line its zero and unit (n, 2), the trunk's length; `contact` (n,), NaN: not on the tool; `tool`: whether there
-    is one."""
+    is one in use; `beside`: whether one lies about."""
 
     move: str
     side: str | None
@@ -109,6 +113,7 @@ class Seen:
     lines: Mapping[str, tuple[Array, Array]]
     trunk_px: float
     tool: bool
+    beside: bool
 
 
 def look(rng: np.random.Generator, model: str, seen: Seen) -> dict[str, Array]:
@@ -117,7 +122,7 @@ def look(rng: np.random.Generator, model: str, seen: Seen) -> dict[str, Array]:
     flip, _ = canonical(seen.azimuth)
     kind = move if with_tool else "none"
     fit = [e for e in examples() if e.move == kind and e.model == model]
-    empty = [e for e in examples() if e.move == "none" and e.model == model]
+    empty = [e for e in examples() if e.move == "none" and e.model == model and e.in_picture == seen.beside]
     one, none = fit[int(rng.integers(len(fit)))], empty[int(rng.integers(len(empty)))]
     rows = looked_at(t)
     at, c = t[rows], seen.contact[rows]
