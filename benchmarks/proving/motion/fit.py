@@ -1,0 +1,273 @@
+"""Fits the error model: what pose models and the finder make of rendered clips whose joints are known in 3-D.
+
+    python -m benchmarks.proving.motion.fit KEPT ... [--out errors.json]
+
+KEPT are folders of clips that were kept as poses and looks (`benchmarks.proving.keep`) and whose scenes the studio
+knows: its samples and the dev part of its random clips. Each clip and model becomes one `Example` (`errors.py`): by how
+much each joint is off in the mean, how that goes with the rolling, how it wanders and jitters. Needs the studio's
+extra.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from benchmarks.proving.kept import Kept, load
+from benchmarks.proving.motion.errors import AXES, JOINTS, canonical
+from benchmarks.proving.motion.vectors import Array
+from samples.studio.body import JOINTS as RIG
+from samples.studio.film import Performance, scene_camera
+from samples.studio.proving import factors_of, scene_of
+from samples.studio.scene import SCENES, SceneSpec, load_scene
+from smr_vision.pose import LANDMARKS
+
+EVERY: Final = 2  # pictures: every second one is enough
+WANDERS: Final = 3  # ways in which a clip's errors wander together that are kept
+RIDGE: Final = 0.3  # of the regressions on the view, in squares of what is regressed on
+MOST: Final = 12  # examples of a move and model
+SMOOTH_S: Final = 0.35  # slower than this is wander, faster jitter
+KNOWN: Final = {"full", "heavy"}
+
+
+@dataclass(frozen=True, eq=False)
+class Clip:
+    """A clip by one model: (n, 12, 2) trunk lengths and (n, 12, 3) metres, measured and true, in the canonical view."""
+
+    name: str
+    move: str
+    model: str
+    off: float
+    step_s: float
+    flat: Array
+    true_flat: Array
+    world: Array
+    true_world: Array
+    visibility: Array
+    contact: Array
+    height: float
+
+
+def scene_for(kept: Kept) -> SceneSpec | None:
+    """The scene of a clip of the studio's."""
+    if kept.name.startswith("prove_"):
+        number = int(kept.name.removeprefix("prove_"))
+        return None if number % 2 else scene_of(number, factors_of(number))
+    path = SCENES / f"{kept.name}.toml"
+    return load_scene(path) if path.exists() else None
+
+
+def read(paths: list[Path]) -> Iterator[Clip]:
+    """All clips by all models."""
+    for path in paths:
+        kept = load(path)
+        scene = scene_for(kept)
+        if scene is not None and not scene.no_tool:  # a move mimed is errors of neither that move nor none
+            yield from clips_of(kept, scene)
+            print(path.stem, flush=True)
+
+
+def clips_of(kept: Kept, scene: SceneSpec) -> Iterator[Clip]:
+    """One clip by each model that looked at it."""
+    acted = Performance(scene)
+    rows = np.arange(0, len(kept.t), EVERY)
+    frames = [acted.frame(float(kept.t[k])) for k in rows]
+    joints = np.stack([f.pose.joints for f in frames])
+    cameras = [scene_camera(scene, acted.sway, float(kept.t[k])) for k in rows]
+    pixels = np.stack([c.project(j)[:, :2] for c, j in zip(cameras, joints, strict=True)])
+    axes = np.stack([np.stack(c.axes) for c in cameras])
+    middle = joints[:, [names().index(("hip", s)) for s in "LR"]].mean(1, keepdims=True)
+    deep = np.einsum("nij,nkj->nki", axes, joints - middle)
+    order = [names().index((j, s)) for s in "LR" for j in JOINTS]
+    truth = kept.truth
+    contact = np.array([np.nan if c is None else c for c in truth["frames_truth"]["contact"]], np.float64)[rows]
+    trunk = np.median(np.linalg.norm(np.diff(_middles(pixels[:, order]), axis=1)[:, 0], axis=1))
+    for model in set(kept.tracks) & KNOWN:
+        track = kept.tracks[model]
+        of = [LANDMARKS[f"{s}_{j}"] for s in ("left", "right") for j in JOINTS]
+        flat, world = track.xy[rows][:, of] / trunk, track.world[rows][:, of]
+        flip, off = canonical(scene.camera.azimuth)
+        yield Clip(
+            kept.name, str(truth["move"]), model, off, float(np.median(np.diff(kept.t[rows]))), _turned(flat, flip),
+            _turned(pixels[:, order] / trunk, flip), _turned(world, flip), _turned(deep[:, order], flip),
+            _swapped(track.visibility[rows], flip), contact, acted.shape.height,
+        )  # fmt: skip
+
+
+def names() -> list[tuple[str, str]]:
+    """Joint and side of the studio's joints, in its order."""
+    return [(name.split("_")[0], name.split("_")[1]) for name in RIG]
+
+
+def _middles(joints: Array) -> Array:
+    """Middles of shoulders and hips, (n, 2, 2)."""
+    k = len(JOINTS)
+    s, h = JOINTS.index("shoulder"), JOINTS.index("hip")
+    return np.stack([(joints[:, s] + joints[:, k + s]) / 2, (joints[:, h] + joints[:, k + h]) / 2], 1)
+
+
+def _turned(joints: Array, flip: bool) -> Array:
+    """In the canonical view, in which the right side is near."""
+    if not flip:
+        return joints
+    k = len(JOINTS)
+    out = np.concatenate([joints[:, k:], joints[:, :k]], 1)
+    out[..., 0] *= -1
+    return out
+
+
+def _swapped(visibility: Array, flip: bool) -> Array:
+    order = list(range(len(LANDMARKS)))
+    if flip:
+        order = [LANDMARKS[n.replace("left", "-").replace("right", "left").replace("-", "right")] for n in LANDMARKS]
+    return visibility[:, order]
+
+
+def scale_of(clip: Clip) -> float:
+    """World landmarks over true metres, in the plane of the picture."""
+    a, b = clip.world[..., :2], clip.true_world[..., :2]
+    good = np.isfinite(a).all(axis=(1, 2))
+    return float((a[good] * b[good]).sum() / (b[good] ** 2).sum())
+
+
+def depth_gains(clips: list[Clip]) -> list[float]:
+    """Of each joint (left, right canonical): how much of true depth the pose model shows, over clips of one move."""
+    gains = []
+    for j in range(2 * len(JOINTS)):
+        x, y = [], []
+        for move in {c.move for c in clips}:
+            of = [c for c in clips if c.move == move]
+            true = np.array([np.nanmean(c.true_world[:, j, 2]) / c.height for c in of])
+            seen = np.array([np.nanmean(c.world[:, j, 2]) / scale_of(c) / c.height for c in of])
+            x.append(true - true.mean())
+            y.append(seen - seen.mean())
+        xs, ys = np.concatenate(x), np.concatenate(y)
+        gains.append(float(np.clip((xs * ys).sum() / ((xs**2).sum() + 1e-4), 0.0, 1.3)))
+    return gains
+
+
+def errors_of(clip: Clip, gains: Array) -> Array:
+    """(n, 12, 5): x, y in the picture, trunk lengths; x, y, z of the world landmarks, statures, z after the gain."""
+    flat = clip.flat - clip.true_flat
+    world = clip.world / scale_of(clip)
+    true = clip.true_world.copy()
+    true[..., 2] *= gains
+    return np.concatenate([flat, (world - true) / clip.height], 2)
+
+
+def example(clip: Clip, errors: Array) -> dict[str, Any]:
+    """One clip's errors in few numbers."""
+    n = len(errors)
+    flat = errors.reshape(n, -1)
+    flat = flat[np.isfinite(flat).all(axis=1)]
+    contact = clip.contact[np.isfinite(errors).all(axis=(1, 2))]
+    mean = np.median(flat, axis=0)
+    rest = flat - flat.mean(axis=0)
+    goes = np.zeros(flat.shape[1])
+    rolling = np.isfinite(contact)
+    if clip.move != "none" and rolling.sum() > 10 and np.ptp(contact[rolling]) > 0.1:
+        c = contact - contact[rolling].mean()
+        goes = (c[rolling, None] * rest[rolling]).sum(0) / (c[rolling] ** 2).sum()
+        rest = rest - np.where(rolling, np.nan_to_num(c), 0.0)[:, None] * goes
+    wide = max(round(SMOOTH_S / clip.step_s), 2)
+    kernel = np.ones(wide) / wide
+    padded = np.pad(rest, ((wide // 2, wide - 1 - wide // 2), (0, 0)), mode="edge")
+    slow = np.stack([np.convolve(padded[:, j], kernel, "valid") for j in range(rest.shape[1])], 1)
+    jitter = np.std(rest - slow, axis=0)
+    u, s, v = np.linalg.svd(slow, full_matrices=False)
+    ways = []
+    for k in range(min(WANDERS, len(s))):
+        lag = max(round(0.5 / clip.step_s), 1)
+        a = u[:, k]
+        rho = float(np.clip((a[:-lag] * a[lag:]).mean() / max((a**2).mean(), 1e-12), 0.05, 0.97))
+        ways.append({"tau_s": round(lag * clip.step_s / -np.log(rho), 2),
+                     "loads": _round(v[k] * s[k] / np.sqrt(len(slow)))})  # fmt: skip
+    left = slow - (u[:, :WANDERS] * s[:WANDERS]) @ v[:WANDERS]
+    logit = np.log(np.clip(clip.visibility, 0.004, 0.9985) / (1 - np.clip(clip.visibility, 0.004, 0.9985)))
+    return {
+        "name": clip.name, "move": clip.move, "model": clip.model, "off": round(clip.off, 1),
+        "scale": round(scale_of(clip), 3), "mean": _round(mean), "goes": _round(goes), "wanders": ways,
+        "rest": _round(left.std(axis=0)), "jitter": _round(jitter),
+        "visible": _round(logit.mean(axis=0), 2), "visible_sd": _round(logit.std(axis=0), 2),
+    }  # fmt: skip
+
+
+def _round(values: Array, digits: int = 3) -> list[float]:
+    return [round(float(v), digits) for v in values]
+
+
+def spread_out(examples: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """At most MOST examples of each move and model, from as many sides as there are."""
+    out = []
+    for move, model in sorted({(e["move"], e["model"]) for e in examples}):
+        of = sorted((e for e in examples if (e["move"], e["model"]) == (move, model)), key=lambda e: float(e["off"]))
+        out += [of[k] for k in np.unique(np.linspace(0, len(of) - 1, min(MOST, len(of))).round().astype(int))]
+    return out
+
+
+def view_slopes(examples: list[dict[str, Any]]) -> dict[str, list[float]]:
+    """Of each move: how much the mean error changes per radian that the camera stands off, by ridge regression."""
+    out = {}
+    for move in sorted({e["move"] for e in examples}):
+        of = [e for e in examples if e["move"] == move]
+        x = np.radians([e["off"] for e in of])
+        y = np.array([e["mean"] for e in of])
+        x, y = x - x.mean(), y - y.mean(axis=0)
+        out[move] = _round((x[:, None] * y).sum(0) / ((x**2).sum() + RIDGE))
+    return out
+
+
+def table(examples: list[dict[str, Any]]) -> str:
+    """What was fitted, for a reader: by move and model, thousandths of the trunk (picture) and of stature (depth)."""
+    lines = [
+        "| move | model | clips | bias | goes with rolling | wander | jitter | depth bias |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    groups: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for e in examples:
+        groups[e["move"], e["model"]].append(e)
+    for (move, model), of in sorted(groups.items()):
+        shape = (len(of), 2 * len(JOINTS), AXES)
+        mean, goes, jitter = (np.array([e[k] for e in of]).reshape(shape) for k in ("mean", "goes", "jitter"))
+        wander = np.sqrt(sum(np.array([e["wanders"][k]["loads"] for e in of]) ** 2 for k in range(WANDERS))).reshape(
+            shape
+        )
+
+        def typical(values: Array) -> int:
+            return round(1000 * float(np.median(np.linalg.norm(values[..., :2], axis=-1))))
+
+        deep = round(1000 * float(np.median(np.abs(mean[..., 4]))))
+        lines.append(f"| {move} | {model} | {len(of)} | {typical(mean)} | {typical(goes)} | {typical(wander)} | "
+                     f"{typical(jitter)} | {deep} |")  # fmt: skip
+    return "\n".join(lines)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("kept", type=Path, nargs="+")
+    parser.add_argument("--out", type=Path, default=Path(__file__).with_name("errors.json"))
+    options = parser.parse_args()
+    clips = list(read([p for folder in options.kept for p in sorted(folder.glob("*.npz"))]))
+    gains = np.array(depth_gains(clips))
+    examples = spread_out([example(c, errors_of(c, gains)) for c in clips])
+    data = {
+        "from": "benchmarks.proving.motion.fit on the studio's samples and the dev part of its random clips",
+        "joints": [f"{s} {j}" for s in ("far", "near") for j in JOINTS],
+        "axes": ["picture x", "picture y", "world x", "world y", "world z"],
+        "depth_gain": _round(gains, 3),
+        "slopes": view_slopes(examples),
+        "examples": examples,
+    }
+    options.out.write_text(json.dumps(data, separators=(",", ":")) + "\n")
+    print(table(examples))
+
+
+if __name__ == "__main__":
+    main()
