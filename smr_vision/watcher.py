@@ -28,6 +28,7 @@ from smr_vision.video import Frame
 
 LOOK_EVERY_S: Final = 0.2  # the tool is looked for this often; the half-speed rule leads from one look to the next
 SURE_SPREAD: Final = 0.04  # of a tool that lies under the segment; of one beside it the finder is less sure
+STALE_S: Final = 1.5  # what was seen along a line longer ago than this says nothing of now
 TOOL_SEEN: Final = 0.5  # share of the last second in which the tool was seen under the segment
 
 
@@ -79,7 +80,7 @@ class _Under:
     candidate: Candidate
     coach: SetCoach
     tracker: ContactTracker
-    tool: ToolEvidence = field(default_factory=ToolEvidence)
+    tool: ToolEvidence
     sights: Recent = field(default_factory=lambda: Recent(1.0))
     sure_sights: Recent = field(default_factory=lambda: Recent(1.0))
     places: Recent = field(default_factory=lambda: Recent(1.0))
@@ -114,6 +115,7 @@ class Watcher:
         self._recogniser = Recogniser(candidates(wishes.moves, wishes.move, wishes.side))
         self._under: _Under | None = None
         self._looks = -1  # how many looks would have been due by now
+        self._tools: dict[str, tuple[float, ToolEvidence]] = {}  # by line, with when it was looked along last
         self._empty: set[str] = set()  # moves in whose posture somebody was, with nothing to roll on
         self.sets: list[SetDone] = []
 
@@ -128,7 +130,9 @@ class Watcher:
         locked = self._under is not None and self._under.coach.open
         guess = self._recogniser.update(frame.t, body, tool, locked)
         if guess is not None and (self._under is None or guess.candidate.key != self._under.candidate.key):
-            self._begin(guess.candidate)
+            self._begin(guess.candidate, frame.t)
+        elif guess is None and self._under is not None and self._under.coach.started is None:
+            self._end()  # nothing had begun
         under = self._under
         if under is None:
             return Seen(frame.t, pose, body, None, None, guess, room)
@@ -140,15 +144,22 @@ class Watcher:
         contact = Contact.nowhere(frame.t)
         if body is not None and guess is not None:
             ruler = ruler_of(body, under.candidate.move.segment, under.candidate.side)
+            rival = self._rival(under, frame.t, looks) if due else None
             if due and self._finder is not None:
-                looked = line_of(under.candidate.move.segment, under.candidate.side)
-                look = self._finder.find(frame, body, ruler, under.candidate.move, under.candidate.side)
-            sight = look.sight if look is not None else None
+                candidate = rival or under.candidate
+                looked = line_of(candidate.move.segment, candidate.side)
+                along = ruler_of(body, rival.move.segment, rival.side) if rival is not None else ruler
+                look = self._finder.find(frame, body, along, candidate.move, candidate.side)
+                chance = look.chance if look is not None else nan
+                tool_there = self._tool(candidate, frame.t)
+                tool_there.add(frame.t, chance, self._hidden(body, candidate))
+                self._recogniser.told(candidate, tool_there.presence, frame.t)
+            sight = look.sight if look is not None and rival is None else None
+            due = due and rival is None
             if due:
                 under.sights.add(frame.t, float(sight is not None))
                 under.sure_sights.add(frame.t, float(sight is not None and sight.spread <= SURE_SPREAD))
                 under.places.add(frame.t, sight.along if sight is not None else nan)
-                under.tool.add(frame.t, look.chance if look is not None else nan, self._hidden(body, under.candidate))
                 self._meter.see_tool(frame.t, *_place_of(sight))
             contact = under.tracker.update(
                 frame.t,
@@ -166,13 +177,26 @@ class Watcher:
         if in_posture and presence == "absent":
             in_posture, notice = False, no_tool(under.candidate.move)
             self._empty.add(under.candidate.move.id)
-        if presence == "absent":
-            self._recogniser.found_empty(under.candidate, frame.t)
         confidence = guess.confidence if guess is not None else 0.0
         feedback = under.coach.update(body, contact, in_posture, confidence, presence)
         if under.coach.over:
             self._end()
         return Seen(frame.t, pose, body, ruler, feedback, guess, room, looked, look, notice)
+
+    def _rival(self, under: _Under, t: float, looks: int) -> Candidate | None:
+        """Whose place to look at instead, every other time, until it is clear which move it is."""
+        if under.coach.open or under.tool.presence == "seen" or looks % 2 == 0:
+            return None
+        return self._recogniser.rival(under.candidate, t)
+
+    def _tool(self, candidate: Candidate, t: float) -> ToolEvidence:
+        """What is known of the tool along a candidate's line, unless that is long ago."""
+        line = line_of(candidate.move.segment, candidate.side)
+        then, tool = self._tools.get(line, (t, ToolEvidence()))
+        if t - then > STALE_S:
+            tool = ToolEvidence()
+        self._tools[line] = t, tool
+        return tool
 
     def _presence(self, under: _Under) -> Presence | None:
         """What is known of the tool; hidden only counts for who named the move, and without a finder all is hidden."""
@@ -211,7 +235,7 @@ class Watcher:
             return f"{no_tool(move)[0].lower()}{no_tool(move)[1:]}: nothing was counted"
         return f"nobody was in the position of the {move.title[0].lower()}{move.title[1:]}: nothing was counted"
 
-    def _begin(self, candidate: Candidate) -> None:
+    def _begin(self, candidate: Candidate, t: float) -> None:
         self._end()
         wishes = self._wishes
         start = candidate.move.zone.assumed if wishes.start_at is None else wishes.start_at
@@ -219,6 +243,7 @@ class Watcher:
             candidate,
             SetCoach(candidate.move, candidate.side, wishes.strictness),
             ContactTracker(start, candidate.move.segment, given=wishes.start_at is not None),
+            self._tool(candidate, t),
         )
 
     def _end(self) -> None:

@@ -30,6 +30,12 @@ def in_a_room(image: Image, shown: Image, room: Image) -> Image:
     return np.clip(image * alone + room * (1 - alone), 0, 255).astype(np.uint8)
 
 
+def without_tool(image: Image, shown: Image) -> Image:
+    """A rendered crop with what lies round its tool where the tool was: the posture of rolling, on nothing."""
+    hole = cv2.dilate((shown == TOOL_SHOWN).astype(np.uint8), np.ones((5, 5), np.uint8))
+    return cv2.inpaint(image, hole, 4, cv2.INPAINT_TELEA).astype(np.uint8, copy=False)
+
+
 def carried(points: Points, onto: Points) -> NDArray[np.float64] | None:
     """The similarity (2, 3) that takes the ends of a segment in `points` (5, 2) onto those in `onto`; None where they
     lie too differently."""

@@ -36,6 +36,7 @@ MEET: Final = 50  # steps between two meetings of trainings side by side
 HELD_BACK: Final = 10  # one person in this many is never trained on
 REAL: Final = 0.3  # share of photographs in a batch
 MIXED: Final = (0.5, 0.15, 0.35)  # of rendered crops: as they are, in real rooms, their tools in photographs
+REMOVED: Final = 0.3  # share of tools that touch that are taken away: a posture alone is no evidence
 TAUGHT: Final = 2.0  # weight of what the teacher says
 TRIES: Final = 12  # photographs until one fits
 VISIBLE: Final = 0.05  # less of the tool showing than this: whether it is there can't be asked
@@ -89,22 +90,36 @@ class Crops:
                 return made, mix.moved(points, way), float(np.hypot(*way[:, 0]))
         return image, points, 1.0
 
+    def emptied(self, i: int, random: np.random.Generator) -> Image:
+        """A rendered crop without its tool, half of them in a real room."""
+        image, shown = self.arrays["image"][i], self.arrays["shown"][i]
+        if random.random() < 0.5:
+            return mix.without_tool(image, shown)
+        person = np.where(shown == mix.TOOL_SHOWN, mix.ROOM, shown).astype(np.uint8)
+        return mix.in_a_room(image, person, self.arrays["image"][int(random.choice(self.real_train))])
+
     def batch(
         self, index: NDArray[np.int64], random: np.random.Generator | None, mixed: str | None = None
     ) -> dict[str, Tensor]:
         """Crops as the net takes them; mixed, shifted, turned, recoloured when `random` is given. `mixed`: all of them
         in this one way (`room`, `tool`), with photographs held back and nothing else changed."""
-        images, points, radii, plain = [], [], [], []
+        images, points, radii, plain, gone = [], [], [], [], []
         steady = np.random.default_rng(len(index))
         for i in index:
             image, where, larger = self.arrays["image"][i], self.arrays["points"][i], 1.0
+            removed = False
             if self.real[i]:
                 where = np.full_like(where, np.nan)
             elif mixed is not None:
                 image, where, larger = self.one(int(i), mixed, steady, self.real_test)
             elif random is not None:
                 how = str(random.choice(("plain", "room", "tool"), p=MIXED))
-                image, where, larger = self.one(int(i), how, random, self.real_train)
+                if removed := bool(self.arrays["touching"][i] and random.random() < REMOVED):
+                    image, where = self.emptied(int(i), random), where.copy()
+                    where[:3] = np.nan
+                else:
+                    image, where, larger = self.one(int(i), how, random, self.real_train)
+            gone.append(removed)
             plain.append(np.may_share_memory(image, self.arrays["image"]))
             image, where, scale = placed(image, where, random)
             images.append(image if random is None else worn(image, random))
@@ -120,7 +135,7 @@ class Crops:
             "points": torch.from_numpy(np.stack(points)),
             "radius": torch.tensor(np.array(radii, np.float32)),
             "along": torch.from_numpy(self.arrays["along"][index]),
-            "touching": torch.from_numpy(self.arrays["touching"][index]),
+            "touching": torch.from_numpy(self.arrays["touching"][index] * ~np.array(gone)),
             "visible": torch.from_numpy(self.arrays["visible"][index]),
             "ambiguous": torch.from_numpy(self.ambiguous[index]),
             "plain": torch.tensor(plain),

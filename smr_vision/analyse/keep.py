@@ -18,7 +18,7 @@ from smr_vision.pose import LANDMARKS, Pose
 from smr_vision.roller import Sight
 from smr_vision.watcher import Seen
 
-FORMAT: Final = 4  # a new one whenever what is kept would no longer give what a fresh run gives
+FORMAT: Final = 5  # a new one whenever what is kept would no longer give what a fresh run gives
 _COUNT: Final = len(LANDMARKS)
 RECORD: Final = np.dtype(
     [
@@ -28,6 +28,7 @@ RECORD: Final = np.dtype(
         ("visibility", "<f4", (_COUNT,)),
         ("room", "<f8", (2,)),  # where the room has moved in the picture since the start, pixels
         ("sight", "<f8", (11,)),  # near, radius, far, touch, along, spread, length, confidence; NaN: not seen
+        ("chance", "<f8"),  # that a tool touches there, by the finder; NaN: nobody could look
         ("looked", "<i2"),  # along which line the tool was looked for; -1 none
         ("watched", "?"),  # whether this is the person who is coached
     ]
@@ -59,8 +60,9 @@ class PoseKeeper:
         record["watched"] = seen.pose.found
         if seen.room is not None:
             record["room"] = seen.room
-        sight = seen.feedback.contact.sight if seen.looked is not None and seen.feedback is not None else None
+        sight = seen.look.sight if seen.look is not None else None
         record["sight"] = np.nan if sight is None else numbers_of(sight)
+        record["chance"] = np.nan if seen.look is None else seen.look.chance
         record["looked"] = -1
         if seen.looked is not None:
             if seen.looked not in self._lines:

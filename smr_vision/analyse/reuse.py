@@ -134,8 +134,8 @@ class KeptPoses:
         row = self._row(frame.t)
         looked = int(self._records["looked"][row])
         if looked >= 0 and self._lines[looked] == line_of(move.segment, side):
-            sight = sight_of(self._records["sight"][row])
-            return Look(sight, ruler, float(sight is not None))
+            chance = float(self._records["chance"][row])
+            return None if np.isnan(chance) else Look(sight_of(self._records["sight"][row]), ruler, chance)
         if self._finder is None:
             self._finder = RollerNet()
         return self._finder.find(frame, body, ruler, move, side)
@@ -192,6 +192,7 @@ def _sound(records: Any, lines: list[str], told: dict[str, Any]) -> bool:
         and np.isfinite(room).all()
         and (unseen | np.isfinite(np.delete(sight, (3, 4), axis=1)).all(axis=1)).all()
         and not np.isinf(sight).any()
+        and (np.isnan(records["chance"]) | ((records["chance"] >= 0) & (records["chance"] <= 1))).all()
         and np.isfinite(records["t"]).all()
         and (np.diff(records["t"], prepend=-1.0) > 0).all()
         and ((records["looked"] >= -1) & (records["looked"] < len(lines))).all()

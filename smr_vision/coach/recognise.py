@@ -13,6 +13,8 @@ from typing import Final, Literal
 
 from smr_vision.body import Body
 from smr_vision.moves import Move, PostureBound
+from smr_vision.roller.evidence import Presence
+from smr_vision.roller.segment import line_of
 
 Side = Literal["left", "right"]
 Evidence = Literal["none", "seen", "sure"]  # of a tool under the segment: none, one that may lie beside it, sure
@@ -25,6 +27,8 @@ PREFERENCE: Final = 0.7  # the least score of a sign that only tips the balance
 STAYS_S: Final = 8.0  # a set goes on this long without the signs that opened it
 SWITCH_MARGIN: Final = 0.2  # another candidate must be this much better to take over
 EMPTY_S: Final = 3.0  # where no tool was seen it is looked for again after this long, if anything else fits
+SEEN_FOR_S: Final = 1.0  # where a tool was seen it may be said to be for so long
+SEEN_BONUS: Final = 0.5
 RIVALS_EVERY_S: Final = 0.2  # while a set is open the other candidates are scored this often
 
 
@@ -121,7 +125,7 @@ class Recogniser:
         self._rivals_t = -inf
         self._current: Candidate | None = None
         self._full_at = -1e9
-        self._empty_t: dict[tuple[str, str | None], float] = {}  # when a candidate was last seen to have no tool
+        self._told: dict[tuple[str, str | None], tuple[float, Presence | None]] = {}  # of a candidate's tool, and when
 
     def update(self, t: float, body: Body | None, tool: Evidence, locked: bool) -> Guess | None:
         """Add a moment; the best candidate, or None. While `locked` (a set is open) move and side stay
@@ -159,16 +163,26 @@ class Recogniser:
         score = self._score(best, tool if same else "none", False)
         return Guess(best, score, self._confidence(best, score))
 
-    def found_empty(self, candidate: Candidate, t: float) -> None:
-        """No tool lies where this candidate would have it: others that fit the posture come before it for a while."""
-        self._empty_t[candidate.key] = t
+    def told(self, candidate: Candidate, presence: Presence | None, t: float) -> None:
+        """What is known of a tool where this candidate has it. Where it is seen goes before where it may be, and for a
+        while before where nothing lies."""
+        self._told[candidate.key] = t, presence
+
+    def rival(self, candidate: Candidate, t: float) -> Candidate | None:
+        """Who else fits the posture best, with another place for the tool; None: nobody."""
+        others = [c for c in self._among if c.key != candidate.key and self._rank(c, t) >= OUT_OF_POSTURE]
+        line = line_of(candidate.move.segment, candidate.side)
+        others = [c for c in others if line_of(c.move.segment, c.side) != line]
+        return max(others, key=lambda c: self._rank(c, t), default=None)
 
     def _rank(self, candidate: Candidate, t: float) -> float:
         scores = self._scores[candidate.key]
         if scores.firm < OUT_OF_POSTURE:
             return -inf
-        empty = t - self._empty_t.get(candidate.key, -inf) < EMPTY_S
-        return scores.possible - (1.0 if empty else 0.0)
+        then, presence = self._told.get(candidate.key, (-inf, None))
+        if presence == "seen" and t - then < SEEN_FOR_S:
+            return scores.possible + SEEN_BONUS
+        return scores.possible - (1.0 if presence == "absent" and t - then < EMPTY_S else 0.0)
 
     def _see(self, candidate: Candidate, t: float, body: Body | None) -> None:
         key = candidate.key
