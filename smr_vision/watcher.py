@@ -148,12 +148,7 @@ class Watcher:
             if due and self._finder is not None:
                 candidate = rival or under.candidate
                 looked = line_of(candidate.move.segment, candidate.side)
-                along = ruler_of(body, rival.move.segment, rival.side) if rival is not None else ruler
-                look = self._finder.find(frame, body, along, candidate.move, candidate.side)
-                chance = look.chance if look is not None else nan
-                tool_there = self._tool(candidate, frame.t)
-                tool_there.add(frame.t, chance, self._hidden(body, candidate))
-                self._recogniser.told(candidate, tool_there.presence, frame.t)
+                look = self._look(frame, body, candidate)
             sight = look.sight if look is not None and rival is None else None
             due = due and rival is None
             if due:
@@ -182,6 +177,16 @@ class Watcher:
         if under.coach.over:
             self._end()
         return Seen(frame.t, pose, body, ruler, feedback, guess, room, looked, look, notice)
+
+    def _look(self, frame: Frame, body: Body, candidate: Candidate) -> Look | None:
+        """Look for the tool where a candidate has it, and remember what that says."""
+        assert self._finder is not None
+        move, side = candidate.move, candidate.side
+        look = self._finder.find(frame, body, ruler_of(body, move.segment, side), move, side)
+        tool = self._tool(candidate, frame.t)
+        tool.add(frame.t, look.chance if look is not None else nan, self._hidden(body, candidate))
+        self._recogniser.told(candidate, tool.presence, frame.t)
+        return look
 
     def _rival(self, under: _Under, t: float, looks: int) -> Candidate | None:
         """Whose place to look at instead, every other time, until it is clear which move it is."""

@@ -53,7 +53,8 @@ WAYS: Final = {
         0.0, (-30, 30), (0.25, 0.0, 0.38), 1.85, 1.05,
     ),
     "glute": Ways(
-        (-0.32, -0.14), 0.34, ("ankle_not_crossed", "no_rotation", "too_fast"), 35.0, (-45, 45), (0.12, 0, 0.44), 1.5, 1.1,
+        (-0.32, -0.14), 0.34, ("ankle_not_crossed", "no_rotation", "too_fast"),
+        35.0, (-45, 45), (0.12, 0, 0.44), 1.5, 1.1,
     ),
     "pec": Ways((0.36, 0.55), 0.98, ("not_leaning", "too_fast"), -32.0, (-42, 42), (-0.3, 0.0, 0.88), 1.1, 1.95),
 }  # fmt: skip
@@ -83,7 +84,8 @@ def factors_of(number: int) -> dict[str, Any]:
         "kind": kind, "move": move, "mime": mime if kind == "none" else "", "side": str(rng.choice(["L", "R"])),
         "head": str(rng.choice(["left", "right"])), "off": uniform(rng, *ways.off), "elevation": uniform(rng, 2, 20),
         "vfov": uniform(rng, 28, 58), "fill": uniform(rng, 0.6, 0.92), "sweep": tempo, "low": low, "extent": extent,
-        "fault": fault, "pause": uniform(rng, 0, 0.8) if rng.random() < 0.5 else 0.0, "set_up": bool(rng.random() < 0.3),
+        "fault": fault, "pause": uniform(rng, 0, 0.8) if rng.random() < 0.5 else 0.0,
+        "set_up": bool(rng.random() < 0.3),
         "rest": bool(rng.random() < 0.15), "ball": ball,
         "tool_d": uniform(rng, 0.06, 0.13) if ball else uniform(rng, 0.08, 0.16),
         "tool_l": 0.0 if ball else uniform(rng, 0.3, 0.95), "tool_yaw": float(rng.normal(0, 4)),
