@@ -41,6 +41,13 @@ audit: $(VENV)/.for-dev ## known weaknesses in what we depend on (pip-audit; ski
 accuracy: $(VENV)/.for-use ## measure against the truth of the sample clips
 	$(PYTHON) benchmarks/accuracy.py samples/videos --degrade
 
+.PHONY: prove
+prove: $(VENV)/.for-use ## score the proving ground: kept clips and 3,000 sequences, tables by factor (ten minutes)
+	$(PYTHON) -m benchmarks.proving.score benchmarks/proving/clips
+	$(PYTHON) -m benchmarks.proving.score benchmarks/proving/clips --split test
+	$(PYTHON) -m benchmarks.proving.motion --count 1500
+	$(PYTHON) -m benchmarks.proving.motion --count 1500 --split test
+
 .PHONY: fuzz
 fuzz: $(VENV)/.for-dev ## damaged clips, sessions and move files by the hundred (ten minutes)
 	$(PYTHON) -m tests.fuzz --clips 1500 --sessions 1500 --moves 3000 --poses 500
@@ -78,11 +85,14 @@ test-postgres: $(VENV)/.for-dev ## the history on a throw-away PostgreSQL (needs
 samples: $(VENV)/.for-studio ## render the sample clips again from scratch
 	$(PYTHON) -m samples.studio
 
+# EXERCISES: the folder `exercises` of a clone of the public-domain photographs yuhonas/free-exercise-db
 .PHONY: roller-model
-roller-model: $(VENV)/.for-training ## render the pictures and train the roller finder again from scratch (hours)
+roller-model: $(VENV)/.for-training ## train the roller finder again: make roller-model EXERCISES=FOLDER (hours)
+	@test -d "$(EXERCISES)" || { echo "Name the folder of the photographs: make roller-model EXERCISES=FOLDER"; exit 2; }
 	$(PYTHON) -m samples.studio.stills build/stills --shards 95
 	$(PYTHON) -m samples.studio.stills build/stills --first 100 --shards 144 --kinds thoracic
 	$(PYTHON) -m samples.studio.stills build/stills --first 144 --shards 194 --kinds thoracic reclined calf glute none_mimic
+	$(PYTHON) -m training.photographs $(EXERCISES) build/crops
 	$(PYTHON) -m training.roller build/stills --minutes 240 --out models/roller.onnx
 
 .PHONY: clean
