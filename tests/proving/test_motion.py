@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
 from benchmarks.proving.keep import lines
+from benchmarks.proving.motion.__main__ import score_one
 from benchmarks.proving.motion.actor import Role, Sway, Tool
 from benchmarks.proving.motion.build import draw_build
 from benchmarks.proving.motion.draw import ACTORS, draw_scene, joint, sequence
@@ -15,6 +19,7 @@ from benchmarks.proving.motion.phases import draw_plan
 from benchmarks.proving.motion.truth import angles
 from benchmarks.proving.motion.vectors import Array
 from benchmarks.proving.plain_counter import plain_counts
+from benchmarks.proving.score import Score
 from smr_vision.moves import load_moves
 from smr_vision.pose import LANDMARKS
 
@@ -122,3 +127,33 @@ def test_the_plain_counter_counts_what_sways() -> None:
     (counted,) = plain_counts(kept)
     assert counted.true == kept.truth["pass_count"]
     assert counted.counted >= 1
+
+
+SAMPLE = range(0, 200, 2)  # of the dev part: the test part is scored by itself
+# A little below what is reached, shares: raise them with it. Over many sequences: docs/accuracy.md.
+LEAST = {"thoracic": 0.66, "calf": 0.55, "glute": 0.42, "pectoral": 0.26}  # passes exact
+LEAST_ALL = {"exact": 0.50, "within one": 0.66, "move and side": 0.78}
+MOST_SETS_WHERE_NOBODY_ROLLS = 2
+
+
+@pytest.fixture(scope="module")
+def sample() -> Sequence[Score]:
+    return [one for number in SAMPLE for one in score_one(number)]
+
+
+def test_a_sample_is_counted_as_well_as_before(sample: Sequence[Score]) -> None:
+    by_move = defaultdict(list)
+    for one in sample:
+        by_move[one.move].append(one.result)
+    rolled = [r for move, some in by_move.items() if move != "none" for r in some]
+    assert {m: np.mean([r.passes_exact for r in by_move[m]]) >= LEAST[m] for m in LEAST} == dict.fromkeys(LEAST, True)
+    reached = {
+        "exact": np.mean([r.passes_exact for r in rolled]), "within one": np.mean([r.passes_off <= 1 for r in rolled]),
+        "move and side": np.mean([r.recognised for r in rolled]),
+    }  # fmt: skip
+    assert {name: reached[name] >= least for name, least in LEAST_ALL.items()} == dict.fromkeys(LEAST_ALL, True)
+
+
+def test_in_a_sample_who_does_not_roll_has_hardly_ever_a_set(sample: Sequence[Score]) -> None:
+    told = [one.name for one in sample if one.move == "none" and one.result.sets]
+    assert len(told) <= MOST_SETS_WHERE_NOBODY_ROLLS, told
