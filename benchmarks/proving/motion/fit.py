@@ -227,10 +227,14 @@ def _round(values: Array, digits: int = 3) -> list[float]:
 
 
 def spread_out(examples: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """At most MOST examples of each move and model, from as many sides as there are."""
+    """At most MOST examples of each move and model (with and without a tool about), from as many sides as there are."""
+
+    def kind(e: dict[str, Any]) -> tuple[str, str, bool]:
+        return e["move"], e["model"], e.get("in_picture", True)
+
     out = []
-    for move, model in sorted({(e["move"], e["model"]) for e in examples}):
-        of = sorted((e for e in examples if (e["move"], e["model"]) == (move, model)), key=lambda e: float(e["off"]))
+    for one in sorted({kind(e) for e in examples}):
+        of = sorted((e for e in examples if kind(e) == one), key=lambda e: float(e["off"]))
         out += [of[k] for k in np.unique(np.linspace(0, len(of) - 1, min(MOST, len(of))).round().astype(int))]
     return out
 
