@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.proving.motion.vectors import Array
 from smr_vision.pose import LANDMARKS
@@ -39,9 +40,15 @@ def canonical(azimuth: float) -> tuple[bool, float]:
     return flip, float((180 - a + 180) % 360 - 180 if flip else a)
 
 
+LEGS_SWAPPED: Final = [
+    SWAPPED[k] if n.endswith(("knee", "ankle", "heel", "foot_index")) else k for k, n in enumerate(LANDMARKS)
+]
+
+
 @dataclass(frozen=True, eq=False)
 class Example:
-    """One clip's errors: arrays over (joints, axes) flattened, canonical order left (far), right (near)."""
+    """One clip's errors: arrays over (joints, axes) flattened, canonical order left (far), right (near). `swaps` of
+    left and right: share of the pictures and events a minute, of the legs alone, of the whole body."""
 
     move: str
     model: str
@@ -54,6 +61,7 @@ class Example:
     taus: Array
     rest: Array
     jitter: Array
+    swaps: tuple[float, float, float, float]
     visible: Array
     visible_sd: Array
 
@@ -75,7 +83,7 @@ def errors() -> Errors:
         Example(
             e["move"], e["model"], e["name"], e["off"], e["scale"], np.array(e["mean"]), np.array(e["goes"]),
             np.array([w["loads"] for w in e["wanders"]]), np.array([w["tau_s"] for w in e["wanders"]]),
-            np.array(e["rest"]), np.array(e["jitter"]), np.array(e["visible"]), np.array(e["visible_sd"]),
+            np.array(e["rest"]), np.array(e["jitter"]), e["swaps"], np.array(e["visible"]), np.array(e["visible_sd"]),
         )
         for e in data["examples"]
     )  # fmt: skip
@@ -102,6 +110,20 @@ def jittering(rng: np.random.Generator, t: Array, columns: int) -> Array:
     left = at.astype(int)
     share = (at - left)[:, None]
     return np.asarray(values[left] * (1 - share) + values[left + 1] * share)
+
+
+def now_and_then(rng: np.random.Generator, t: Array, share: float, per_s: float) -> NDArray[np.bool_]:
+    """When something is so that is so in a `share` of the time, and comes `per_s` times a second, (n,)."""
+    if not share * per_s > 0:
+        return np.zeros(len(t), bool)
+    lasts = (1 - share) / per_s, share / per_s
+    now, on = float(t[0]), bool(rng.random() < share)
+    out = np.zeros(len(t), bool)
+    while now < t[-1]:
+        until = now + float(rng.exponential(lasts[on]))
+        out[(t >= now) & (t < until)] = on
+        now, on = until, not on
+    return out
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,12 +189,13 @@ def measure(rng: np.random.Generator, model: str, shown: Shown) -> Measured:
     world -= world[:, [LANDMARKS["left_hip"], LANDMARKS["right_hip"]]].mean(1, keepdims=True)
     logit = both("visible") + both("visible_sd") * wandering(rng, t, 1.5, len(LANDMARKS))
     visibility = 1 / (1 + np.exp(-logit))
+    for order, (seldom, often) in ((LEGS_SWAPPED, lead.swaps[:2]), (SWAPPED, lead.swaps[2:])):
+        wrong = now_and_then(rng, t, seldom, often / 60)
+        for values in (found, world, visibility):
+            values[wrong] = values[wrong][:, order]
     if flip:
-        found, world, visibility = (
-            found[:, SWAPPED] * (-1.0, 1.0),
-            world[:, SWAPPED] * (-1.0, 1.0, 1.0),
-            visibility[:, SWAPPED],
-        )
+        found, world = found[:, SWAPPED] * (-1.0, 1.0), world[:, SWAPPED] * (-1.0, 1.0, 1.0)
+        visibility = visibility[:, SWAPPED]
     share_of = found / np.array(shown.size)
     inside = ((share_of > -OUTSIDE) & (share_of < 1 + OUTSIDE)).all(-1)
     return Measured(found, world, np.where(inside, visibility, 0.0))

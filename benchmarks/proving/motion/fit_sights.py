@@ -15,7 +15,7 @@ import numpy as np
 
 from benchmarks.proving.kept import Kept, load
 from benchmarks.proving.motion.errors import canonical
-from benchmarks.proving.motion.fit import KNOWN, scene_for
+from benchmarks.proving.motion.fit import KNOWN, scene_for, spread_out
 from benchmarks.proving.motion.sights import on_tool, role_of
 from benchmarks.proving.motion.vectors import Array, unit
 from samples.studio.camera import Camera
@@ -61,10 +61,10 @@ def examples_of(kept: Kept, scene: SceneSpec) -> list[dict[str, Any]]:
         of = [frames[row] for row in rows]
         cameras = [scene_camera(scene, acted.sway, f.t) for f in of]
         numbers = {name: looks[rows] for name, looks in track.looks.items()}
-        flip, _ = canonical(scene.camera.azimuth)
+        flip, off = canonical(scene.camera.azimuth)
         lines, tool = _looks(kept, numbers, of, cameras, flip)
-        about = {"name": kept.name, "move": kept.truth["move"], "model": model, "in_picture": not scene.no_tool}
-        out.append({**about, "tool": tool, "lines": lines})
+        about = {"name": kept.name, "move": kept.truth["move"], "model": model, "off": round(off, 1)}
+        out.append({**about, "in_picture": not scene.no_tool, "tool": tool, "lines": lines})
     return out
 
 
@@ -147,7 +147,7 @@ def main() -> None:
     data = {
         "from": "benchmarks.proving.motion.fit_sights on the studio's samples and the dev part of its random clips",
         "line": "chance (logit), its spread, bias, gain, wander, jitter, spread (log), its spread, length",
-        "examples": examples,
+        "examples": spread_out(examples),
     }
     options.out.write_text(json.dumps(data, separators=(",", ":")) + "\n")
     for e in examples:

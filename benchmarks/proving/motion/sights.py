@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.proving.kept import LOOK
-from benchmarks.proving.motion.errors import canonical, wandering
+from benchmarks.proving.motion.errors import LIKE_DEG, canonical, wandering
 from benchmarks.proving.motion.vectors import Array
 from smr_vision.watcher import LOOK_EVERY_S
 
@@ -53,6 +53,7 @@ class Looks:
     name: str
     move: str
     model: str
+    off: float
     in_picture: bool
     tool: Array
     lines: Mapping[str, Line]
@@ -66,7 +67,7 @@ def examples() -> tuple[Looks, ...]:
     ]
     return tuple(
         Looks(
-            e["name"], e["move"], e["model"], e["in_picture"], np.array(e["tool"]),
+            e["name"], e["move"], e["model"], e["off"], e["in_picture"], np.array(e["tool"]),
             {k: Line(*v) for k, v in e["lines"].items()},
         )
         for e in data
@@ -119,18 +120,18 @@ class Seen:
 def look(rng: np.random.Generator, model: str, seen: Seen) -> dict[str, Array]:
     """By line what the finder says, (n, LOOK)."""
     move, t, with_tool = seen.move, seen.t, seen.tool
-    flip, _ = canonical(seen.azimuth)
+    flip, off = canonical(seen.azimuth)
     kind = move if with_tool else "none"
     fit = [e for e in examples() if e.move == kind and e.model == model]
     empty = [e for e in examples() if e.move == "none" and e.model == model and e.in_picture == seen.beside]
-    one, none = fit[int(rng.integers(len(fit)))], empty[int(rng.integers(len(empty)))]
+    one, none = _alike(rng, fit, off), _alike(rng, empty, off)
     rows = looked_at(t)
     at, c = t[rows], seen.contact[rows]
     on = np.isfinite(c) & with_tool
     middle = float(np.nanmean(c)) if on.any() else 0.0
     sign = np.array([-1.0 if flip else 1.0, 1.0])
-    off = one.tool if on.any() else np.zeros(10)
-    own = off[:5] + off[5:] * wandering(rng, at, ALONG_S, 5)
+    misplaced = one.tool if on.any() else np.zeros(10)
+    own = misplaced[:5] + misplaced[5:] * wandering(rng, at, ALONG_S, 5)
     near = seen.near[rows] + sign * own[:, :2] * seen.trunk_px
     far_middle = seen.middle[rows] + sign * own[:, 2:4] * seen.trunk_px
     radius = seen.radius[rows] * np.exp(own[:, 4])
@@ -156,6 +157,12 @@ def look(rng: np.random.Generator, model: str, seen: Seen) -> dict[str, Array]:
             numbers[rows, :11] = np.where((chance >= TOUCHING)[:, None], sight, np.nan)
         out[name] = numbers
     return out
+
+
+def _alike(rng: np.random.Generator, of: list[Looks], off: float) -> Looks:
+    """One of them, rather one filmed from about the same side."""
+    near = np.exp(-np.abs(np.array([e.off for e in of]) - off) / LIKE_DEG)
+    return of[int(rng.choice(len(of), p=near / near.sum()))]
 
 
 def _chance(rng: np.random.Generator, t: Array, line: Line | None) -> Array:
