@@ -12,7 +12,7 @@ from smr_vision.errors import InputError
 from smr_vision.session import Session, read_session
 
 A_SET: dict[str, Any] = {
-    "move": "calf", "side": "left", "start_s": 1.0, "end_s": 31.5, "view": "side",
+    "move": "calf", "side": "left", "start_s": 1.0, "end_s": 31.5, "view": "side", "tool": "assumed",
     "passes": [{"start_s": 2.0, "end_s": 4.0, "direction": "down", "extent": 0.5, "speed_cm_s": 10.3}],
     "pass_count": 1, "time_on_target_s": 28.0, "time_by_zone_s": {"green": 25.0, "amber": 3.0, "red": 1.0},
     "holds": [{"start_s": 10.0, "end_s": 15.0, "along": 0.4}],
@@ -50,6 +50,12 @@ def changed(key: str, value: object) -> dict[str, Any]:
         at = at[int(part)] if part.isdigit() else at[part]
     at[last] = value
     return data
+
+
+def test_a_session_from_before_the_tool_was_told_is_read() -> None:
+    old = changed("sets.0.move", "calf")
+    del old["sets"][0]["tool"]
+    assert Session.model_validate(old).sets[0].tool == "seen"
 
 
 def test_a_session_written_and_read_is_the_same(tmp_path: Path) -> None:

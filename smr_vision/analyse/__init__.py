@@ -29,7 +29,7 @@ from smr_vision.second_look import WatchedPoses
 from smr_vision.stream import posed
 from smr_vision.video import ClipReader, Frame
 from smr_vision.video.again import Pictures
-from smr_vision.watcher import Watcher, Wishes
+from smr_vision.watcher import ToolFinder, Watcher, Wishes
 
 # Somebody must be there for this share of the clip and this long, or there is nobody to analyse.
 LEAST_SHARE: Final = 0.02
@@ -68,10 +68,16 @@ class Outcome:
     folder: Path
 
 
-def analyse(request: Request, progress: Progress | None = None, source: PoseSource | None = None) -> Outcome:
+def analyse(
+    request: Request,
+    progress: Progress | None = None,
+    source: PoseSource | None = None,
+    finder: ToolFinder | None = None,
+) -> Outcome:
     """Analyse one clip and write its folder; nothing half-written is left behind when it fails.
 
-    Raises InputError, NobodyError, OutputError, ModelError. `source` stands in for MediaPipe in tests.
+    Raises InputError, NobodyError, OutputError, ModelError. `source` stands in for MediaPipe, `finder` for the roller
+    finder.
     """
     cv2.setNumThreads(1)  # the cores have poses to find, and small pictures gain nothing from threads
     keep_little()
@@ -79,7 +85,7 @@ def analyse(request: Request, progress: Progress | None = None, source: PoseSour
         again = find_kept(request.reuse, clip, request.model) if request.reuse is not None else None
         part = _working_folder(request.out)
         try:
-            session = _watch(request, clip, part, progress=progress, source=source, again=again)
+            session = _watch(request, clip, part, progress=progress, source=source, finder=finder, again=again)
             folder = _settle(part, request.out, request.clip.stem)
         except OSError as e:
             shutil.rmtree(part, ignore_errors=True)
@@ -119,6 +125,7 @@ def _watch(
     *,
     progress: Progress | None,
     source: PoseSource | None,
+    finder: ToolFinder | None,
     again: KeptPoses | None,
 ) -> kept.Session:
     """Run the clip through the river and write what comes out of it into `folder`."""
@@ -134,7 +141,7 @@ def _watch(
             watcher = Watcher(request.wishes, again, again)
             posed_frames = again.posed(clip, stack.enter_context(Pictures(request.clip)), decoded=request.video)
         else:
-            watcher = Watcher(request.wishes, RollerNet())
+            watcher = Watcher(request.wishes, finder or RollerNet())
             posed_frames = _posed(request, clip, source)
         for frame, pose in posed_frames:
             seen = watcher.update(frame, pose)

@@ -18,11 +18,12 @@ from smr_vision.session import read_session
 from smr_vision.video import ClipReader, Frame
 from smr_vision.watcher import Wishes
 from tests.film import Film
-from tests.people import Act, Camera, pose, standing, then, thoracic, zigzag
+from tests.people import Act, Camera, Eyes, pose, standing, then, thoracic, zigzag
 
 FILES = {"session.json", "series.csv", "poses.npz", "annotated.mp4", "report.html"}
 SECONDS = 7.0
 ROLLING: Act = then((1.0, lambda t: standing()), (99.0, lambda t: thoracic(zigzag(t - 1, 0.05, 0.45, 2.0))))
+ROLLER = Eyes(lambda t: zigzag(t - 2, 0.05, 0.45, 2.0) if t >= 1.0 else None)  # where `ROLLING` has it
 
 
 class Actor(PoseSource):
@@ -49,7 +50,7 @@ def request(clip: Path, out: Path, **how: Any) -> Request:
 
 @pytest.mark.slow
 def test_a_clip_leaves_a_whole_folder(clip: Path, tmp_path: Path) -> None:
-    outcome = analyse(request(clip, tmp_path / "out", person="Änne"), source=Actor(ROLLING))
+    outcome = analyse(request(clip, tmp_path / "out", person="Änne"), source=Actor(ROLLING), finder=ROLLER)
     folder = outcome.folder
     assert folder == tmp_path / "out" / "a clip"
     assert {p.name for p in folder.iterdir()} - {"faults"} == FILES
@@ -80,14 +81,16 @@ def test_without_video_all_else_is_there(clip: Path, tmp_path: Path) -> None:
 
 
 def test_a_fault_has_its_picture(clip: Path, tmp_path: Path) -> None:
-    outcome = analyse(request(clip, tmp_path, video=False), source=Actor(lambda t: thoracic(hips=0.08)))
+    outcome = analyse(
+        request(clip, tmp_path, video=False), source=Actor(lambda t: thoracic(hips=0.08)), finder=Eyes(lambda t: 0.3)
+    )
     (fault,) = [f for f in outcome.session.sets[0].faults if f.check == "hips_lifted"]
     assert fault.picture is not None
     assert (outcome.folder / fault.picture).is_file()
 
 
 def test_a_named_move_is_not_recognised(clip: Path, tmp_path: Path) -> None:
-    outcome = analyse(request(clip, tmp_path, video=False, move="thoracic"), source=Actor(ROLLING))
+    outcome = analyse(request(clip, tmp_path, video=False, move="thoracic"), source=Actor(ROLLING), finder=ROLLER)
     assert (outcome.session.move, outcome.session.recognised) == ("thoracic", None)
 
 
@@ -103,6 +106,22 @@ def test_a_taken_folder_gets_a_number(clip: Path, tmp_path: Path) -> None:
 def test_no_known_move_is_a_session_without_sets(clip: Path, tmp_path: Path) -> None:
     session = analyse(request(clip, tmp_path, video=False), source=Actor(lambda t: standing())).session
     assert (session.sets, session.move, session.recognised) == ((), None, None)
+    assert session.notes == ("nobody rolled: no roller or ball was seen under anybody",)
+
+
+@pytest.mark.parametrize(
+    ("act", "note"),
+    [
+        (ROLLING, "no roller seen under you: nothing was counted"),
+        (lambda t: standing(), "nobody was in the position of the upper back roll: nothing was counted"),
+    ],
+    ids=["on nothing", "not in position"],
+)
+def test_a_named_move_that_nobody_does_is_a_line_and_no_set(clip: Path, tmp_path: Path, act: Act, note: str) -> None:
+    wanted = request(clip, tmp_path, video=False, move="thoracic")
+    session = analyse(wanted, source=Actor(act), finder=Eyes(lambda t: None)).session
+    assert (session.sets, session.totals.faults, session.totals.pass_count) == ((), 0, 0)
+    assert session.notes == (note,)
 
 
 def test_progress_is_told_up_to_the_end(clip: Path, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from smr_vision.session import Set
 from smr_vision.video import Frame
 from tests.analyse.test_analyse import Actor, request
 from tests.film import Film
-from tests.people import Act, standing, then, thoracic, zigzag
+from tests.people import Act, Eyes, standing, then, thoracic, zigzag
 
 SECONDS = 9.0
 # Three passes, the last of them too fast.
@@ -59,20 +59,17 @@ class Filmed(Actor):
         return Pose(seen.t, scale * seen.xy, seen.world, seen.visibility)
 
 
-class Blind:
-    """A finder that sees no tool: what a real one sees in made-up pictures depends on how they are turned."""
-
-    def find(self, *_: object) -> None:
+def contact(t: float) -> float | None:
+    """Where `ROLLS` has the roller."""
+    if t < 0.5:
         return None
-
-
-@pytest.fixture(autouse=True)
-def _no_tool_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("smr_vision.analyse.RollerNet", Blind)
+    if t < 6.5:
+        return zigzag(t - 0.5, 0.05, 0.45, 3.0)
+    return zigzag(t - 6.5, 0.05, 0.45, 0.7) if t < 7.2 else 0.45
 
 
 def the_set(clip: Path, out: Path) -> Set:
-    (one,) = analyse(request(clip, out, video=False), source=Filmed(ROLLS)).session.sets
+    (one,) = analyse(request(clip, out, video=False), source=Filmed(ROLLS), finder=Eyes(contact)).session.sets
     return one
 
 
