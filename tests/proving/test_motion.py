@@ -131,9 +131,9 @@ def test_the_plain_counter_counts_what_sways() -> None:
 
 SAMPLE = range(0, 200, 2)  # of the dev part: the test part is scored by itself
 # A little below what is reached, shares: raise them with it. Over many sequences: docs/accuracy.md.
-LEAST = {"thoracic": 0.66, "calf": 0.55, "glute": 0.42, "pectoral": 0.26}  # passes exact
-LEAST_ALL = {"exact": 0.50, "within one": 0.66, "move and side": 0.78}
-MOST_SETS_WHERE_NOBODY_ROLLS = 2
+LEAST = {"thoracic": 0.82, "calf": 0.62, "glute": 0.55, "pectoral": 0.26}  # passes exact
+LEAST_ALL = {"exact": 0.60, "within one": 0.78, "move and side": 0.83}
+MOST_SETS_WHERE_NOBODY_ROLLS = 4  # of 18
 
 
 @pytest.fixture(scope="module")
@@ -154,6 +154,6 @@ def test_a_sample_is_counted_as_well_as_before(sample: Sequence[Score]) -> None:
     assert {name: reached[name] >= least for name, least in LEAST_ALL.items()} == dict.fromkeys(LEAST_ALL, True)
 
 
-def test_in_a_sample_who_does_not_roll_has_hardly_ever_a_set(sample: Sequence[Score]) -> None:
+def test_in_a_sample_no_more_sets_are_told_where_nobody_rolls(sample: Sequence[Score]) -> None:
     told = [one.name for one in sample if one.move == "none" and one.result.sets]
     assert len(told) <= MOST_SETS_WHERE_NOBODY_ROLLS, told

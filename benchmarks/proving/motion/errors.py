@@ -27,6 +27,7 @@ _PARENTS: Final = {  # whose errors the other landmarks have
 SMALL: Final = 0.006  # further jitter of a landmark without a truth of its own, trunk lengths
 LIKE_DEG: Final = 15.0  # examples filmed from about the same side are taken rather,
 FARTHEST_DEG: Final = 30.0  # and the slope is not followed farther than this
+FASTEST_HZ: Final = 1.4  # of what wanders: the fit takes what is quicker for jitter
 JITTER_S: Final = 1 / 12  # landmarkers that follow somebody smooth what is quicker
 OUTSIDE: Final = 0.03  # of the picture: farther out than this nothing was seen, as in `smr_vision.pose`
 SWAPPED: Final = [LANDMARKS[n.replace("left", "-").replace("right", "left").replace("-", "right")] for n in LANDMARKS]
@@ -96,7 +97,8 @@ def wandering(rng: np.random.Generator, t: Array, tau_s: float, columns: int) ->
     span = max(float(t[-1] - t[0]), 1.0)
     count = int(np.clip(span / tau_s * 2, 4, 40))
     rates = np.abs(rng.standard_cauchy((count, columns)))
-    rates = np.clip(rates, 0.02, 12.0) / (2 * np.pi * tau_s)  # a first-order process has this spectrum
+    rates = np.clip(rates, 0.02, 12.0) / (2 * np.pi * tau_s)  # a first-order process has this spectrum,
+    rates = np.minimum(rates, FASTEST_HZ)  # and what is quicker is jitter
     phases = rng.uniform(0, 2 * np.pi, (count, columns))
     waves = np.sin(2 * np.pi * rates[None] * t[:, None, None] + phases[None])
     return np.asarray(waves.sum(1) * np.sqrt(2 / count))
