@@ -76,6 +76,8 @@ def _set(s: SetFacts, *, several: bool) -> RenderableType:
     parts: list[RenderableType] = [heading, Padding(_figures(s), INDENT)]
     if s.checks:
         parts.append(Padding(_checks(s), INDENT))
+    if s.set.tool == "assumed":
+        parts.insert(1, Padding(Text(words.assumed_sentence("tool"), style="yellow"), INDENT))
     parts += [Padding(_fault(fact), INDENT) for fact in s.faults]
     parts += [Padding(Text(line, style="dim"), INDENT) for line in s.set.advice]
     return Group(*parts)

@@ -32,6 +32,7 @@ GETS_READY_S: Final = 3.0  # what is put right this soon, before the first pass,
 NOTICED_S: Final = 0.6  # a changing slant is noticed this late
 LIFTED_S: Final = 0.5  # off the tool for so long, a sweep is over; less is wobble of a measure [E]
 STILL_S: Final = 1.0  # a still set-up (contract)
+BEGUN_SHARE: Final = 0.5  # of the least extent of a pass: who has come this far rolls, and stands still at turns [E]
 STILL_REACH: Final = 0.03  # contact moves less than this while still, segment lengths [E]
 
 
@@ -54,6 +55,7 @@ class SetCoach:
         self._still_means = {b.measure: Recent(STILL_S) for _, r in rules if r.when == "setup" for b in r.bounds}
         self._speed = Recent(0.6)
         self._moved_at: float | None = None
+        self._begun = False  # rolling: the set-up is over
         self._off_since: float | None = None  # since when the body has been off the tool
         self._place = nan
         self._rest = nan  # where the contact last came to rest, for `idle_s`
@@ -206,7 +208,9 @@ class SetCoach:
 
     def _still_setup(self, t: float, values: Mapping[str, float]) -> dict[str, float]:
         """Means of the set-up measures over a still second before the first pass; empty when not still."""
-        if self._sweep_judge.passes or not values or isnan(self._place):
+        begun = self._sweeps.under_way >= BEGUN_SHARE * self.move.passes.least
+        self._begun = self._begun or begun or bool(self._sweep_judge.passes)
+        if self._begun or not values or isnan(self._place):
             self._still.clear()
             return {}
         self._still.add(t, self._place)

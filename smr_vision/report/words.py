@@ -116,8 +116,20 @@ def _aim(s: SetFacts) -> str:
     return f"{s.card.dose_s[0]:.0f} seconds" if s.card.dose_s else "the same length"
 
 
+def sentences(notes: Sequence[str]) -> str:
+    """Notes of a session as sentences."""
+    return " ".join(f"{note[:1].upper()}{note[1:].rstrip('.')}." for note in notes)
+
+
+def assumed_sentence(tool: str) -> str:
+    """What to say wherever something of a set is shown whose tool nobody saw."""
+    return f"The {tool} could not be seen from this view: its place is assumed, and passes and time rest on that."
+
+
 def contact_sentence(session: Session) -> str:
     """How it was known where the tool touches the body, and how far to trust it."""
+    if any(s.tool == "assumed" for s in session.sets):
+        return assumed_sentence(session.tool)
     share = session.tracking.contact_seen_share
     match session.tracking.contact_source:
         case "seen":

@@ -61,6 +61,12 @@ def test_not_measured_is_said_and_never_zero(folder: Path) -> None:
     assert not [line for line in lines if "0%" in line or ("0" in line and "s" in line)]
 
 
+def test_a_tool_that_nobody_saw_is_called_assumed(folder: Path) -> None:
+    assumed = make_set().model_copy(update={"tool": "assumed"})
+    assert "its place is assumed" in " ".join(said(make_session(assumed), folder).split())
+    assert "assumed" not in said(make_session(make_set()), folder)
+
+
 def test_no_known_move_says_what_to_do(folder: Path) -> None:
     text = said(make_session(recognised=None), folder)
     assert "No set of a known move was found" in text

@@ -111,6 +111,19 @@ def test_what_was_not_measured_is_said_and_never_zero(kept: Kept, session: Sessi
     assert " 0%" not in text
 
 
+def test_a_tool_that_nobody_saw_is_called_assumed(kept: Kept) -> None:
+    assumed = make_set().model_copy(update={"tool": "assumed"})
+    text = report(kept(make_session(assumed)))
+    assert "its place is assumed" in text
+    assert "(place assumed)" in text
+    assert "assumed" not in report(kept(make_session(make_set())))
+
+
+def test_why_there_is_no_set_is_told(kept: Kept) -> None:
+    text = report(kept(make_session(recognised=None, notes=("no roller seen under you: nothing was counted",))))
+    assert "No roller seen under you: nothing was counted." in text
+
+
 def test_a_session_without_sets_says_how_to_film(kept: Kept) -> None:
     text = report(kept(make_session()))
     assert "No set was found" in text
