@@ -18,7 +18,7 @@ Presence = Literal["seen", "hidden", "absent"]
 # chance over a second or more. Of those who roll it is .75 and more in any second on 99 of 100 clips of the proving
 # ground's dev part, of those who do not mostly under .1 (docs/accuracy.md).
 SEEN_S: Final = 1.0
-SEEN: Final = 0.75
+SEEN: Final = 0.7
 ABSENT_S: Final = 2.0
 ABSENT: Final = 0.3
 GONE_S: Final = 4.0  # a tool that was seen is followed; empty for so long, it was taken away
