@@ -59,6 +59,12 @@ def shown(path: str | os.PathLike[str]) -> str:
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
+def cannot_read(path: str | os.PathLike[str], error: OSError) -> InputError:
+    """The error to raise when reading `path` failed with `error` after it had been opened."""
+    why = os.strerror(error.errno).lower() if error.errno else str(error)
+    return InputError(f"{shown(path)} can't be read to its end ({why}). Copy it to this computer's disk and try again.")
+
+
 def cannot_write(path: str | os.PathLike[str], error: OSError) -> OutputError | DeviceError:
     """The error to raise when writing `path` failed with `error`.
 

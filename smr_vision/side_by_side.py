@@ -78,7 +78,12 @@ class PoseProcess:
         theirs_in, self._out = context.Pipe(duplex=False)
         self._in, theirs_out = context.Pipe(duplex=False)
         self._process = context.Process(target=_serve, args=(sources, theirs_in, theirs_out), daemon=True)
-        undisturbed(self._start)
+        try:
+            undisturbed(self._start)
+        except OSError as e:
+            raise DeviceError(
+                f"No more processes can be started ({e.strerror or e}). Close other programs, or use --workers 1."
+            ) from e
         # Ours alone from here on, so that each side hears when the other is gone.
         theirs_in.close()
         theirs_out.close()

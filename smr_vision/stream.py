@@ -38,7 +38,8 @@ def posed(clip: ClipReader, sources: PoseSources, workers: int) -> Iterator[tupl
         with looker:
             yield from _on_one_core(clip, lambda: sources.follower(looker))
     else:
-        yield from _side_by_side(clip, sources, looker, workers)
+        # No more of them than there are stretches: one without work only takes memory.
+        yield from _side_by_side(clip, sources, looker, min(workers, sum(1 for _ in stretches(clip.info.duration_s))))
 
 
 def _on_one_core(clip: ClipReader, new_source: Callable[[], PoseSource]) -> Iterator[tuple[Frame, Pose]]:

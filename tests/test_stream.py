@@ -169,6 +169,14 @@ def test_stopping_early_leaves_no_thread_and_no_process(clip: Path, landmarkers:
     assert not active_children()
 
 
+def test_no_more_processes_than_stretches(film: Film, landmarkers: Landmarkers) -> None:
+    with ClipReader(film()) as reader:
+        stream = posed(reader, landmarkers, 16)
+        next(stream)
+        assert len(active_children()) == 1
+        stream.close()  # type: ignore[attr-defined]
+
+
 def test_a_landmarker_that_fails_fails_the_whole(clip: Path, landmarkers: Landmarkers) -> None:
     with pytest.raises(RuntimeError, match="broken"):
         poses(clip, 2, replace(landmarkers, broken_at=12.0))

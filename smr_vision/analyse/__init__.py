@@ -19,7 +19,7 @@ from smr_vision.analyse.pictures import FaultPictures
 from smr_vision.analyse.record import session_of
 from smr_vision.analyse.reuse import KeptPoses, about, find_kept
 from smr_vision.analyse.series import SeriesWriter
-from smr_vision.errors import NobodyError, cannot_write, shown
+from smr_vision.errors import NobodyError, cannot_read, cannot_write, shown
 from smr_vision.memory import keep_little
 from smr_vision.overlay import Overlay
 from smr_vision.overlay.faces import FaceBlur
@@ -143,7 +143,7 @@ def _watch(
         else:
             watcher = Watcher(request.wishes, finder or RollerNet())
             posed_frames = _posed(request, clip, source)
-        for frame, pose in posed_frames:
+        for frame, pose in _read(request.clip, posed_frames):
             seen = watcher.update(frame, pose)
             frames, found, last = frames + 1, found + int(pose.found), frame.t
             series.write(seen)
@@ -180,6 +180,14 @@ def _watch(
         damaged=damaged,
         slowed=slowed,
     )
+
+
+def _read(clip: Path, frames: Iterator[tuple[Frame, Pose]]) -> Iterator[tuple[Frame, Pose]]:
+    """`frames`; what the system says against reading them is no failure of writing, for which the rest is taken."""
+    try:
+        yield from frames
+    except OSError as e:
+        raise cannot_read(clip, e) from e
 
 
 def _annotator(request: Request, clip: ClipReader, folder: Path) -> Annotator:

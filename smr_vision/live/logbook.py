@@ -8,11 +8,12 @@ from __future__ import annotations
 import tempfile
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from queue import Full, Queue
 from typing import Final, Protocol
 
-from smr_vision.errors import SmrError
+from smr_vision.errors import DeviceError, SmrError
 from smr_vision.live.coaching import Kept, LiveCoach
 from smr_vision.session import Session
 from smr_vision.video import Frame
@@ -134,8 +135,11 @@ class Film:
 
     def close(self) -> SmrError | None:
         """Finish the file; what went wrong, if anything did."""
-        self._queue.put(None)
+        with suppress(Full):
+            self._queue.put(None, timeout=END_S)
         self._thread.join(END_S)
+        if self._thread.is_alive():
+            return DeviceError("The video is not whole: the encoder did not finish. Free the machine, and film again.")
         return self._failed
 
     def _run(self) -> None:
@@ -144,9 +148,9 @@ class Film:
         while frame is not None:
             try:
                 frame = self._one_file(frame, number)
-            except SmrError as error:
-                self._failed = error
-                self._tell(f"{error} There will be no video; the coaching goes on.")
+            except Exception as error:  # noqa: BLE001 - whatever it is, the thread stays to empty the queue
+                self._failed = error if isinstance(error, SmrError) else _not_encoded(error)
+                self._tell(f"{self._failed} There will be no video; the coaching goes on.")
                 self._drain()
                 return
             number += 1
@@ -165,3 +169,7 @@ class Film:
     def _drain(self) -> None:
         while self._queue.get() is not None:
             pass
+
+
+def _not_encoded(error: Exception) -> DeviceError:
+    return DeviceError(f"The video can't be encoded ({str(error) or type(error).__name__}). Update PyAV.")

@@ -191,7 +191,8 @@ def clock(t_s: float) -> str:
 
 def seconds(value: float) -> str:
     if value >= 120:
-        return f"{int(value // 60)} min {value % 60:.0f} s"
+        minutes, rest = divmod(round(value), 60)
+        return f"{minutes} min {rest} s"
     return f"{value:.0f} s" if value >= 10 else f"{round(value, 1):g} s"
 
 

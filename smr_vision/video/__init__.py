@@ -3,7 +3,8 @@
 Time comes from the stream's own timestamps, in seconds after the first picture, so that clips of
 variable frame rate, slow motion and dropped frames are measured right. The one exception is slow motion
 that the phone has stretched: where it says so, its times are put back to those of life. Pictures come out upright
-with square pixels, as a player shows them.
+with square pixels, as a player shows them. All are of one size: one that differs from the first in mid-stream (a phone
+turned while filming, a call) is shown whole within it, its shape kept.
 """
 
 import os
@@ -23,7 +24,7 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from smr_vision.video.decoding import Clock, Decoder, seconds_of
-from smr_vision.video.upright import Converter, Orientation, square_size
+from smr_vision.video.upright import Converter, Orientation, square_size, within
 
 _FALLBACK_FPS: Final = 30.0
 
@@ -104,12 +105,10 @@ class ClipReader:
         self._decoder = decoder = Decoder(Path(path), one_core=one_core)
         first, stream = decoder.first, decoder.stream
         self._origin = seconds_of(first) or 0.0
-        self._orientation = Orientation.of(first)
         self._converter = Converter()
-        stored = square_size(first, stream)
-        width, height = self._orientation.size(*stored)
+        width, height = Orientation.of(first).size(*square_size(first, stream))
         scale = min(1.0, max_height / height) if max_height else 1.0
-        self._size = max(1, round(stored[0] * scale)), max(1, round(stored[1] * scale))
+        self._size = max(1, round(width * scale)), max(1, round(height * scale))
         self.slowed = decoder.slowed
         duration, self._slack_s = (seconds / self.slowed for seconds in decoder.claimed_duration())
         fps = float(stream.average_rate or stream.guessed_rate or 0) * self.slowed
@@ -158,15 +157,24 @@ class ClipReader:
             self.end_s = t + self._shown_for(picture)
             if t >= start_s:
                 self.frames_read += 1
-                yield _Decoded(t, partial(self._seen, picture))
+                # The stream is asked now: when somebody looks, it may be closed.
+                yield _Decoded(t, partial(self._seen, picture, square_size(picture, self._decoder.stream)))
         cut_off = self._cut_off()
         if cut_off is None and 0 < self.info.duration_s - t <= 1.0:
             # With B-frames the file's header knows better than the last picture how long that one stays.
             self.end_s = self.info.duration_s
         self.damaged = cut_off or self._skipped()
 
-    def _seen(self, picture: VideoFrame) -> NDArray[np.uint8]:
-        return self._orientation.upright(self._converter.rgb(picture, *self._size))
+    def _seen(self, picture: VideoFrame, stored: tuple[int, int]) -> NDArray[np.uint8]:
+        orientation = Orientation.of(picture)
+        width, height = orientation.size(*stored)
+        # Where the size changes in mid-stream: the whole picture, its shape kept, within the size of the first.
+        scale = min(self._size[0] / width, self._size[1] / height)
+        fitted = min(self._size[0], max(1, round(width * scale))), min(self._size[1], max(1, round(height * scale)))
+        if max(self._size[0] - fitted[0], self._size[1] - fitted[1]) <= 1:  # only rounded
+            fitted = self._size
+        image = orientation.upright(self._converter.rgb(picture, *orientation.size(*fitted)))
+        return image if fitted == self._size else within(image, *self._size)
 
     def _seek(self, start_s: float) -> None:
         """Stand at a keyframe before `start_s`; tries further back where the file's index lies."""

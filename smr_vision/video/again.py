@@ -10,7 +10,7 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from smr_vision.errors import InputError, shown
+from smr_vision.errors import InputError, cannot_read, shown
 from smr_vision.video import ClipReader, Frame
 
 NEAR_S: Final = 2.0  # decoding on is quicker than looking for a keyframe this far
@@ -46,7 +46,10 @@ class Pictures:
             self._clip = ClipReader(self._path, one_core=True)
         if last is None or not last.t < t <= last.t + NEAR_S:
             self._frames = self._clip.since(max(t - _SAME_S, 0.0))
-        self._last = self._first(self._frames, t)
+        try:
+            self._last = self._first(self._frames, t)
+        except OSError as e:  # else whoever looks takes it for a failure of writing
+            raise cannot_read(self._path, e) from e
         return self._last.image
 
     def _first(self, frames: Iterator[Frame], t: float) -> Frame:

@@ -4,6 +4,7 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import lru_cache
 from math import inf
 from pathlib import Path
 from typing import Final, Literal
@@ -14,6 +15,7 @@ import cv2  # noqa: F401
 # isort: split
 import av
 import av.error
+from av.container import InputContainer
 from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
@@ -28,7 +30,11 @@ _CONTAINERS: Final = (
 )
 # Where a seek lands exactly, with a right timestamp; the others are decoded from the start.
 _SEEKABLE: Final = {"mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "avi", "mpegts"}
+# Where each piece brings times of its own; in the others they come from one table.
+_MAY_START_OVER: Final = {"matroska,webm", "mpegts"}
+_LEAP_S: Final = 1.0  # further back, or on beyond the end, is another clock's time; less is a slip
 _MAX_PIXELS: Final = 8192 * 8192  # a header that asks for more is damaged or hostile
+_BESIDE_THE_FILM: Final = Disposition.timed_thumbnails | Disposition.still_image
 _GIVE_UP_AFTER: Final = 32  # read errors in a row without a picture between them
 
 
@@ -45,12 +51,7 @@ class Decoder:
         self._threads: Literal["NONE", "AUTO"] = "NONE" if one_core else "AUTO"
         self.damaged_parts = 0
         try:
-            self._container = av.open(
-                # "file:" keeps names such as "http:x.mp4" from being taken for addresses.
-                f"file:{path}",
-                options={"format_whitelist": _CONTAINERS, "protocol_whitelist": "file"},
-                metadata_errors="replace",
-            )
+            self._container = _opened(path)
         except (av.error.FFmpegError, OSError, ValueError) as error:
             raise _unreadable(path, error) from error
         try:
@@ -73,7 +74,7 @@ class Decoder:
     def seek(self, seconds: float) -> bool:
         """Try to stand at a keyframe at or before `seconds` of the stream's own time; False when there is none."""
         base = self.stream.time_base
-        if base is None or self._container.format.name not in _SEEKABLE:
+        if base is None or self._container.format.name not in _SEEKABLE or not self._one_clock():
             return False
         try:
             self._container.seek(int(seconds / base), stream=self.stream)
@@ -86,6 +87,18 @@ class Decoder:
         self.first = picture
         at = seconds_of(picture)
         return at is not None and at <= seconds
+
+    def _one_clock(self) -> bool:
+        """Whether a time of the stream is one place of it. Of recordings that were joined the clock starts over:
+        only who reads them from the start knows how often it did."""
+        if self._container.format.name not in _MAY_START_OVER:
+            return True
+        try:
+            status = self._path.stat()
+        except OSError:
+            return False
+        claimed, _ = self.claimed_duration()
+        return _runs_on(self._path, self.stream.index, claimed, status.st_size, status.st_mtime_ns)
 
     def claimed_duration(self) -> tuple[float, float]:
         """How long the file says it is, in seconds (0: it doesn't say), and how exactly that is meant."""
@@ -118,7 +131,8 @@ class Decoder:
         if not films:
             sound = " only sound" if self._container.streams.audio else " no film"
             raise InputError(f"{shown(self._path)} holds{sound}. Give a clip with pictures (MP4, MOV, MKV, WebM, AVI).")
-        stream = films[0]
+        # What players show: the default track, of several the best; one that can't be decoded only for want of others.
+        stream = max(films, key=_worth)
         if stream.codec_context is None:
             raise InputError(
                 f"{shown(self._path)} is filmed in a format that can't be read here. Convert it to MP4 (H.264)."
@@ -165,6 +179,47 @@ class Decoder:
         return whole
 
 
+def _horizon(duration_s: float) -> float:
+    """Headers are often somewhat wrong: only what lies far beyond the end is no time of this clip, in seconds."""
+    return 2 * duration_s + 10.0 if duration_s else inf
+
+
+def _opened(path: Path) -> InputContainer:
+    return av.open(
+        # "file:" keeps names such as "http:x.mp4" from being taken for addresses.
+        f"file:{path}",
+        options={"format_whitelist": _CONTAINERS, "protocol_whitelist": "file"},
+        metadata_errors="replace",
+    )
+
+
+@lru_cache(maxsize=8)  # each stretch of a clip opens it anew
+def _runs_on(path: Path, index: int, duration_s: float, size: int, changed_ns: int) -> bool:
+    """Whether the packets' times never start over; `size` and `changed_ns` tell a file from what it was before.
+
+    Nothing is decoded: a gigabyte takes about a second.
+    """
+    del size, changed_ns
+    horizon = _horizon(duration_s)
+    try:
+        with _opened(path) as container:
+            stream = container.streams[index]
+            first = last = None
+            for packet in container.demux(stream):
+                stamp = packet.pts if packet.dts is None else packet.dts
+                if stamp is None or packet.time_base is None:
+                    continue
+                at = float(stamp * packet.time_base)
+                first = at if first is None else first
+                # B-frames come in another order than they are shown, but by less than this.
+                if last is not None and (at <= last - _LEAP_S or at - first > horizon):
+                    return False
+                last = at
+    except (av.error.FFmpegError, IndexError, OSError):
+        return False
+    return True
+
+
 class Clock:
     """Turns timestamps as files have them into times that always grow.
 
@@ -173,8 +228,7 @@ class Clock:
 
     def __init__(self, step_s: float, duration_s: float = 0.0) -> None:
         self._step = step_s
-        # Headers are often somewhat wrong: only what lies far beyond the end is no time of this clip.
-        self._horizon = 2 * duration_s + 10.0 if duration_s else inf
+        self._horizon = _horizon(duration_s)
         self._shift = 0.0
         self._last: float | None = None
 
@@ -188,7 +242,7 @@ class Clock:
             t = expected
         else:
             t = stamp + self._shift
-            if t <= self._last - 1.0 or t > max(self._horizon, expected + 1.0):
+            if t <= self._last - _LEAP_S or t > max(self._horizon, expected + _LEAP_S):
                 # The recorder's clock was set anew: go on from here by its steps.
                 self._shift += expected - t
                 t = expected
@@ -197,6 +251,18 @@ class Clock:
                 t = self._last + min(0.001, self._step / 4)
         self._last = t
         return t
+
+
+def _worth(stream: VideoStream) -> tuple[bool, bool, bool, int, float]:
+    """What a track of several is worth: the greatest is watched, the first of equals."""
+    readable = stream.codec_context is not None
+    return (
+        readable,
+        stream.frames != 1 and not stream.disposition & _BESIDE_THE_FILM,  # one picture: a cover that does not say so
+        bool(stream.disposition & Disposition.default),
+        stream.width * stream.height if readable and stream.width * stream.height <= _MAX_PIXELS else 0,
+        float(stream.average_rate or 0),
+    )
 
 
 def seconds_of(picture: VideoFrame) -> float | None:

@@ -62,6 +62,13 @@ def square_size(picture: VideoFrame, stream: VideoStream) -> tuple[int, int]:
     return max(1, round(picture.width * ratio)), picture.height
 
 
+def within(image: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint8]:
+    """`image` (H, W, 3) in the middle of a black picture of (height, width)."""
+    rows, columns = height - image.shape[0], width - image.shape[1]
+    top, left = rows // 2, columns // 2
+    return np.pad(image, ((top, rows - top), (left, columns - left), (0, 0)))
+
+
 class Converter:
     """Makes RGB of decoded pictures of one clip, for any thread. The scaler is kept: setting one up costs more
     than using it."""

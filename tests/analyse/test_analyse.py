@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 
 from smr_vision.analyse import Request, analyse
+from smr_vision.analyse.series import SeriesWriter
 from smr_vision.errors import InputError, NobodyError, OutputError
 from smr_vision.moves import load_moves
 from smr_vision.pose import Pose, PoseSource
@@ -46,6 +48,33 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def request(clip: Path, out: Path, **how: Any) -> Request:
     return Request(clip, out, Wishes(load_moves(), how.pop("move", None)), **how)
+
+
+class Unplugged(Actor):
+    """The disk with the clip goes away while it is read."""
+
+    def detect(self, frame: Frame) -> Pose:
+        if frame.t >= 1.0:
+            raise OSError(errno.EIO, "gone")
+        return super().detect(frame)
+
+
+def test_a_clip_that_goes_away_is_the_input_not_the_results(clip: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="a clip.mp4 can't be read to its end"):
+        analyse(request(clip, tmp_path), source=Unplugged(ROLLING))
+    assert not list(tmp_path.iterdir())
+
+
+def test_results_that_can_not_be_written_are_the_output(
+    clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "no")
+
+    monkeypatch.setattr(SeriesWriter, "write", refuse)
+    with pytest.raises(OutputError, match="can't be written"):
+        analyse(request(clip, tmp_path), source=Actor(ROLLING))
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.slow

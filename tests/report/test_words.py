@@ -8,7 +8,7 @@ import pytest
 
 from smr_vision.report.cards import load_cards
 from smr_vision.report.facts import session_facts
-from smr_vision.report.words import summary_of
+from smr_vision.report.words import seconds, summary_of
 from smr_vision.session import CheckTime, Set
 from tests.report.sample import make_session, make_set, write_folder
 
@@ -39,3 +39,8 @@ def test_a_tempo_is_praised_when_it_is_calm_not_when_it_is_only_no_fault(
 
 def test_the_check_that_was_right_longest_is_praised(tmp_path: Path) -> None:
     assert "Lower back off the roller: just right the whole time." in well(tmp_path, make_set(faulty=False))
+
+
+@pytest.mark.parametrize(("value", "told"), [(179.7, "3 min 0 s"), (179.4, "2 min 59 s"), (125.0, "2 min 5 s")])
+def test_no_minute_has_sixty_seconds(value: float, told: str) -> None:
+    assert seconds(value) == told

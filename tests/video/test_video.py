@@ -9,6 +9,7 @@ from typing import Any
 import av
 import numpy as np
 import pytest
+from av.stream import Disposition
 
 from smr_vision.errors import DeviceError, InputError, OutputError
 from smr_vision.video import ClipReader, Frame
@@ -198,6 +199,95 @@ def test_scaled_down_while_decoding(film: Film) -> None:
     assert (clip.info.width, clip.info.height) == (480, 640)
     with ClipReader(path, max_height=1000) as clip:
         assert next(iter(clip)).image.shape == (640, 480, 3)
+
+
+def joined(film: Film, name: str, **second: Any) -> Path:
+    """Two recordings of 2 s in one file: the clock of the stream starts over."""
+    first = film("first.ts", container="mpegts")
+    other = film("second.ts", container="mpegts", **second)
+    path = first.with_name(name)
+    path.write_bytes(first.read_bytes() + other.read_bytes())
+    return path
+
+
+def test_a_stretch_of_joined_recordings_is_what_the_whole_has_there(film: Film) -> None:
+    path = joined(film, "joined.ts")
+    whole, _ = read(path)
+    assert [film.number(f.image) for f in whole] == 2 * list(range(20))
+    assert [f.t for f in whole] == pytest.approx([i / 10 for i in range(40)], abs=0.02)
+    for start, end in ((0.75, 1.2), (1.0, 3.0), (2.5, 3.5), (3.0, 9.0)):
+        stretch, _ = read(path, start, end)
+        expected = [f for f in whole if start <= f.t < end]
+        assert [f.t for f in stretch] == [f.t for f in expected]
+        assert all(np.array_equal(a.image, b.image) for a, b in zip(stretch, expected, strict=True))
+
+
+def test_size_and_shape_that_change_in_mid_stream(film: Film) -> None:
+    frames, clip = read(joined(film, "turned.ts", size=(72, 128)))
+    assert (clip.info.width, clip.info.height) == (128, 96)
+    assert {f.image.shape for f in frames} == {(96, 128, 3)}
+    assert len(frames) == 40
+    image = frames[25].image.astype(int)
+    # 72 x 128 within 128 x 96 is 54 x 96: black beside it, all of it there, and not stretched.
+    assert image[:, :36].max() < 20
+    assert image[:, 92:].max() < 20
+    assert film.number(frames[25].image[:, 37:91]) == 5
+    assert (image[10, 39:62, 0] > 170).all()
+    assert (image[10, 66:89, 1] > 170).all()
+
+
+def test_a_larger_picture_in_mid_stream_is_the_same_picture(film: Film) -> None:
+    frames, _ = read(joined(film, "larger.ts", size=(256, 192)))
+    assert [film.number(f.image) for f in frames] == 2 * list(range(20))
+    assert {f.image.shape for f in frames} == {(96, 128, 3)}
+    assert np.abs(frames[5].image.astype(int) - frames[25].image).mean() < 4
+
+
+def two_tracks(path: Path, *tracks: tuple[tuple[int, int], int, Disposition]) -> Path:
+    """A clip with a track for each size, rate and disposition, 2 s long."""
+    with av.open(str(path), "w") as out:
+        streams = []
+        for (width, height), rate, disposition in tracks:
+            stream = out.add_stream("libx264", rate=rate)
+            stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+            stream.disposition = disposition
+            streams.append(stream)
+        for stream, ((width, height), rate, _) in zip(streams, tracks, strict=True):
+            for number in range(2 * rate):
+                picture = av.VideoFrame.from_ndarray(Film.picture(number, width, height), "rgb24")
+                picture.pts, picture.time_base = number, Fraction(1, rate)
+                out.mux(stream.encode(picture))
+            out.mux(stream.encode(None))
+    return path
+
+
+PREVIEW = ((64, 48), 1)
+GOOD = ((128, 96), 10)
+NONE = Disposition(0)
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
+@pytest.mark.parametrize(
+    ("tracks", "taken"),
+    [
+        (((*PREVIEW, NONE), (*GOOD, Disposition.default)), GOOD),
+        (((*PREVIEW, Disposition.default), (*GOOD, Disposition.default)), GOOD),
+        (((*GOOD, Disposition.default), ((256, 192), 10, NONE)), GOOD),
+        (((*GOOD, Disposition.default), (*PREVIEW, NONE)), GOOD),
+    ],
+    ids=["second default", "both default", "default is smaller", "first default"],
+)
+def test_of_two_tracks_the_default_one_else_the_best(
+    tmp_path: Path, suffix: str, tracks: tuple[tuple[tuple[int, int], int, Disposition], ...], taken: Any
+) -> None:
+    frames, clip = read(two_tracks(tmp_path / f"two{suffix}", *tracks))
+    assert (clip.info.width, clip.info.height) == taken[0]
+    assert len(frames) == 2 * taken[1]
+
+
+def test_of_two_tracks_without_a_default_the_best(tmp_path: Path) -> None:
+    _, clip = read(two_tracks(tmp_path / "two.mkv", (*PREVIEW, NONE), (*GOOD, NONE)))  # MP4 always has a default
+    assert (clip.info.width, clip.info.height) == GOOD[0]
 
 
 @pytest.mark.parametrize(
