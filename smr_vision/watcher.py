@@ -27,7 +27,7 @@ from smr_vision.roller.segment import Ruler, joint_of, line_of, ruler_of, slant_
 from smr_vision.video import Frame
 
 LOOK_EVERY_S: Final = 0.2  # the tool is looked for this often; the half-speed rule leads from one look to the next
-SURE_SPREAD: Final = 0.04  # of a tool that lies under the segment; of one beside it the finder is less sure
+SURE_SPREAD: Final = 0.028  # of a tool that lies under the segment; of one beside it the finder is less sure
 STALE_S: Final = 1.5  # what was seen along a line longer ago than this says nothing of now
 TOOL_SEEN: Final = 0.5  # share of the last second in which the tool was seen under the segment
 

@@ -194,7 +194,10 @@ class Recogniser:
         scores = self._scores[candidate.key]
         if locked:
             return scores.staying
-        return {"none": scores.plain, "seen": max(scores.plain, scores.with_tool), "sure": scores.firm}[tool]
+        # A tool that may lie beside somebody speaks against lying on one as much as for it.
+        beside = any(bound.waived_by_sure_tool for bound in candidate.move.posture)
+        seen = scores.with_tool if beside else max(scores.plain, scores.with_tool)
+        return {"none": scores.plain, "seen": seen, "sure": scores.firm}[tool]
 
     def _confidence(self, best: Candidate, score: float) -> float:
         rivals = [self._scores[c.key].plain for c in self._among if c.move.id != best.move.id]
