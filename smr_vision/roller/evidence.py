@@ -15,8 +15,8 @@ from smr_vision.recent import Recent
 Presence = Literal["seen", "hidden", "absent"]
 
 # Looks in neighbouring pictures err alike, so that a few in a row say little more than one: what counts is the mean
-# chance over a second or more. From .7 to .8 as many clips of the proving ground's dev part are counted right (78 and 82 of
-# 100), and fewer of real film without a tool open a set; from .88 on sets are missed (docs/accuracy.md) [E].
+# chance over a second or more. From .55 to .8 as many clips of the proving ground's dev part are counted right, and
+# ever fewer of real film without a tool open a set; from .88 on sets are missed (docs/accuracy.md) [E].
 SEEN_S: Final = 1.0
 SEEN: Final = 0.8
 ABSENT_S: Final = 2.0
