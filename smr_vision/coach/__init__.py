@@ -294,6 +294,8 @@ class SetCoach:
             # Sitting up or rolling off is no part of the set, and nothing in it is a fault.
             end = max(self._leaving, self.started)
             faults = [f for f in faults if f.start_s < self._leaving - NOTICED_S]
+            if not self._sweep_judge.passes and end - self.started < OPENS_S:
+                return None  # getting in and out again: the posture was never held
         account = self._account
         return SetDone(
             self.move, self.side, self.started, end, account.view, tuple(self._sweep_judge.passes),
