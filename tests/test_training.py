@@ -14,7 +14,7 @@ from training.crops import PAD, looks
 from training.mix import TOOL_SHOWN, carried, in_a_room, moved, with_tool, without_tool
 from training.photographs import FIRST_PERSON, held_back, person_of, usable
 
-HELD_BACK = 10  # as in training.roller, which needs torch
+HELD_BACK = 10  # as in training.batches, which needs torch
 
 
 def truth(segment: str, contact: float | None, kind: str = "thoracic") -> dict[str, Any]:

@@ -16,130 +16,19 @@ from typing import Any, Final
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
 from smr_vision.roller.crop import HEIGHT, WIDTH
-from training import mix
-from training.change import placed, recoloured, worn
-from training.crops import PAD, POINTS, store
-from training.mix import Image, Points
+from training.batches import Crops
+from training.crops import POINTS, store
+from training.judge import VISIBLE, calibrate, evaluate, reliability
 from training.net import CELL, CHANNELS, RollerFinder, load_folded, places
-from training.photographs import FIRST_PERSON
 
-Array = NDArray[np.float32]
-BATCH: Final = 64
 RATE: Final = 2.5e-3
 WEIGHTS: Final = torch.tensor([2.0, 2.0, 1.0, 1.5, 1.5])  # of the points' errors, in the order of POINTS
 MEET: Final = 50  # steps between two meetings of trainings side by side
-HELD_BACK: Final = 10  # one person in this many is never trained on
-REAL: Final = 0.3  # share of photographs in a batch
-MIXED: Final = (0.5, 0.15, 0.35)  # of rendered crops: as they are, in real rooms, their tools in photographs
-REMOVED: Final = 0.3  # share of tools that touch that are taken away: a posture alone is no evidence
 TAUGHT: Final = 2.0  # weight of what the teacher says
-TRIES: Final = 12  # photographs until one fits
-VISIBLE: Final = 0.05  # less of the tool showing than this: whether it is there can't be asked
-
-
-class Crops:
-    """All stored crops, in memory: rendered ones and those of photographs."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.reload()
-
-    def reload(self) -> None:
-        """Read the folder again: pictures may still be coming."""
-        parts = [np.load(p) for p in sorted(self.folder.glob("shard_*.npz"))]
-        self.arrays = {k: np.concatenate([p[k] for p in parts]) for k in parts[0].files}
-        # The trunk of somebody who sits on the tool: whether it lies under the trunk is a matter of a hand's breadth.
-        kind, touching, person = (self.arrays[k] for k in ("kind", "touching", "person"))
-        before = np.roll(np.arange(len(kind)), 1)
-        beside = (kind[before] == 2) & (touching[before] == 1) & (person == person[before])
-        self.ambiguous = (touching == 0) & (kind == 0) & beside
-        held = self.arrays["person"] % HELD_BACK == 0
-        self.real = person >= FIRST_PERSON
-        self.train, self.test = np.flatnonzero(~held & ~self.real), np.flatnonzero(held & ~self.real)
-        self.real_train, self.real_test = np.flatnonzero(~held & self.real), np.flatnonzero(held & self.real)
-
-    def drawn(self, random: np.random.Generator) -> NDArray[np.int64]:
-        """Numbers of crops to train on next."""
-        real = round(REAL * BATCH)
-        return np.concatenate(
-            [random.choice(self.real_train, real), random.choice(self.train, BATCH - real, replace=False)]
-        )
-
-    def one(
-        self, i: int, how: str, random: np.random.Generator, onto: NDArray[np.int64]
-    ) -> tuple[Image, Points, float]:
-        """A rendered crop as it is, in a real room (`room`) or its tool in a photograph (`tool`) out of those `onto`;
-        the picture, its points, and by how much the tool is larger there."""
-        image, points = self.arrays["image"][i], self.arrays["points"][i]
-        shown = self.arrays["shown"][i]
-        for _ in range(TRIES if how != "plain" else 0):
-            j = int(random.choice(onto))
-            photograph = self.arrays["image"][j]
-            if how == "room":
-                return mix.in_a_room(image, shown, photograph), points, 1.0
-            if self.arrays["kind"][i] != self.arrays["kind"][j]:
-                continue
-            way = mix.carried(points, self.arrays["points"][j])
-            made = None if way is None else mix.with_tool(photograph, image, shown, way, pad=PAD, random=random)
-            if made is not None and way is not None:
-                return made, mix.moved(points, way), float(np.hypot(*way[:, 0]))
-        return image, points, 1.0
-
-    def emptied(self, i: int, random: np.random.Generator) -> Image:
-        """A rendered crop without its tool, half of them in a real room."""
-        image, shown = self.arrays["image"][i], self.arrays["shown"][i]
-        if random.random() < 0.5:
-            return mix.without_tool(image, shown)
-        person = np.where(shown == mix.TOOL_SHOWN, mix.ROOM, shown).astype(np.uint8)
-        return mix.in_a_room(image, person, self.arrays["image"][int(random.choice(self.real_train))])
-
-    def batch(
-        self, index: NDArray[np.int64], random: np.random.Generator | None, mixed: str | None = None
-    ) -> dict[str, Tensor]:
-        """Crops as the net takes them; mixed, shifted, turned, recoloured when `random` is given. `mixed`: all of them
-        in this one way (`room`, `tool`), with photographs held back and nothing else changed."""
-        images, points, radii, plain, gone = [], [], [], [], []
-        steady = np.random.default_rng(len(index))
-        for i in index:
-            image, where, larger = self.arrays["image"][i], self.arrays["points"][i], 1.0
-            removed = False
-            if self.real[i]:
-                where = np.full_like(where, np.nan)
-            elif mixed is not None:
-                image, where, larger = self.one(int(i), mixed, steady, self.real_test)
-            elif random is not None:
-                how = str(random.choice(("plain", "room", "tool"), p=MIXED))
-                if removed := bool(self.arrays["touching"][i] and random.random() < REMOVED):
-                    image, where = self.emptied(int(i), random), where.copy()
-                    where[:3] = np.nan
-                else:
-                    image, where, larger = self.one(int(i), how, random, self.real_train)
-            gone.append(removed)
-            plain.append(np.may_share_memory(image, self.arrays["image"]))
-            image, where, scale = placed(image, where, random)
-            images.append(image if random is None else worn(image, random))
-            points.append(where)
-            radii.append(self.arrays["radius"][i] * scale * larger)
-        pixels = torch.from_numpy(np.stack(images)).permute(0, 3, 1, 2).float() / 255
-        if random is not None:
-            pixels = recoloured(pixels)
-        kinds = torch.from_numpy(self.arrays["kind"][index])
-        planes = functional.one_hot(kinds, 3)[:, 1:].float()[:, :, None, None].expand(-1, -1, HEIGHT, WIDTH)
-        return {
-            "image": torch.cat([pixels - 0.5, planes], 1),
-            "points": torch.from_numpy(np.stack(points)),
-            "radius": torch.tensor(np.array(radii, np.float32)),
-            "along": torch.from_numpy(self.arrays["along"][index]),
-            "touching": torch.from_numpy(self.arrays["touching"][index] * ~np.array(gone)),
-            "visible": torch.from_numpy(self.arrays["visible"][index]),
-            "ambiguous": torch.from_numpy(self.ambiguous[index]),
-            "plain": torch.tensor(plain),
-        }
 
 
 def losses(maps: Tensor, numbers: Tensor, truth: dict[str, Tensor]) -> tuple[Tensor, dict[str, float]]:
@@ -200,111 +89,6 @@ def _spread_loss(maps: Tensor, target: Tensor) -> Tensor:
     bell = bell / bell.sum((2, 3), keepdim=True).clamp(min=1e-6)
     log_share = maps.reshape(n, k, -1).log_softmax(-1).reshape(n, k, h, w)
     return -(bell * log_share).sum((2, 3))
-
-
-@torch.no_grad()
-def evaluate(net: RollerFinder, crops: Crops) -> dict[str, float]:
-    """Figures on the people held back."""
-    net.eval()
-    off, near, said, truth, visible, kinds, ends = [], [], [], [], [], [], []
-    for i in range(0, len(crops.test), 128):
-        index = crops.test[i : i + 128]
-        batch = crops.batch(index, None)
-        maps, numbers = net(batch["image"])
-        where = places(maps)
-        unit = where[:, 4] - where[:, 3]
-        along = ((where[:, 0] - where[:, 3]) * unit).sum(-1) / (unit**2).sum(-1)
-        off.append((along - batch["along"]).abs())
-        near.append((where[:, 1] - batch["points"][:, 1]).norm(dim=-1) / batch["radius"].clamp(min=1))
-        ends.append((where[:, 3:] - batch["points"][:, 3:]).norm(dim=-1).mean(-1))
-        said.append(numbers[:, 0].sigmoid())
-        truth.append(batch["touching"])
-        visible.append(batch["visible"])
-        kinds.append(crops.arrays["kind"][index])
-    o, p, t, v, r, e = (torch.cat(x).numpy() for x in (off, said, truth, visible, near, ends))
-    k = np.concatenate(kinds)
-    clear = (t > 0.5) & (v > 0.2)
-    figures = {
-        "presence right": float(((p > 0.5) == (t > 0.5))[(t < 0.5) | (v > VISIBLE)].mean()),
-        "seen": float((p[clear] > 0.5).mean()),
-        "false": float((p[t < 0.5] > 0.5).mean()),
-        "near in radii": float(np.nanmedian(r[clear])),
-        "near within radius": float(np.nanmean(r[clear] < 1)),
-        "ends px": float(np.nanmedian(e)),
-    }
-    figures |= {f"photographs {k}": v for k, v in real_figures(net, crops).items()}
-    for number, name in enumerate(("between", "across", "floor")):
-        these = (t > 0.5) & (k == number)
-        if these.any():
-            figures[f"{name} median"] = float(np.median(o[these]))
-            figures[f"{name} 95 %"] = float(np.percentile(o[these], 95))
-    return figures
-
-
-@torch.no_grad()
-def chances(net: RollerFinder, crops: Crops, index: NDArray[np.int64], mixed: str | None = None) -> Array:
-    """The chance that a tool touches, for each crop."""
-    parts = [index[i : i + 128] for i in range(0, len(index), 128)]
-    return np.concatenate([net(crops.batch(p, None, mixed)["image"])[1][:, 0].sigmoid().numpy() for p in parts])
-
-
-def real_figures(net: RollerFinder, crops: Crops) -> dict[str, float]:
-    """How often a tool is told in photographs held back that have none, by crop and by picture (in any of its crops),
-    and seen where a rendered one was put into them."""
-    index = crops.real_test
-    said, picture = chances(net, crops, index), crops.arrays["picture"][index]
-    worst = np.array([said[picture == p].max() for p in np.unique(picture)])
-    clear = crops.test[(crops.arrays["touching"][crops.test] > 0) & (crops.arrays["visible"][crops.test] > 0.2)][:600]
-    seen = chances(net, crops, clear, "tool")
-    return {
-        "false": float((said > 0.5).mean()),
-        "any": float((worst > 0.5).mean()),
-        "any sure": float((worst > 0.75).mean()),
-        "put in seen": float((seen > 0.5).mean()),
-    }
-
-
-def _judged(net: RollerFinder, crops: Crops) -> tuple[Array, Array, Array]:
-    """Logits of the chance on what is held back, whether a tool touches, and whether a crop is of a photograph."""
-    clear = (crops.arrays["touching"] < 0.5) | (crops.arrays["visible"] > VISIBLE)
-    index = np.concatenate([crops.test[(clear & ~crops.ambiguous)[crops.test]], crops.real_test])
-    said = chances(net, crops, index).clip(1e-6, 1 - 1e-6)
-    return np.log(said / (1 - said)), crops.arrays["touching"][index] > 0.5, crops.real[index]
-
-
-@torch.no_grad()
-def calibrate(net: RollerFinder, crops: Crops) -> tuple[float, float]:
-    """Scale and shift the logit of the chance so that it is a probability on what is held back, photographs and
-    rendered crops counting alike; both go into the last layer."""
-    logits, touching, real = _judged(net.eval(), crops)
-    weight = np.where(real, 0.5 / max(real.sum(), 1), 0.5 / max((~real).sum(), 1))
-    scale, shift = 1.0, 0.0
-    for _ in range(50):  # Newton's steps of a logistic regression with two numbers
-        p = 1 / (1 + np.exp(-(scale * logits + shift)))
-        columns = np.stack([logits, np.ones_like(logits)], 1)
-        slope = columns.T @ (weight * (touching - p))
-        bend = (columns * (weight * p * (1 - p))[:, None]).T @ columns
-        step = np.linalg.solve(bend + 1e-9 * np.eye(2), slope)
-        scale, shift = scale + float(step[0]), shift + float(step[1])
-    last: Any = net.head[2]
-    last.weight[0] *= scale
-    last.bias[0] = scale * last.bias[0] + shift
-    return scale, shift
-
-
-def reliability(net: RollerFinder, crops: Crops) -> list[tuple[str, str, int, float, float]]:
-    """Ten bins of the chance on what is held back: of what, the bin, how many crops, the mean chance, the share of them
-    in which a tool does touch."""
-    logits, touching, real = _judged(net.eval(), crops)
-    chance = 1 / (1 + np.exp(-logits))
-    rows = []
-    for name, of in (("rendered", ~real), ("photographs", real)):
-        for k in range(10):
-            inside = of & (chance >= k / 10) & ((chance < (k + 1) / 10) | (k == 9))
-            if inside.any():
-                means = float(chance[inside].mean()), float(touching[inside].mean())
-                rows.append((name, f"{k / 10:.1f} to {(k + 1) / 10:.1f}", int(inside.sum()), *means))
-    return rows
 
 
 class Company:
