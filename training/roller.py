@@ -135,7 +135,7 @@ def train(
     others = Company(out.parent / "company", company) if company else None
     net = RollerFinder().to(memory_format=torch.channels_last)  # a third faster on a CPU
     if start is not None and start.suffix == ".onnx":
-        load_folded(net, start, crops.batch(crops.drawn(random)[:BATCH], random)["image"])
+        load_folded(net, start, crops.batch(crops.drawn(random), random)["image"])
     elif start is not None:
         net.load_state_dict(torch.load(start))
     teacher = RollerFinder().eval()
