@@ -28,6 +28,8 @@ __all__ = ["CLOSES_S", "OPENS_S", "Feedback", "PassDone", "Phase", "SetCoach", "
 OPENS_S: Final = 2.0  # a set opens when the posture has held this long (contract)
 CLOSES_S: Final = 3.0  # and ends when it has been left this long (contract)
 LONGEST_ARRIVAL_S: Final = 4.0  # who never holds still is in position all the same [E]
+SOONEST_S: Final = 0.75  # after the start of a set nobody has made a pass yet [E]
+LEAST_PASSES: Final = 2  # of a set that was over before its posture had held for `OPENS_S`
 GETS_READY_S: Final = 3.0  # what is put right this soon, before the first pass, was no fault [E]
 NOTICED_S: Final = 0.6  # a changing slant is noticed this late
 LIFTED_S: Final = 0.5  # off the tool for so long, a sweep is over; less is wobble of a measure [E]
@@ -253,7 +255,8 @@ class SetCoach:
     ) -> Feedback:
         t = contact.t
         under_way = self._sweeps.under_way
-        counting = under_way >= self.move.passes.least and self._sweep_judge.on_tool_now
+        on_tool = self._sweep_judge.on_tool_now or self._off_since is not None  # it is decided when that has lasted
+        counting = under_way >= self.move.passes.least and on_tool
         held = self._holds.since
         if not in_posture:
             phase: Phase = "out" if self.open else "ready"
@@ -264,10 +267,15 @@ class SetCoach:
         zone = None if isnan(along) else self.move.zone.colour(along)
         return Feedback(
             t, phase, self.move, self.side, contact, zone, on_target, verdicts,
-            len(self._sweep_judge.passes) + int(counting), self._account.on_target_s, self._speed_now(),
+            self._told(t, len(self._sweep_judge.passes) + int(counting)), self._account.on_target_s, self._speed_now(),
             t - held if held is not None else 0.0, self.open, t - self.started if self.started is not None else 0.0,
             tuple(self._new_faults),
         )  # fmt: skip
+
+    def _told(self, t: float, count: int) -> int:
+        """How many passes to tell of: one alone, right at the start, is stepping into place."""
+        begun = self.started is not None and t - self.started >= SOONEST_S
+        return count if begun or count >= LEAST_PASSES else 0
 
     def _speed_now(self) -> float:
         if self._speed.span < 0.2:
@@ -294,8 +302,10 @@ class SetCoach:
             # Sitting up or rolling off is no part of the set, and nothing in it is a fault.
             end = max(self._leaving, self.started)
             faults = [f for f in faults if f.start_s < self._leaving - NOTICED_S]
-            if not self._sweep_judge.passes and end - self.started < OPENS_S:
-                return None  # getting in and out again: the posture was never held
+        if end - self.started < OPENS_S and len(self._sweep_judge.passes) < LEAST_PASSES:
+            return (
+                None  # getting in and out again: the posture was never held, and stepping into place looks like a pass
+            )
         account = self._account
         return SetDone(
             self.move, self.side, self.started, end, account.view, tuple(self._sweep_judge.passes),

@@ -115,6 +115,12 @@ def posture_scores(candidate: Candidate, body: Body) -> Scores:
     return Scores(possible, firm, with_tool, plain, staying)
 
 
+def _place(candidate: Candidate) -> tuple[str, Side | None]:
+    """Where a candidate has the tool: of two legs one lies on it; under the seat and at a wall it is the same for both
+    sides, and the body tells which."""
+    return candidate.move.id, candidate.side if candidate.move.segment.kind == "between" else None
+
+
 class Recogniser:
     """Follows the scores of all candidates over time."""
 
@@ -166,20 +172,21 @@ class Recogniser:
     def told(self, candidate: Candidate, presence: Presence | None, t: float) -> None:
         """What is known of a tool where this candidate has it. Where it is seen goes before where it may be, and for a
         while before where nothing lies."""
-        self._told[candidate.key] = t, presence
+        self._told[_place(candidate)] = t, presence
 
     def rival(self, candidate: Candidate, t: float) -> Candidate | None:
         """Who else fits the posture best, with another place for the tool; None: nobody."""
         others = [c for c in self._among if c.key != candidate.key and self._rank(c, t) >= OUT_OF_POSTURE]
         line = line_of(candidate.move.segment, candidate.side)
         others = [c for c in others if line_of(c.move.segment, c.side) != line]
+        others = [c for c in others if _place(c) != _place(candidate)]
         return max(others, key=lambda c: self._rank(c, t), default=None)
 
     def _rank(self, candidate: Candidate, t: float) -> float:
         scores = self._scores[candidate.key]
         if scores.firm < OUT_OF_POSTURE:
             return -inf
-        then, presence = self._told.get(candidate.key, (-inf, None))
+        then, presence = self._told.get(_place(candidate), (-inf, None))
         if presence == "seen" and t - then < SEEN_FOR_S:
             return scores.possible + SEEN_BONUS
         return scores.possible - (1.0 if presence == "absent" and t - then < EMPTY_S else 0.0)

@@ -8,7 +8,7 @@ places not at all; seeing the tool gives places. A filter of one number, the con
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import exp, nan, sqrt
+from math import exp, inf, nan, sqrt
 from typing import Final, Literal
 
 import numpy as np
@@ -47,6 +47,7 @@ ERRATIC_SHARE: Final = 0.12
 # what good and too fast rolling show, a third of sitting up.
 TURNING_DEG: Final = {"between": 6.0, "across": 3.0, "floor": 8.0}
 SETTLED_S: Final = 1.0  # keeping that slant this long is being in position
+AT_IT_S: Final = 2.0  # somebody who has lain on the tool for so long may rock
 USUAL_S: Final = 4.0  # the slant of the last seconds: a few passes
 STATURE_CM: Final = 170.0  # the camera can't tell a person's height [E]
 
@@ -133,6 +134,7 @@ class ContactTracker:
         self._length = Recent(2.0)  # a segment does not change its length; its landmarks' distance wobbles
         self._longer = Recent(LONGER_S)  # the segment by the finder's eye over the pose's
         self._seen_at = -1e9
+        self._seen_since = inf  # since when it has been seen without a break
         self._placed_at = -1e9  # when a sight last told the place
         self._sight: Sight | None = None  # the last one, moved along since
         self._doubt_since: float | None = None
@@ -174,6 +176,8 @@ class ContactTracker:
         rocking = abs(slant - self._usual_slant.median) <= self._most_turn
         # (At a wall nothing else could be: there it is enough that it is seen.)
         placed = t - (self._seen_at if self._at_wall else self._placed_at) < SEEN_FOR_S
+        self._seen_since = min(self._seen_since, t) if placed else inf
+        placed = t - self._seen_since >= AT_IT_S  # stepping into place is no rolling
         steady = not self._jumps.mean > ERRATIC_SHARE and (not self._turning or (placed and rocking))
         settled = self._long_slants.span >= 0.9 * SETTLED_S and not self._long_slants.spread > self._most_turn
         self._arrived = self._arrived or settled
