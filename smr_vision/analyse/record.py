@@ -43,7 +43,7 @@ def set_of(done: SetDone, pictures: Mapping[tuple[str, float], tuple[str, float]
                 end_s=_s(p.end_s),
                 direction=p.direction,  # type: ignore[arg-type]
                 extent=round(p.extent, 4),
-                speed_cm_s=round(p.speed_cm_s, 2),
+                speed_cm_s=round(p.speed_cm_s, 2) if isfinite(p.speed_cm_s) else None,
             )
             for p in done.passes
         ),
@@ -55,7 +55,7 @@ def set_of(done: SetDone, pictures: Mapping[tuple[str, float], tuple[str, float]
             name: kept.CheckTime(ok_s=_s(ok), fault_s=_s(bad), unknown_s=_s(unknown))
             for name, (ok, bad, unknown) in done.check_s.items()
         },
-        faults=tuple(_fault(f, (pictures or {}).get((f.check.id, f.start_s))) for f in done.faults),
+        faults=tuple(_fault(f, (pictures or {}).get(f.picture_key)) for f in done.faults),
         advice=done.advice,
         tool=done.tool,
     )

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from math import isnan, nan
+from math import inf, isnan, nan
 from typing import Final, Literal
 
 from smr_vision.body import Body
 from smr_vision.coach.accounts import Account
 from smr_vision.coach.checks import FaultSpan, PostureJudge, State, Verdict, merged
-from smr_vision.coach.passes import Hold, HoldFinder, SweepFinder
+from smr_vision.coach.passes import STOOD_SHARE, TURN_SHARE, Hold, HoldFinder, SweepFinder
 from smr_vision.coach.sets import Feedback, PassDone, Phase, SetDone, ZoneName
 from smr_vision.coach.sweeps import Moment, SweepJudge
 from smr_vision.moves import Check, Move
 from smr_vision.moves.measures import PASS_MEASURES
-from smr_vision.recent import Recent
-from smr_vision.roller import SETTLED_S, Contact
+from smr_vision.recent import GAP_S, UNSEEN_S, Recent, Unseen
+from smr_vision.roller import FASTEST_CM_S, SETTLED_S, Contact
 from smr_vision.roller.evidence import Presence
 
 __all__ = ["CLOSES_S", "OPENS_S", "Feedback", "PassDone", "Phase", "SetCoach", "SetDone", "ZoneName"]
@@ -56,9 +56,11 @@ class SetCoach:
         self._still = Recent(STILL_S)
         self._still_means = {b.measure: Recent(STILL_S) for _, r in rules if r.when == "setup" for b in r.bounds}
         self._speed = Recent(0.6)
+        self._sight = Unseen(UNSEEN_S, GAP_S)
         self._moved_at: float | None = None
         self._begun = False  # rolling: the set-up is over
         self._off_since: float | None = None  # since when the body has been off the tool
+        self._before = 0.0, nan  # when and where the contact was before
         self._place = nan
         self._rest = nan  # where the contact last came to rest, for `idle_s`
         self.started: float | None = None
@@ -145,6 +147,8 @@ class SetCoach:
         """Coach one moment of somebody in position."""
         t = contact.t
         seconds = 0.0 if self._last is None else min(t - self._last, 0.5)
+        if self._last is not None and t - self._last > GAP_S:
+            self.interrupt()
         self._last = t
         self._new_faults = []
         if in_posture:
@@ -155,8 +159,8 @@ class SetCoach:
             self.started = t if self.started is None else self.started
             self._last_in = t
             self._confidence = max(self._confidence, confidence)
-        if body is not None:
-            self._account.see(body)
+            if body is not None:
+                self._account.see(body)
         values = self._values(body, contact, t) if in_posture and body is not None else {}
         verdicts = self._judge(t, values, seconds)
         violated = frozenset(v.check.id for v in verdicts if v.violated)
@@ -198,7 +202,7 @@ class SetCoach:
                 self._new_faults.append(running)
             verdicts[judge.check.id].append(verdict)
             if verdict.state == "ok":
-                self._account.right(judge.check, seconds)
+                self._account.right(judge.check, t - seconds, t)
         for check_id, verdict in self._sweep_judge.verdicts.items():
             verdicts[check_id].append(verdict)
         return tuple(_together(self.move.by_id[i], found) for i, found in verdicts.items())
@@ -225,7 +229,13 @@ class SetCoach:
     def _roll(self, t: float, along: float, contact: Contact, on_target: bool) -> None:
         """Follow the contact: sweeps, passes, holds, speed, rest."""
         self._place = along
+        hidden = self._sight.ended(t, not isnan(along))
+        if hidden:  # nobody knows whether it moved meanwhile, or that it rested
+            self._moved_at = None if self._moved_at is None else self._moved_at + hidden
+            self._still.clear()
+            self._speed.clear()
         if isnan(along):
+            self._hold(t, along, on_target)
             return
         if contact.corrected:
             self._sweeps.shift(contact.corrected)
@@ -233,6 +243,11 @@ class SetCoach:
             self._still.clear()
             self._speed.clear()
             self._rest += contact.corrected
+            self._before = self._before[0], self._before[1] + contact.corrected
+        if self._impossible(t, along):
+            self._end_sweep()
+            self._speed.clear()
+        self._before = t, along
         self._speed.add(t, along)
         reach = 0.25 * self.move.passes.least
         if self._moved_at is None or isnan(self._rest) or abs(along - self._rest) > reach:
@@ -246,9 +261,37 @@ class SetCoach:
             faults = self._sweep_judge.finish(sweep, t)
             self._faults += faults
             self._new_faults += faults
+            if self._leaving is not None and self._last_pass_s > self._leaving:
+                self._leaving = t  # however the slant changed, that was rolling
+        self._hold(t, along, on_target)
+
+    def _hold(self, t: float, along: float, on_target: bool) -> None:
         hold = self._holds.update(t, along, on_target)
         if hold is not None:
             self._hold_list.append(hold)
+
+    def _impossible(self, t: float, along: float) -> bool:
+        """Whether the contact has come here from where it was faster than anybody rolls."""
+        then, before = self._before
+        way = self._sweep_judge.cm(max(abs(along - before) - TURN_SHARE * self.move.passes.least, 0.0))
+        return way > FASTEST_CM_S * (t - then)
+
+    @property
+    def _last_pass_s(self) -> float:
+        """When the last pass ended."""
+        return self._sweep_judge.passes[-1].end_s if self._sweep_judge.passes else -inf
+
+    def interrupt(self) -> None:
+        """The next moment does not follow on the last one: what is going on ends, the set does not."""
+        self._end_sweep()
+        hold = self._holds.flush()
+        if hold is not None:
+            self._hold_list.append(hold)
+        self._faults += [fault for judge, _ in self._judges if (fault := judge.flush()) is not None]
+        self._still.clear()
+        self._speed.clear()
+        self._before = 0.0, nan
+        self._moved_at = self._off_since = None
 
     def _feedback(
         self, contact: Contact, verdicts: tuple[Verdict, ...], *, in_posture: bool, along: float, on_target: bool
@@ -280,39 +323,40 @@ class SetCoach:
     def _speed_now(self) -> float:
         if self._speed.span < 0.2:
             return nan
-        return self._sweep_judge.cm(self._speed.spread) / self._speed.span
+        speed = self._sweep_judge.cm(self._speed.spread) / self._speed.span
+        return speed if speed <= FASTEST_CM_S else nan
 
     def finish(self) -> SetDone | None:
-        """End the set; None when it never became one."""
+        """End the set; None when it never became one. Nothing that lies beyond its end is counted."""
+        self.interrupt()
+        if not self.open or self.started is None:
+            return None
+        faults = merged(self._faults)
+        passes = self._sweep_judge.passes
+        end = self._last_in
+        if self._leaving is not None:
+            # Sitting up or rolling off is no part of the set: no pass is made by it, and nothing in it is a fault.
+            passes = [p for p in passes if (p.start_s + p.end_s) / 2 < self._leaving]
+            end = max(self._leaving, self.started, *(p.end_s for p in passes))
+            faults = [f for f in faults if f.start_s < self._leaving - NOTICED_S]
+        if end - self.started < OPENS_S and len(passes) < LEAST_PASSES:
+            # Getting in and out again: the posture was never held, and stepping into place looks like a pass.
+            return None
+        faults = [replace(f, end_s=max(min(f.end_s, end), f.start_s)) for f in faults]
+        holds = (replace(h, end_s=min(h.end_s, end)) for h in self._hold_list)
+        account, stood = self._account, STOOD_SHARE * self.move.passes.hold_s
+        return SetDone(
+            self.move, self.side, self.started, end, account.view, tuple(passes), account.on_target_until(end),
+            account.zone_s(end), tuple(h for h in holds if h.end_s - h.start_s >= stood),
+            account.check_s(faults, self.started, end), tuple(faults), account.source_s("seen", end),
+            account.source_s("inferred", end), account.advice, self._confidence, self._tool or "seen",
+        )  # fmt: skip
+
+    def _end_sweep(self) -> None:
+        """The sweep under way is over."""
         sweep = self._sweeps.flush()
         if sweep is not None:
             self._faults += self._sweep_judge.cut_short(sweep, self._last or sweep.end_s)
-        if not self.open or self.started is None:
-            return None
-        hold = self._holds.flush()
-        if hold is not None:
-            self._hold_list.append(hold)
-        for judge, _ in self._judges:
-            fault = judge.flush()
-            if fault is not None:
-                self._faults.append(fault)
-        faults = merged(self._faults)
-        end = self._last_in
-        if self._leaving is not None:
-            # Sitting up or rolling off is no part of the set, and nothing in it is a fault.
-            end = max(self._leaving, self.started)
-            faults = [f for f in faults if f.start_s < self._leaving - NOTICED_S]
-        if end - self.started < OPENS_S and len(self._sweep_judge.passes) < LEAST_PASSES:
-            return (
-                None  # getting in and out again: the posture was never held, and stepping into place looks like a pass
-            )
-        account = self._account
-        return SetDone(
-            self.move, self.side, self.started, end, account.view, tuple(self._sweep_judge.passes),
-            account.on_target_s, account.zone_s, tuple(self._hold_list),
-            account.check_s(faults, end - self.started), tuple(faults), account.seen_s, account.inferred_s,
-            account.advice, self._confidence, self._tool or "seen",
-        )  # fmt: skip
 
 
 def _together(check: Check, found: list[Verdict]) -> Verdict:

@@ -12,7 +12,7 @@ from math import isnan
 from typing import Final
 
 from smr_vision.moves import Passes
-from smr_vision.recent import Recent
+from smr_vision.recent import GAP_S, UNSEEN_S, Recent, Unseen
 
 TURN_SHARE: Final = 0.25  # of the least extent: coming back this far is a turn, less is wobble [E]
 # Close to an end of a sweep, within this share of its extent, somebody starts, slows down, or rests. Starting and
@@ -20,6 +20,7 @@ TURN_SHARE: Final = 0.25  # of the least extent: coming back this far is a turn,
 REST_SHARE: Final = 0.04
 EASE_SHARE: Final = 0.15
 MOST_SAMPLES: Final = 6000  # of a rest: minutes at any rate; then they are thinned
+STOOD_SHARE: Final = 0.95  # of the least length of a hold: pictures come at intervals
 STILL_SHARE: Final = 0.25  # of the least extent: moving less than this is standing still [E]
 
 
@@ -147,6 +148,7 @@ class HoldFinder:
         self._since: float | None = None
         self._place = 0.0
         self._last = 0.0
+        self._sight = Unseen(UNSEEN_S, GAP_S)
 
     @property
     def since(self) -> float | None:
@@ -154,21 +156,26 @@ class HoldFinder:
         return self._since
 
     def update(self, t: float, along: float, on_target: bool) -> Hold | None:
-        """Add a sample; the hold that it ends, if it does."""
+        """Add a sample (NaN: not seen); the hold that it ends, if it does."""
+        lost = self._sight.ended(t, not isnan(along))
+        if isnan(along):
+            return None
         if self._since is not None:
-            if on_target and abs(along - self._place) <= self._reach:
+            if not lost and on_target and abs(along - self._place) <= self._reach:
                 self._last = t
                 return None
             return self.flush()
-        if not on_target or isnan(along):
+        if lost or not on_target:
             self._recent.clear()
-            return None
-        self._recent.add(t, along)
-        if self._recent.spread > self._reach:
-            return None
-        if self._recent.span >= 0.95 * self._rules.hold_s:
-            self._since, self._place, self._last = t - self._recent.span, self._recent.median, t
+        if on_target:
+            self._stand(t, along)
         return None
+
+    def _stand(self, t: float, along: float) -> None:
+        """On target, no hold yet."""
+        self._recent.add(t, along)
+        if self._recent.spread <= self._reach and self._recent.span >= STOOD_SHARE * self._rules.hold_s:
+            self._since, self._place, self._last = t - self._recent.span, self._recent.median, t
 
     def shift(self, by: float) -> None:
         """All samples so far were off by this much."""
