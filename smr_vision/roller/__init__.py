@@ -183,6 +183,11 @@ class ContactTracker:
         self._arrived = self._arrived or settled
         return Contact(t, self._along, source, confidence, self._sight, corrected, steady, settled)
 
+    def lose(self) -> None:
+        """The body is not where it was: the place is known no better than at first, until it is seen."""
+        self._variance = START_SPREAD**2
+        self._doubt_since = None
+
     @property
     def _before_lifting(self) -> float:
         """Where the contact was before the body began to come off the tool."""
