@@ -157,6 +157,7 @@ class StoreJournal:
 def session_record(found: Kept, complete: bool, options: LiveOptions, began: datetime) -> Session:
     """The record of a live session: its sets, with the discomfort that was said."""
     model = options.model if isinstance(options.model, str) else options.model.name
+    notes = [f"paused for {found.paused_s:.0f} s in all: times here leave pauses out"] if found.paused_s >= 0.5 else []
     session = session_of(
         found.sets,
         source=kept.Source(
@@ -164,7 +165,7 @@ def session_record(found: Kept, complete: bool, options: LiveOptions, began: dat
             duration_s=round(found.seconds, 3), frames=found.frames,
         ),
         pose_share=found.pose_share, model=model, automatic=False, tool=None, strictness=options.strictness,
-        person=options.person, notes=(), complete=complete, recorded_at=began,
+        person=options.person, notes=notes, complete=complete, recorded_at=began,
     )  # fmt: skip
     sets = tuple(
         one.model_copy(update={"discomfort": felt}) for one, felt in zip(session.sets, found.discomfort, strict=True)

@@ -6,11 +6,15 @@ from collections.abc import Callable
 from itertools import pairwise
 from math import pi, sin
 
+import numpy as np
+import pytest
+
 from smr_vision.live.coaching import Kept, LiveCoach, Shown
 from smr_vision.live.discomfort import STOP_ADVICE
 from smr_vision.live.flow import Flow
 from smr_vision.live.routine import Item, Plan, plan_for_move
 from smr_vision.moves import load_moves
+from smr_vision.video import Frame
 from tests.doubles import frames
 from tests.people import (
     Act,
@@ -313,3 +317,54 @@ def test_never_more_than_one_cue_in_a_moment() -> None:
         assert len(cues) <= 1
         given += [shown.now.t] * len(cues)
     assert all(b - a > 2.5 for a, b in pairwise(given))
+
+
+# The two clocks
+
+
+def paused_for(stage: Stage, seconds: float) -> None:
+    stage.play(lambda t: standing(), 0.2, keys="_")
+    assert stage.flow.paused
+    stage.play(lambda t: standing(), seconds)
+    stage.play(lambda t: standing(), 0.2, keys="_")
+    assert not stage.flow.paused
+
+
+def test_after_a_pause_the_light_is_looked_at_as_before_it() -> None:
+    stage = Stage(THORACIC)
+    stage.play(lambda t: walking(0.0), 1)
+    paused_for(stage, 120.0)
+    began = stage.t
+    while stage.t < began + 12.0 and "It is too dark. Please turn on a light." not in stage.said:
+        dark = Frame(stage.t, np.zeros((480, 640, 3), np.uint8))
+        stage.shown.append(stage.coach.update(dark, pose(walking(0.0), stage.t), ()))
+        stage.t += 1 / FPS
+    assert stage.t < began + 10.0  # six of them until the set-up is given up for it
+
+
+def test_no_pass_hold_or_second_spans_a_pause() -> None:
+    """In the middle of a pass for a minute; the body goes on a little further along."""
+    stage = Stage(THORACIC)
+    stage.play(doing(FIRST), 10)
+    stage.play(doing(FIRST), 1.0)  # a third of a pass
+    before = stage.shown[-1].now.t
+    paused_for(stage, 60.0)
+    stage.play(lambda t: doing(FIRST)(t + 2.0), 9)
+    kept = stage.coach.finish()
+    assert kept.paused_s == pytest.approx(60.2, abs=0.4)
+    assert kept.seconds == pytest.approx(stage.t - kept.paused_s, abs=0.2)
+    passes = [p for s in kept.sets for p in s.passes]
+    assert len(passes) >= 4
+    assert not any(p.start_s < before - 0.3 and p.end_s > before + 0.5 for p in passes)
+    assert all(p.end_s - p.start_s < 4.0 for p in passes)
+
+
+def test_times_never_go_back_and_a_pause_takes_none() -> None:
+    stage = Stage(THORACIC)
+    for _ in range(3):
+        stage.play(lambda t: standing(), 2)
+        paused_for(stage, 20.0)
+    times = [s.now.t for s in stage.shown]
+    assert all(a <= b for a, b in pairwise(times))
+    assert times[-1] == pytest.approx(6.0 + 3 * 0.2, abs=0.9)
+    assert [s.seen.pose.t for s in stage.shown] == times
