@@ -133,6 +133,9 @@ class Session(_Record):
     """Everything `smr analyse` or `smr live` found; written as `session.json`."""
 
     schema_: Literal["smr-session/1"] = Field(default="smr-session/1", alias="schema")
+    id: Annotated[str, Field(max_length=64)] | None = (
+        None  # the same in `series.csv` and `poses.npz`; old ones have none
+    )
     recorded_at: str
     person: str | None
     tool: str

@@ -17,7 +17,7 @@ from smr_vision.analyse.annotate import Annotator
 from smr_vision.analyse.keep import PoseKeeper
 from smr_vision.analyse.pictures import FaultPictures
 from smr_vision.analyse.record import session_of
-from smr_vision.analyse.reuse import KeptPoses, about, find_kept
+from smr_vision.analyse.reuse import KeptPoses, about, find_kept, identity_of
 from smr_vision.analyse.series import SeriesWriter
 from smr_vision.errors import NobodyError, cannot_read, cannot_write, shown
 from smr_vision.memory import keep_little
@@ -131,10 +131,11 @@ def _watch(
     """Run the clip through the river and write what comes out of it into `folder`."""
     pictures = FaultPictures(folder, Overlay(clip.info.width, clip.info.height))
     faces = FaceBlur() if request.blur_faces else None
+    identity = identity_of(clip, request.model_name, request.wishes)
     frames = found = 0
     last = 0.0
     with ExitStack() as stack:
-        series = stack.enter_context(SeriesWriter(folder / "series.csv"))
+        series = stack.enter_context(SeriesWriter(folder / "series.csv", identity))
         keeper = stack.enter_context(PoseKeeper(folder / "poses.npz"))
         sink = stack.enter_context(_annotator(request, clip, folder)) if request.video else None
         if again is not None:
@@ -163,7 +164,7 @@ def _watch(
                 f"{shown(request.clip)}: nobody to analyse in it. Film one person, whole in the picture, in good light."
             )
         made_of = again.about if again is not None else about(clip, request.model)
-        keeper.finish({**made_of, "end_s": end_s, "damaged": damaged, "slowed": slowed})
+        keeper.finish({**made_of, "end_s": end_s, "damaged": damaged, "slowed": slowed, "session": identity})
     return _write_results(
         request,
         folder,
@@ -175,6 +176,7 @@ def _watch(
             duration_s=round(end_s, 3),
             frames=frames,
         ),
+        identity=identity,
         pictures=pictures,
         share=found / max(frames, 1),
         damaged=damaged,
@@ -209,6 +211,7 @@ def _write_results(
     watcher: Watcher,
     source: kept.Source,
     *,
+    identity: str,
     pictures: FaultPictures,
     share: float,
     damaged: str | None,
@@ -234,6 +237,7 @@ def _write_results(
         notes=notes,
         complete=damaged is None,
         pictures=pictures.names,
+        identity=identity,
     )
     pictures.keep_only(fault.picture for s in session.sets for fault in s.faults)
     session.write(folder / "session.json")

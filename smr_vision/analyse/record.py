@@ -111,8 +111,10 @@ def session_of(
     complete: bool,
     pictures: Mapping[tuple[str, float], tuple[str, float]] | None = None,
     recorded_at: datetime | None = None,
+    identity: str | None = None,
 ) -> kept.Session:
-    """Everything of one clip or live session. `automatic`: the move was not named by the user."""
+    """Everything of one clip or live session. `automatic`: the move was not named by the user; `identity`: by which
+    what is kept beside it is known to belong to it."""
     records = tuple(set_of(s, pictures) for s in sets)
     moves = {s.move.id for s in sets}
     sides = {s.side for s in sets}
@@ -120,6 +122,7 @@ def session_of(
     tools = {t.kind for s in sets for t in s.move.tools}
     return kept.Session(
         schema=kept.SCHEMA,
+        id=identity,
         recorded_at=(recorded_at or datetime.now(UTC)).isoformat(timespec="seconds"),
         person=person,
         tool=tool or (sorted(tools)[-1] if tools else "roller"),

@@ -22,6 +22,7 @@ from smr_vision.roller.net import MODEL, RollerNet
 from smr_vision.roller.segment import Ruler, line_of
 from smr_vision.video import ClipReader, Frame
 from smr_vision.video.again import LaterFrame, Pictures
+from smr_vision.watcher import Wishes
 
 NAME: Final = "poses.npz"
 _ENDS: Final = 1 << 16  # bytes of a clip's or model's beginning and end by which it is known again
@@ -40,6 +41,15 @@ def about(clip: ClipReader, model: ModelName | Path) -> dict[str, object]:
         "models": [_fingerprint(bundle), _fingerprint(carried(MODEL, "roller finder"))],
         "format": FORMAT,
     }
+
+
+def identity_of(clip: ClipReader, model: str, wishes: Wishes) -> str:
+    """What the results of one analysis bear, so that they are known to belong together: made of the clip and of what
+    was asked about it. Who asks the same again gets the same results."""
+    asked = [wishes.move, wishes.side, wishes.start_at, wishes.strictness, model, FORMAT]
+    moves = [move.model_dump_json() for _, move in sorted(wishes.moves.items())]
+    told = json.dumps([_fingerprint(clip.info.path), asked, moves])
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 def _fingerprint(path: Path) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 from smr_vision import session as kept
@@ -166,6 +167,7 @@ def session_record(found: Kept, complete: bool, options: LiveOptions, began: dat
         ),
         pose_share=found.pose_share, model=model, automatic=False, tool=None, strictness=options.strictness,
         person=options.person, notes=notes, complete=complete, recorded_at=began,
+        identity=sha256(f"{options.camera} {began.isoformat()}".encode()).hexdigest()[:16],
     )  # fmt: skip
     sets = tuple(
         one.model_copy(update={"discomfort": felt}) for one, felt in zip(session.sets, found.discomfort, strict=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from smr_vision.errors import InputError, shown
 from smr_vision.report.cards import Limit, MoveCard, Zone, card_of
 from smr_vision.report.series import Series, read_series
 from smr_vision.session import Fault, Session, Set
@@ -139,6 +140,11 @@ class SessionFacts:
 def session_facts(session: Session, folder: Path, cards: Mapping[str, MoveCard]) -> SessionFacts:
     """Work out everything a report says of the session kept in `folder`."""
     series = read_series(folder / "series.csv")
+    if series is not None and None not in (series.session, session.id) and series.session != session.id:
+        raise InputError(
+            f"{shown(folder / 'series.csv')} is of another analysis than the session.json beside it. "
+            "Put each back into its own folder, or analyse the clip again."
+        )
     labels = _labels(session, cards)
     sets: list[SetFacts] = []
     number = 0

@@ -95,9 +95,11 @@ def test_a_clip_leaves_a_whole_folder(clip: Path, tmp_path: Path) -> None:
     assert session.tracking.pose_share == 1.0
 
     with (folder / "series.csv").open(newline="") as file:
-        assert len(list(csv.DictReader(file))) == session.source.frames
+        rows = list(csv.DictReader(file))
+    assert len(rows) == session.source.frames
     with np.load(folder / "poses.npz") as kept:
         assert len(kept["records"]) == session.source.frames
+        assert session.id == rows[0]["session"] == json.loads(str(kept["about"]))["session"] != ""
     with ClipReader(folder / "annotated.mp4") as annotated:
         assert sum(1 for _ in annotated) == session.source.frames
         assert annotated.end_s == pytest.approx(SECONDS, abs=0.05)
