@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -156,7 +156,7 @@ def _watch(
             if progress is not None:
                 progress(frame.t, clip.info.duration_s)
         made = clip if again is None else again
-        end_s, damaged, slowed = made.end_s, made.damaged, made.slowed
+        end_s, damaged, slowed, assumed = made.end_s, made.damaged, made.slowed, made.assumed
         if sink is not None:
             sink.end_s = end_s
         if found < LEAST_SHARE * frames or found * last < LEAST_S * max(frames, 1):
@@ -164,7 +164,9 @@ def _watch(
                 f"{shown(request.clip)}: nobody to analyse in it. Film one person, whole in the picture, in good light."
             )
         made_of = again.about if again is not None else about(clip, request.model)
-        keeper.finish({**made_of, "end_s": end_s, "damaged": damaged, "slowed": slowed, "session": identity})
+        keeper.finish(
+            {**made_of, "end_s": end_s, "damaged": damaged, "slowed": slowed, "assumed": assumed, "session": identity}
+        )
     return _write_results(
         request,
         folder,
@@ -181,6 +183,7 @@ def _watch(
         share=found / max(frames, 1),
         damaged=damaged,
         slowed=slowed,
+        assumed=assumed,
     )
 
 
@@ -216,12 +219,14 @@ def _write_results(
     share: float,
     damaged: str | None,
     slowed: float,
+    assumed: Sequence[str],
 ) -> kept.Session:
     from smr_vision.report import write_report  # noqa: PLC0415 - templates, needed once at the end
 
     notes = [damaged] if damaged else []
     if slowed > 1:
         notes.append(f"slow motion, stretched {slowed:.3g} times by the phone: all times here are those of life")
+    notes += assumed
     sets = watcher.finish()
     if watcher.remark is not None:
         notes.append(watcher.remark)

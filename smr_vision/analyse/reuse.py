@@ -26,6 +26,7 @@ from smr_vision.watcher import Wishes
 
 NAME: Final = "poses.npz"
 _ENDS: Final = 1 << 16  # bytes of a clip's or model's beginning and end by which it is known again
+_LONGEST: Final = 300  # letters of a note
 _MOST: Final = 1e6  # no pixel, metre or second of a clip is beyond
 
 About = Mapping[str, object]
@@ -123,6 +124,12 @@ class KeptPoses:
     def slowed(self) -> float:
         """How many times the phone stretched the clip's time."""
         return float(self.about["slowed"])
+
+    @property
+    def assumed(self) -> tuple[str, ...]:
+        """What was made of whiles without a picture, in words."""
+        said = self.about.get("assumed", [])
+        return tuple(str(line)[:_LONGEST] for line in said[:2]) if isinstance(said, list) else ()
 
     def posed(self, clip: ClipReader, pictures: Pictures, *, decoded: bool) -> Iterator[tuple[Frame, Pose]]:
         """Frames with their poses: all `decoded`, or each when it is looked at."""

@@ -24,9 +24,11 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from smr_vision.video.decoding import Clock, Decoder, seconds_of
+from smr_vision.video.silence import Silences
 from smr_vision.video.upright import Converter, Orientation, square_size, within
 
 _FALLBACK_FPS: Final = 30.0
+_MOST_FPS: Final = 1000.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +83,8 @@ class ClipReader:
 
     Of slow motion that plays slower than life, `slowed` says how many times; times are those of life.
 
+    Where a file leaves out unchanged pictures, the last one is given again and again until the next.
+
     After the iteration `damaged` says in words what of the clip was lost (None: nothing),
     `frames_read` counts the pictures given out, and `end_s` is when the last of them left the screen.
 
@@ -102,6 +106,7 @@ class ClipReader:
         self.frames_read = 0
         self.end_s = 0.0
         self._one_core = one_core
+        self._silences = Silences(1.0, open_ended=False)
         self._decoder = decoder = Decoder(Path(path), one_core=one_core)
         first, stream = decoder.first, decoder.stream
         self._origin = seconds_of(first) or 0.0
@@ -146,24 +151,43 @@ class ClipReader:
 
     def _from(self, start_s: float) -> Iterator[Frame]:
         clock = Clock(1 / self.info.fps, self.info.duration_s)
+        self._silences = silences = self._new_silences()
+        before: VideoFrame | None = None
         t = 0.0
         for picture in self._decoder.pictures():
-            stamp = seconds_of(picture)
+            stamp, then = seconds_of(picture), t
             t = clock.at(None if stamp is None else (stamp - self._origin) / self.slowed)
+            if before is not None:
+                for again in silences.repeats(before, picture, then, t, self._shown_for(before)):
+                    if start_s <= again < self._stop_s:
+                        yield self._frame(before, again)
+            before = picture
             if t >= self._stop_s:
                 self.end_s = min(self.end_s, self._stop_s)
                 self.damaged = self._skipped()
                 return
             self.end_s = t + self._shown_for(picture)
             if t >= start_s:
-                self.frames_read += 1
-                # The stream is asked now: when somebody looks, it may be closed.
-                yield _Decoded(t, partial(self._seen, picture, square_size(picture, self._decoder.stream)))
+                yield self._frame(picture, t)
         cut_off = self._cut_off()
         if cut_off is None and 0 < self.info.duration_s - t <= 1.0:
             # With B-frames the file's header knows better than the last picture how long that one stays.
             self.end_s = self.info.duration_s
         self.damaged = cut_off or self._skipped()
+
+    def _frame(self, picture: VideoFrame, t: float) -> Frame:
+        self.frames_read += 1
+        # The stream is asked now: when somebody looks, it may be closed.
+        return _Decoded(t, partial(self._seen, picture, square_size(picture, self._decoder.stream)))
+
+    def _new_silences(self) -> Silences:
+        rate = max(self.info.fps, float(self._decoder.stream.base_rate or 0) * self.slowed)
+        return Silences(1 / min(rate, _MOST_FPS), open_ended=self._decoder.open_ended)
+
+    @property
+    def assumed(self) -> tuple[str, ...]:
+        """After the iteration: in words, what was made of whiles without a picture."""
+        return self._silences.notes
 
     def _seen(self, picture: VideoFrame, stored: tuple[int, int]) -> NDArray[np.uint8]:
         orientation = Orientation.of(picture)

@@ -21,6 +21,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from smr_vision.errors import InputError, shown
+from smr_vision.video.silence import names_a_rate
 
 # Only containers that hold their own pictures: playlists and scripts (HLS, DASH, concat) could make
 # FFmpeg open other files or the network. The sound formats are here to be told apart from rubbish.
@@ -99,6 +100,11 @@ class Decoder:
             return False
         claimed, _ = self.claimed_duration()
         return _runs_on(self._path, self.stream.index, claimed, status.st_size, status.st_mtime_ns)
+
+    @property
+    def open_ended(self) -> bool:
+        """Whether the file says of no picture how long it stays, and names no rate: each stays until the next."""
+        return self._container.format.name == "matroska,webm" and not names_a_rate(self._path)
 
     def claimed_duration(self) -> tuple[float, float]:
         """How long the file says it is, in seconds (0: it doesn't say), and how exactly that is meant."""
