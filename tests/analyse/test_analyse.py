@@ -209,3 +209,26 @@ def test_a_clip_cut_off_is_analysed_as_far_as_it_goes_and_says_so(film: Film, tm
     assert not session.complete
     assert any("cut off" in note or "damaged" in note for note in session.notes)
     assert 20 < session.source.frames < 60
+
+
+def test_a_hold_through_a_silence_of_a_screen_recording_keeps_its_time(tmp_path: Path) -> None:
+    """Seven seconds, of which five have no picture; somebody lies still on the roller throughout."""
+    still = Film.picture(7, 192, 108)
+
+    class Recorder(Film):
+        @staticmethod
+        def picture(number: int, width: int = 192, height: int = 108) -> Any:
+            return still
+
+    screen = Recorder(tmp_path)("screen.mp4", times=[*np.arange(0, 2, 0.1), *np.arange(7, 9, 0.1)], size=(192, 108))
+    how: dict[str, Any] = {"move": "thoracic", "video": False}
+    finder = Eyes(lambda t: 0.2)
+    outcome = analyse(request(screen, tmp_path / "out", **how), source=Actor(lambda t: thoracic(0.2)), finder=finder)
+    (found,) = outcome.session.sets
+    assert found.time_on_target_s == pytest.approx(8.9, abs=0.6)
+    assert [h.end_s - h.start_s for h in found.holds] == [pytest.approx(8.9, abs=0.6)]
+    assert any("unchanged pictures" in note for note in outcome.session.notes)
+    again = analyse(request(screen, tmp_path / "out", reuse=tmp_path / "out", **how))
+    assert again.session.notes == outcome.session.notes
+    assert again.session.id == outcome.session.id
+    assert [s.time_on_target_s for s in again.session.sets] == [found.time_on_target_s]
