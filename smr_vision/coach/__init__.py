@@ -13,14 +13,15 @@ from typing import Final, Literal
 
 from smr_vision.body import Body
 from smr_vision.coach.accounts import Account
-from smr_vision.coach.checks import FaultSpan, PostureJudge, State, Verdict, merged
-from smr_vision.coach.passes import STOOD_SHARE, TURN_SHARE, Hold, HoldFinder, SweepFinder
+from smr_vision.coach.checks import FaultSpan, PostureJudge, Verdict, merged, together
+from smr_vision.coach.pace import Pace
+from smr_vision.coach.passes import STOOD_SHARE, Hold, HoldFinder, SweepFinder
 from smr_vision.coach.sets import Feedback, PassDone, Phase, SetDone, ZoneName
 from smr_vision.coach.sweeps import Moment, SweepJudge
-from smr_vision.moves import Check, Move
+from smr_vision.moves import Move
 from smr_vision.moves.measures import PASS_MEASURES
 from smr_vision.recent import GAP_S, UNSEEN_S, Recent, Unseen
-from smr_vision.roller import FASTEST_CM_S, SETTLED_S, Contact
+from smr_vision.roller import SETTLED_S, Contact
 from smr_vision.roller.evidence import Presence
 
 __all__ = ["CLOSES_S", "OPENS_S", "Feedback", "PassDone", "Phase", "SetCoach", "SetDone", "ZoneName"]
@@ -55,14 +56,11 @@ class SetCoach:
         self._holds = HoldFinder(move.passes)
         self._still = Recent(STILL_S)
         self._still_means = {b.measure: Recent(STILL_S) for _, r in rules if r.when == "setup" for b in r.bounds}
-        self._speed = Recent(0.6)
+        self._pace = Pace(move)
         self._sight = Unseen(UNSEEN_S, GAP_S)
-        self._moved_at: float | None = None
         self._begun = False  # rolling: the set-up is over
         self._off_since: float | None = None  # since when the body has been off the tool
-        self._before = 0.0, nan  # when and where the contact was before
         self._place = nan
-        self._rest = nan  # where the contact last came to rest, for `idle_s`
         self.started: float | None = None
         self._last: float | None = None
         self._last_in: float = 0.0
@@ -179,15 +177,9 @@ class SetCoach:
                     if bound.measure not in PASS_MEASURES:
                         values[bound.measure] = body.measure(bound.measure, self.side)
         values["contact"] = contact.along if contact.sure else nan
-        values["idle_s"] = self._idle(t)
+        values["idle_s"] = self._pace.idle_s(t)
         self._account.advise(body, self.side)
         return values
-
-    def _idle(self, t: float) -> float:
-        """Seconds without movement beyond the longest welcome hold."""
-        if self._moved_at is None:
-            return 0.0
-        return max(t - self._moved_at - self.move.passes.hold_most_s, 0.0)
 
     def _judge(self, t: float, values: Mapping[str, float], seconds: float) -> tuple[Verdict, ...]:
         still = self._still_setup(t, values)
@@ -205,7 +197,7 @@ class SetCoach:
                 self._account.right(judge.check, t - seconds, t)
         for check_id, verdict in self._sweep_judge.verdicts.items():
             verdicts[check_id].append(verdict)
-        return tuple(_together(self.move.by_id[i], found) for i, found in verdicts.items())
+        return tuple(together(self.move.by_id[i], found) for i, found in verdicts.items())
 
     def _put_right_at_setup(self, fault: FaultSpan) -> bool:
         """Whether a fault was mended while getting ready: hands and hips come into place one after the other."""
@@ -230,10 +222,9 @@ class SetCoach:
         """Follow the contact: sweeps, passes, holds, speed, rest."""
         self._place = along
         hidden = self._sight.ended(t, not isnan(along))
-        if hidden:  # nobody knows whether it moved meanwhile, or that it rested
-            self._moved_at = None if self._moved_at is None else self._moved_at + hidden
+        if hidden:
+            self._pace.unseen(hidden)
             self._still.clear()
-            self._speed.clear()
         if isnan(along):
             self._hold(t, along, on_target)
             return
@@ -241,17 +232,9 @@ class SetCoach:
             self._sweeps.shift(contact.corrected)
             self._holds.shift(contact.corrected)
             self._still.clear()
-            self._speed.clear()
-            self._rest += contact.corrected
-            self._before = self._before[0], self._before[1] + contact.corrected
-        if self._impossible(t, along):
+            self._pace.shift(contact.corrected)
+        if self._pace.follow(t, along):
             self._end_sweep()
-            self._speed.clear()
-        self._before = t, along
-        self._speed.add(t, along)
-        reach = 0.25 * self.move.passes.least
-        if self._moved_at is None or isnan(self._rest) or abs(along - self._rest) > reach:
-            self._moved_at, self._rest = t, along
         self._off_since = None if self.pressed else t if self._off_since is None else self._off_since
         if self._off_since is None or t - self._off_since < LIFTED_S:
             sweep = self._sweeps.update(t, along if contact.steady else nan)
@@ -270,12 +253,6 @@ class SetCoach:
         if hold is not None:
             self._hold_list.append(hold)
 
-    def _impossible(self, t: float, along: float) -> bool:
-        """Whether the contact has come here from where it was faster than anybody rolls."""
-        then, before = self._before
-        way = self._sweep_judge.cm(max(abs(along - before) - TURN_SHARE * self.move.passes.least, 0.0))
-        return way > FASTEST_CM_S * (t - then)
-
     @property
     def _last_pass_s(self) -> float:
         """When the last pass ended."""
@@ -289,9 +266,8 @@ class SetCoach:
             self._hold_list.append(hold)
         self._faults += [fault for judge, _ in self._judges if (fault := judge.flush()) is not None]
         self._still.clear()
-        self._speed.clear()
-        self._before = 0.0, nan
-        self._moved_at = self._off_since = None
+        self._pace.restart()
+        self._off_since = None
 
     def _feedback(
         self, contact: Contact, verdicts: tuple[Verdict, ...], *, in_posture: bool, along: float, on_target: bool
@@ -310,7 +286,8 @@ class SetCoach:
         zone = None if isnan(along) else self.move.zone.colour(along)
         return Feedback(
             t, phase, self.move, self.side, contact, zone, on_target, verdicts,
-            self._told(t, len(self._sweep_judge.passes) + int(counting)), self._account.on_target_s, self._speed_now(),
+            self._told(t, len(self._sweep_judge.passes) + int(counting)), self._account.on_target_s,
+            self._pace.speed_cm_s,
             t - held if held is not None else 0.0, self.open, t - self.started if self.started is not None else 0.0,
             tuple(self._new_faults),
         )  # fmt: skip
@@ -319,12 +296,6 @@ class SetCoach:
         """How many passes to tell of: one alone, right at the start, is stepping into place."""
         begun = self.started is not None and t - self.started >= SOONEST_S
         return count if begun or count >= LEAST_PASSES else 0
-
-    def _speed_now(self) -> float:
-        if self._speed.span < 0.2:
-            return nan
-        speed = self._sweep_judge.cm(self._speed.spread) / self._speed.span
-        return speed if speed <= FASTEST_CM_S else nan
 
     def finish(self) -> SetDone | None:
         """End the set; None when it never became one. Nothing that lies beyond its end is counted."""
@@ -357,11 +328,3 @@ class SetCoach:
         sweep = self._sweeps.flush()
         if sweep is not None:
             self._faults += self._sweep_judge.cut_short(sweep, self._last or sweep.end_s)
-
-
-def _together(check: Check, found: list[Verdict]) -> Verdict:
-    """One verdict of several rules: a fault outweighs, then a violation, then ok, then unknown."""
-    order: dict[State, int] = {"fault": 2, "ok": 1, "unknown": 0}
-    if not found:
-        return Verdict(check, "unknown", nan)
-    return max(found, key=lambda v: (order[v.state], v.violated))

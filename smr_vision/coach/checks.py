@@ -185,3 +185,11 @@ def merged(faults: list[FaultSpan]) -> list[FaultSpan]:
         else:
             joined.append(fault)
     return sorted(joined, key=lambda f: f.start_s)
+
+
+def together(check: Check, found: list[Verdict]) -> Verdict:
+    """One verdict of several rules: a fault outweighs, then a violation, then ok, then unknown."""
+    order: dict[State, int] = {"fault": 2, "ok": 1, "unknown": 0}
+    if not found:
+        return Verdict(check, "unknown", nan)
+    return max(found, key=lambda v: (order[v.state], v.violated))
