@@ -16,9 +16,10 @@ from typing import Final
 
 from smr_vision.errors import DeviceError
 from smr_vision.live.camera import RECONNECT_S, STALLED_S, Camera, Eye
-from smr_vision.live.coaching import LiveCoach, Shown
+from smr_vision.live.coaching import Kept, LiveCoach, Shown
 from smr_vision.live.logbook import Logbook
 from smr_vision.live.now import Now
+from smr_vision.live.orders import Orders
 from smr_vision.live.screens import Screens
 from smr_vision.live.voice import Voice
 from smr_vision.live.window import Window
@@ -73,7 +74,7 @@ class LiveSession:
         self._latest: tuple[Shown, Times] | None = None
         self._stop = threading.Event()
         self._failure: BaseException | None = None
-        self._over = False
+        self._over = self._done = False  # the coach has stopped; because the plan is done
         self._muted = False
         self._screens: Screens | None = None
         self._last: Shown | None = None
@@ -83,28 +84,43 @@ class LiveSession:
 
         Raises DeviceError when the camera stays away or a device fails for good, after keeping.
         """
+        with Orders() as orders:
+            return self._run(orders)
+
+    def _run(self, orders: Orders) -> Session:
         problem: BaseException | None = None
+        whole = True
         try:
             with ExitStack() as stack:
                 eye = stack.enter_context(Eye(self._devices.camera, clock=self._devices.clock, on_frame=self._log.film))
                 # The camera is there; the model is loaded before it runs, so that a clip loses no start.
                 poses = stack.enter_context(self._devices.poses)
                 worker = threading.Thread(target=self._work, args=(eye, poses), name="pose", daemon=True)
+                orders.wait_for_me()
                 eye.start()
                 worker.start()
                 stack.callback(worker.join, JOIN_S)
                 stack.callback(self._stop.set)
-                self._show_until_over(eye)
+                self._show_until_over(eye, orders)
+                whole = self._devices.camera.cut_off is None
         except BaseException as error:  # noqa: BLE001 - raised again once what there is has been kept
             problem = error
-        session = self._log.finish(self._coach.finish(), complete=problem is None)
+        kept: Kept | None = None
+        try:
+            kept = self._coach.finish()
+        except Exception as error:  # noqa: BLE001 - the same: the journal knows how far it was
+            problem = problem or error
+        session = self._log.finish(kept, complete=problem is None and whole)
         if problem is not None:
             raise problem
         return session
 
-    def _show_until_over(self, eye: Eye) -> None:
-        """The main thread's part: the window and its keys."""
+    def _show_until_over(self, eye: Eye, orders: Orders) -> None:
+        """The main thread's part: the window and its keys. Returns when the session has ended well."""
         while True:
+            orders.obey()
+            # Read before all that is asked next: what ended the coach was there before it had ended.
+            over = self._over
             with self._news:
                 if self._latest is None:
                     self._news.wait(FRAME_WAIT_S)
@@ -113,12 +129,15 @@ class LiveSession:
                 self._show(*latest)
             elif eye.state == "lost" or eye.silent_s > STALLED_S:
                 self._show_lost(eye)
-            if self._over and self._failure is not None:
-                raise self._failure
-            if self._pressed_quit() or (latest is None and self._over):
+            failure = self._failure or eye.failure
+            if failure is not None:
+                raise failure
+            if self._pressed_quit() or (over and latest is None and self._done):
                 return
             if eye.state == "gone" or eye.silent_s > STALLED_S + RECONNECT_S:
                 raise DeviceError(GONE if eye.frames else SILENT)
+            if over and latest is None:
+                return
 
     def _show(self, shown: Shown, times: Times) -> None:
         image = shown.frame.image
@@ -171,6 +190,7 @@ class LiveSession:
                     self._latest = shown, (captured, taken, posed, coached)
                     self._news.notify()
                 if shown.now.stage == "over":
+                    self._done = True
                     break
         except BaseException as error:  # noqa: BLE001 - raised again in the main thread
             self._failure = error

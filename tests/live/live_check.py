@@ -19,14 +19,14 @@ import subprocess, sys, time
 import smr_vision.cli.main, smr_vision.analyse, smr_vision.live
 import numpy as np
 from smr_vision.live.screens import SIZE
-from smr_vision.live.window import NAME, open_window
+from smr_vision.live.window import open_window
 
 window = open_window(*SIZE)
 image = np.full((SIZE[1], SIZE[0], 3), (200, 40, 10), np.uint8)
 for number in range(60):
     window.show(image)
     if number in (20, 40):
-        found = subprocess.run(["xdotool", "search", "--name", NAME], check=True, capture_output=True, text=True)
+        found = subprocess.run(["xdotool", "search", "--name", "smr-vision"], check=True, capture_output=True, text=True)
         key = "n" if number == 20 else "space"
         subprocess.run(["xdotool", "key", "--window", found.stdout.split()[0], key], check=True)
     print(*window.keys())
