@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -112,6 +112,14 @@ __main__.main()
 
 
 @dataclass(frozen=True)
+class Display:
+    """A virtual display: its name, and the process that is it."""
+
+    name: str
+    server: int
+
+
+@dataclass(frozen=True)
 class Ending:
     """What ends a session, from outside unless the acted devices do it; and how it has to have ended."""
 
@@ -120,7 +128,7 @@ class Ending:
     complete: bool
     lines: int = 1
     bug: bool = False  # told with its traceback
-    do: Callable[[int, str], None] = lambda process, display: None
+    do: Callable[[int, Display], None] = lambda process, display: None
     kept: bool = True  # the history takes it
 
 
@@ -141,24 +149,24 @@ x.XSync(display, 0)
 """
 
 
-def _key(process: int, display: str, *, close: bool = False) -> None:
-    environment = {**os.environ, "DISPLAY": display}
+def _key(process: int, display: Display, *, close: bool = False) -> None:
+    environment = {**os.environ, "DISPLAY": display.name}
     found = subprocess.run(
         ["xdotool", "search", "--sync", "--name", WINDOW], env=environment, capture_output=True, text=True, check=True
     )
     window = found.stdout.split()[0]
     if close:
-        subprocess.run([sys.executable, "-c", CLOSED, display, window], check=True)
+        subprocess.run([sys.executable, "-c", CLOSED, display.name, window], check=True)
     else:
         subprocess.run(["xdotool", "key", "--window", window, "q"], env=environment, check=True)
 
 
-def _sent(number: int) -> Callable[[int, str], None]:
+def _sent(number: int) -> Callable[[int, Display], None]:
     return lambda process, display: os.kill(process, number)
 
 
-def _display_gone(process: int, display: str) -> None:
-    os.kill(int(Path(f"/tmp/.X{display[1:]}-lock").read_text()), signal.SIGKILL)
+def _display_gone(process: int, display: Display) -> None:
+    os.kill(display.server, signal.SIGKILL)
 
 
 STOPPED = "smr: stopped."
@@ -182,8 +190,8 @@ ENDINGS = {
 
 
 @contextmanager
-def display() -> Iterator[str]:
-    """A virtual display, as X names it."""
+def display() -> Iterator[Display]:
+    """A virtual display of our own."""
     read, write = os.pipe()
     command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x720x24", "-nolisten", "tcp"]
     with subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL) as server:
@@ -191,11 +199,11 @@ def display() -> Iterator[str]:
         with os.fdopen(read) as told:
             name = f":{told.readline().strip()}"
         try:
-            yield name
+            yield Display(name, server.pid)
         finally:
             server.kill()
-            with suppress(OSError):
-                Path(f"/tmp/.X{name[1:]}-lock").unlink()
+            for left in (f"/tmp/.X{name[1:]}-lock", f"/tmp/.X11-unix/X{name[1:]}"):  # noqa: S108 - X's own places
+                Path(left).unlink(missing_ok=True)
 
 
 def ended(name: str, after_s: float) -> list[str]:
@@ -204,7 +212,12 @@ def ended(name: str, after_s: float) -> list[str]:
     with display() as where, tempfile.TemporaryDirectory(prefix="smr-ending-") as scratch:
         history, record = Path(scratch) / "history.sqlite", Path(scratch) / "record"
         (Path(scratch) / "tmp").mkdir()
-        environment = {**os.environ, "DISPLAY": where, "TMPDIR": str(Path(scratch) / "tmp"), "PYTHONPATH": str(ROOT)}
+        environment = {
+            **os.environ,
+            "DISPLAY": where.name,
+            "TMPDIR": str(Path(scratch) / "tmp"),
+            "PYTHONPATH": str(ROOT),
+        }
         with subprocess.Popen(
             [sys.executable, "-c", ACTED, name, str(after_s), str(FPS), str(history), str(record)],
             env=environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
@@ -277,9 +290,9 @@ def main() -> int:
         wrong = [line for _ in range(options.tries) for line in ended(name, chance.uniform(6.0, 9.0))]
         each = (time.monotonic() - started) / options.tries
         failed += bool(wrong)
-        print(f"{name}: {options.tries} times, {len(wrong)} wrong, {each:.0f} s each", flush=True)
-        for line in wrong:
-            print(f"  {line}", flush=True)
+        lines = [f"{name}: {options.tries} times, {len(wrong)} wrong, {each:.0f} s each", *(f"  {w}" for w in wrong)]
+        sys.stdout.write("\n".join(lines) + "\n")
+        sys.stdout.flush()
     return int(failed > 0)
 
 

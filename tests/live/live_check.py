@@ -26,7 +26,8 @@ image = np.full((SIZE[1], SIZE[0], 3), (200, 40, 10), np.uint8)
 for number in range(60):
     window.show(image)
     if number in (20, 40):
-        found = subprocess.run(["xdotool", "search", "--name", "smr-vision"], check=True, capture_output=True, text=True)
+        search = ["xdotool", "search", "--name", "smr-vision"]
+        found = subprocess.run(search, check=True, capture_output=True, text=True)
         key = "n" if number == 20 else "space"
         subprocess.run(["xdotool", "key", "--window", found.stdout.split()[0], key], check=True)
     print(*window.keys())
