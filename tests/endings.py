@@ -202,7 +202,7 @@ def display() -> Iterator[Display]:
             yield Display(name, server.pid)
         finally:
             server.kill()
-            for left in (f"/tmp/.X{name[1:]}-lock", f"/tmp/.X11-unix/X{name[1:]}"):  # noqa: S108 - X's own places
+            for left in (f"/tmp/.X{name[1:]}-lock", f"/tmp/.X11-unix/X{name[1:]}"):
                 Path(left).unlink(missing_ok=True)
 
 

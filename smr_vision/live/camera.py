@@ -252,6 +252,11 @@ class Eye:
         """Seconds since the last picture."""
         return self._clock() - self._arrived
 
+    @property
+    def missing_s(self) -> float:
+        """The same, of one that should give more: what has come to its end is not missing."""
+        return 0.0 if self.state == "ended" else self.silent_s
+
     def _run(self) -> None:
         try:
             while not self._stop.is_set():

@@ -30,6 +30,7 @@ from smr_vision.watcher import ToolFinder
 FRAME_WAIT_S: Final = 0.1  # the pose thread looks up this often whether it should stop
 GONE: Final = "The camera is gone and did not come back. What was done is kept (`smr history`)."
 SILENT: Final = "The camera gives no picture. Close other programs that use it, or choose another with --camera."
+HERE_S: Final = 1.0  # a camera that was silent for longer may not come back
 JOIN_S: Final = 5.0
 Times = tuple[float, float, float, float]
 
@@ -75,7 +76,7 @@ class LiveSession:
         self._stop = threading.Event()
         self._failure: BaseException | None = None
         self._over = self._done = False  # the coach has stopped; because the plan is done
-        self._muted = False
+        self._muted = self._leaving = False
         self._screens: Screens | None = None
         self._last: Shown | None = None
 
@@ -127,14 +128,14 @@ class LiveSession:
                 latest, self._latest = self._latest, None
             if latest is not None:
                 self._show(*latest)
-            elif eye.state == "lost" or eye.silent_s > STALLED_S:
+            elif eye.state == "lost" or eye.missing_s > STALLED_S:
                 self._show_lost(eye)
             failure = self._failure or eye.failure
             if failure is not None:
                 raise failure
-            if self._pressed_quit() or (over and latest is None and self._done):
+            if self._pressed_quit(eye) or (over and latest is None and self._done):
                 return
-            if eye.state == "gone" or eye.silent_s > STALLED_S + RECONNECT_S:
+            if eye.state == "gone" or eye.missing_s > STALLED_S + RECONNECT_S:
                 raise DeviceError(GONE if eye.frames else SILENT)
             if over and latest is None:
                 return
@@ -155,13 +156,17 @@ class LiveSession:
             left = RECONNECT_S - max(eye.silent_s - STALLED_S, 0)
             self._devices.window.show(self._screens.lost(self._last.frame.image, left))
 
-    def _pressed_quit(self) -> bool:
-        """Hand the keys on; whether one of them ends the session."""
+    def _pressed_quit(self, eye: Eye) -> bool:
+        """Hand the keys on; whether one of them ends the session now. The first `q` leads to the summary, where there
+        are pictures to lead there."""
         pressed = self._devices.window.keys()
         for key in pressed:
-            if key == "q":
+            if key == "closed" or (key == "q" and (self._leaving or self._last is None or eye.silent_s > HERE_S)):
                 return True
-            if key == "f":
+            if key == "q":
+                self._leaving = True
+                self._keys.put(key)
+            elif key == "f":
                 self._devices.window.full_screen()
             elif key == "m":
                 self._muted = self._devices.voice.mute()

@@ -90,7 +90,7 @@ class Screens:
 
     def _summary(self, brush: Brush, now: Now) -> None:
         u = self._u
-        brush.text("All done", 1.2 * u, 1.5 * u, 1.6 * u, weight=BOLD)
+        brush.text("Till here" if now.left_early else "All done", 1.2 * u, 1.5 * u, 1.6 * u, weight=BOLD)
         y = 3.4 * u
         # As many sets as fit above the closing lines; the first ones go.
         rows = now.tallies[-6:]
@@ -103,7 +103,7 @@ class Screens:
             brush.text(tally.title, 2.8 * u, y, u, most=brush.width - text_width(numbers, u) - 5 * u)
             brush.text(numbers, brush.width - 1.2 * u, y, u, MUTED, align="right")
             y += 1.4 * u
-        for line in now.closing:
+        for line in () if now.left_early else now.closing:
             if y < brush.height - 4.2 * u:
                 y = brush.paragraph(line, 1.2 * u, y + 0.3 * u, u, brush.width - 2.4 * u, SKY)
         self._asked(brush, now)

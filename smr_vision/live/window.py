@@ -35,7 +35,7 @@ class Window(Protocol):
         ...
 
     def keys(self) -> tuple[str, ...]:
-        """Keys pressed since the last call: single characters and "space"; "q" when the window was closed. Raises
+        """Keys pressed since the last call: single characters, "space", and "closed" when the window was. Raises
         DeviceError when the display is gone."""
         ...
 
@@ -96,7 +96,7 @@ class ScreenWindow:
                     raise DeviceError(LOST)
                 self._closed = self._closed or said == "closed"
                 if said is not None:
-                    pressed.append("q" if said == "closed" else said)
+                    pressed.append(said)
         return tuple(pressed)
 
     def full_screen(self) -> None:
