@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Generator, Iterator
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -143,8 +143,7 @@ def _watch(
         else:
             watcher = Watcher(request.wishes, finder or RollerNet())
             posed_frames = _posed(request, clip, source)
-        # Closed here and now, whatever ends it: left to Python, its processes and threads would outlive their time.
-        for frame, pose in stack.enter_context(closing(_read(request.clip, posed_frames))):
+        for frame, pose in _read(request.clip, posed_frames):
             seen = watcher.update(frame, pose)
             frames, found, last = frames + 1, found + int(pose.found), frame.t
             series.write(seen)
@@ -183,7 +182,7 @@ def _watch(
     )
 
 
-def _read(clip: Path, frames: Iterator[tuple[Frame, Pose]]) -> Generator[tuple[Frame, Pose], None, None]:
+def _read(clip: Path, frames: Iterator[tuple[Frame, Pose]]) -> Iterator[tuple[Frame, Pose]]:
     """`frames`; what the system says against reading them is no failure of writing, for which the rest is taken."""
     try:
         yield from frames
