@@ -45,6 +45,7 @@ MOST_SHOWN: Final = 80  # letters of a wrong cell
 RESULT: Final = "session.json"
 
 Side = Literal["left", "right"]
+Refuse = Callable[[SmrError], None]
 
 
 @dataclass(frozen=True)
@@ -81,13 +82,13 @@ def find_jobs(
     *,
     table: Path | None = None,
     out: Path | None = None,
-    refused: Callable[[SmrError], None] | None = None,
+    refused: Refuse | None = None,
 ) -> list[Job]:
     """The jobs of a folder of clips, or of the rows of a CSV table; results in `out` are no clips.
 
     A move is taken from the table, else from the options, else from the folders' names (`calf`,
-    `calf-left`, `calf/left`), else it is recognised. A row that can't be used is told to `refused`, and the others
-    are taken; without it, it is raised.
+    `calf-left`, `calf/left`), else it is recognised. A row, clip or folder that can't be used is told to
+    `refused`, and the others are taken; without it, it is raised.
     """
     if not folder.is_dir():
         raise InputError(f"{shown(folder)} is no folder. Name the folder that holds the clips.")
@@ -99,22 +100,38 @@ def find_jobs(
         wrong.append(error)
         refused(error)
 
-    found = _from_table(folder, table, options, refuse) if table is not None else _from_folder(folder, options, out)
+    if table is not None:
+        found = _from_table(folder, table, options, refuse)
+    else:
+        found = _from_folder(folder, options, out, refuse)
     jobs = list({job.fingerprint: job for job in found}.values())
     if not jobs and not wrong:
         raise InputError(f"{shown(folder)} holds no clip. Clips end in {', '.join(sorted(CLIPS))}.")
     return jobs
 
 
-def _from_folder(folder: Path, options: JobOptions, out: Path | None) -> Iterator[Job]:
-    for path in _clips(folder, out.resolve() if out is not None else None):
+def _from_folder(folder: Path, options: JobOptions, out: Path | None, refuse: Refuse) -> Iterator[Job]:
+    for path in _clips(folder, out.resolve() if out is not None else None, refuse):
         move, side = _by_folders(path.relative_to(folder).parent, options.wishes)
-        yield _job(path, folder, _with(options, move, side, options.person))
+        try:
+            job = _job(path, folder, _with(options, move, side, options.person))
+        except OSError as e:  # a link to nothing
+            refuse(_unreadable(path, e))
+        else:
+            yield job
 
 
-def _clips(folder: Path, out: Path | None) -> Iterator[Path]:
+def _unreadable(path: Path, error: OSError) -> InputError:
+    return InputError(f"{shown(path)}: can't be read ({error.strerror}). Mend it, or take it away.")
+
+
+def _clips(folder: Path, out: Path | None, refuse: Refuse) -> Iterator[Path]:
     """Clips in a folder and those in it; results of ours and hidden ones are left out."""
-    entries = sorted(folder.iterdir())
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError as e:
+        refuse(_unreadable(folder, e))
+        return
     if any(p.name == RESULT for p in entries):
         return
     for path in entries:
@@ -122,7 +139,7 @@ def _clips(folder: Path, out: Path | None) -> Iterator[Path]:
             continue
         if path.is_dir():
             if path.resolve() != out:
-                yield from _clips(path, out)
+                yield from _clips(path, out, refuse)
         elif path.suffix.lower() in CLIPS:
             yield path
 
@@ -145,7 +162,7 @@ def _with(options: JobOptions, move: str | None, side: Side | None, person: str 
     return replace(options, wishes=replace(options.wishes, move=move, side=side), person=person)
 
 
-def _from_table(folder: Path, table: Path, options: JobOptions, refuse: Callable[[SmrError], None]) -> Iterator[Job]:
+def _from_table(folder: Path, table: Path, options: JobOptions, refuse: Refuse) -> Iterator[Job]:
     for at, row in _rows(table, refuse):
         try:
             job = _of_row(at, row, folder, options)
@@ -172,7 +189,7 @@ def _of_row(at: str, row: Mapping[str, str], folder: Path, options: JobOptions) 
         raise gone from e
 
 
-def _rows(table: Path, refuse: Callable[[SmrError], None]) -> Iterator[tuple[str, dict[str, str]]]:
+def _rows(table: Path, refuse: Refuse) -> Iterator[tuple[str, dict[str, str]]]:
     """Where a row stands, for people, and its cells, blanks around them left out."""
     try:
         with table.open("rb") as file:

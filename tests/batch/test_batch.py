@@ -1,5 +1,6 @@
 """Many clips: what they are taken for, one bad one, a batch that was killed, and the same on a cluster."""
 
+import errno
 import io
 import json
 import os
@@ -19,7 +20,7 @@ from typer.testing import CliRunner
 
 from smr_vision.analyse import Outcome, Request
 from smr_vision.batch import Done, Job, JobOptions, find_jobs, run_batch
-from smr_vision.batch.cluster import on_cluster, unpacked
+from smr_vision.batch.cluster import on_cluster, unpacked, work_far
 from smr_vision.batch.pool import on_processes
 from smr_vision.batch.run import run_jobs
 from smr_vision.batch.work import MARK, SCRATCH, finished, settle, work, work_or_say
@@ -189,6 +190,27 @@ def test_a_batch_says_which_rows_it_left_out_and_its_exit_code_does(
     table.write_text("clip\ngone.mp4\n", encoding="utf-8")
     ended = CliRunner().invoke(app, ["batch", str(clips), "--csv", str(table), "--out", str(tmp_path / "out")])
     assert (ended.exit_code, len(ended.stderr.splitlines()), done) == (3, 1, ["calf/two.mov"])
+
+
+def test_a_link_to_nothing_and_a_locked_folder_cost_no_other_clip(clips: Path) -> None:
+    (clips / "calf" / "gone.mp4").symlink_to(clips / "nowhere.mp4")
+    told: list[SmrError] = []
+    assert len(find_jobs(clips, OPTIONS, refused=told.append)) == 5
+    (error,) = told
+    assert "gone.mp4: can't be read" in str(error)
+    with pytest.raises(InputError, match="gone.mp4"):
+        find_jobs(clips, OPTIONS)
+
+
+def test_a_worker_without_room_says_so(clips: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    job = find_jobs(clips, OPTIONS)[0]
+    monkeypatch.setattr(Path, "write_bytes", full)
+    answer = work_far(job, b"a clip", pretend)
+    assert answer.exit_code == 5
+    assert "the disk is full" in (answer.error or "")
 
 
 def test_an_endless_table_is_refused(clips: Path, tmp_path: Path) -> None:
