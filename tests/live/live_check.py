@@ -12,6 +12,7 @@ import pytest
 from smr_vision.errors import DeviceError
 from smr_vision.live.screens import SIZE
 from smr_vision.live.window import open_window
+from tests.endings import ENDINGS, ended
 
 # In a process of its own: the test runner has loaded PyAV before OpenCV, the program never does.
 WINDOW = """
@@ -54,6 +55,11 @@ def test_without_a_display_it_says_so_and_does_not_crash(monkeypatch: pytest.Mon
     monkeypatch.delenv("DISPLAY")
     with pytest.raises(DeviceError, match="no display"):
         open_window(*SIZE)
+
+
+@pytest.mark.parametrize("name", ENDINGS)
+def test_every_way_to_end(name: str) -> None:
+    assert ended(name, 7.0) == []
 
 
 def test_doctor_runs_here() -> None:
