@@ -98,7 +98,8 @@ class ClipWriter:
     def _open(self) -> None:
         # In pieces, a second each, that are made one clip at the end; or with the list of its pictures at the front.
         flags = "+faststart" if self._whole else "+hybrid_fragmented+frag_keyframe+empty_moov+default_base_moof"
-        self._container = av.open(f"file:{self._temporary}", "w", format="mp4", options={"movflags": flags})
+        options = {"movflags": flags, "flush_packets": "0" if self._whole else "1"}  # each piece to the disk at once
+        self._container = av.open(f"file:{self._temporary}", "w", format="mp4", options=options)
         self._stream = self._container.add_stream(
             "libx264",
             options=_X264,
