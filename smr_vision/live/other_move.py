@@ -1,4 +1,8 @@
-"""Whether somebody is in position for another move than the one that is on."""
+"""Whether somebody is in position for another move than the one that is on.
+
+On every second kept clip of the proving ground it is never said of the 57 in which the right move is done, in 111 of
+171 pairs of a clip and another of the four moves (by its right name in 109), and in 18 of 48 with a clip of no move.
+"""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 
 from smr_vision.analyse import Outcome, Request
 from smr_vision.batch import Done, Job, JobOptions, find_jobs, run_batch
-from smr_vision.batch.cluster import on_cluster, unpacked, work_far
+from smr_vision.batch.cluster import _name_source, on_cluster, unpacked, work_far
 from smr_vision.batch.pool import on_processes
 from smr_vision.batch.run import run_jobs
 from smr_vision.batch.work import MARK, SCRATCH, finished, settle, work, work_or_say
@@ -211,6 +211,16 @@ def test_a_worker_without_room_says_so(clips: Path, monkeypatch: pytest.MonkeyPa
     answer = work_far(job, b"a clip", pretend)
     assert answer.exit_code == 5
     assert "the disk is full" in (answer.error or "")
+
+
+def test_the_trainers_own_moves_come_along_to_the_report_of_a_clip_that_was_sent(clips: Path, tmp_path: Path) -> None:
+    own = load_moves()["thoracic"].model_copy(update={"id": "own_roll", "title": "Our own roll"})
+    job = find_jobs(clips, replace(OPTIONS, wishes=Wishes({"own_roll": own}, "own_roll")))[0]
+    one = make_set().model_copy(update={"move": "own_roll"})
+    folder = write_folder(tmp_path / "far", make_session(one), series=False, pictures=False).parent
+    _name_source(folder, job)
+    assert "Our own roll" in (folder / "report.html").read_text(encoding="utf-8")
+    assert read_session(folder / "session.json").source.path == str(job.clip)
 
 
 def test_an_endless_table_is_refused(clips: Path, tmp_path: Path) -> None:
