@@ -100,7 +100,7 @@ class PostureJudge:
         known = [(outside_by(b, v) - self._grace(b), v) for b, v in smooth if not isnan(v)]
         worst, measured = max(known) if known else (nan, nan)
         judged = _all_hold(self.rule.only_when, values)
-        excused = bool(self.rule.unless) and _all_hold(self.rule.unless, values)
+        excused = any(well and _all_hold(well, values) for well in (self.rule.unless, self.rule.or_unless))
         if worst > 0 and judged and not excused:
             return Verdict(self.check, self._violated(t, worst, measured), measured, True), None
         ended = None
