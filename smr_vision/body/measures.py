@@ -126,12 +126,13 @@ class Measures(Mapping[str, float]):
 
     Each is worked out when it is first asked for: a move asks for a few. `feet_speed` needs more than one pose and
     is given. `floor`: its row (px) at the picture's left edge, and how many rows it sinks per pixel to the right;
+    `ahead`: whether somebody upright faces the right of the picture (1) or its left (-1), of late;
     `tool_floor`: the row where the middle of the tool touches it, NaN while the tool is not seen.
     """
 
     def __init__(
         self, pose: Pose, *, stature_px: float, stature_m: float, floor: tuple[float, float], tool_floor: float,
-        turn: float, near: str, feet_speed: float,
+        turn: float, near: str, ahead: float, feet_speed: float,
     ) -> None:  # fmt: skip
         self._pose = pose
         self._px = stature_px
@@ -141,6 +142,7 @@ class Measures(Mapping[str, float]):
         self._flat = min(max((SIDE_ON_DEG + _BLEND_DEG - turn) / _BLEND_DEG, 0.0), 1.0)
         self._visibility: list[float] = pose.visibility.tolist()
         self._near = near
+        self._ahead = ahead
         self._places: dict[tuple[str, float], Array] = {}  # asked for several times each
         self._known = {"feet_speed": feet_speed, "view_angle": turn}
 
@@ -233,7 +235,7 @@ class Measures(Mapping[str, float]):
         if not aside >= LEAST_ASIDE:
             return nan
         seen = min(max(aside / LEAN_SEEN, LEAST_LEAN_SEEN), 1.0)
-        return degrees(atan2(x * (1.0 if self._front[0] >= 0 else -1.0) / seen, -y))
+        return degrees(atan2(x * self._ahead / seen, -y))
 
     def hand_level(self, side: str) -> float:
         """The wrist along the trunk; where the hand is hidden, an elbow that points to the hips still says

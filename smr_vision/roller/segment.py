@@ -81,8 +81,7 @@ def _across(body: Body, side: str | None, along_wall: float) -> Array:
     The wall is not seen. How far the shoulders are apart in the picture tells better how it is foreshortened than the
     depth of the world landmarks does (docs/accuracy.md).
     """
-    lateral = body.point("left_shoulder")[0] - body.point("right_shoulder")[0]
-    sign = float(np.sign(lateral)) * (1 if side == "left" else -1)
+    sign = body.facing * (1 if side == "left" else -1)
     whole = SHOULDER_HALF_H * body.stature_px
     width = body.shoulders_px / 2
     # A body turned a little to the wall hardly matters where the back is seen whole.
