@@ -160,7 +160,7 @@ class SetCoach:
         values = self._values(body, contact, t) if in_posture and body is not None else {}
         verdicts = self._judge(t, values, seconds)
         violated = frozenset(v.check.id for v in verdicts if v.violated)
-        self._sweep_judge.add(Moment(t, values, in_posture, violated))
+        self._sweep_judge.add(Moment(t, values, in_posture, violated, contact.to_scale))
         along = contact.along if in_posture else nan
         on_target = not isnan(along) and self._account.roll(contact, verdicts, seconds)
         self._roll(t, along, contact, on_target)
