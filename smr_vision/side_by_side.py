@@ -23,6 +23,7 @@ import numpy as np
 from smr_vision.errors import DeviceError
 from smr_vision.late_start import WARM_UP_S, LateStarter
 from smr_vision.memory import give_back, keep_little
+from smr_vision.pace import Pace
 from smr_vision.pose import Pose, PoseSource
 from smr_vision.undisturbed import undisturbed
 from smr_vision.video import ClipReader, Frame
@@ -58,12 +59,15 @@ class Stretch:
 
 
 def poses_of(stretch: Stretch, sources: PoseSources, looker: PoseSource) -> Iterator[Pose]:
-    """The poses of a stretch, in order."""
+    """The poses of a stretch, in order, of the pictures that are measured."""
     with (
         ClipReader(stretch.clip, stretch.early, stretch.end, one_core=True) as clip,
         LateStarter(lambda: sources.follower(looker), stretch.clip, stretch.start) as source,
     ):
+        pace = Pace(clip.info.fps)
         for frame in clip:
+            if not pace.measures(frame.t):
+                continue
             pose = source.detect(frame)
             if frame.t >= stretch.start:
                 yield pose

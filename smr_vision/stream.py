@@ -4,7 +4,7 @@ One landmarker keeps one core busy, so the clip is cut into stretches and each g
 its own, warmed up on the moments before. Stretches and warm-up are fixed in seconds: the poses are
 the same for any number of workers. Several workers are processes that send back poses alone; the
 pictures are decoded a second time, in order, for whoever looks at them next: that is cheap beside
-the pose, and keeps memory flat.
+the pose, and keeps memory flat. Not every picture is measured (`smr_vision.pace`).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Final
 
 from smr_vision.late_start import WARM_UP_S, LateStarter
 from smr_vision.memory import give_back
+from smr_vision.pace import Pace, border_near
 from smr_vision.pose import Pose, PoseSource
 from smr_vision.second_look import Looker
 from smr_vision.side_by_side import PoseProcess, PoseSources, Stretch
@@ -31,8 +32,9 @@ LEAST_STRETCH_S: Final = 6.0  # a landmarker takes 0.15 s to be made, and its wa
 AHEAD: Final = 1  # stretches that may wait, worked out, for each worker
 
 
-def posed(clip: ClipReader, sources: PoseSources, workers: int) -> Iterator[tuple[Frame, Pose]]:
-    """Frames of `clip` with their poses, by landmarkers from `sources`; several `workers` are processes."""
+def posed(clip: ClipReader, sources: PoseSources, workers: int) -> Iterator[tuple[Frame, Pose | None]]:
+    """Frames of `clip` with their poses, by landmarkers from `sources`; None: between two that are measured. Several
+    `workers` are processes."""
     looker = Looker(sources.looker())
     if workers == 1:
         with looker:
@@ -42,11 +44,12 @@ def posed(clip: ClipReader, sources: PoseSources, workers: int) -> Iterator[tupl
         yield from _side_by_side(clip, sources, looker, min(workers, sum(1 for _ in stretches(clip.info.duration_s))))
 
 
-def _on_one_core(clip: ClipReader, new_source: Callable[[], PoseSource]) -> Iterator[tuple[Frame, Pose]]:
+def _on_one_core(clip: ClipReader, new_source: Callable[[], PoseSource]) -> Iterator[tuple[Frame, Pose | None]]:
     """The same stretches one after the other, on the thread of the caller."""
     cuts = stretches(clip.info.duration_s)
     _, end = next(cuts)
     coming = next(cuts, None)
+    pace = Pace(clip.info.fps)
     with ExitStack() as now, ExitStack() as soon:
 
         def started(start: float) -> LateStarter:
@@ -55,6 +58,9 @@ def _on_one_core(clip: ClipReader, new_source: Callable[[], PoseSource]) -> Iter
         source: PoseSource = now.enter_context(new_source())
         warming: LateStarter | None = None
         for frame in clip:
+            if not pace.measures(frame.t):
+                yield frame, None
+                continue
             while frame.t >= end:
                 if warming is None:  # the clip goes on longer than it said, or leaps
                     warming = started(end)
@@ -63,7 +69,7 @@ def _on_one_core(clip: ClipReader, new_source: Callable[[], PoseSource]) -> Iter
                 give_back()
                 now.push(soon.pop_all())
                 source, warming = warming, None
-                end = coming[1] if coming is not None else end + STRETCH_S
+                end = coming[1] if coming is not None else border_near(end + STRETCH_S)
                 coming = next(cuts, None)
             pose = source.detect(frame)
             if coming is not None and frame.t >= end - WARM_UP_S:
@@ -73,8 +79,11 @@ def _on_one_core(clip: ClipReader, new_source: Callable[[], PoseSource]) -> Iter
             yield frame, pose
 
 
-def _side_by_side(clip: ClipReader, sources: PoseSources, looker: Looker, workers: int) -> Iterator[tuple[Frame, Pose]]:
+def _side_by_side(
+    clip: ClipReader, sources: PoseSources, looker: Looker, workers: int
+) -> Iterator[tuple[Frame, Pose | None]]:
     cuts = stretches(clip.info.duration_s)
+    pace = Pace(clip.info.fps)
     waiting: deque[_Coming] = deque()
     with _team(sources, looker, workers) as asked:
 
@@ -89,9 +98,12 @@ def _side_by_side(clip: ClipReader, sources: PoseSources, looker: Looker, worker
 
         fill()
         for frame in clip:
+            if not pace.measures(frame.t):
+                yield frame, None
+                continue
             while frame.t >= waiting[0].end:
                 if len(waiting) == 1:  # the clip goes on longer than it said
-                    begin(waiting[0].end, waiting[0].end + STRETCH_S)
+                    begin(waiting[0].end, border_near(waiting[0].end + STRETCH_S))
                 waiting.popleft()
                 give_back()
                 fill()
@@ -140,7 +152,8 @@ def _team(sources: PoseSources, looker: Looker, workers: int) -> Iterator[Simple
 def stretches(length: float) -> Iterator[tuple[float, float]]:
     """Start and end, in seconds, of the stretches of a clip of `length` seconds (0: not known).
 
-    They get shorter towards the end, so that all workers end at about the same time.
+    They get shorter towards the end, so that all workers end at about the same time. Each begins where a slot of the
+    pace does, and so does its warm-up.
     """
     if length <= 0:
         yield 0.0, inf
@@ -149,7 +162,7 @@ def stretches(length: float) -> Iterator[tuple[float, float]]:
     start = 0.0
     while start < length:
         left = length - start
-        end = start + min(most, max(LEAST_STRETCH_S, left / 2))
+        end = border_near(start + min(most, max(LEAST_STRETCH_S, left / 2)))
         if length - end < LEAST_STRETCH_S / 2:
             end = max(length, start + LEAST_STRETCH_S)
         yield start, end

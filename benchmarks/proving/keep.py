@@ -51,6 +51,8 @@ def keep(film: Path, models: list[str], before: Kept | None) -> Kept:
         looked = -1
         with ClipReader(film) as reader:
             for frame, pose in _posed(reader, model, before):
+                if pose is None:
+                    continue
                 size = frame.image.shape[1], frame.image.shape[0]
                 times.append(frame.t)
                 poses.append(pose)
@@ -74,11 +76,12 @@ def keep(film: Path, models: list[str], before: Kept | None) -> Kept:
     return Kept(film.stem, _truth(film, times), np.array(times), size, tracks)
 
 
-def _posed(reader: ClipReader, model: str, before: Kept | None) -> Iterator[tuple[Frame, Pose]]:
+def _posed(reader: ClipReader, model: str, before: Kept | None) -> Iterator[tuple[Frame, Pose | None]]:
     if before is None:
         yield from posed(reader, WatchedPoses(model), 1)  # type: ignore[arg-type]
     else:
-        yield from zip(reader, before.poses(model), strict=True)
+        poses = {pose.t: pose for pose in before.poses(model)}
+        yield from ((frame, poses.get(frame.t)) for frame in reader)
 
 
 def _truth(film: Path, times: list[float]) -> dict[str, Any]:

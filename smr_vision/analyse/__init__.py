@@ -14,6 +14,7 @@ import cv2
 
 from smr_vision import session as kept
 from smr_vision.analyse.annotate import Annotator
+from smr_vision.analyse.between import moments
 from smr_vision.analyse.keep import PoseKeeper
 from smr_vision.analyse.pictures import FaultPictures
 from smr_vision.analyse.record import session_of
@@ -23,6 +24,7 @@ from smr_vision.errors import NobodyError, cannot_read, cannot_write, shown
 from smr_vision.memory import keep_little
 from smr_vision.overlay import Overlay
 from smr_vision.overlay.faces import FaceBlur
+from smr_vision.pace import Pace
 from smr_vision.pose import ModelName, Pose, PoseSource
 from smr_vision.roller.net import RollerNet
 from smr_vision.second_look import WatchedPoses
@@ -131,7 +133,7 @@ def _watch(
     """Run the clip through the river and write what comes out of it into `folder`."""
     pictures = FaultPictures(folder, Overlay(clip.info.width, clip.info.height))
     faces = FaceBlur() if request.blur_faces else None
-    frames = found = 0
+    frames = measured = found = 0
     last = 0.0
     with ExitStack() as stack:
         series = stack.enter_context(SeriesWriter(folder / "series.csv"))
@@ -143,13 +145,19 @@ def _watch(
         else:
             watcher = Watcher(request.wishes, finder or RollerNet())
             posed_frames = _posed(request, clip, source)
-        for frame, pose in _read(request.clip, posed_frames):
-            seen = watcher.update(frame, pose)
-            frames, found, last = frames + 1, found + int(pose.found), frame.t
-            series.write(seen)
-            keeper.write(seen, pose)
-            picture = faces.covered(frame, seen.pose, pose) if faces is not None else frame
-            pictures.update(picture, seen)
+        for moment in moments(watcher, _read(request.clip, posed_frames), pictures=request.video):
+            frame, seen = moment.frame, moment.seen
+            frames, last = frames + 1, frame.t
+            series.write(seen, measured=moment.measured)
+            picture = frame
+            if faces is not None and (moment.measured or sink is not None):
+                picture = faces.covered(frame, seen.pose, moment.found)
+            if moment.measured:
+                measured, found = measured + 1, found + int(moment.found.found)
+                keeper.write(seen, moment.found)
+                pictures.update(picture, seen)
+            else:
+                keeper.pass_over(frame.t)
             if sink is not None:
                 sink.write(picture, seen)
             if progress is not None:
@@ -158,7 +166,7 @@ def _watch(
         end_s, damaged, slowed = made.end_s, made.damaged, made.slowed
         if sink is not None:
             sink.end_s = end_s
-        if found < LEAST_SHARE * frames or found * last < LEAST_S * max(frames, 1):
+        if found < LEAST_SHARE * measured or found * last < LEAST_S * max(measured, 1):
             raise NobodyError(
                 f"{shown(request.clip)}: nobody to analyse in it. Film one person, whole in the picture, in good light."
             )
@@ -176,13 +184,13 @@ def _watch(
             frames=frames,
         ),
         pictures=pictures,
-        share=found / max(frames, 1),
+        share=found / max(measured, 1),
         damaged=damaged,
         slowed=slowed,
     )
 
 
-def _read(clip: Path, frames: Iterator[tuple[Frame, Pose]]) -> Iterator[tuple[Frame, Pose]]:
+def _read(clip: Path, frames: Iterator[tuple[Frame, Pose | None]]) -> Iterator[tuple[Frame, Pose | None]]:
     """`frames`; what the system says against reading them is no failure of writing, for which the rest is taken."""
     try:
         yield from frames
@@ -194,11 +202,12 @@ def _annotator(request: Request, clip: ClipReader, folder: Path) -> Annotator:
     return Annotator(folder / "annotated.mp4", clip.info, workers=request.workers)
 
 
-def _posed(request: Request, clip: ClipReader, source: PoseSource | None) -> Iterator[tuple[Frame, Pose]]:
+def _posed(request: Request, clip: ClipReader, source: PoseSource | None) -> Iterator[tuple[Frame, Pose | None]]:
     if source is not None:
+        pace = Pace(clip.info.fps)
         with source:
             for frame in clip:
-                yield frame, source.detect(frame)
+                yield frame, source.detect(frame) if pace.measures(frame.t) else None
         return
     yield from posed(clip, WatchedPoses(request.model), request.workers)
 

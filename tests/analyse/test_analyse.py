@@ -68,7 +68,7 @@ def test_a_clip_that_goes_away_is_the_input_not_the_results(clip: Path, tmp_path
 def test_results_that_can_not_be_written_are_the_output(
     clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise PermissionError(errno.EACCES, "no")
 
     monkeypatch.setattr(SeriesWriter, "write", refuse)
