@@ -79,7 +79,7 @@ class PoseKeeper:
         self._times.append(t)
 
     def finish(self, about: Mapping[str, object]) -> None:
-        """Write `path`: one array `records`, the `times` of all pictures, the lines looked along, what `about` tells."""
+        """Write `path`: one array `records`, the `times` of all pictures, the lines looked along, and `about`."""
         self._file.close()
         # Not compressed: a sixth would be saved, for a twentieth of the time that coaching again takes.
         with zipfile.ZipFile(self._path, "w") as out:
