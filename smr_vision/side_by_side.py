@@ -26,7 +26,7 @@ from smr_vision.memory import give_back, keep_little
 from smr_vision.pace import Pace
 from smr_vision.pose import Pose, PoseSource
 from smr_vision.undisturbed import undisturbed
-from smr_vision.video import ClipReader, Frame
+from smr_vision.video import ClipReader, Frame, SmallFrame
 
 LEAVE_S: Final = 5.0  # a process that has been told to go is given this long
 _GONE: Final = (EOFError, ConnectionError)  # what a pipe says whose other side is gone
@@ -171,7 +171,7 @@ class _AskedLooker(PoseSource):
         self._answers = answers
 
     def detect(self, frame: Frame) -> Pose:
-        self._questions.send(Frame(frame.t, frame.image))
+        self._questions.send(SmallFrame(frame.t, frame.look, frame.size))
         return _unpacked(self._answers.recv())
 
 

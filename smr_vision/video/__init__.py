@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-import cv2  # noqa: F401 - before PyAV, or OpenCV's windows hang (see decoding.py)
+import cv2  # before PyAV, or OpenCV's windows hang (see decoding.py)
 
 # isort: split
 import numpy as np
@@ -24,9 +24,11 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from smr_vision.video.decoding import Clock, Decoder, seconds_of
-from smr_vision.video.upright import Converter, Orientation, square_size, within
+from smr_vision.video.upright import Converter, Orientation, Small, square_size, within
 
 _FALLBACK_FPS: Final = 30.0
+LOOK_SIDE: Final = 960  # pixels on the long side that pose, finder and room look at: the nets see 256 and less
+GREY_WIDTH: Final = 320  # the room is followed at this width: a millisecond, and a tenth of a pixel at best
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,18 +38,72 @@ class Frame:
     t: float
     image: NDArray[np.uint8]
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height, pixels, in which places are given."""
+        return self.image.shape[1], self.image.shape[0]
+
+    @cached_property
+    def look(self) -> NDArray[np.uint8]:
+        """The picture for whoever looks at it, at most `LOOK_SIDE` on its long side: made once, for all of them."""
+        width, height = fitting(self.size, LOOK_SIDE)
+        if (width, height) == self.size:
+            return self.image
+        return cv2.resize(self.image, (width, height), interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+
+    @cached_property
+    def grey(self) -> NDArray[np.uint8]:
+        """The same without colours, `GREY_WIDTH` wide."""
+        height = round(self.size[1] * GREY_WIDTH / self.size[0])
+        small = cv2.resize(self.look, (GREY_WIDTH, height), interpolation=cv2.INTER_LINEAR)
+        return cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
+
+
+class SmallFrame(Frame):
+    """A frame of which there is nothing but its look; places are in the pixels of the `size` it had."""
+
+    def __init__(self, t: float, look: NDArray[np.uint8], size: tuple[int, int]) -> None:
+        self.__dict__.update(t=t, image=look, look=look, small_of=size)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        size: tuple[int, int] = self.__dict__["small_of"]
+        return size
+
+
+def fitting(size: tuple[int, int], most: int) -> tuple[int, int]:
+    """The size, both numbers even, of a picture made as small as `most` on its long side; a smaller one stays."""
+    scale = most / max(size)
+    return size if scale >= 1 else (round(size[0] * scale / 2) * 2 or 2, round(size[1] * scale / 2) * 2 or 2)
+
 
 class _Decoded(Frame):
-    """A frame of a clip; its colours are worked out when somebody looks at it, as not everybody does."""
+    """A frame of a clip; its colours are worked out when somebody looks at it, as not everybody does. `seen` makes
+    the picture, `looked` its look, each straight from what was decoded."""
 
-    def __init__(self, t: float, colours: Callable[[], NDArray[np.uint8]]) -> None:
-        object.__setattr__(self, "t", t)
-        object.__setattr__(self, "_colours", colours)
+    def __init__(
+        self, t: float, size: tuple[int, int], seen: Callable[[], NDArray[np.uint8]], looked: Callable[[], Small]
+    ) -> None:
+        self.__dict__.update(t=t, of_size=size, seen=seen, looked=looked)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        size: tuple[int, int] = self.__dict__["of_size"]
+        return size
 
     @cached_property
     def image(self) -> NDArray[np.uint8]:
-        colours: Callable[[], NDArray[np.uint8]] = self.__dict__.pop("_colours")  # and with it the decoder's picture
-        return colours()
+        image: NDArray[np.uint8] = self.__dict__.pop("seen")()  # and with it the decoder's picture
+        return image
+
+    @cached_property
+    def small(self) -> Small:
+        small: Small = self.__dict__["looked"]()
+        return small
+
+    @cached_property
+    def look(self) -> NDArray[np.uint8]:
+        return self.small.rgb()
 
 
 @dataclass(frozen=True)
@@ -75,8 +131,9 @@ class ClipReader:
             for frame in clip:
                 ...
 
-    A stretch has the very pictures and times that the whole clip has there. With `max_height`,
-    larger pictures are scaled down as they are decoded; `info` keeps the size of the source. With `one_core`
+    A stretch has the very pictures and times that the whole clip has there. With `max_height` or `max_side` (of the
+    longer), larger pictures are scaled down as they are decoded; `info` and the frames' `size` keep that of the source.
+    With `one_core`
     it starts no threads of its own.
 
     Of slow motion that plays slower than life, `slowed` says how many times; times are those of life.
@@ -94,6 +151,7 @@ class ClipReader:
         end_s: float | None = None,
         *,
         max_height: int | None = None,
+        max_side: int | None = None,
         one_core: bool = False,
     ) -> None:
         self._start_s = start_s or 0.0
@@ -105,10 +163,13 @@ class ClipReader:
         self._decoder = decoder = Decoder(Path(path), one_core=one_core)
         first, stream = decoder.first, decoder.stream
         self._origin = seconds_of(first) or 0.0
-        self._converter = Converter()
+        self._converter, self._looks = Converter(), Converter()
         width, height = Orientation.of(first).size(*square_size(first, stream))
         scale = min(1.0, max_height / height) if max_height else 1.0
         self._size = max(1, round(width * scale)), max(1, round(height * scale))
+        if max_side:
+            self._size = fitting(self._size, max_side)
+        self._look_size = fitting((width, height), LOOK_SIDE)
         self.slowed = decoder.slowed
         duration, self._slack_s = (seconds / self.slowed for seconds in decoder.claimed_duration())
         fps = float(stream.average_rate or stream.guessed_rate or 0) * self.slowed
@@ -158,23 +219,44 @@ class ClipReader:
             if t >= start_s:
                 self.frames_read += 1
                 # The stream is asked now: when somebody looks, it may be closed.
-                yield _Decoded(t, partial(self._seen, picture, square_size(picture, self._decoder.stream)))
+                stored = square_size(picture, self._decoder.stream)
+                yield _Decoded(
+                    t,
+                    (self.info.width, self.info.height),
+                    partial(self._seen, picture, stored, self._size, self._converter),
+                    partial(self._looked, picture, stored),
+                )
         cut_off = self._cut_off()
         if cut_off is None and 0 < self.info.duration_s - t <= 1.0:
             # With B-frames the file's header knows better than the last picture how long that one stays.
             self.end_s = self.info.duration_s
         self.damaged = cut_off or self._skipped()
 
-    def _seen(self, picture: VideoFrame, stored: tuple[int, int]) -> NDArray[np.uint8]:
+    def _seen(
+        self, picture: VideoFrame, stored: tuple[int, int], size: tuple[int, int], converter: Converter
+    ) -> NDArray[np.uint8]:
         orientation = Orientation.of(picture)
-        width, height = orientation.size(*stored)
-        # Where the size changes in mid-stream: the whole picture, its shape kept, within the size of the first.
-        scale = min(self._size[0] / width, self._size[1] / height)
-        fitted = min(self._size[0], max(1, round(width * scale))), min(self._size[1], max(1, round(height * scale)))
-        if max(self._size[0] - fitted[0], self._size[1] - fitted[1]) <= 1:  # only rounded
-            fitted = self._size
-        image = orientation.upright(self._converter.rgb(picture, *orientation.size(*fitted)))
-        return image if fitted == self._size else within(image, *self._size)
+        fitted = self._fitted(orientation.size(*stored), size)
+        image = orientation.upright(converter.rgb(picture, *orientation.size(*fitted)))
+        return image if fitted == size else within(image, *size)
+
+    def _looked(self, picture: VideoFrame, stored: tuple[int, int]) -> Small:
+        """The picture as small as whoever looks at it wants it, in the colours it was decoded in where that can be."""
+        orientation = Orientation.of(picture)
+        if self._fitted(orientation.size(*stored), self._look_size) == self._look_size:
+            small = self._looks.small(picture, *orientation.size(*self._look_size), orientation)
+            if small is not None:
+                return small
+        return Small(self._seen(picture, stored, self._look_size, self._looks))
+
+    @staticmethod
+    def _fitted(upright: tuple[int, int], size: tuple[int, int]) -> tuple[int, int]:
+        """The size that a picture gets: all of `size`, unless its own changes in mid-stream: then the whole picture,
+        its shape kept, within the size of the first."""
+        width, height = upright
+        scale = min(size[0] / width, size[1] / height)
+        fitted = min(size[0], max(1, round(width * scale))), min(size[1], max(1, round(height * scale)))
+        return size if max(size[0] - fitted[0], size[1] - fitted[1]) <= 2 else fitted  # only rounded
 
     def _seek(self, start_s: float) -> None:
         """Stand at a keyframe before `start_s`; tries further back where the file's index lies."""
