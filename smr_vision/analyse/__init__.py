@@ -13,7 +13,7 @@ from typing import Final
 import cv2
 
 from smr_vision import session as kept
-from smr_vision.analyse.annotate import Annotator
+from smr_vision.analyse.annotate import MOST_SIDE, Annotator
 from smr_vision.analyse.between import moments
 from smr_vision.analyse.keep import PoseKeeper
 from smr_vision.analyse.pictures import FaultPictures
@@ -29,7 +29,7 @@ from smr_vision.pose import ModelName, Pose, PoseSource
 from smr_vision.roller.net import RollerNet
 from smr_vision.second_look import WatchedPoses
 from smr_vision.stream import posed
-from smr_vision.video import ClipReader, Frame
+from smr_vision.video import LOOK_SIDE, ClipReader, Frame, fitting
 from smr_vision.video.again import Pictures
 from smr_vision.watcher import ToolFinder, Watcher, Wishes
 
@@ -44,7 +44,8 @@ Progress = Callable[[float, float], None]
 @dataclass(frozen=True)
 class Request:
     """What to analyse and how. `reuse` is a folder of results: the poses kept there are used again. More than one of
-    `workers` are processes: a script that asks for them keeps its own work under `if __name__ == "__main__":`."""
+    `workers` are processes: a script that asks for them keeps its own work under `if __name__ == "__main__":`. The
+    annotated clip is at most 1280 pixels on its long side, unless `full_size`."""
 
     clip: Path
     out: Path
@@ -55,6 +56,7 @@ class Request:
     video: bool = True
     workers: int = 1
     blur_faces: bool = False
+    full_size: bool = False
     reuse: Path | None = None
 
     @property
@@ -83,7 +85,8 @@ def analyse(
     """
     cv2.setNumThreads(1)  # the cores have poses to find, and small pictures gain nothing from threads
     keep_little()
-    with ClipReader(request.clip, one_core=request.workers <= 2) as clip:
+    most = None if request.full_size else MOST_SIDE
+    with ClipReader(request.clip, max_side=most, one_core=request.workers <= 2) as clip:
         again = find_kept(request.reuse, clip, request.model) if request.reuse is not None else None
         part = _working_folder(request.out)
         try:
@@ -131,7 +134,9 @@ def _watch(
     again: KeptPoses | None,
 ) -> kept.Session:
     """Run the clip through the river and write what comes out of it into `folder`."""
-    pictures = FaultPictures(folder, Overlay(clip.info.width, clip.info.height))
+    size = clip.info.width, clip.info.height
+    small = fitting(size, LOOK_SIDE)
+    pictures = FaultPictures(folder, Overlay(*small, small[0] / size[0]))
     faces = FaceBlur() if request.blur_faces else None
     frames = measured = found = 0
     last = 0.0
@@ -199,7 +204,7 @@ def _read(clip: Path, frames: Iterator[tuple[Frame, Pose | None]]) -> Iterator[t
 
 
 def _annotator(request: Request, clip: ClipReader, folder: Path) -> Annotator:
-    return Annotator(folder / "annotated.mp4", clip.info, workers=request.workers)
+    return Annotator(folder / "annotated.mp4", clip.info, workers=request.workers, full_size=request.full_size)
 
 
 def _posed(request: Request, clip: ClipReader, source: PoseSource | None) -> Iterator[tuple[Frame, Pose | None]]:

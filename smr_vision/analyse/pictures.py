@@ -38,11 +38,11 @@ class _Snapshot:
 
     @staticmethod
     def of(frame: Frame, seen: Seen) -> _Snapshot:
-        return _Snapshot(seen, frame if isinstance(frame, LaterFrame) else _jpeg(frame.image))
+        return _Snapshot(seen, frame if isinstance(frame, LaterFrame) else _jpeg(frame.look))
 
     def image(self) -> NDArray[np.uint8]:
         """The picture, to be drawn on; the same either way."""
-        jpeg = _jpeg(self.picture.image) if isinstance(self.picture, LaterFrame) else self.picture
+        jpeg = _jpeg(self.picture.look) if isinstance(self.picture, LaterFrame) else self.picture
         decoded = cv2.imdecode(jpeg, cv2.IMREAD_COLOR_RGB)
         assert decoded is not None  # we encoded it
         return decoded.astype(np.uint8, copy=False)

@@ -207,3 +207,14 @@ def test_a_clip_cut_off_is_analysed_as_far_as_it_goes_and_says_so(film: Film, tm
     assert not session.complete
     assert any("cut off" in note or "damaged" in note for note in session.notes)
     assert 20 < session.source.frames < 60
+
+
+@pytest.mark.parametrize(("full_size", "size"), [(False, (1280, 720)), (True, (1440, 810))])
+def test_the_annotated_clip_is_no_larger_than_it_is_shown(
+    film: Film, tmp_path: Path, full_size: bool, size: tuple[int, int]
+) -> None:
+    clip = film(size=(1440, 810))
+    outcome = analyse(request(clip, tmp_path, full_size=full_size, video=True), source=Actor(ROLLING))
+    with ClipReader(outcome.folder / "annotated.mp4") as made:
+        assert (made.info.width, made.info.height) == size
+    assert (outcome.session.source.width, outcome.session.source.height) == (1440, 810)
