@@ -10,12 +10,18 @@ from typing import Final
 
 RATE_HZ: Final = 10.0  # of this rate and of 15 Hz, passes and contact are as right as of all pictures
 ALL_UP_TO_FPS: Final = 15.5  # a clip of 15 a second, its rate roughly told
+LOOK_EVERY_S: Final = 0.2  # the tool is looked for this often; the half-speed rule leads from one look to the next
 _SLIP: Final = 1e-6  # of a slot: times are rounded where they are written
 
 
 def slot_of(t: float) -> int:
     """The number of the tenth of a second in which a time lies."""
     return int(t * RATE_HZ + _SLIP)
+
+
+def look_of(t: float) -> int:
+    """How many looks for the tool are due by a time: by the clock alone, the same pictures whatever is coached."""
+    return int(t / LOOK_EVERY_S + _SLIP)
 
 
 def border_near(t: float) -> float:

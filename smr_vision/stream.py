@@ -2,9 +2,10 @@
 
 One landmarker keeps one core busy, so the clip is cut into stretches and each gets a landmarker of
 its own, warmed up on the moments before. Stretches and warm-up are fixed in seconds: the poses are
-the same for any number of workers. Several workers are processes that send back poses alone; the
-pictures are decoded a second time, in order, for whoever looks at them next: that is cheap beside
-the pose, and keeps memory flat. Not every picture is measured (`smr_vision.pace`).
+the same for any number of workers. Several workers are processes. Where all pictures are wanted, to be
+drawn on, they send back poses alone, and the pictures are decoded a second time, in order: to hold those of a
+whole stretch would take too much memory. Where not, they send small pictures too, and nobody else decodes.
+Not every picture is measured (`smr_vision.pace`).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from math import inf
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -22,8 +24,8 @@ from smr_vision.memory import give_back
 from smr_vision.pace import Pace, border_near
 from smr_vision.pose import Pose, PoseSource
 from smr_vision.second_look import Looker
-from smr_vision.side_by_side import PoseProcess, PoseSources, Stretch
-from smr_vision.video import ClipReader, Frame
+from smr_vision.side_by_side import Found, Picture, PoseProcess, PoseSources, Stretch
+from smr_vision.video import ClipReader, Ending, Frame
 
 STRETCH_S: Final = 20.0
 LONG_STRETCH_S: Final = 40.0  # of a clip long enough that a machine with many cores has work for all the same:
@@ -32,16 +34,23 @@ LEAST_STRETCH_S: Final = 6.0  # a landmarker takes 0.15 s to be made, and its wa
 AHEAD: Final = 1  # stretches that may wait, worked out, for each worker
 
 
-def posed(clip: ClipReader, sources: PoseSources, workers: int) -> Iterator[tuple[Frame, Pose | None]]:
+def posed(
+    clip: ClipReader, sources: PoseSources, workers: int, *, pictures: bool = True
+) -> Iterator[tuple[Frame, Pose | None]]:
     """Frames of `clip` with their poses, by landmarkers from `sources`; None: between two that are measured. Several
-    `workers` are processes."""
+    `workers` are processes. Unless `pictures` are wanted of all frames, those measured have what pose, finder and room
+    look at, and it is the workers alone who decode."""
     looker = Looker(sources.looker())
     if workers == 1:
         with looker:
             yield from _on_one_core(clip, lambda: sources.follower(looker))
     else:
         # No more of them than there are stretches: one without work only takes memory.
-        yield from _side_by_side(clip, sources, looker, min(workers, sum(1 for _ in stretches(clip.info.duration_s))))
+        workers = min(workers, sum(1 for _ in stretches(clip.info.duration_s)))
+        if pictures or not clip.jumps:  # without jumps each stretch is decoded from the start, and doubts have no end
+            yield from _side_by_side(clip, sources, looker, workers)
+        else:
+            yield from _undecoded(clip, sources, looker, workers)
 
 
 def _on_one_core(clip: ClipReader, new_source: Callable[[], PoseSource]) -> Iterator[tuple[Frame, Pose | None]]:
@@ -110,6 +119,35 @@ def _side_by_side(
             yield frame, waiting[0].pose(frame.t)
 
 
+def _undecoded(
+    clip: ClipReader, sources: PoseSources, looker: Looker, workers: int
+) -> Iterator[tuple[Frame, Pose | None]]:
+    """The same, all pictures from the workers; how `clip` ended is written into it, as if it had been read."""
+    cuts = stretches(clip.info.duration_s)
+    waiting: deque[_Coming] = deque()
+    ending = Ending(0.0, False, None, 0)
+    end = 0.0
+    with _team(sources, looker, workers) as asked:
+        while True:
+            while len(waiting) < workers * (1 + AHEAD) and (cut := next(cuts, None)) is not None:
+                waiting.append(_Coming(Stretch(clip.info.path, *cut, pictures=True)))
+                asked.put(waiting[-1])
+            if not waiting:  # the clip goes on longer than it said
+                waiting.append(_Coming(Stretch(clip.info.path, end, border_near(end + STRETCH_S), pictures=True)))
+                asked.put(waiting[-1])
+            coming = waiting.popleft()
+            end = coming.end
+            for found in coming.all():
+                if isinstance(found, Ending):
+                    ending = replace(found, parts=ending.parts + found.parts)
+                elif isinstance(found, Picture):
+                    yield found.frame, found.pose
+            give_back()
+            if ending.whole:
+                clip.end(ending)
+                return
+
+
 @contextmanager
 def _team(sources: PoseSources, looker: Looker, workers: int) -> Iterator[SimpleQueue[_Coming | None]]:
     """Processes that work off what is put into the queue, each with a thread here that brings its poses."""
@@ -175,28 +213,34 @@ class _Coming:
     def __init__(self, stretch: Stretch) -> None:
         self.end = stretch.end
         self._stretch = stretch
-        self._poses: SimpleQueue[Pose | BaseException | None] = SimpleQueue()  # None: that was the last
+        self._found: SimpleQueue[Found | BaseException | None] = SimpleQueue()  # None: that was the last
         self._next: Pose | None = None
         self._ended = False
+        self._all = self.all()
 
     def pose(self, t: float) -> Pose:
         """The pose at `t`, which grows from call to call; raises what went wrong."""
         while not self._ended and (self._next is None or self._next.t < t):
-            coming = self._poses.get()
-            if isinstance(coming, BaseException):
-                raise coming
-            self._next, self._ended = coming, coming is None
+            found = next(self._all, None)
+            self._next, self._ended = found if isinstance(found, Pose) else None, found is None
         return self._next if self._next is not None and self._next.t == t else Pose.nobody(t)
+
+    def all(self) -> Iterator[Found]:
+        """All that was found, in order; raises what went wrong."""
+        while (found := self._found.get()) is not None:
+            if isinstance(found, BaseException):
+                raise found
+            yield found
 
     def take(self, process: PoseProcess) -> None:
         """Have a process find them."""
         try:
-            for pose in process.poses(self._stretch):
-                self._poses.put(pose)
-            self._poses.put(None)
+            for found in process.found(self._stretch):
+                self._found.put(found)
+            self._found.put(None)
         except BaseException as e:  # noqa: BLE001 - raised where the poses are asked for
             self.fail(e)
 
     def fail(self, error: BaseException) -> None:
         """There are no more poses; `error` is raised where they are asked for."""
-        self._poses.put(error)
+        self._found.put(error)

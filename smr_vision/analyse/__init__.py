@@ -214,7 +214,7 @@ def _posed(request: Request, clip: ClipReader, source: PoseSource | None) -> Ite
             for frame in clip:
                 yield frame, source.detect(frame) if pace.measures(frame.t) else None
         return
-    yield from posed(clip, WatchedPoses(request.model), request.workers)
+    yield from posed(clip, WatchedPoses(request.model), request.workers, pictures=request.video)
 
 
 def _write_results(

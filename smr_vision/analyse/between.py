@@ -11,7 +11,7 @@ from smr_vision.coach import Feedback
 from smr_vision.pose import Pose
 from smr_vision.roller import Contact, Sight
 from smr_vision.roller.segment import Ruler
-from smr_vision.video import Frame
+from smr_vision.video import Frame, UnseenFrame
 from smr_vision.watcher import Seen, Watcher
 
 
@@ -33,21 +33,14 @@ def moments(watcher: Watcher, posed: Iterable[tuple[Frame, Pose | None]], *, pic
     before: Moment | None = None
     for frame, pose in posed:
         if pose is None:
-            waiting.append(frame if pictures else _Unseen(frame.t))
+            waiting.append(frame if pictures else UnseenFrame(frame.t))
             continue
         now = Moment(frame, watcher.update(frame, pose), pose, measured=True)
         yield from (_between(before, now, one) for one in waiting)
         waiting.clear()
         yield now
-        before = now if pictures else replace(now, frame=_Unseen(frame.t))
+        before = now if pictures else replace(now, frame=UnseenFrame(frame.t))
     yield from (_between(before, before, one) for one in waiting)
-
-
-class _Unseen(Frame):
-    """A frame at whose picture nobody will look."""
-
-    def __init__(self, t: float) -> None:
-        object.__setattr__(self, "t", t)
 
 
 def _between(before: Moment | None, after: Moment | None, frame: Frame) -> Moment:

@@ -8,15 +8,15 @@ turned while filming, a call) is shown whole within it, its shape kept.
 """
 
 import os
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import cached_property, partial
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import partial
 from math import inf
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-import cv2  # before PyAV, or OpenCV's windows hang (see decoding.py)
+import cv2  # noqa: F401 - before PyAV, or OpenCV's windows hang (see decoding.py)
 
 # isort: split
 import numpy as np
@@ -24,86 +24,24 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from smr_vision.video.decoding import Clock, Decoder, seconds_of
+from smr_vision.video.frame import (
+    GREY_WIDTH,
+    LOOK_SIDE,
+    DecodedFrame,
+    Frame,
+    SentFrame,
+    SmallFrame,
+    UnseenFrame,
+    fitting,
+)
 from smr_vision.video.upright import Converter, Orientation, Small, square_size, within
 
+__all__ = [
+    "GREY_WIDTH", "LOOK_SIDE", "ClipInfo", "ClipReader", "DecodedFrame", "Ending", "Frame", "SentFrame", "SmallFrame",
+    "UnseenFrame", "fitting",
+]  # fmt: skip
+
 _FALLBACK_FPS: Final = 30.0
-LOOK_SIDE: Final = 960  # pixels on the long side that pose, finder and room look at: the nets see 256 and less
-GREY_WIDTH: Final = 320  # the room is followed at this width: a millisecond, and a tenth of a pixel at best
-
-
-@dataclass(frozen=True, eq=False)
-class Frame:
-    """One picture: `t` in seconds after the first, `image` uint8 (height, width, 3), RGB, upright, contiguous."""
-
-    t: float
-    image: NDArray[np.uint8]
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Width and height, pixels, in which places are given."""
-        return self.image.shape[1], self.image.shape[0]
-
-    @cached_property
-    def look(self) -> NDArray[np.uint8]:
-        """The picture for whoever looks at it, at most `LOOK_SIDE` on its long side: made once, for all of them."""
-        width, height = fitting(self.size, LOOK_SIDE)
-        if (width, height) == self.size:
-            return self.image
-        return cv2.resize(self.image, (width, height), interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
-
-    @cached_property
-    def grey(self) -> NDArray[np.uint8]:
-        """The same without colours, `GREY_WIDTH` wide."""
-        height = round(self.size[1] * GREY_WIDTH / self.size[0])
-        small = cv2.resize(self.look, (GREY_WIDTH, height), interpolation=cv2.INTER_LINEAR)
-        return cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
-
-
-class SmallFrame(Frame):
-    """A frame of which there is nothing but its look; places are in the pixels of the `size` it had."""
-
-    def __init__(self, t: float, look: NDArray[np.uint8], size: tuple[int, int]) -> None:
-        self.__dict__.update(t=t, image=look, look=look, small_of=size)
-
-    @property
-    def size(self) -> tuple[int, int]:
-        size: tuple[int, int] = self.__dict__["small_of"]
-        return size
-
-
-def fitting(size: tuple[int, int], most: int) -> tuple[int, int]:
-    """The size, both numbers even, of a picture made as small as `most` on its long side; a smaller one stays."""
-    scale = most / max(size)
-    return size if scale >= 1 else (round(size[0] * scale / 2) * 2 or 2, round(size[1] * scale / 2) * 2 or 2)
-
-
-class _Decoded(Frame):
-    """A frame of a clip; its colours are worked out when somebody looks at it, as not everybody does. `seen` makes
-    the picture, `looked` its look, each straight from what was decoded."""
-
-    def __init__(
-        self, t: float, size: tuple[int, int], seen: Callable[[], NDArray[np.uint8]], looked: Callable[[], Small]
-    ) -> None:
-        self.__dict__.update(t=t, of_size=size, seen=seen, looked=looked)
-
-    @property
-    def size(self) -> tuple[int, int]:
-        size: tuple[int, int] = self.__dict__["of_size"]
-        return size
-
-    @cached_property
-    def image(self) -> NDArray[np.uint8]:
-        image: NDArray[np.uint8] = self.__dict__.pop("seen")()  # and with it the decoder's picture
-        return image
-
-    @cached_property
-    def small(self) -> Small:
-        small: Small = self.__dict__["looked"]()
-        return small
-
-    @cached_property
-    def look(self) -> NDArray[np.uint8]:
-        return self.small.rgb()
 
 
 @dataclass(frozen=True)
@@ -121,6 +59,24 @@ class ClipInfo:
     frames: int | None
     fps: float
     rotation: int
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How reading ended: when the last picture left the screen, whether that is the end of the clip and it was cut off
+    there, and how many parts could not be read."""
+
+    end_s: float
+    whole: bool
+    cut_off: str | None
+    parts: int
+
+    @property
+    def damaged(self) -> str | None:
+        """What was lost, in words."""
+        if self.cut_off is not None or not self.parts:
+            return self.cut_off
+        return f"damaged: {self.parts} {'part' if self.parts == 1 else 'parts'} could not be read; the rest was used"
 
 
 class ClipReader:
@@ -159,6 +115,7 @@ class ClipReader:
         self.damaged: str | None = None
         self.frames_read = 0
         self.end_s = 0.0
+        self.ending: Ending | None = None
         self._one_core = one_core
         self._decoder = decoder = Decoder(Path(path), one_core=one_core)
         first, stream = decoder.first, decoder.stream
@@ -212,15 +169,14 @@ class ClipReader:
             stamp = seconds_of(picture)
             t = clock.at(None if stamp is None else (stamp - self._origin) / self.slowed)
             if t >= self._stop_s:
-                self.end_s = min(self.end_s, self._stop_s)
-                self.damaged = self._skipped()
+                self.end(Ending(min(self.end_s, self._stop_s), False, None, self._parts(start_s)))
                 return
             self.end_s = t + self._shown_for(picture)
             if t >= start_s:
                 self.frames_read += 1
                 # The stream is asked now: when somebody looks, it may be closed.
                 stored = square_size(picture, self._decoder.stream)
-                yield _Decoded(
+                yield DecodedFrame(
                     t,
                     (self.info.width, self.info.height),
                     partial(self._seen, picture, stored, self._size, self._converter),
@@ -230,7 +186,11 @@ class ClipReader:
         if cut_off is None and 0 < self.info.duration_s - t <= 1.0:
             # With B-frames the file's header knows better than the last picture how long that one stays.
             self.end_s = self.info.duration_s
-        self.damaged = cut_off or self._skipped()
+        self.end(Ending(self.end_s, True, cut_off, self._parts(start_s)))
+
+    def end(self, ending: Ending) -> None:
+        """Note how reading ended, here or by others who read it in parts."""
+        self.ending, self.end_s, self.damaged = ending, ending.end_s, ending.damaged
 
     def _seen(
         self, picture: VideoFrame, stored: tuple[int, int], size: tuple[int, int], converter: Converter
@@ -277,8 +237,20 @@ class ClipReader:
             return None
         return f"cut off: it ends at {self.end_s:.1f} s of {claimed:.1f} s; what comes before was used"
 
-    def _skipped(self) -> str | None:
-        parts = self._decoder.damaged_parts
-        if not parts:
-            return None
-        return f"damaged: {parts} {'part' if parts == 1 else 'parts'} could not be read; the rest was used"
+    def ending_since(self, start_s: float) -> Ending:
+        """How reading ended, without what could not be read before `start_s`."""
+        assert self.ending is not None  # it has been read
+        return replace(self.ending, parts=self._parts(start_s))
+
+    def _parts(self, start_s: float) -> int:
+        """How many parts of what was asked for could not be read."""
+        stamps = self._decoder.damaged_at
+        if (start_s <= 0 and self._stop_s == inf) or not self.jumps:
+            return len(stamps)
+        times = [(stamp - self._origin) / self.slowed for stamp in stamps if stamp is not None]
+        return sum(start_s <= t < self._stop_s for t in times) + len(stamps) - len(times)
+
+    @property
+    def jumps(self) -> bool:
+        """Whether any stretch can be read by itself, without what comes before."""
+        return self._decoder.jumps

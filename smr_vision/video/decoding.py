@@ -41,7 +41,7 @@ _GIVE_UP_AFTER: Final = 32  # read errors in a row without a picture between the
 class Decoder:
     """One opened clip: its first picture, then every picture that can be decoded, in order.
 
-    `damaged_parts` counts what could not be decoded and was passed over. Raises InputError when
+    `damaged_at` are the stream's own times of what could not be decoded and was passed over. Raises InputError when
     the clip can't be opened or holds no picture.
     """
 
@@ -49,7 +49,7 @@ class Decoder:
         _check_file(path)
         self._path = path
         self._threads: Literal["NONE", "AUTO"] = "NONE" if one_core else "AUTO"
-        self.damaged_parts = 0
+        self.damaged_at: list[float | None] = []
         try:
             self._container = _opened(path)
         except (av.error.FFmpegError, OSError, ValueError) as error:
@@ -74,7 +74,7 @@ class Decoder:
     def seek(self, seconds: float) -> bool:
         """Try to stand at a keyframe at or before `seconds` of the stream's own time; False when there is none."""
         base = self.stream.time_base
-        if base is None or self._container.format.name not in _SEEKABLE or not self._one_clock():
+        if base is None or not self.jumps:
             return False
         try:
             self._container.seek(int(seconds / base), stream=self.stream)
@@ -87,6 +87,11 @@ class Decoder:
         self.first = picture
         at = seconds_of(picture)
         return at is not None and at <= seconds
+
+    @property
+    def jumps(self) -> bool:
+        """Whether `seek` can stand anywhere: then stretches hold what the whole clip holds there."""
+        return self._container.format.name in _SEEKABLE and self._one_clock()
 
     def _one_clock(self) -> bool:
         """Whether a time of the stream is one place of it. Of recordings that were joined the clock starts over:
@@ -172,11 +177,11 @@ class Decoder:
         except av.error.EOFError:
             return []
         except av.error.FFmpegError:
-            self.damaged_parts += 1
+            stamp, base = packet.pts, packet.time_base
+            self.damaged_at.append(None if stamp is None or base is None else float(stamp * base))
             return []
-        whole = [picture for picture in pictures if not picture.is_corrupt]
-        self.damaged_parts += len(pictures) - len(whole)
-        return whole
+        self.damaged_at += [seconds_of(picture) for picture in pictures if picture.is_corrupt]
+        return [picture for picture in pictures if not picture.is_corrupt]
 
 
 def _horizon(duration_s: float) -> float:
