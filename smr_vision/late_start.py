@@ -52,10 +52,10 @@ class LateStarter:
     def warm_up(self, seconds: float = WARM_UP_S) -> None:
         """Read the pictures of the last `seconds` before the start, where nobody else does."""
         early = max(self._start_s - seconds, 0.0)
-        with ClipReader(self._clip, early, self._start_s, one_core=True) as before:
+        with ClipReader(self._clip, early, self._start_s, one_core=True, thin=True) as before:
             pace = Pace(before.info.fps)
             for frame in before:
-                if pace.measures(frame.t):
+                if pace.measures(frame.t, decoded=frame.decoded):
                     self._last = self._source.detect(frame)
 
     def _from_further_back(self) -> None:

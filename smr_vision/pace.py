@@ -39,8 +39,10 @@ class Pace:
         self._all = fps <= ALL_UP_TO_FPS
         self._last = -1
 
-    def measures(self, t: float) -> bool:
-        """Whether the next picture, at `t` seconds, is measured."""
+    def measures(self, t: float, *, decoded: bool = True) -> bool:
+        """Whether the next picture, at `t` seconds, is measured; one that was not `decoded` can't be."""
+        if not decoded:
+            return False
         slot = slot_of(t)
         first, self._last = slot != self._last, slot
         return first or self._all

@@ -84,13 +84,13 @@ Found = Pose | Picture | Ending
 def found_in(stretch: Stretch, sources: PoseSources, looker: PoseSource) -> Iterator[Found]:
     """What a stretch holds, in order; the pose is measured in some of the pictures."""
     with (
-        ClipReader(stretch.clip, stretch.early, stretch.end, one_core=True) as clip,
+        ClipReader(stretch.clip, stretch.early, stretch.end, one_core=True, thin=True) as clip,
         LateStarter(lambda: sources.follower(looker), stretch.clip, stretch.start) as source,
     ):
         pace, look = Pace(clip.info.fps), -1
         for frame in clip:
             ours = frame.t >= stretch.start
-            if not pace.measures(frame.t):
+            if not pace.measures(frame.t, decoded=frame.decoded):
                 if ours and stretch.pictures:
                     yield Picture(frame.t)
                 continue

@@ -67,7 +67,7 @@ def _on_one_core(clip: ClipReader, new_source: Callable[[], PoseSource]) -> Iter
         source: PoseSource = now.enter_context(new_source())
         warming: LateStarter | None = None
         for frame in clip:
-            if not pace.measures(frame.t):
+            if not pace.measures(frame.t, decoded=frame.decoded):
                 yield frame, None
                 continue
             while frame.t >= end:
@@ -107,7 +107,7 @@ def _side_by_side(
 
         fill()
         for frame in clip:
-            if not pace.measures(frame.t):
+            if not pace.measures(frame.t, decoded=frame.decoded):
                 yield frame, None
                 continue
             while frame.t >= waiting[0].end:

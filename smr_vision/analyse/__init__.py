@@ -86,7 +86,8 @@ def analyse(
     cv2.setNumThreads(1)  # the cores have poses to find, and small pictures gain nothing from threads
     keep_little()
     most = None if request.full_size else MOST_SIDE
-    with ClipReader(request.clip, max_side=most, one_core=request.workers <= 2) as clip:
+    thin = not request.video and request.reuse is None
+    with ClipReader(request.clip, max_side=most, one_core=request.workers <= 2, thin=thin) as clip:
         again = find_kept(request.reuse, clip, request.model) if request.reuse is not None else None
         part = _working_folder(request.out)
         try:
@@ -212,7 +213,7 @@ def _posed(request: Request, clip: ClipReader, source: PoseSource | None) -> Ite
         pace = Pace(clip.info.fps)
         with source:
             for frame in clip:
-                yield frame, source.detect(frame) if pace.measures(frame.t) else None
+                yield frame, source.detect(frame) if pace.measures(frame.t, decoded=frame.decoded) else None
         return
     yield from posed(clip, WatchedPoses(request.model), request.workers, pictures=request.video)
 

@@ -23,6 +23,7 @@ import numpy as np
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
+from smr_vision.pace import ALL_UP_TO_FPS, slot_of
 from smr_vision.video.decoding import Clock, Decoder, seconds_of
 from smr_vision.video.frame import (
     GREY_WIDTH,
@@ -34,6 +35,7 @@ from smr_vision.video.frame import (
     UnseenFrame,
     fitting,
 )
+from smr_vision.video.thinning import PassedOver
 from smr_vision.video.upright import Converter, Orientation, Small, square_size, within
 
 __all__ = [
@@ -89,7 +91,7 @@ class ClipReader:
 
     A stretch has the very pictures and times that the whole clip has there. With `max_height` or `max_side` (of the
     longer), larger pictures are scaled down as they are decoded; `info` and the frames' `size` keep that of the source.
-    With `one_core`
+    `thin`: only pictures that the pace measures are wanted; of the others there may be but the time. With `one_core`
     it starts no threads of its own.
 
     Of slow motion that plays slower than life, `slowed` says how many times; times are those of life.
@@ -109,6 +111,7 @@ class ClipReader:
         max_height: int | None = None,
         max_side: int | None = None,
         one_core: bool = False,
+        thin: bool = False,
     ) -> None:
         self._start_s = start_s or 0.0
         self._stop_s = inf if end_s is None else end_s
@@ -140,6 +143,9 @@ class ClipReader:
             rotation=-first.rotation % 360,
         )
 
+        self._thin = thin
+        self._start_thinning()
+
     def __enter__(self) -> Self:
         return self
 
@@ -166,7 +172,7 @@ class ClipReader:
         clock = Clock(1 / self.info.fps, self.info.duration_s)
         t = 0.0
         for picture in self._decoder.pictures():
-            stamp = seconds_of(picture)
+            stamp = picture.stamp if isinstance(picture, PassedOver) else seconds_of(picture)
             t = clock.at(None if stamp is None else (stamp - self._origin) / self.slowed)
             if t >= self._stop_s:
                 self.end(Ending(min(self.end_s, self._stop_s), False, None, self._parts(start_s)))
@@ -174,6 +180,9 @@ class ClipReader:
             self.end_s = t + self._shown_for(picture)
             if t >= start_s:
                 self.frames_read += 1
+                if isinstance(picture, PassedOver):
+                    yield UnseenFrame(t)
+                    continue
                 # The stream is asked now: when somebody looks, it may be closed.
                 stored = square_size(picture, self._decoder.stream)
                 yield DecodedFrame(
@@ -227,8 +236,16 @@ class ClipReader:
         # From the very start, the file opened again: not every format can go back.
         self._decoder.close()
         self._decoder = Decoder(self.info.path, one_core=self._one_core)
+        self._start_thinning()
 
-    def _shown_for(self, picture: VideoFrame) -> float:
+    def _start_thinning(self) -> None:
+        """Where times of the stream are places of it, and there are pictures that nobody measures."""
+        if self._thin and self.info.fps > ALL_UP_TO_FPS and self.jumps:
+            self._decoder.thin(lambda stamp: slot_of((stamp - self._origin) / self.slowed))
+
+    def _shown_for(self, picture: VideoFrame | PassedOver) -> float:
+        if isinstance(picture, PassedOver):
+            return picture.stays_s / self.slowed or 1 / self.info.fps
         return float((picture.duration or 0) * (picture.time_base or 0)) / self.slowed or 1 / self.info.fps
 
     def _cut_off(self) -> str | None:

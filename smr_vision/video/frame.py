@@ -27,6 +27,11 @@ class Frame:
     image: NDArray[np.uint8]
 
     @property
+    def decoded(self) -> bool:
+        """Whether there is a picture to look at."""
+        return True
+
+    @property
     def size(self) -> tuple[int, int]:
         """Width and height, pixels, in which places are given."""
         return self.image.shape[1], self.image.shape[0]
@@ -64,6 +69,10 @@ class UnseenFrame(Frame):
 
     def __init__(self, t: float) -> None:
         self.__dict__.update(t=t)
+
+    @property
+    def decoded(self) -> bool:
+        return False
 
 
 class SentFrame(Frame):
