@@ -8,6 +8,8 @@ after the silence must be like the one before it: else something happened in it 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -26,6 +28,15 @@ _HEADER: Final = 1 << 16  # bytes of a Matroska file in which its tracks are des
 _DEFAULT_DURATION: Final = b"\x23\xe3\x83"
 
 
+@dataclass(frozen=True)
+class Silence:
+    """A while without a picture after the one at `start_s`, and whether that one was taken to have stayed."""
+
+    start_s: float
+    seconds: float
+    unchanged: bool
+
+
 class Silences:
     """The silences of a clip as they come. `step_s` is the time between two pictures by the clip's own rate,
     `open_ended` says that the file tells of no picture how long it stays."""
@@ -34,35 +45,38 @@ class Silences:
         self._least = max(SILENCE_S, STEPS * step_s)
         self._slack = STEPS * step_s
         self._open_ended = open_ended
-        self._unchanged: list[float] = []
-        self._lost: list[float] = []
+        self._found: list[Silence] = []
 
     def repeats(self, before: VideoFrame, after: VideoFrame, start: float, end: float, shown_s: float) -> list[float]:
         """When to give the picture at `start` again until the next one at `end`; `shown_s`: how long the file says that
         it stays."""
         if end - start < self._least:
             return []
-        if not (self._open_ended or shown_s >= end - start - self._slack) or not alike(before, after):
-            self._lost.append(end - start)
-            return []
-        self._unchanged.append(end - start)
-        count = int((end - start) / REPEAT_S - 0.5)
+        stays = self._open_ended or shown_s >= end - start - self._slack
+        unchanged = stays and alike(before, after)
+        self._found.append(Silence(start, end - start, unchanged))
+        count = int((end - start) / REPEAT_S - 0.5) if unchanged else 0
         return [start + REPEAT_S * (k + 1) for k in range(count)]
 
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """In words, what was assumed."""
-        said = []
-        if self._unchanged:
-            said.append(
-                f"{_times(self._unchanged)} without a new picture: this clip leaves out unchanged pictures, so that "
-                "was taken as keeping still"
-            )
-        if self._lost:
-            said.append(
-                f"{_times(self._lost)} without a picture: what happened meanwhile is not known, and not counted"
-            )
-        return tuple(said)
+    def since(self, start_s: float, stop_s: float) -> tuple[Silence, ...]:
+        """Those that began within a stretch."""
+        return tuple(s for s in self._found if start_s <= s.start_s < stop_s)
+
+
+def told(silences: Iterable[Silence]) -> tuple[str, ...]:
+    """In words, what was assumed of them."""
+    kinds: dict[bool, list[float]] = {True: [], False: []}
+    for silence in silences:
+        kinds[silence.unchanged].append(silence.seconds)
+    said = []
+    if kinds[True]:
+        said.append(
+            f"{_times(kinds[True])} without a new picture: this clip leaves out unchanged pictures, so that was taken "
+            "as keeping still"
+        )
+    if kinds[False]:
+        said.append(f"{_times(kinds[False])} without a picture: what happened meanwhile is not known, and not counted")
+    return tuple(said)
 
 
 def _times(gaps: list[float]) -> str:
