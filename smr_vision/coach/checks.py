@@ -61,7 +61,9 @@ def outside_by(bound: Bound, value: float) -> float:
 def judge_means(bounds: tuple[Bound, ...], means: Mapping[str, float]) -> tuple[State, float, float]:
     """Verdict on values that are known as a whole (a pass, a still set-up), the value it rests on, and how far
     outside that is. Outside by no more than the slack of its bound a value is in doubt: unknown."""
-    known = [(outside_by(b, v) - b.slack, v, outside_by(b, v)) for b in bounds if not isnan(v := means.get(b.measure, nan))]
+    known = [
+        (outside_by(b, v) - b.slack, v, outside_by(b, v)) for b in bounds if not isnan(v := means.get(b.measure, nan))
+    ]
     if not known:
         return "unknown", nan, 0.0
     beyond, value, outside = max(known)
