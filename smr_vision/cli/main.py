@@ -169,6 +169,7 @@ def desk(
     port: Annotated[
         int | None, typer.Option("--port", min=1, max=65535, metavar="N", help="A port of your own.")
     ] = None,
+    lan: Annotated[bool, typer.Option("--lan", help="Let phones in this network send clips.")] = False,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the browser.")] = True,
     db: DbOption = None,
 ) -> None:
@@ -182,7 +183,7 @@ def desk(
     from smr_vision.desk.launch import run_desk
     from smr_vision.store import default_db
 
-    run_desk((data or default_db().parent).absolute(), port=port, browser=browser, db=db)
+    run_desk((data or default_db().parent).absolute(), port=port, browser=browser, lan=lan, db=db)
 
 
 @app.command()

@@ -6,6 +6,7 @@ import json
 import os
 import socket
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -20,6 +21,7 @@ import uvicorn
 from smr_vision.desk.app import desk_app
 from smr_vision.desk.desk import Desk
 from smr_vision.desk.guard import ENTER, new_token
+from smr_vision.desk.phone import PhoneDoor, lan_address, phone_app
 from smr_vision.desk.places import Places
 from smr_vision.errors import DeviceError, UsageError
 from smr_vision.report.whole import write_whole
@@ -29,7 +31,9 @@ PORT: Final = 8642  # tried first, so that the address stays the same; any free 
 STARTING_S: Final = 10.0
 
 
-def run_desk(data: Path, *, port: int | None = None, browser: bool = True, db: str | None = None) -> None:
+def run_desk(
+    data: Path, *, port: int | None = None, browser: bool = True, lan: bool = False, db: str | None = None
+) -> None:
     """Serve the desk, or open the one that runs already for these data."""
     places = Places(data)
     places.make()
@@ -38,21 +42,44 @@ def run_desk(data: Path, *, port: int | None = None, browser: bool = True, db: s
             _show(_running(places), browser=browser)
             return
         try:
-            _serve(places, port=port, browser=browser, db=db)
+            _serve(places, port=port, browser=browser, lan=lan, db=db)
         finally:
             places.running.unlink(missing_ok=True)
 
 
-def _serve(places: Places, *, port: int | None, browser: bool, db: str | None) -> None:
+def _serve(places: Places, *, port: int | None, browser: bool, lan: bool, db: str | None) -> None:
     listener = _listener(HERE, port, PORT)
     number = listener.getsockname()[1]
     token = new_token()
     address = f"http://{HERE}:{number}{ENTER}?token={token}"
+    door = phones = None
+    if lan:
+        host = lan_address()
+        phones = _listener(host, None, number + 1)
+        door = PhoneDoor(f"http://{host}:{phones.getsockname()[1]}")
     with Desk(places, db=db) as desk:
-        server = uvicorn.Server(_config(desk_app(desk, token=token, port=number)))
+        server = uvicorn.Server(_config(desk_app(desk, token=token, port=number, door=door)))
         write_whole(places.running, json.dumps({"address": address, "pid": os.getpid()}).encode())
-        _show(address, browser=browser)
-        server.run(sockets=[listener])
+        with _for_phones(desk, door, phones):
+            _show(address, browser=browser)
+            server.run(sockets=[listener])
+
+
+@contextmanager
+def _for_phones(desk: Desk, door: PhoneDoor | None, listener: socket.socket | None) -> Iterator[None]:
+    """Serve the phones' page, on a thread and a port of its own, for as long as the block runs."""
+    if door is None or listener is None:
+        yield
+        return
+    server = uvicorn.Server(_config(phone_app(desk, door)))
+    # Off the main thread it takes no signals: it is told to end when the desk ends.
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="phones", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(5)
 
 
 def _config(app: object) -> uvicorn.Config:
@@ -80,6 +107,7 @@ def _listener(host: str, wanted: int | None, usual: int) -> socket.socket:
             found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             found.bind((host, port))
+            found.listen(128)  # from now on who asks is answered, if a moment later
         except OSError as e:
             found.close()
             if port == 0:

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from smr_vision.desk.people import PAGE, Line
+from smr_vision.desk.phone import PhoneDoor
 from smr_vision.desk.web import Web, checked_id, given_id, given_person, number
 from smr_vision.errors import InputError
 from smr_vision.report.compare import groups_of
@@ -17,7 +18,7 @@ from smr_vision.report.words import day
 SORTS = {"seen": "last seen", "name": "name", "sessions": "sessions"}
 
 
-def routes(web: Web) -> list[BaseRoute]:
+def routes(web: Web, door: PhoneDoor | None) -> list[BaseRoute]:
     desk = web.desk
 
     def clips(request: Request) -> Response:
@@ -43,7 +44,7 @@ def routes(web: Web) -> list[BaseRoute]:
         return web.render(
             "person.html.j2", here="people", id=identity, name=name, entries=entries[:PAGE], start=start,
             more=len(entries) > PAGE, consent_on=consent_on, words_about=words, trend=trend, kinds=kinds,
-            others=others, page_size=PAGE,
+            others=others, page_size=PAGE, phones=door is not None,
         )  # fmt: skip
 
     def session(request: Request) -> Response:

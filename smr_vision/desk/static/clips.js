@@ -104,7 +104,7 @@ function row(job) {
   return make("li", { className: `job ${job.state}` },
     make("span", { className: "job-name" }, job.session ? make("a", { href: `/sessions/${job.session}`, textContent: job.name }) : job.name),
     make("span", { className: "soft" }, [job.person, WORDS[job.state] + (going && share !== null ? ` ${share} %` : "") + (job.state === "running" ? left : "")].filter(Boolean).join(" · ")),
-    going ? make("progress", { max: 100, ...(share === null ? {} : { value: share }), "aria-label": job.name }) : null,
+    going && job.state !== "waiting" ? make("progress", { max: 100, ...(share === null ? {} : { value: share }), "aria-label": job.name }) : null,
     job.error ? make("p", { className: "wrong", textContent: job.error }) : null,
     make("span", { className: "bar" }, going ? act("cancel", "Take out") : null, ["failed", "cancelled"].includes(job.state) ? act("again", "Try again") : null,
       job.session ? make("a", { className: "button small primary", href: `/sessions/${job.session}`, textContent: "Open" }) : null));

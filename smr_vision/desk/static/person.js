@@ -52,3 +52,17 @@ sure?.addEventListener("close", () => {
     setTimeout(() => location.assign("/people"), gone.left.length ? 6000 : 0);
   });
 });
+
+const code = document.querySelector("#code");
+document.querySelector("#phone")?.addEventListener("click", (event) => trying(async () => {
+  const { address, svg } = await ask("POST", `/api/people/${person}/phone`, { open: true });
+  code.querySelector("img").src = `data:image/svg+xml,${encodeURIComponent(svg)}`;
+  document.querySelector("#code-address").textContent = address;
+  code.showModal();
+}, event.target));
+document.querySelector("#code-close")?.addEventListener("click", () => code.close());
+document.querySelector("#withdraw")?.addEventListener("click", () => trying(async () => {
+  await ask("POST", `/api/people/${person}/phone`, { open: false });
+  code.close();
+  say("The code is withdrawn.");
+}));

@@ -135,7 +135,7 @@ function ends(part, label) {
   const at = (key) => make("input", { type: "number", step: "0.01", min: "0", value: part[key].toFixed(2), "aria-label": `${label}, ${key === "start_s" ? "start" : "end"}` });
   const [start, end] = [at("start_s"), at("end_s")];
   const move = (button) => correct({ do: "move", part: part.name, start_s: Number(start.value), end_s: Number(end.value) }, button);
-  const here = (input) => small("now", `${input.getAttribute("aria-label")} at this moment`, () => { input.value = now.toFixed(2); });
+  const here = (input) => small("now", `now: ${input.getAttribute("aria-label")}`, () => { input.value = now.toFixed(2); });
   return make("details", { className: "edit" }, make("summary", {}, "Move"), make("span", { className: "row" }, start, here(start), "to", end, here(end), small("Move", `Move ${label}`, move)));
 }
 
@@ -160,9 +160,9 @@ function setRow(s, i) {
   const moves = [...find("#add-set [name=move]").options].map((o) => new Option(o.text, o.value, false, o.value === s.move));
   const move = make("select", { "aria-label": `Move of ${label}`, onchange: (e) => correct({ do: "describe_set", part: s.name, move: e.target.value, side: s.side }) }, ...moves);
   return make("li", {}, jump(s.start_s), make("span", { className: "what" }, make("b", {}, s.title), make("span", { className: "soft" }, ` to ${clock(s.end_s, 1)} · ${s.tool === "assumed" ? "tool assumed" : "tool seen"}`)),
-    make("span", { className: "bar" }, move, side, small("Split here", `Split ${label} at this moment`, (b) => correct({ do: "split_set", part: s.name, at_s: now }, b)),
-      i + 1 < state.sets.length ? small("Join with next", `Join ${label} with the next`, (b) => correct({ do: "join_sets", part: s.name }, b)) : null,
-      small("Not a set", `${label} is not a set`, (b) => correct({ do: "remove", part: s.name }, b)), ends(s, label)));
+    make("span", { className: "bar" }, move, side, small("Split here", `Split here: ${label}`, (b) => correct({ do: "split_set", part: s.name, at_s: now }, b)),
+      i + 1 < state.sets.length ? small("Join with next", `Join with next: ${label}`, (b) => correct({ do: "join_sets", part: s.name }, b)) : null,
+      small("Not a set", `Not a set: ${label}`, (b) => correct({ do: "remove", part: s.name }, b)), ends(s, label)));
 }
 
 const none = (words) => [make("li", { className: "empty" }, words)];
