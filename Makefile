@@ -55,6 +55,7 @@ fuzz: $(VENV)/.for-dev ## damaged clips, sessions and move files by the hundred 
 .PHONY: stops
 stops: $(VENV)/.for-dev ## Ctrl-C, SIGTERM and kill -9 at random moments, 600 times (20 minutes)
 	$(PYTHON) -m tests.stops --tries 50
+	$(PYTHON) -m tests.desk.kills --tries 60
 
 .PHONY: speed
 speed: $(VENV)/.for-use ## measure how fast it is; writes the tables of docs/performance.md (an hour; close all else)

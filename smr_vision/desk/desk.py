@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from smr_vision.batch.jobs import CLIPS
 from smr_vision.corrections import CorrectionRecord, corrected
 from smr_vision.corrections.apply import Corrected, apply
 from smr_vision.corrections.record import Correction, holding
@@ -104,8 +105,9 @@ class Desk:
             if path.is_file():
                 return path
         source = read_session(folder / "session.json").source.path
+        # A session that was taken in may name any file: only a clip is given out.
         path = Path(source)
-        return path if path.is_absolute() and path.is_file() else None
+        return path if path.is_absolute() and path.suffix.lower() in CLIPS and path.is_file() else None
 
     def forget(self, person: str) -> Forgotten:
         """Delete everything of a person: clips, results, records, notes; says what could not be deleted."""

@@ -68,17 +68,24 @@ def curve(columns: Columns, name: str, start_s: float, end_s: float, points: int
     """A curve between two moments as [time, value]: lowest and highest of each stretch; a null where it breaks."""
     low, high = np.searchsorted(columns.t, [start_s, end_s])
     t, v = columns.t[low:high], columns.curves[name][low:high]
+    if not len(t):
+        return []
     size = max(1, 2 * len(t) // points)
+    count = -(-len(t) // size)
+    parts = np.full(count * size, np.nan, np.float32)
+    parts[: len(v)] = v
+    parts = parts.reshape(count, size)
+    known = ~np.isnan(parts)
+    ends = np.stack([np.where(known, parts, np.inf).argmin(1), np.where(known, parts, -np.inf).argmax(1)], 1)
+    places = np.minimum(np.sort(ends, 1) + np.arange(count)[:, None] * size, len(t) - 1)
+    times, values = np.round(t[places], 3).tolist(), np.round(v[places].astype(float), 4).tolist()
     kept: list[list[float | None]] = []
-    for i in range(0, len(t), size):
-        part = v[i : i + size]
-        known = np.flatnonzero(~np.isnan(part))
-        if not len(known):
+    for there, (a, b), (x, y), (first, last) in zip(known.any(1).tolist(), times, values, places.tolist(), strict=True):
+        if not there:
             if kept and kept[-1][1] is not None:
-                kept.append([float(t[i]), None])
-            continue
-        ends = sorted({int(known[part[known].argmin()]), int(known[part[known].argmax()])})
-        kept += [[round(float(t[i + j]), 3), round(float(part[j]), 4)] for j in ends]
+                kept.append([a, None])
+        else:
+            kept += [[a, x]] if first == last else [[a, x], [b, y]]
     return kept
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from pathlib import Path
 from typing import Final
 
@@ -82,7 +83,7 @@ def routes(web: Web) -> list[BaseRoute]:
         policy = _POLICY.search(text)
         assert policy is not None
         # The page's own policy names its style and script by their hashes; ours would forbid both.
-        allowed = f"{policy[1]}; frame-ancestors 'none'"
+        allowed = f"{unescape(policy[1])}; frame-ancestors 'none'"
         return HTMLResponse(text, headers={**HEADERS, "content-security-policy": allowed})
 
     return [

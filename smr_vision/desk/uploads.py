@@ -7,7 +7,7 @@ import os
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from smr_vision.batch.jobs import CLIPS
 from smr_vision.desk.places import Places, tame
@@ -16,7 +16,15 @@ from smr_vision.errors import InputError, UsageError, cannot_write
 
 LARGEST: Final = 64 << 30
 SPARE: Final = 1 << 30  # of the disk is left free: the analysis writes too
+BLOCK: Final = 1 << 20
 PART: Final = ".part"
+
+
+def _settle(file: BinaryIO, rest: bytes) -> None:
+    """Write the rest, and wait until the disk has all of it."""
+    file.write(rest)
+    file.flush()
+    os.fsync(file.fileno())
 
 
 class OutOfStepError(UsageError):
@@ -77,14 +85,17 @@ class Uploads:
             part.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             if shutil.disk_usage(part.parent).free < SPARE // 2:
                 raise InputError("The disk is full. Free some space; the upload goes on where it was.")
+            block = bytearray()
             with part.open("ab") as file:
                 async for piece in pieces:
                     if had + len(piece) > job.size:
                         raise UsageError("More came than was announced.")
-                    file.write(piece)
                     had += len(piece)
-                file.flush()
-                await asyncio.to_thread(os.fsync, file.fileno())
+                    block += piece
+                    if len(block) >= BLOCK:  # on a thread: a slow disk must not hold up the pages
+                        await asyncio.to_thread(file.write, bytes(block))
+                        block.clear()
+                await asyncio.to_thread(_settle, file, bytes(block))
             if had == job.size:
                 await asyncio.to_thread(self._finish, job)
         except OSError as e:

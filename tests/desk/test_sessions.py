@@ -15,6 +15,7 @@ from smr_vision.desk.desk import Desk
 from smr_vision.desk.notes import as_page
 from tests.desk.conftest import person_of
 from tests.film import Film
+from tests.report.sample import make_session, make_set, write_folder
 
 
 def state(client: TestClient, session: str) -> dict[str, Any]:
@@ -60,6 +61,14 @@ def test_a_fault_dismissed_is_not_counted_and_can_come_back(client: TestClient, 
     assert undone["corrected_by"] is None
     redone = client.post(f"/api/sessions/{session_id}/redo", json={"after": undone["last"]}).json()
     assert redone["totals"]["faults"] == 0
+
+
+def test_a_report_may_run_its_own_script_and_nothing_else(client: TestClient, session_id: str) -> None:
+    policy = client.get(f"/sessions/{session_id}/report").headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; ")
+    assert "script-src 'sha256-" in policy
+    assert "&" not in policy
+    assert "unsafe" not in policy
 
 
 def test_the_record_itself_is_never_changed(client: TestClient, desk: Desk, session_id: str) -> None:
@@ -161,6 +170,15 @@ def test_settings_are_kept_and_sign_corrections(client: TestClient, session_id: 
     assert client.post("/api/settings", json=given).status_code == 200
     assert client.post("/api/settings", json={**given, "model": "huge"}).status_code == 404
     assert correct(client, session_id, do="remove", part="s0.p0").json()["corrected_by"] == "Maja"
+
+
+def test_a_session_taken_in_gives_out_no_file_that_is_no_clip(client: TestClient, desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("secret")
+    session = make_session(make_set())
+    source = session.source.model_copy(update={"path": str(tmp_path / "secret.txt")})
+    path = write_folder(tmp_path / "foreign", session.model_copy(update={"source": source}), pictures=False)
+    identity = desk.store.add_session(session, path.parent)
+    assert client.get(f"/sessions/{identity}/original").status_code == 404
 
 
 def test_results_are_taken_in_where_they_lie(client: TestClient, desk: Desk, session_id: str) -> None:
