@@ -72,15 +72,16 @@ def curve(columns: Columns, name: str, start_s: float, end_s: float, points: int
         return []
     size = max(1, 2 * len(t) // points)
     count = -(-len(t) // size)
-    parts = np.full(count * size, np.nan, np.float32)
-    parts[: len(v)] = v
-    parts = parts.reshape(count, size)
+    padded = np.full(count * size, np.nan, np.float32)
+    padded[: len(v)] = v
+    parts = padded.reshape(count, size)
     known = ~np.isnan(parts)
     ends = np.stack([np.where(known, parts, np.inf).argmin(1), np.where(known, parts, -np.inf).argmax(1)], 1)
     places = np.minimum(np.sort(ends, 1) + np.arange(count)[:, None] * size, len(t) - 1)
     times, values = np.round(t[places], 3).tolist(), np.round(v[places].astype(float), 4).tolist()
     kept: list[list[float | None]] = []
-    for there, (a, b), (x, y), (first, last) in zip(known.any(1).tolist(), times, values, places.tolist(), strict=True):
+    some: list[bool] = np.any(known, axis=1).tolist()  # type: ignore[assignment]
+    for there, (a, b), (x, y), (first, last) in zip(some, times, values, places.tolist(), strict=True):
         if not there:
             if kept and kept[-1][1] is not None:
                 kept.append([a, None])

@@ -29,7 +29,7 @@ async function send(file) {
         await new Promise((go) => setTimeout(go, Math.min(500 * tries, 5000)));
       }
     }
-    bar.value = file.size;
+    bar.remove();
     words.textContent = `${file.name} has arrived. Thank you!`;
   } catch (error) {
     bar.remove();
