@@ -15,12 +15,19 @@ from smr_vision import __version__
 from smr_vision.cli import watch as watch_cli
 from smr_vision.cli.moves import app as moves_app
 from smr_vision.cli.options import DbOption, MovesOption
-from smr_vision.cli.stop import STOPPED
+from smr_vision.cli.stop import STOPPED, say_stopped
 from smr_vision.errors import SmrError, shown
 
 
 class _Smr(TyperGroup):
     """Turns what can go wrong in known ways into one line and an exit code; a bug keeps its traceback."""
+
+    def make_context(self, *given: Any, **named: Any) -> Any:
+        try:
+            return super().make_context(*given, **named)
+        except KeyboardInterrupt:  # while the command line is read: click would abort with an exit code of its own
+            say_stopped()
+            raise typer.Exit(STOPPED) from None
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -29,7 +36,7 @@ class _Smr(TyperGroup):
             print(f"smr: {e}", file=sys.stderr)
             raise typer.Exit(e.exit_code) from e
         except KeyboardInterrupt:
-            print("smr: stopped.", file=sys.stderr)
+            say_stopped()
             raise typer.Exit(STOPPED) from None
         except BrokenPipeError:
             # Whoever read our output has gone (`smr history | head`): that is no failure of ours.

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 CURVES: Final = ("contact", "knee_angle_left", "knee_angle_right", "hip_angle_left", "hip_angle_right", "trunk_tilt")
 SOURCES: Final = ("", "seen", "inferred")
 NOWHERE: Final = -32768
+NEAR_S: Final = 0.5  # between pictures measured further apart nothing is drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def curve(columns: Columns, name: str, start_s: float, end_s: float, points: int
     places = np.minimum(np.sort(ends, 1) + np.arange(count)[:, None] * size, len(t) - 1)
     times, values = np.round(t[places], 3).tolist(), np.round(v[places].astype(float), 4).tolist()
     kept: list[list[float | None]] = []
-    some: list[bool] = np.any(known, axis=1).tolist()  # type: ignore[assignment]
+    some: list[bool] = np.any(known, axis=1).tolist()
     for there, (a, b), (x, y), (first, last) in zip(some, times, values, places.tolist(), strict=True):
         if not there:
             if kept and kept[-1][1] is not None:
@@ -112,25 +113,45 @@ def figure(folder: Path, start_s: float, end_s: float) -> bytes:
         with zipfile.ZipFile(folder / "poses.npz") as zipped:
             with zipped.open("about.npy") as file:
                 slowed = float(json.loads(str(npy.read_array(file)))["slowed"])
+            with zipped.open("times.npy") as file:
+                times = npy.read_array(file)
             with zipped.open("records.npy") as file:
-                records = _stretch(file, start_s, end_s)
+                records = _stretch(file, start_s - NEAR_S, end_s + NEAR_S)
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
-        records, slowed = None, 1.0
+        records, slowed, times = None, 1.0, np.empty(0)
     if records is None or not len(records):
         return np.array([0, 0], "<u4").tobytes() + np.array([1], "<f4").tobytes()
-    xy = records["xy"]
+    t = times[(times >= start_s) & (times < end_s)]
+    xy, visibility, sight = _at(t, records)
     whole = np.where(np.isnan(xy), NOWHERE, np.clip(np.nan_to_num(xy), -32000, 32000))
-    seen = (np.nan_to_num(records["visibility"]) * 255).astype("u1").tobytes()
+    seen = (np.nan_to_num(visibility) * 255).astype("u1").tobytes()
     return b"".join(
         (
-            np.array([len(records), xy.shape[1]], "<u4").tobytes(),
+            np.array([len(t), xy.shape[1]], "<u4").tobytes(),
             np.array([slowed], "<f4").tobytes(),
-            records["t"].astype("<f4").tobytes(),
+            t.astype("<f4").tobytes(),
             whole.astype("<i2").tobytes(),
             seen + b"\0" * (-len(seen) % 4),
-            records["sight"][:, :5].astype("<f4").tobytes(),
+            sight.astype("<f4").tobytes(),
         )
     )
+
+
+def _at(t: NDArray[np.float64], records: NDArray[np.void]) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    """Landmarks, visibility and the tool at the times of pictures: on a straight line between the measured ones near
+    by, as in `series.csv`; the tool where it was looked at."""
+    known = records["t"]
+    after = np.clip(np.searchsorted(known, t), 0, len(known) - 1)
+    before = np.clip(after - (known[after] > t + 1e-6), 0, len(known) - 1)
+    gap = known[after] - known[before]
+    share = np.where(gap > 0, (t - known[before]) / np.where(gap > 0, gap, 1), 0.0)
+    part = np.clip(share, 0, 1)[:, None]
+    xy = records["xy"][before] * (1 - part[..., None]) + records["xy"][after] * part[..., None]
+    visibility = records["visibility"][before] * (1 - part) + records["visibility"][after] * part
+    far = (gap > NEAR_S) | (np.abs(known[before] - t) > NEAR_S)
+    xy[far] = np.nan
+    sight = np.where((np.abs(known[before] - t) < 1e-6)[:, None], records["sight"][before][:, :5], np.nan)
+    return xy, visibility, sight
 
 
 def _stretch(file: Any, start_s: float, end_s: float) -> NDArray[np.void] | None:

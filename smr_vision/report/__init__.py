@@ -5,13 +5,14 @@ Everything here is imported only when a report is written.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from smr_vision.errors import UsageError
 
 if TYPE_CHECKING:
+    from smr_vision.moves import Move
     from smr_vision.session import Session
 
 __all__ = ["write_report"]
@@ -26,12 +27,13 @@ def write_report(
     dismiss: Sequence[str] = (),
     embed_clip: bool = False,
     history: Sequence[Session] = (),
-    moves: Path | None = None,
+    moves: Path | Mapping[str, Move] | None = None,
 ) -> Path:
     """Write the report of one `session.json`, or of several side by side; `out`'s ending chooses the form.
 
     `dismiss` names faults the trainer sets aside (`CHECK` or `CHECK@SECONDS`); that is kept in session.json.
-    `history` holds earlier sessions, for the progress. `moves` is a folder with the trainer's own moves.
+    `history` holds earlier sessions, for the progress. `moves` is a folder with the trainer's own moves, or all moves
+    as they were loaded.
     """
     from smr_vision.corrections import corrected  # noqa: PLC0415
     from smr_vision.report.cards import load_cards  # noqa: PLC0415 - `smr --help` needs none of this

@@ -53,15 +53,17 @@ def test_landmarks_come_for_the_stretch_that_is_asked_for(tmp_path: Path) -> Non
     records["xy"][:] = 7
     records["xy"][1000] = np.nan
     with zipfile.ZipFile(tmp_path / "poses.npz", "w") as out:
-        for name, values in (("records", records), ("about", np.array(json.dumps({"slowed": 4.0})))):
+        times = np.arange(6000) / 60  # a picture between two that were measured
+        about = np.array(json.dumps({"slowed": 4.0}))
+        for name, values in (("records", records), ("times", times), ("about", about)):
             with out.open(f"{name}.npy", "w") as file:
                 npy.write_array(file, values, allow_pickle=False)
     content = figure(tmp_path, 30, 60)
     n, m, slowed, first = struct.unpack_from("<IIff", content)
-    assert (n, m, slowed, first) == (900, 33, 4.0, 30.0)
+    assert (n, m, slowed, first) == (1800, 33, 4.0, 30.0)
     xy = np.frombuffer(content, "<i2", n * m * 2, 12 + 4 * n).reshape(n, m, 2)
-    assert (xy[100] == -32768).all()
-    assert (np.delete(xy, 100, 0) == 7).all()
+    assert (xy[199:202] == -32768).all()
+    assert (np.delete(xy, [199, 200, 201], 0) == 7).all()
     assert len(content) == 12 + 4 * n + 4 * n * m + n * m + (-n * m) % 4 + 20 * n
 
 

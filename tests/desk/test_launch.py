@@ -31,7 +31,7 @@ def running(tmp_path: Path) -> Iterator[str]:
         process.terminate()
         assert process.wait(20) == 143
         assert process.stderr is not None
-        assert process.stderr.read() == ""
+        assert process.stderr.read() == "smr: stopped.\n"
     assert not (tmp_path / "data" / "desk" / "running.json").exists()
 
 
