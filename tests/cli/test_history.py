@@ -51,7 +51,7 @@ def test_eighty_columns_are_enough(store: Store) -> None:
 def test_one_persons_history_ends_with_the_trend(store: Store) -> None:
     text = said(store, "Ana Kovač")
     assert "Bo" not in text
-    assert "Seconds on target" in text
+    assert ": seconds on target" in text
     assert "6 → 2 of 10" in text
 
 
