@@ -166,3 +166,11 @@ def test_too_fast_is_the_same_bound_as_the_checks(strictness: str, step: str) ->
     passes = tuple(p.model_copy(update={"speed_cm_s": 16.0}) for p in one.passes)
     session: Session = make_session(one.model_copy(update={"passes": passes}), strictness=strictness)
     assert session_facts(session, Path("nowhere"), CARDS).sets[0].tempo.step == step
+
+
+def test_what_fails_in_one_set_is_not_praised_for_another() -> None:
+    good, bad = make_set("calf", "left", faulty=False), make_set("calf", "left", start_s=60, faulty=True)
+    only = {name: c for name, c in good.checks.items() if name == bad.faults[0].check}
+    facts = session_facts(make_session(good.model_copy(update={"checks": only}), bad), Path("nowhere"), CARDS)
+    for text in texts(facts).values():
+        assert "Other leg crossed over: right" not in text
