@@ -19,6 +19,13 @@ def fastest_of(move: Move, strictness: str) -> float:
     return min(found, default=move.tempo.fault)
 
 
+def shortest_of(move: Move, strictness: str) -> float | None:
+    """The seconds under which a pass of `move` is too fast whatever its speed; None where nothing bounds them."""
+    by = STRICTNESS.get(strictness, 0.0)
+    bounds = [b for c in move.checks if c.severity == "tempo" for r in c.rules for b in r.bounds]
+    return max((b.at_least - by * b.tolerance for b in bounds if b.measure == "pass_s"), default=None)
+
+
 def step_of(cm_s: float, *, calm: float, fault: bool) -> Step:
     """The step of one pass. Whether it is too fast is the word of its check (`fault`), so that the two never differ."""
     if fault:

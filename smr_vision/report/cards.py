@@ -37,6 +37,7 @@ class MoveCard:
     tempo_cm_s: Interval | None = None
     advice_cm_s: float | None = None
     fast_cm_s: Mapping[str, float] = field(default_factory=dict)  # by strictness
+    short_s: Mapping[str, float | None] = field(default_factory=dict)
     ends: tuple[str, str] = ("start", "end")
     check_titles: Mapping[str, str] = field(default_factory=dict)
     tempo_checks: frozenset[str] = frozenset()
@@ -63,7 +64,7 @@ def load_cards(folder: Path | None = None) -> dict[str, MoveCard]:
 
 def card_from(move: Move) -> MoveCard:
     from smr_vision.moves import STRICTNESS  # noqa: PLC0415 - as above
-    from smr_vision.moves.pace import fastest_of  # noqa: PLC0415
+    from smr_vision.moves.pace import fastest_of, shortest_of  # noqa: PLC0415
 
     return MoveCard(
         title=move.title,
@@ -75,6 +76,7 @@ def card_from(move: Move) -> MoveCard:
         sets=move.dose.sets,
         tempo_cm_s=move.tempo.ideal,
         advice_cm_s=move.tempo.advice,
+        short_s={name: shortest_of(move, name) for name in STRICTNESS},
         fast_cm_s={name: fastest_of(move, name) for name in STRICTNESS},
         ends=(_joint(move.segment.start), _joint(move.segment.end)),
         check_titles={check.id: check.title for check in move.checks},

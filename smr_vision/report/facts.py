@@ -23,7 +23,8 @@ SEVERITIES = ("safety", "form", "tempo")
 class Tempo:
     """Tissue speed over the passes of a set; None where it was not measured.
 
-    `steps` are those of the passes that were measured, in order; `calm_cm_s` and `fast_cm_s` are where the steps lie.
+    `steps` are those of the passes that were measured, in order; `calm_cm_s`, `fast_cm_s` and `short_s`
+    (seconds of a pass) are where the steps lie.
     """
 
     median_cm_s: float | None
@@ -31,6 +32,7 @@ class Tempo:
     steps: tuple[Step, ...] = ()
     calm_cm_s: float | None = None
     fast_cm_s: float | None = None
+    short_s: float | None = None
 
     @property
     def step(self) -> Step | None:
@@ -248,6 +250,7 @@ def tempo_of(one: Set, card: MoveCard, strictness: str = "standard") -> Tempo:
         steps=steps,
         calm_cm_s=calm,
         fast_cm_s=fast,
+        short_s=card.short_s.get(strictness),
     )
 
 

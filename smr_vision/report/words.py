@@ -142,6 +142,8 @@ def tempo_words(tempo: Tempo) -> str:
     bounds = f"calm up to {tempo.calm_cm_s:g}"
     if tempo.fast_cm_s is not None:
         bounds += f", too fast above {tempo.fast_cm_s:g}"
+        if tempo.short_s is not None and tempo.step == "too fast":
+            bounds += f" or under {tempo.short_s:g} s a pass"
     return f"{text}, {tempo.step} ({bounds})"
 
 

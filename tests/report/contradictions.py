@@ -50,6 +50,11 @@ def _of_checks(text: str, s: SetFacts) -> Iterator[str]:
 
 def _of_numbers(text: str) -> Iterator[str]:
     """Each speed beside the word for it, by the bounds that stand there too."""
+    for speed, most, more in re.findall(
+        r"([\d.]+) cm/s, too fast \(?calm up to [\d.]+, too fast above ([\d.]+)( or)?", text
+    ):
+        if float(speed) <= float(most) and not more:
+            yield f"{speed} cm/s is called too fast, which is above {most}"
     for speed, step, calm in re.findall(r"([\d.]+) cm/s, (calm|brisk|too fast) ?\(?calm up to ([\d.]+)", text):
         if step == "calm" and float(speed) > float(calm) * 2:
             yield f"{speed} cm/s is called calm"
