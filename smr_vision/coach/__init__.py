@@ -267,8 +267,8 @@ class SetCoach:
         held = self._holds.since
         if not in_posture:
             phase: Phase = "out" if self.open else "ready"
-        elif held is not None:
-            phase = "holding"
+        elif held is not None and not any(judge.running for judge, _ in self._judges):
+            phase = "holding"  # standing still in a fault is none
         else:
             phase = "rolling" if self._sweep_judge.passes or under_way > 0 else "setup"
         zone = None if isnan(along) else self.move.zone.colour(along)

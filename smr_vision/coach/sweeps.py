@@ -103,7 +103,7 @@ class SweepJudge:
         if self._side is not None and direction in ("outward", "inward"):
             outward = direction == "outward"
             direction = self._side if outward else ("right" if self._side == "left" else "left")
-        return PassDone(sweep.start_s, sweep.end_s, direction, sweep.extent, self.cm(sweep.extent) / sweep.seconds)
+        return PassDone(sweep.start_s, sweep.end_s, direction, sweep.extent, self.cm(sweep.extent) / sweep.moving_s)
 
     def cm(self, extent: float) -> float:
         """Centimetres on a body of 1.70 m."""
@@ -116,8 +116,8 @@ class SweepJudge:
             return []  # something weightier was wrong: one thing at a time
         means: dict[str, float] = {}
         if sum(m.to_scale for m in inside) > KNOWN_SHARE * len(inside):
-            speed = self.cm(sweep.extent) / sweep.seconds
-            means = {"pass_s": sweep.seconds, "pass_speed": speed, "sweep_extent": sweep.extent}
+            speed = self.cm(sweep.extent) / sweep.moving_s
+            means = {"pass_s": sweep.moving_s, "pass_speed": speed, "sweep_extent": sweep.extent}
         for bound in rule.bounds:
             measured = [v for m in inside if not isnan(v := m.values.get(bound.measure, nan))]
             if measured and len(measured) >= KNOWN_SHARE * len(inside):
@@ -126,7 +126,7 @@ class SweepJudge:
         state, value, outside = judge_means(bounds, means)
         self.verdicts[check.id] = Verdict(check, state, value)
         if state == "ok":
-            self._account.right(check, sweep.seconds)
+            self._account.right(check, sweep.moving_s)
         if state != "fault":
             return []
         return [FaultSpan(check, sweep.start_s, sweep.end_s, t, value, (sweep.start_s + sweep.end_s) / 2, outside)]
