@@ -55,6 +55,7 @@ fuzz: $(VENV)/.for-dev ## damaged clips, sessions and move files by the hundred 
 .PHONY: stops
 stops: $(VENV)/.for-dev ## commands stopped at random, 800 times, and each end of a live session, 20 times (an hour; needs: apt install xvfb xdotool)
 	$(PYTHON) -m tests.stops --tries 50
+	$(PYTHON) -m tests.desk.kills --tries 60
 	$(PYTHON) -m tests.endings --tries 20
 
 .PHONY: speed
@@ -62,9 +63,9 @@ speed: $(VENV)/.for-use ## measure how fast it is; writes the tables of docs/per
 	$(PYTHON) benchmarks/speed.py video limit reuse batch stages warm-up memory --write docs/performance.md
 
 .PHONY: test-browser
-test-browser: $(VENV)/.for-dev ## the report in headless Chromium (needs: apt install chromium chromium-driver npm)
+test-browser: $(VENV)/.for-dev ## the report and the desk in headless Chromium (needs: apt install chromium chromium-driver npm)
 	npm install --silent --no-save --prefix build/axe axe-core@4
-	$(PYTHON) -m pytest tests/report/browser_check.py
+	$(PYTHON) -m pytest tests/report/browser_check.py tests/desk/browser_check.py
 
 .PHONY: test-live
 test-live: $(VENV)/.for-dev ## the live window on a virtual display (needs: apt install xvfb xdotool imagemagick)

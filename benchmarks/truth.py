@@ -177,17 +177,14 @@ def _earliest_start(truth: Truth, fault: TrueFault) -> float:
 
 
 def _latest_start(truth: Truth, fault: TrueFault) -> float:
-    """The latest start that is right: 1.5 s late, or within the first pass mostly inside the fault that is beyond the
-    bound: a fault comes on over a second, and the pass in which it does may still be right."""
+    """The latest start that is right: 1.5 s late, or within the first pass mostly inside the fault; of short sweeps
+    the first that is short: a fault comes on over a second, and the sweep in which it does may still be long enough."""
     latest = fault.start_s + START_S
     if fault.check in WHOLE_PASS:
-        for span in sorted(truth.beyond, key=lambda b: b.start_s):
-            inside = min(span.end_s, fault.end_s) - max(span.start_s, fault.start_s)
-            if span.check == fault.check and inside > 0.5 * (span.end_s - span.start_s):
-                return max(latest, span.end_s)
-        times = [t for t, _ in truth.turning] + [float(truth.t[-1])]
-        for start, end in pairwise(times):
+        ends = [*truth.turning, (float(truth.t[-1]), float(truth.contact[-1]))]
+        for (start, a), (end, b) in pairwise(ends):
             inside = min(end, fault.end_s) - max(start, fault.start_s)
-            if inside > 0.5 * (end - start):
+            short = fault.check != "full_range" or abs(b - a) < SHORT_RANGE - BORDER * SHORT_RANGE
+            if inside > 0.5 * (end - start) and short:
                 return max(latest, end)
     return latest

@@ -34,7 +34,7 @@ _HAND: Final = ("wrist", "pinky", "index", "thumb")
 # from 14 to 66 degrees behind: leaning 7.5 to 12.6 degrees in the picture, not leaning up to 5).
 LEAN_SEEN: Final = 0.7
 LEAST_LEAN_SEEN: Final = 0.5
-LEAST_ASIDE: Final = 0.5  # seen from farther behind (or before) the picture says nothing of a lean
+LEAST_ASIDE: Final = 0.42  # seen from farther behind (or before) the picture says nothing of a lean
 HANDS_APART_H: Final = 0.2  # hands on the floor lie up to .13 apart in height in the picture, a laptop's camera given
 SIDE_ON_DEG: Final = 30.0  # the shoulder and hip lines point at the camera within this angle
 _BLEND_DEG: Final = 20.0  # from picture plane to 3-D over this much turn, so that no angle jumps
@@ -262,12 +262,12 @@ class Measures(Mapping[str, float]):
         return float((foot - knee) @ shank / length**2), float((foot - knee) @ normal) / self._px
 
     def ankle_to_other_knee(self, side: str) -> float:
-        """In the picture or in 3-D, whichever is nearer: a hidden leg's depth errs towards too far."""
+        """In the picture and in 3-D, averaged: either alone is fooled from some angles."""
         other = opposite(side)
         flat = length_of(self._at(f"{side}_ankle", 0.0) - self._at(f"{other}_knee")) / self._px
         world = self._pose.world
         deep = length_of(point_of(world, f"{side}_ankle") - point_of(world, f"{other}_knee")) / self._m
-        return min(flat, deep)
+        return (flat + deep) / 2
 
     def foot_turn(self, side: str) -> float:
         """How far the toes point aside of the shank in 3-D, outwards positive, degrees."""

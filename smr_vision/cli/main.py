@@ -168,6 +168,32 @@ def forget(name: Annotated[str, typer.Argument(metavar="NAME", help="Who.")], db
 
 
 @app.command()
+def desk(
+    *,
+    data: Annotated[
+        Path | None, typer.Option("--data", metavar="DIR", help="Where clips and results are kept.")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option("--port", min=1, max=65535, metavar="N", help="A port of your own.")
+    ] = None,
+    lan: Annotated[bool, typer.Option("--lan", help="Let phones in this network send clips.")] = False,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the browser.")] = True,
+    db: DbOption = None,
+) -> None:
+    """Clips, people and reports in the browser, on this machine alone. Runs until Ctrl-C.
+
+    \b
+    Examples:
+      smr desk
+      smr desk --data studio --no-browser
+    """
+    from smr_vision.desk.launch import run_desk
+    from smr_vision.store import default_db
+
+    run_desk((data or default_db().parent).absolute(), port=port, browser=browser, lan=lan, db=db)
+
+
+@app.command()
 def doctor() -> None:
     """Look at what `smr live` needs: cameras, pose model, sound, display, disk. Says what to fix.
 

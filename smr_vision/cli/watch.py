@@ -61,7 +61,7 @@ def analyse(
     as_json: JsonOption = False,
     db: DbOption = None,
 ) -> None:
-    """Analyse clips: which move, how many passes, how long on target, what slipped.
+    """Analyse clips: which move, how many passes, how long on target, what was not right.
 
     Each clip gets a folder in --out with report.html, annotated.mp4, session.json, series.csv and poses.npz.
 

@@ -79,7 +79,7 @@ class SweepJudge:
     def finish(self, sweep: Sweep, t: float) -> list[FaultSpan]:
         """Judge a sweep that has ended; its faults, decided at time `t`."""
         on_tool = self._on_tool(sweep)
-        possible = self.cm(sweep.extent) <= FASTEST_CM_S * sweep.seconds
+        possible = self.cm(sweep.extent) <= FASTEST_CM_S * sweep.moving_s
         is_pass = on_tool and possible and sweep.extent >= self._move.passes.least
         rolled = sweep.extent >= FIDGET_SHARE * self._move.passes.least
         faults: list[FaultSpan] = []
@@ -111,7 +111,7 @@ class SweepJudge:
     def _speed(self, sweep: Sweep) -> float:
         """Its speed, cm/s; NaN where too little of it was seen."""
         seen = sum(sweep.start_s <= m.t <= sweep.end_s for m in self._moments)
-        return self.cm(sweep.extent) / sweep.seconds if seen >= LEAST_MOMENTS else nan
+        return self.cm(sweep.extent) / sweep.moving_s if seen >= LEAST_MOMENTS else nan
 
     def cm(self, extent: float) -> float:
         """Centimetres on a body of 1.70 m."""
@@ -125,7 +125,7 @@ class SweepJudge:
         means: dict[str, float] = {}
         if sum(m.to_scale for m in inside) > KNOWN_SHARE * len(inside):
             speed = self._speed(sweep)
-            seconds = nan if isnan(speed) else sweep.seconds
+            seconds = nan if isnan(speed) else sweep.moving_s
             means = {"pass_s": seconds, "pass_speed": speed, "sweep_extent": sweep.extent}
         for bound in rule.bounds:
             measured = [v for m in inside if not isnan(v := m.values.get(bound.measure, nan))]

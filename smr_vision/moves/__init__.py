@@ -85,8 +85,9 @@ class Rule(_Data):
 
     `always`: every moment; `setup`: the mean over a still second before the first pass; `pass`: the
     mean over each pass; `sweep`: every sweep between two turning points, however short. `unless`: other
-    evidence that all is well; while every one of these bounds holds, an `always` rule is not broken. `or_unless`: a second
-    such evidence, which is enough by itself.
+    evidence that all is well; while every one of these bounds holds, an `always` rule is not broken. `or_unless`: a
+    second such evidence, which is enough by itself. Of a `setup`, `pass` or `sweep` rule the verdict is in doubt, and
+    so unknown, while a value is outside of its bound by no more than its slack.
     `only_when`: what has to be seen for it to be judged at all, because it tells that the measures can be right.
     """
 

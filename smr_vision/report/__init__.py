@@ -35,6 +35,7 @@ def write_report(
     `history` holds earlier sessions, for the progress. `moves` is a folder with the trainer's own moves, or all moves
     as they were loaded.
     """
+    from smr_vision.corrections import corrected  # noqa: PLC0415
     from smr_vision.report.cards import load_cards  # noqa: PLC0415 - `smr --help` needs none of this
     from smr_vision.report.facts import session_facts  # noqa: PLC0415
     from smr_vision.report.forms import FORMS, Extras  # noqa: PLC0415
@@ -50,6 +51,7 @@ def write_report(
     records = [read_session(path) for path in sessions]
     if dismiss:
         records = dismissed(records, sessions, dismiss, trainer)
+    records = [corrected(record, path.parent) for record, path in zip(records, sessions, strict=True)]
     cards = load_cards(moves)
     facts = [session_facts(record, path.parent, cards) for record, path in zip(records, sessions, strict=True)]
     content = write(facts, out, list(history), Extras(note, trainer, embed_clip))

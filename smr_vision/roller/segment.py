@@ -18,8 +18,8 @@ BACK_SEEN: Final = (0.75, 0.95)  # between these shares of the shoulders' width 
 
 @dataclass(frozen=True, eq=False)
 class Ruler:
-    """A segment in the picture: pixels (2,) of its 0, and the vector (2,) of one unit along it. `to_scale` is False where
-    it points at the camera: then that unit is a guess."""
+    """A segment in the picture: pixels (2,) of its 0, and the vector (2,) of one unit along it. `to_scale` is False
+    where it points at the camera: then that unit is a guess."""
 
     zero: Array
     unit: Array
@@ -80,7 +80,7 @@ def slant_of(body: Body, segment: Segment, ruler: Ruler) -> float:
 
 
 def _across(body: Body, side: str | None, along_wall: float) -> tuple[Array, float]:
-    """Half a shoulder width along the wall towards `side` in the picture, foreshortened as the wall is, and by how much.
+    """Half a shoulder width along the wall towards `side` in the picture, and by how much it is foreshortened.
 
     The wall is not seen. How far the shoulders are apart in the picture tells better how it is foreshortened than the
     depth of the world landmarks does (docs/accuracy.md).
