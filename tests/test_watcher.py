@@ -11,8 +11,9 @@ import pytest
 
 from smr_vision.coach import SetDone
 from smr_vision.moves import load_moves
+from smr_vision.pace import LOOK_EVERY_S
 from smr_vision.pose import Pose
-from smr_vision.watcher import LOOK_EVERY_S, SURE_SPREAD, Seen, Watcher, Wishes
+from smr_vision.watcher import SURE_SPREAD, Seen, Watcher, Wishes
 from tests.people import (
     Act,
     Camera,
