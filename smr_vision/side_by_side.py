@@ -121,6 +121,10 @@ class PoseProcess:
             raise DeviceError(
                 f"No more processes can be started ({e.strerror or e}). Close other programs, or use --workers 1."
             ) from e
+        except BaseException:
+            if self._process.pid is not None:  # a stop, in the midst of it: nobody else knows of the process
+                self.stop()
+            raise
         # Ours alone from here on, so that each side hears when the other is gone.
         theirs_in.close()
         theirs_out.close()

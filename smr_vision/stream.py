@@ -10,8 +10,9 @@ Not every picture is measured (`smr_vision.pace`).
 
 from __future__ import annotations
 
+import sys
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from math import inf
@@ -25,6 +26,7 @@ from smr_vision.pace import Pace, border_near
 from smr_vision.pose import Pose, PoseSource
 from smr_vision.second_look import Looker
 from smr_vision.side_by_side import Found, Picture, PoseProcess, PoseSources, Stretch
+from smr_vision.undisturbed import undisturbed
 from smr_vision.video import ClipReader, Ending, Frame
 
 STRETCH_S: Final = 20.0
@@ -168,11 +170,10 @@ def _team(sources: PoseSources, looker: Looker, workers: int) -> Iterator[Simple
         for _ in range(workers):
             processes.append(PoseProcess(sources, looker))
             stack.callback(processes[-1].close)
-            # A daemon: a signal that comes while it starts must not leave a thread for which the program waits.
+            # A daemon: the program waits for none of them where it doesn't end by way of the lines below.
             threads.append(Thread(target=bring, args=(processes[-1],), name="poses", daemon=True))
         try:
-            for thread in threads:
-                thread.start()
+            undisturbed(lambda: _start(threads))
             yield asked
         finally:
             for process in processes:
@@ -182,9 +183,15 @@ def _team(sources: PoseSources, looker: Looker, workers: int) -> Iterator[Simple
                     asked.get_nowait()
             for _ in threads:
                 asked.put(None)
+            # Given up and thrown away when the program itself ends, by then threads stand still: no waiting for them.
             for thread in threads:
-                if thread.is_alive():
+                if thread.is_alive() and not sys.is_finalizing():
                     thread.join()
+
+
+def _start(threads: Sequence[Thread]) -> None:
+    for thread in threads:
+        thread.start()
 
 
 def stretches(length: float) -> Iterator[tuple[float, float]]:

@@ -252,5 +252,5 @@ def _write_results(
     )
     pictures.keep_only(fault.picture for s in session.sets for fault in s.faults)
     session.write(folder / "session.json")
-    write_report([folder / "session.json"], folder / "report.html")
+    write_report([folder / "session.json"], folder / "report.html", moves=request.wishes.moves)
     return session

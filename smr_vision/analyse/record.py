@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib import metadata
 from math import isfinite
-from typing import Literal
+from typing import Literal, get_args
 
 from smr_vision import session as kept
 from smr_vision.coach import SetDone
 from smr_vision.coach.checks import FaultSpan
+from smr_vision.pose import ModelName
 
 SEEN_SHARE = 0.8  # of the time in a set, from which the contact counts as seen
 GUESSED_SHARE = 0.2
@@ -20,7 +21,7 @@ GUESSED_SHARE = 0.2
 def versions(model: str) -> dict[str, str]:
     """What made this session: the program, what it stands on, the pose model."""
     named = {"smr-vision": "smr-vision", "mediapipe": "mediapipe", "opencv": "opencv-python", "numpy": "numpy"}
-    found = {"pose_model": model}
+    found = {"model": model if model in get_args(ModelName) else "custom", "pose_model": model}
     for name, package in named.items():
         try:
             found[name] = metadata.version(package)

@@ -19,6 +19,8 @@ TURN_SHARE: Final = 0.25  # of the least extent: coming back this far is a turn,
 # slowing down take up to this share of the time between: 17 % where speed comes and goes as a sine's does, 4 % if even.
 REST_SHARE: Final = 0.04
 EASE_SHARE: Final = 0.15
+PAUSE_S: Final = 1.0  # on the way, standing still for less is a slow moment [E]
+PAUSE_SHARE: Final = 0.25  # of the time of a pass, and as long: an even pass takes `REST_SHARE` of its time so far [E]
 MOST_SAMPLES: Final = 6000  # of a rest: minutes at any rate; then they are thinned
 STILL_SHARE: Final = 0.25  # of the least extent: moving less than this is standing still [E]
 
@@ -36,6 +38,12 @@ class Sweep:
     end: float
     turned_s: float
     turns_s: float
+    paused_s: float = 0.0  # standing still on the way
+
+    @property
+    def moving_s(self) -> float:
+        """What its speed is told by: a pause does not make a hurried pass a calm one."""
+        return max(self.seconds - self.paused_s, 1e-3)
 
     @property
     def extent(self) -> float:
@@ -134,7 +142,22 @@ def _sweep(samples: Sequence[tuple[float, float]]) -> Sweep:
     reached = next((t for t, a in samples if abs(a - end) <= near), end_s)
     ease = EASE_SHARE * (reached - left)
     start_s, end_s = max(start_s, left - ease), min(end_s, reached + ease)
-    return Sweep(start_s, max(end_s, start_s), start, end, samples[0][0], samples[-1][0])
+    end_s = max(end_s, start_s)
+    return Sweep(start_s, end_s, start, end, samples[0][0], samples[-1][0], _paused(samples, start_s, end_s, near))
+
+
+def _paused(samples: Sequence[tuple[float, float]], start_s: float, end_s: float, near: float) -> float:
+    """Seconds between two times of stretches that stay within `near` much longer than an even pass would."""
+    least = max(PAUSE_S, PAUSE_SHARE * (end_s - start_s))
+    inside = [(t, a) for t, a in samples if start_s <= t <= end_s]
+    paused, first = 0.0, 0
+    for k in range(1, len(inside) + 1):
+        if k < len(inside) and abs(inside[k][1] - inside[first][1]) <= near:
+            continue
+        still = inside[k - 1][0] - inside[first][0]
+        paused += still if still >= least else 0.0
+        first = k
+    return paused
 
 
 class HoldFinder:

@@ -18,7 +18,7 @@ from smr_vision.moves import Move
 from smr_vision.overlay.brush import BOLD, MUTED, Brush, Image, text_width
 from smr_vision.overlay.corners import Block, Corners
 from smr_vision.overlay.figure import Figure, Placing
-from smr_vision.overlay.panels import PHASES, TALL, TALL_HIGH, WIDE, WIDE_HIGH, Panels, Row, rows_of
+from smr_vision.overlay.panels import PHASES, TALL, TALL_HIGH, WIDE, WIDE_HIGH, Panels, Row, rows_of, seconds_of
 from smr_vision.overlay.stamps import Stamps
 from smr_vision.pose import LANDMARKS
 from smr_vision.watcher import Seen
@@ -106,7 +106,7 @@ class Overlay:
         self, image: Image, feedback: Feedback, box: Box, draw: Callable[[Panels, Feedback, Move, float, float], None]
     ) -> None:
         move, on_target = feedback.move, feedback.on_target
-        seconds = int(feedback.time_on_target_s + 0.5)  # the ring steps with the number in it
+        seconds = seconds_of(feedback)  # the ring steps with the number in it
 
         def paint(brush: Brush) -> None:
             brush.card(*box)

@@ -492,6 +492,12 @@ def test_only_after_thirty_seconds_is_standing_still_a_fault() -> None:
     assert fault.start_s == pytest.approx(4.0 + 30.0, abs=1.0)
 
 
+def test_standing_still_in_a_fault_is_not_told_to_be_held() -> None:
+    _, said = coached(lambda t: held(t, seconds=40.0), 42.0)
+    assert {f.phase for f in said if 10.0 < f.t < 30.0} == {"holding"}
+    assert "holding" not in {f.phase for f in said if f.t > 38.0}
+
+
 def test_standing_still_off_target_is_no_hold() -> None:
     assert done(lambda t: Moment(contact=-0.2), 10.0).holds == ()
 
