@@ -11,8 +11,9 @@ import pytest
 
 from smr_vision.coach import SetDone
 from smr_vision.moves import load_moves
+from smr_vision.pace import LOOK_EVERY_S
 from smr_vision.pose import Pose
-from smr_vision.watcher import LOOK_EVERY_S, SURE_SPREAD, Seen, Watcher, Wishes
+from smr_vision.watcher import SURE_SPREAD, Seen, Watcher, Wishes
 from tests.people import (
     Act,
     Camera,
@@ -41,7 +42,7 @@ from tests.people import (
 MOVES = load_moves()
 FPS = 10.0
 SIDE_ON = {"left": Camera(180.0), "right": Camera(0.0)}
-BEHIND = {"left": Camera(120.0), "right": Camera(60.0)}
+BEHIND = {"left": Camera(140.0), "right": Camera(40.0)}  # obliquely
 Contact = Callable[[float], float]
 
 
@@ -286,6 +287,16 @@ def test_the_set_under_way_can_be_looked_at_without_ending_it() -> None:
 # Faults of real moves
 
 
+def test_leaning_is_unknown_from_right_behind() -> None:
+    """There a lean goes away from the camera: neither a fault nor praise."""
+    sets, _ = watched(lambda t: pectoral("right", lean=1.0), 8.0, Camera(85.0), Eyes(lambda t: 0.65, on_floor=True))
+    done = only(sets)
+    ok, fault, unknown = done.check_s["leaning_in"]
+    assert not done.faults
+    assert (ok, fault) == (0.0, 0.0)
+    assert unknown > 5.0
+
+
 @pytest.mark.parametrize(
     ("check", "bad", "good", "camera", "contact"),
     [
@@ -295,7 +306,6 @@ def test_the_set_under_way_can_be_looked_at_without_ending_it() -> None:
         ("leg_crossed", calf("right", crossed=False), calf("right"), Camera(), 0.45),
         ("ankle_crossed", glute("right", crossed=False), glute("right"), Camera(), 0.0),
         ("rolled_to_side", glute("right", roll=3.0), glute("right"), Camera(-60.0), 0.0),
-        ("leaning_in", pectoral("right", lean=1.0), pectoral("right"), Camera(85.0), 0.65),
         ("leaning_in", pectoral("right", lean=1.0), pectoral("right"), BEHIND["right"], 0.65),
     ],
     ids=lambda x: x if isinstance(x, str) else "",

@@ -31,6 +31,8 @@ LONGEST_ARRIVAL_S: Final = 4.0  # who never holds still is in position all the s
 SOONEST_S: Final = 0.9  # after the start of a set nobody has made a pass yet [E]
 LEAST_PASSES: Final = 2  # of a set that was over before its posture had held for `OPENS_S`
 GETS_READY_S: Final = 3.0  # what is put right this soon, before the first pass, was no fault [E]
+LEAVES_S: Final = 4.0  # getting up takes no longer; who is unsettled for longer is rolling, seen badly [E]
+GETS_OFF_S: Final = 2.0  # nor what went wrong this soon before the posture was left, and stayed wrong [E]
 NOTICED_S: Final = 0.6  # a changing slant is noticed this late
 LIFTED_S: Final = 0.5  # off the tool for so long, a sweep is over; less is wobble of a measure [E]
 STILL_S: Final = 1.0  # a still set-up (contract)
@@ -160,7 +162,7 @@ class SetCoach:
         values = self._values(body, contact, t) if in_posture and body is not None else {}
         verdicts = self._judge(t, values, seconds)
         violated = frozenset(v.check.id for v in verdicts if v.violated)
-        self._sweep_judge.add(Moment(t, values, in_posture, violated))
+        self._sweep_judge.add(Moment(t, values, in_posture, violated, contact.to_scale))
         along = contact.along if in_posture else nan
         on_target = not isnan(along) and self._account.roll(contact, verdicts, seconds)
         self._roll(t, along, contact, on_target)
@@ -171,7 +173,7 @@ class SetCoach:
         values: dict[str, float] = {}
         for check in self.move.checks:
             for rule in check.rules:
-                for bound in (*rule.bounds, *rule.unless, *rule.only_when):
+                for bound in (*rule.bounds, *rule.unless, *rule.or_unless, *rule.only_when):
                     if bound.measure not in PASS_MEASURES:
                         values[bound.measure] = body.measure(bound.measure, self.side)
         values["contact"] = contact.along if contact.sure else nan
@@ -207,6 +209,11 @@ class SetCoach:
         """Whether a fault was mended while getting ready: hands and hips come into place one after the other."""
         early = self.started is not None and fault.end_s - self.started <= GETS_READY_S
         return early and not self._sweep_judge.passes
+
+    def _getting_off(self, fault: FaultSpan) -> bool:
+        """Whether a fault is how the posture was left: legs uncross and hips come down before anything else changes."""
+        last = fault.end_s >= self._last_in - NOTICED_S and self._last_in - fault.start_s <= GETS_OFF_S
+        return last and fault.check.severity == "form"
 
     def _still_setup(self, t: float, values: Mapping[str, float]) -> dict[str, float]:
         """Means of the set-up measures over a still second before the first pass; empty when not still."""
@@ -298,10 +305,12 @@ class SetCoach:
                 self._faults.append(fault)
         faults = merged(self._faults)
         end = self._last_in
-        if self._leaving is not None:
+        if self._leaving is not None and end - self._leaving <= LEAVES_S:
             # Sitting up or rolling off is no part of the set, and nothing in it is a fault.
             end = max(self._leaving, self.started)
             faults = [f for f in faults if f.start_s < self._leaving - NOTICED_S]
+        if self._last is not None and self._last - self._last_in > NOTICED_S:
+            faults = [f for f in faults if not self._getting_off(f)]
         if end - self.started < OPENS_S and len(self._sweep_judge.passes) < LEAST_PASSES:
             return (
                 None  # getting in and out again: the posture was never held, and stepping into place looks like a pass

@@ -75,7 +75,7 @@ def run_live(
         folder = _record_folder(options.record)
         if folder is not None:
             stack.callback(_remove_if_empty, folder)
-        coach = LiveCoach(flow, devices.finder, strictness=options.strictness)
+        coach = LiveCoach(flow, devices.finder, strictness=options.strictness, moves=moves)
         began = datetime.now(UTC)
         logbook = Logbook(
             StoreJournal(store, folder),

@@ -5,24 +5,26 @@ Time is that of the pictures. A pause stops the coach's clock, so times of sets 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from smr_vision import session as kept
 from smr_vision.body import BodyMeter
 from smr_vision.coach import SetDone
 from smr_vision.coach.cues import Cue, CuePlanner
+from smr_vision.coach.recognise import Side
 from smr_vision.live.flow import Flow
 from smr_vision.live.framing import Finding, FramingGuide
 from smr_vision.live.gesture import ArmUp
 from smr_vision.live.now import Moment, Now, Sign, Stage
-from smr_vision.live.routine import Item
+from smr_vision.live.other_move import OtherMove
 from smr_vision.live.stages import A_SET_S
 from smr_vision.moves import Move
 from smr_vision.pose import Pose
 from smr_vision.video import Frame
 from smr_vision.watcher import Seen, ToolFinder, Watcher, Wishes
 
-_KEY_SIGNS: dict[str, Sign] = {"space": "space", "n": "next"}
+_KEY_SIGNS: dict[str, Sign] = {"space": "space", "n": "next", "q": "quit"}
 _RATINGS = {str(n): n for n in range(10)} | {"t": 10}
 
 
@@ -50,7 +52,14 @@ class Kept:
 class LiveCoach:
     """Takes pictures with their poses, in order, through a flow."""
 
-    def __init__(self, flow: Flow, finder: ToolFinder | None, *, strictness: str = "standard") -> None:
+    def __init__(
+        self,
+        flow: Flow,
+        finder: ToolFinder | None,
+        *,
+        strictness: str = "standard",
+        moves: Mapping[str, Move] | None = None,
+    ) -> None:
         self._flow = flow
         self._finder = finder
         self._strictness = strictness
@@ -60,7 +69,8 @@ class LiveCoach:
         self._watcher: Watcher | None = None
         self._watched: Move | None = None
         self._guide: FramingGuide | None = None
-        self._guided: Item | None = None
+        self._guided: tuple[str, Side | None] | None = None
+        self._others = OtherMove(moves or {})
         self._stage: Stage = flow.stage
         self._paused_s = 0.0
         self._last_t: float | None = None
@@ -94,6 +104,7 @@ class LiveCoach:
             ended=ended,
             arm_raised=self._arm.raised,
             notice=seen.notice,
+            other=self._other(seen),
         )
         now = self._flow.update(moment)
         if now.finish_set:
@@ -147,6 +158,13 @@ class LiveCoach:
                 self._keep(done)
         self._watcher = None
 
+    def _other(self, seen: Seen) -> str | None:
+        item = self._flow.course.item
+        if item is None or self._flow.stage != "setup" or self._flow.paused:
+            self._others.forget()
+            return None
+        return self._others.update(seen.t, seen.body, item.move)
+
     def _findings(self, frame: Frame, pose: Pose, seen: Seen) -> tuple[Finding, ...]:
         if self._guide is None:
             return ()
@@ -155,9 +173,11 @@ class LiveCoach:
     def _follow(self, now: Now) -> None:
         """Have the watcher and the framing guide that the stage now reached needs."""
         item = self._flow.course.item
-        if item is not self._guided:
-            self._guided = item
-            self._guide = FramingGuide(item.move, item.side) if item is not None else None
+        # Where either side may come first nobody is told to turn round.
+        guided = (item.move.id, self._flow.course.side_ahead) if item is not None else None
+        if guided != self._guided:
+            self._guided = guided
+            self._guide = FramingGuide(item.move, self._flow.course.side_ahead) if item is not None else None
         rested = self._stage == "rest" and now.stage in ("setup", "framing")
         self._stage = now.stage
         if self._flow.lingering:

@@ -55,11 +55,12 @@ class MoveCard:
         return "amber" if self.amber[0] <= along <= self.amber[1] else "red"
 
 
-def load_cards(folder: Path | None = None) -> dict[str, MoveCard]:
-    """The cards of the moves that come along, and of the trainer's own in `folder`."""
+def load_cards(moves: Path | Mapping[str, Move] | None = None) -> dict[str, MoveCard]:
+    """The cards of the moves that come along and of the trainer's own in a folder, or of moves loaded already."""
     from smr_vision.moves import load_moves  # noqa: PLC0415 - reading the move files takes a moment
 
-    return {name: card_from(move) for name, move in load_moves(folder).items()}
+    known = moves if isinstance(moves, Mapping) else load_moves(moves)
+    return {name: card_from(move) for name, move in known.items()}
 
 
 def card_from(move: Move) -> MoveCard:

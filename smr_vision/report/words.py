@@ -49,8 +49,8 @@ def lasting(fault: Fault) -> str:
 
 
 def _well(facts: SessionFacts) -> Iterator[str]:
-    """True things to be glad of, the weightiest first."""
-    sets = facts.sets
+    """True things to be glad of, the weightiest first; of sets in which something was rolled."""
+    sets = [s for s in facts.sets if s.set.pass_count]
     for s in sets:
         dose = s.card.dose_s
         if s.contact_known and dose and s.set.time_on_target_s >= dose[0]:
@@ -93,6 +93,8 @@ def _well(facts: SessionFacts) -> Iterator[str]:
 def _goal(facts: SessionFacts, fix: FaultFact | None) -> str:
     if not facts.sets:
         return "Film one set from the side, with your whole body in the picture, and we will have something to work on."
+    if fix is None and not any(s.set.pass_count for s in facts.sets):
+        return "Roll: from one end to the other and back, slowly. Lying in position, no full pass was seen yet."
     if fix is None:
         return _next_step(facts)
     if fix.fault.severity == "tempo":
@@ -254,6 +256,11 @@ def measured(fact: FaultFact) -> str | None:
 
 UNITS = (
     (("angle", "tilt", "roll", "turn", "lean", "facing_up"), "{:.0f}°"),
+    (("sweep_extent",), "{:.0%} of the way from {} to {}"),
+    (("along_other_shank",), "{:.0%} of the way from knee to ankle"),
+    (("above_other_shank", "to_other_knee", "trunk_top"), "{:.0%} of body height"),
+    (("feet_speed",), "{:.0%} of body height a second"),
+    (("nearness",), "the side {:+.0f} (1 is nearest the camera, -1 the far one)"),
     (("pass_s", "idle_s"), "{:.1f} s"),
     (("pass_speed",), "{:.0f} cm/s"),
     (("contact",), "{:.0%} of the way from {} to {}"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 from math import pi, sin
 
@@ -10,6 +11,7 @@ from smr_vision.live.coaching import Kept, LiveCoach, Shown
 from smr_vision.live.discomfort import STOP_ADVICE
 from smr_vision.live.flow import Flow
 from smr_vision.live.routine import Item, Plan, plan_for_move
+from smr_vision.live.screens import Screens
 from smr_vision.moves import load_moves
 from tests.doubles import frames
 from tests.people import (
@@ -57,7 +59,7 @@ class Stage:
 
     def __init__(self, plan: Plan, finder: object = None, **asks: bool) -> None:
         self.flow = Flow(plan, **asks)
-        self.coach = LiveCoach(self.flow, finder)  # type: ignore[arg-type]
+        self.coach = LiveCoach(self.flow, finder, moves=MOVES)  # type: ignore[arg-type]
         self.shown: list[Shown] = []
         self.t = 0.0
 
@@ -313,3 +315,96 @@ def test_never_more_than_one_cue_in_a_moment() -> None:
         assert len(cues) <= 1
         given += [shown.now.t] * len(cues)
     assert all(b - a > 2.5 for a, b in pairwise(given))
+
+
+def test_quitting_shows_the_summary_and_then_it_is_over() -> None:
+    stage = Stage(THORACIC)
+    stage.play(doing(FIRST), 9)
+    stage.play(doing(FIRST), 3, keys="q")
+    assert stage.stages[-1] == "summary"
+    now = stage.shown[-1].now
+    assert now.left_early
+    assert [tally.pass_count for tally in now.tallies] == [len(stage.finish().sets[0].passes)]
+    assert sum(line.startswith("Till here: 1 set, ") for line in stage.said) == 1
+    assert not any(line.startswith("All done") for line in stage.said)
+    stage.play(lambda t: standing(), 8)
+    assert stage.stages[-1] == "over"
+
+
+def test_quitting_before_anything_was_done_is_over_at_once() -> None:
+    stage = Stage(THORACIC)
+    stage.play(walking, 2)
+    stage.play(walking, 1, keys="q")
+    assert stage.stages[-1] == "over"
+    asked = Stage(THORACIC, ask_screen=True)
+    asked.play(walking, 1, keys="q")
+    assert asked.stages == ["over"]
+
+
+CALF = short(plan_for_move("calf", MOVES))
+
+
+def test_nobody_is_told_to_turn_round_where_either_side_may_come_first() -> None:
+    other = next(item for item in CALF.items if item.side != CALF.items[0].side)
+    stage = Stage(CALF)
+    stage.play(doing(other, wait_s=60.0), 12, camera_for(other))
+    assert not any("Turn around" in line for line in stage.said)
+    (only,) = {item.side for item in plan_for_move("calf", MOVES, CALF.items[0].side).items}
+    named = Stage(short(plan_for_move("calf", MOVES, only)))
+    named.play(doing(other, wait_s=60.0), 12, camera_for(other))
+    assert any(f"Your {only} side belongs nearest" in line for line in named.said)
+
+
+def test_nobody_in_view_is_not_met_with_silence() -> None:
+    stage = Stage(THORACIC)
+    stage.play(walking, 4)
+    assert stage.stages[-1] == "setup"
+    before = len(stage.said)
+    stage.play(lambda t: None, 5)
+    assert "I can't see you. Come into the picture." in stage.said[before:]
+
+
+def test_who_stays_standing_half_in_view_hears_what_is_waited_for() -> None:
+    near = Camera(scale=700.0)  # so near that a head and feet are out of the picture
+    stage = Stage(THORACIC)
+    stage.play(walking, 4)
+    stage.play(lambda t: standing(), 45, near)
+    late = [line.say for shown in stage.shown if shown.now.t > 30 for line in shown.now.lines]
+    assert any("Move further away" in line for line in late)
+    assert len(late) <= 5
+    whole = Stage(THORACIC)
+    whole.play(lambda t: standing(), 45, Camera(scale=200.0))
+    assert any(line.startswith("I am waiting for you in position.") for line in whole.said)
+
+
+def test_another_move_in_front_of_the_camera_gets_a_remark_once() -> None:
+    stage = Stage(CALF)
+    stage.play(walking, 3)
+    stage.play(doing(FIRST, wait_s=60.0), 8)
+    told = [line for line in stage.said if line.startswith("That looks like")]
+    assert told == ["That looks like another move: Upper back roll. Now: Calf roll."]
+    right = Stage(CALF)
+    right.play(doing(CALF.items[0], wait_s=60.0), 8, camera_for(CALF.items[0]))
+    assert not any(line.startswith("That looks like") for line in right.said)
+
+
+def test_the_count_stands_alone() -> None:
+    steps: list[str] = []
+    screens = Screens((640, 480))
+    screens._board._steps = lambda brush, now, *_: steps.append(now.stage)  # type: ignore[method-assign]
+    stage = Stage(THORACIC)
+    stage.play(doing(FIRST, wait_s=60.0), 12)
+    for shown in stage.shown:
+        ready = replace(shown.seen, feedback=None)  # just out of position, the steps came back
+        screens.draw(replace(shown, seen=ready))
+    assert "countdown" in stage.stages
+    assert "setup" in steps
+    assert "countdown" not in steps
+
+
+def test_what_is_said_to_a_moment_does_not_wait() -> None:
+    stage = Stage(THORACIC)
+    stage.play(doing(FIRST, wait_s=7.0), 22)
+    lines = [line for shown in stage.shown for line in shown.now.lines]
+    assert {line.good_s for line in lines if line.kind == "cue"} == {1.0}
+    assert all(line.good_s <= 4.5 for line in lines if line.say in FIRST.move.steps)

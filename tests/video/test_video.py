@@ -1,6 +1,9 @@
 """Clips as people have them: every kind of container, time, orientation and damage; and the clips we write."""
 
 import os
+import subprocess
+import sys
+from collections.abc import Iterator
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
@@ -502,3 +505,63 @@ def test_pyav_without_h264(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     with pytest.raises(DeviceError, match=r"without H\.264"):
         ClipWriter(tmp_path / "out.mp4", 64, 48)
     assert list(tmp_path.iterdir()) == []
+
+
+def noise(count: int) -> Iterator[Frame]:
+    """Pictures that can't be told from one another, ten a second."""
+    chance = np.random.default_rng(1)
+    for number in range(count):
+        yield Frame(number / 10, chance.integers(0, 255, (96, 128, 3), np.uint8))
+
+
+def test_a_recording_that_is_broken_off_is_kept_to_its_last_second(tmp_path: Path) -> None:
+    with pytest.raises(ZeroDivisionError), ClipWriter(tmp_path / "a.mp4", 128, 96, whole=False) as out:
+        write_and_fail(out)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.mp4"]
+    with ClipReader(tmp_path / "a.mp4") as clip:
+        assert 40 <= sum(1 for _ in clip) <= 45
+        assert clip.damaged is None
+
+
+def write_and_fail(out: ClipWriter) -> None:
+    for frame in noise(45):
+        out.write(frame)
+    raise ZeroDivisionError
+
+
+def test_a_recording_that_came_to_its_end_is_whole_and_nothing_else_is_left(tmp_path: Path) -> None:
+    with ClipWriter(tmp_path / "a.mp4", 128, 96, whole=False) as out:
+        for frame in noise(45):
+            out.write(frame)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.mp4"]
+    assert (tmp_path / "a.mp4").stat().st_mode & 0o077 == 0
+    with ClipReader(tmp_path / "a.mp4") as clip:
+        assert sum(1 for _ in clip) == 45
+        assert (clip.damaged, clip.info.duration_s) == (None, pytest.approx(4.5))
+
+
+def test_a_recording_without_a_picture_leaves_nothing(tmp_path: Path) -> None:
+    with ClipWriter(tmp_path / "a.mp4", 128, 96, whole=False):
+        pass
+    assert not list(tmp_path.iterdir())
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from smr_vision.video.writer import ClipWriter
+from tests.video.test_video import noise
+out = ClipWriter(Path(sys.argv[1]), 128, 96, whole=False)
+for frame in noise(45):
+    out.write(frame)
+os._exit(9)
+"""
+
+
+def test_after_a_crash_a_recording_plays_to_its_last_second(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", KILLED, str(tmp_path / "a.mp4")]
+    run = subprocess.run(command, cwd=Path(__file__).parents[2], check=False)
+    assert run.returncode == 9
+    assert [path.name for path in tmp_path.iterdir()] == ["a.part.mp4"]
+    with ClipReader(tmp_path / "a.part.mp4") as clip:
+        assert 30 <= sum(1 for _ in clip) <= 45
