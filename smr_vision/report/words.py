@@ -115,8 +115,6 @@ def _next_step(facts: SessionFacts) -> str:
             return f"Go a little slower: {tempo_words(s.tempo)}. Count to four on every pass."
     if not any(c.verdict == "ok" for s in facts.sets for c in s.checks):
         return "Film it again with the whole body and the tool in the picture, so that your form can be seen."
-    if not any(_rolled(s) for s in facts.sets):
-        return "The position is a start. Next time roll: slow passes from one end of the zone to the other."
     return _more(facts)
 
 
@@ -255,7 +253,7 @@ def measured(fact: FaultFact) -> str | None:
 
 
 UNITS = (
-    (("angle", "tilt", "roll", "turn", "lean", "facing_up"), "{:.0f}°"),
+    (("angle", "tilt", "roll", "turn", "lean", "facing_up", "drop"), "{:.0f}°"),
     (("sweep_extent",), "{:.0%} of the way from {} to {}"),
     (("along_other_shank",), "{:.0%} of the way from knee to ankle"),
     (("above_other_shank", "to_other_knee", "trunk_top"), "{:.0%} of body height"),
