@@ -19,6 +19,7 @@ from smr_vision.body.person import PersonLock
 from smr_vision.coach import Feedback, SetCoach, SetDone
 from smr_vision.coach.recognise import IN_POSTURE, Candidate, Evidence, Guess, Recogniser, candidates
 from smr_vision.moves import Move
+from smr_vision.pace import look_of
 from smr_vision.pose import Pose
 from smr_vision.recent import Recent
 from smr_vision.roller import MOST_SPREAD, Contact, ContactTracker, Look, Sight
@@ -26,7 +27,6 @@ from smr_vision.roller.evidence import Presence, ToolEvidence
 from smr_vision.roller.segment import Ruler, joint_of, line_of, ruler_of, slant_of
 from smr_vision.video import Frame
 
-LOOK_EVERY_S: Final = 0.2  # the tool is looked for this often; the half-speed rule leads from one look to the next
 SURE_SPREAD: Final = 0.028  # of a tool that lies under the segment; of one beside it the finder is less sure
 STALE_S: Final = 1.5  # what was seen along a line longer ago than this says nothing of now
 TOOL_SEEN: Final = 0.5  # share of the last second in which the tool was seen under the segment
@@ -121,7 +121,7 @@ class Watcher:
 
     def update(self, frame: Frame, pose: Pose) -> Seen:
         """Take one picture and its pose."""
-        looks = int(frame.t / LOOK_EVERY_S + 1e-6)  # by the clock alone: the same pictures whatever is coached
+        looks = look_of(frame.t)
         due, self._looks = looks != self._looks, looks
         room = self._room.update(frame, pose)
         pose = self._person.update(pose)

@@ -10,21 +10,25 @@ from typing import Final
 from smr_vision.coach.cues import CuePlanner
 from smr_vision.overlay import Overlay
 from smr_vision.undisturbed import undisturbed
-from smr_vision.video import ClipInfo, Frame
+from smr_vision.video import ClipInfo, Frame, fitting
 from smr_vision.video.writer import ClipWriter
 from smr_vision.watcher import Seen
 
+MOST_SIDE: Final = 1280  # of the annotated clip: what a phone or a report shows of it, at half the cost of 1080p
 WAITING: Final = 4  # pictures that may wait to be drawn on; then whoever brings them waits
 
 
 class Annotator:
     """Draws over each picture and writes it; beside the rest, unless there is only one of the `workers`. It draws
-    on the very pictures it is given."""
+    on the very pictures it is given, which are those of the clip at most `MOST_SIDE` on their long side, unless they
+    come in `full_size`."""
 
-    def __init__(self, path: Path, info: ClipInfo, *, workers: int) -> None:
-        self._overlay = Overlay(info.width, info.height)
+    def __init__(self, path: Path, info: ClipInfo, *, workers: int, full_size: bool = False) -> None:
+        size = info.width, info.height
+        width, height = size if full_size else fitting(size, MOST_SIDE)
+        self._overlay = Overlay(width, height, width / info.width)
         self._cues = CuePlanner()
-        self._writer = ClipWriter(path, info.width, info.height, threads=max(1, workers // 4))
+        self._writer = ClipWriter(path, width, height, threads=max(1, workers // 4))
         # Two of these in the place of one that knows a limit: a stop may come in the midst of `put` and `get` of those
         # that are written in Python, and leave them locked for good.
         self._queue: SimpleQueue[tuple[Frame, Seen] | None] = SimpleQueue()

@@ -12,7 +12,7 @@ from smr_vision.watcher import Seen
 COLUMNS: Final = (
     "t_s", "phase", "move", "side", "contact", "contact_source", "zone", "on_target",
     "knee_angle_left", "knee_angle_right", "hip_angle_left", "hip_angle_right", "trunk_tilt", "hip_height",
-    "roller_x", "roller_y", "roller_radius", "roller_x2", "roller_y2", "pass_count",
+    "roller_x", "roller_y", "roller_radius", "roller_x2", "roller_y2", "pass_count", "pose",
 )  # fmt: skip
 _MEASURES: Final = COLUMNS[8:14]
 
@@ -31,8 +31,8 @@ class SeriesWriter:
     def __exit__(self, *exc: object) -> None:
         self._file.close()
 
-    def write(self, seen: Seen) -> None:
-        """Add the row of one picture."""
+    def write(self, seen: Seen, *, measured: bool = True) -> None:
+        """Add the row of one picture; its landmarks were `measured`, or lie between two that were."""
         row: list[object] = [_number(seen.t, 4)]
         feedback = seen.feedback
         if feedback is None:
@@ -52,6 +52,7 @@ class SeriesWriter:
             row += [_number(sight.near[0], 1), _number(sight.near[1], 1), _number(sight.radius, 1)]
             row += ["", ""] if sight.far is None else [_number(sight.far[0], 1), _number(sight.far[1], 1)]
         row.append(feedback.pass_count if feedback is not None else 0)
+        row.append(("measured" if measured else "between") if seen.pose.found else "")
         self._rows.writerow(row)
 
 

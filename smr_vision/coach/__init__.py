@@ -148,7 +148,7 @@ class SetCoach:
         self._last = t
         self._new_faults = []
         if in_posture:
-            if contact.settled:
+            if contact.settled or contact.steady:
                 self._leaving = None
             elif self._leaving is None:
                 self._leaving = t
@@ -160,7 +160,7 @@ class SetCoach:
         values = self._values(body, contact, t) if in_posture and body is not None else {}
         verdicts = self._judge(t, values, seconds)
         violated = frozenset(v.check.id for v in verdicts if v.violated)
-        self._sweep_judge.add(Moment(t, values, in_posture, violated))
+        self._sweep_judge.add(Moment(t, values, in_posture, violated, contact.to_scale))
         along = contact.along if in_posture else nan
         on_target = not isnan(along) and self._account.roll(contact, verdicts, seconds)
         self._roll(t, along, contact, on_target)
@@ -171,7 +171,7 @@ class SetCoach:
         values: dict[str, float] = {}
         for check in self.move.checks:
             for rule in check.rules:
-                for bound in (*rule.bounds, *rule.unless, *rule.only_when):
+                for bound in (*rule.bounds, *rule.unless, *rule.or_unless, *rule.only_when):
                     if bound.measure not in PASS_MEASURES:
                         values[bound.measure] = body.measure(bound.measure, self.side)
         values["contact"] = contact.along if contact.sure else nan

@@ -60,14 +60,17 @@ def outside_by(bound: Bound, value: float) -> float:
 
 def judge_means(bounds: tuple[Bound, ...], means: Mapping[str, float]) -> tuple[State, float, float]:
     """Verdict on values that are known as a whole (a pass, a still set-up), the value it rests on, and how far
-    outside that is."""
-    known = [(outside_by(b, v), v) for b in bounds if not isnan(v := means.get(b.measure, nan))]
+    outside that is. Outside by no more than the slack of its bound a value is in doubt: unknown."""
+    known = [
+        (outside_by(b, v) - b.slack, v, outside_by(b, v)) for b in bounds if not isnan(v := means.get(b.measure, nan))
+    ]
     if not known:
         return "unknown", nan, 0.0
-    worst, value = max(known)
-    if worst > 0:
-        return "fault", value, worst
-    return ("ok" if len(known) == len(bounds) else "unknown"), value, worst
+    beyond, value, outside = max(known)
+    if beyond > 0:
+        return "fault", value, outside
+    sure = len(known) == len(bounds) and all(out <= 0 for _, _, out in known)
+    return ("ok" if sure else "unknown"), value, outside
 
 
 def _all_hold(bounds: tuple[Bound, ...], values: Mapping[str, float]) -> bool:
@@ -100,7 +103,7 @@ class PostureJudge:
         known = [(outside_by(b, v) - self._grace(b), v) for b, v in smooth if not isnan(v)]
         worst, measured = max(known) if known else (nan, nan)
         judged = _all_hold(self.rule.only_when, values)
-        excused = bool(self.rule.unless) and _all_hold(self.rule.unless, values)
+        excused = any(well and _all_hold(well, values) for well in (self.rule.unless, self.rule.or_unless))
         if worst > 0 and judged and not excused:
             return Verdict(self.check, self._violated(t, worst, measured), measured, True), None
         ended = None

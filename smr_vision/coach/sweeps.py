@@ -23,12 +23,13 @@ KNOWN_SHARE: Final = 0.5  # of a pass must have been measured for its mean to co
 
 @dataclass(frozen=True)
 class Moment:
-    """What was measured at a moment, and which checks it violates."""
+    """What was measured at a moment, which checks it violates, and whether lengths along the segment can be told."""
 
     t: float
     values: Mapping[str, float]
     in_posture: bool
     violated: frozenset[str]
+    to_scale: bool = True
 
     def __deepcopy__(self, memo: object) -> Moment:
         # Nothing in it changes, and a copy of the coach (for the journal) holds a minute of them.
@@ -77,15 +78,16 @@ class SweepJudge:
         """Judge a sweep that has ended; its faults, decided at time `t`."""
         on_tool = self._on_tool(sweep)
         is_pass = on_tool and sweep.extent >= self._move.passes.least
+        rolled = sweep.extent >= FIDGET_SHARE * self._move.passes.least
         faults: list[FaultSpan] = []
         if is_pass:
             self.passes.append(self._pass(sweep))
         if on_tool:
             for check, rule in self._rules:
-                # The first sweep starts wherever the tool lay: it can't be too short.
-                if is_pass if rule.when == "pass" else self._swept:
+                # The first sweep starts wherever the tool lay: it can't be too short. Nor is fidgeting a short sweep.
+                if is_pass if rule.when == "pass" else self._swept and rolled:
                     faults += self._judge(check, rule, sweep, t)
-        self._swept = self._swept or (on_tool and sweep.extent >= FIDGET_SHARE * self._move.passes.least)
+        self._swept = self._swept or (on_tool and rolled)
         self._moments = [m for m in self._moments if m.t >= sweep.turns_s]
         return faults
 
@@ -112,11 +114,10 @@ class SweepJudge:
         inside = [m for m in self._moments if sweep.start_s <= m.t <= sweep.end_s]
         if sum(bool(set(rule.only_if) & m.violated) for m in inside) > SPOILT_SHARE * len(inside):
             return []  # something weightier was wrong: one thing at a time
-        means = {
-            "pass_s": sweep.seconds,
-            "pass_speed": self.cm(sweep.extent) / sweep.seconds,
-            "sweep_extent": sweep.extent,
-        }
+        means: dict[str, float] = {}
+        if sum(m.to_scale for m in inside) > KNOWN_SHARE * len(inside):
+            speed = self.cm(sweep.extent) / sweep.seconds
+            means = {"pass_s": sweep.seconds, "pass_speed": speed, "sweep_extent": sweep.extent}
         for bound in rule.bounds:
             measured = [v for m in inside if not isnan(v := m.values.get(bound.measure, nan))]
             if measured and len(measured) >= KNOWN_SHARE * len(inside):

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
 from typing import Final
 
@@ -23,6 +23,7 @@ from smr_vision.live.orders import Orders
 from smr_vision.live.screens import Screens
 from smr_vision.live.voice import Voice
 from smr_vision.live.window import Window
+from smr_vision.pace import LivePace
 from smr_vision.pose import PoseSource
 from smr_vision.session import Session
 from smr_vision.watcher import ToolFinder
@@ -175,7 +176,10 @@ class LiveSession:
         return False
 
     def _work(self, eye: Eye, poses: PoseSource) -> None:
-        """The pose thread: latest picture, its pose, the coach, the voice, the journal."""
+        """The pose thread: latest picture, its pose, the coach, the voice, the journal. Pictures that are not measured
+        are shown with what was seen last."""
+        pace = LivePace()
+        shown: Shown | None = None
         try:
             while not self._stop.is_set():
                 given = eye.latest(FRAME_WAIT_S)
@@ -185,21 +189,28 @@ class LiveSession:
                     continue
                 frame, captured = given
                 taken = self._devices.clock()
+                if not pace.measures(frame.t) and shown is not None:
+                    shown = replace(shown, frame=frame)
+                    self._hand_over(shown, (captured, taken, taken, taken))
+                    continue
                 pose = poses.detect(frame)
                 posed = self._devices.clock()
                 shown = self._coach.update(frame, pose, self._pressed())
                 self._utter(shown.now)
                 self._log.update(self._coach, shown.frame.t)
                 coached = self._devices.clock()
-                with self._news:
-                    self._latest = shown, (captured, taken, posed, coached)
-                    self._news.notify()
+                self._hand_over(shown, (captured, taken, posed, coached))
                 if shown.now.stage == "over":
                     self._done = True
                     break
         except BaseException as error:  # noqa: BLE001 - raised again in the main thread
             self._failure = error
         self._over = True
+
+    def _hand_over(self, shown: Shown, times: Times) -> None:
+        with self._news:
+            self._latest = shown, times
+            self._news.notify()
 
     def _pressed(self) -> tuple[str, ...]:
         keys: list[str] = []

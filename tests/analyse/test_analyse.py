@@ -74,7 +74,7 @@ def test_a_clip_that_goes_away_is_the_input_not_the_results(clip: Path, tmp_path
 def test_results_that_can_not_be_written_are_the_output(
     clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise PermissionError(errno.EACCES, "no")
 
     monkeypatch.setattr(SeriesWriter, "write", refuse)
@@ -277,3 +277,14 @@ def test_told_to_stop_while_the_annotator_starts_it_waits_for_nobody(clip: Path,
     command = [sys.executable, "-c", STOPPED_AS_IT_STARTS, str(clip), str(tmp_path / "annotated.mp4")]
     assert subprocess.run(command, timeout=60, check=False).returncode == 143
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("full_size", "size"), [(False, (1280, 720)), (True, (1440, 810))])
+def test_the_annotated_clip_is_no_larger_than_it_is_shown(
+    film: Film, tmp_path: Path, full_size: bool, size: tuple[int, int]
+) -> None:
+    clip = film(size=(1440, 810))
+    outcome = analyse(request(clip, tmp_path, full_size=full_size, video=True), source=Actor(ROLLING))
+    with ClipReader(outcome.folder / "annotated.mp4") as made:
+        assert (made.info.width, made.info.height) == size
+    assert (outcome.session.source.width, outcome.session.source.height) == (1440, 810)

@@ -16,7 +16,7 @@ from tests.people import Act, Eyes, frame, moments, pose, standing, then, thorac
 CONTRACT = [
     "t_s", "phase", "move", "side", "contact", "contact_source", "zone", "on_target", "knee_angle_left",
     "knee_angle_right", "hip_angle_left", "hip_angle_right", "trunk_tilt", "hip_height", "roller_x", "roller_y",
-    "roller_radius", "roller_x2", "roller_y2", "pass_count",
+    "roller_radius", "roller_x2", "roller_y2", "pass_count", "pose",
 ]  # fmt: skip
 ACT: Act = then((1.0, lambda t: None), (1.0, lambda t: standing()), (9.0, lambda t: thoracic(0.2)))
 
@@ -51,6 +51,15 @@ def test_what_was_not_measured_is_empty(tmp_path: Path, seen: list[Seen]) -> Non
     assert nobody == {"t_s": "0.0000", "phase": "none", "pass_count": "0"} | dict.fromkeys(
         (c for c in CONTRACT if c not in ("t_s", "phase", "pass_count")), ""
     )
+
+
+def test_the_pose_is_measured_between_or_nobody_is_there(tmp_path: Path, seen: list[Seen]) -> None:
+    with SeriesWriter(tmp_path / "series.csv") as series:
+        series.write(seen[0], measured=False)
+        series.write(seen[-1])
+        series.write(seen[-1], measured=False)
+    with (tmp_path / "series.csv").open(newline="", encoding="utf-8") as file:
+        assert [row["pose"] for row in csv.DictReader(file)] == ["", "measured", "between"]
 
 
 def test_before_a_tool_is_seen_its_place_is_empty_and_the_contact_inferred(tmp_path: Path, seen: list[Seen]) -> None:
