@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import _thread
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from queue import Empty, SimpleQueue
@@ -29,7 +29,9 @@ def undisturbed(make: Callable[[], T]) -> T:
             outcome.put((None, e))
 
     try:
-        _thread.start_new_thread(run, ())  # not by `threading`, whose own start can be cut in half
+        threading.Thread(
+            target=run, name="undisturbed", daemon=True
+        ).start()  # cut in half itself, it runs all the same
         made, failed = outcome.get()
     except (KeyboardInterrupt, SystemExit):
         with suppress(Empty):

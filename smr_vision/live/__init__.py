@@ -142,17 +142,22 @@ class StoreJournal:
         self._journal: Journal | None = None
 
     def write(self, session: Session, *, final: bool) -> None:
+        try:
+            self._to_history(session, final=final)
+        finally:  # where the history can't be written there may be room beside the video
+            if final and self._folder is not None:
+                try:
+                    session.write(self._folder / "session.json")
+                except OSError as error:
+                    raise cannot_write(self._folder, error) from error
+
+    def _to_history(self, session: Session, *, final: bool) -> None:
         if self._journal is None:
             self._journal = self._store.begin(session, self._folder)
         if final:
             self._journal.finish(session)
         else:
             self._journal.checkpoint(session)
-        if final and self._folder is not None:
-            try:
-                session.write(self._folder / "session.json")
-            except OSError as error:
-                raise cannot_write(self._folder, error) from error
 
 
 def session_record(found: Kept, complete: bool, options: LiveOptions, began: datetime) -> Session:
