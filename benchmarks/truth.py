@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 from smr_vision.coach import SetDone
 from smr_vision.moves import Move
 
-MOVES: Final = {"thoracic": "thoracic", "calf": "calf", "glute": "glute", "pec": "pectoral", "none": None}
+MOVES: Final = {
+    "thoracic": "thoracic", "calf": "calf", "glute": "glute", "pec": "pectoral", "pectoral": "pectoral", "none": None,
+}  # fmt: skip
 CHECKS: Final = {
     "knees_not_90": "knees_90", "hands_not_behind_head": "hands_behind_head", "hips_down": "hips_lifted",
     "lower_back": "off_lower_back", "too_fast": "slow", "not_leaning": "leaning_in",

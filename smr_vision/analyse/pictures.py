@@ -72,13 +72,13 @@ class FaultPictures:
 
     def update(self, frame: Frame, seen: Seen) -> None:
         """Add a moment; writes the pictures of the faults decided in it."""
+        look = look_of(seen.t)
+        due, self._look = look != self._look, look  # of the others nobody may have kept a picture
         feedback = seen.feedback
         if feedback is None:
             self._recent.clear()
             self._owed.clear()
             return
-        look = look_of(seen.t)
-        due, self._look = look != self._look, look  # of the others nobody may have kept a picture
         last = self._recent[-1].seen.t if self._recent else -1e9
         if due and seen.t - last >= EVERY_S - _SLIP_S:
             self._recent.append(_Snapshot.of(frame, seen))

@@ -16,10 +16,9 @@ FAULTS: Final = {
 def truth_of(session: Session, name: str) -> dict[str, Any]:
     """What was done by the trainer's word; without what only the studio knows (`frames_truth`, joints)."""
     side = {"left": "L", "right": "R", None: None}[session.side]
-    move = {"pectoral": "pec", None: "none"}.get(session.move, session.move)
     return {
         "name": name,
-        "move": move,
+        "move": session.move or "none",
         "side": side,
         "fps": round(session.source.frames / session.source.duration_s, 3) if session.source.duration_s else None,
         "resolution": [session.source.width, session.source.height],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -106,3 +107,21 @@ def test_pictures_of_faults_that_did_not_stand_are_removed(tmp_path: Path) -> No
     assert [str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*.jpg")] == [str(Path(kept))]
     pictures.keep_only([])
     assert list(tmp_path.iterdir()) == []
+
+
+class Unlooked(Frame):
+    """A picture between two looks for the tool: nobody may have kept what it shows."""
+
+    @property
+    def look(self) -> np.ndarray:  # type: ignore[override]
+        raise AssertionError
+
+
+def test_a_picture_between_two_looks_is_never_asked_for(tmp_path: Path) -> None:
+    pictures = FaultPictures(tmp_path, Marks())  # type: ignore[arg-type]
+    frame, seen = moment(0.0)
+    pictures.update(frame, replace(seen, feedback=None))
+    for t, kind in ((0.1, Unlooked), (0.2, Frame), (0.3, Unlooked)):  # a look is due at 0, .2, .4 s
+        frame, seen = moment(t, [fault(0.1, 0.1)] if t == 0.1 else ())
+        pictures.update(kind(t, frame.image), seen)
+    assert pictures.names["lifted", 0.1][1] == 0.2
