@@ -77,10 +77,20 @@ def analyse(
     """Analyse one clip and write its folder; nothing half-written is left behind when it fails.
 
     Raises InputError, NobodyError, OutputError, ModelError. `source` stands in for MediaPipe, `finder` for the roller
-    finder.
+    finder. It sets up the process for this work; `analyse_as_guest` leaves it as it is.
     """
     cv2.setNumThreads(1)  # the cores have poses to find, and small pictures gain nothing from threads
     keep_little()
+    return analyse_as_guest(request, progress, source, finder)
+
+
+def analyse_as_guest(
+    request: Request,
+    progress: Progress | None = None,
+    source: PoseSource | None = None,
+    finder: ToolFinder | None = None,
+) -> Outcome:
+    """The same in a process that is somebody else's."""
     with ClipReader(request.clip, one_core=request.workers <= 2) as clip:
         again = find_kept(request.reuse, clip, request.model) if request.reuse is not None else None
         part = _working_folder(request.out)
@@ -158,10 +168,7 @@ def _watch(
         end_s, damaged, slowed = made.end_s, made.damaged, made.slowed
         if sink is not None:
             sink.end_s = end_s
-        if found < LEAST_SHARE * frames or found * last < LEAST_S * max(frames, 1):
-            raise NobodyError(
-                f"{shown(request.clip)}: nobody to analyse in it. Film one person, whole in the picture, in good light."
-            )
+        demand_somebody(shown(request.clip), frames, found, last)
         made_of = again.about if again is not None else about(clip, request.model)
         keeper.finish({**made_of, "end_s": end_s, "damaged": damaged, "slowed": slowed})
     return _write_results(
@@ -180,6 +187,22 @@ def _watch(
         damaged=damaged,
         slowed=slowed,
     )
+
+
+def demand_somebody(name: str, frames: int, found: int, last: float) -> None:
+    """NobodyError unless somebody was `found` in enough of `frames` pictures, the last at `last` seconds."""
+    if found < LEAST_SHARE * frames or found * last < LEAST_S * max(frames, 1):
+        raise NobodyError(f"{name}: nobody to analyse in it. Film one person, whole in the picture, in good light.")
+
+
+def notes_of(watcher: Watcher, damaged: str | None, slowed: float) -> list[str]:
+    """What a reader of the session has to know."""
+    notes = [damaged] if damaged else []
+    if slowed > 1:
+        notes.append(f"slow motion, stretched {slowed:.3g} times by the phone: all times here are those of life")
+    if watcher.remark is not None:
+        notes.append(watcher.remark)
+    return notes
 
 
 def _read(clip: Path, frames: Iterator[tuple[Frame, Pose]]) -> Iterator[tuple[Frame, Pose]]:
@@ -216,12 +239,8 @@ def _write_results(
 ) -> kept.Session:
     from smr_vision.report import write_report  # noqa: PLC0415 - templates, needed once at the end
 
-    notes = [damaged] if damaged else []
-    if slowed > 1:
-        notes.append(f"slow motion, stretched {slowed:.3g} times by the phone: all times here are those of life")
     sets = watcher.finish()
-    if watcher.remark is not None:
-        notes.append(watcher.remark)
+    notes = notes_of(watcher, damaged, slowed)
     session = session_of(
         sets,
         source=source,
