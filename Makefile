@@ -50,20 +50,22 @@ prove: $(VENV)/.for-use ## score the proving ground: kept clips and 3,000 sequen
 
 .PHONY: fuzz
 fuzz: $(VENV)/.for-dev ## damaged clips, sessions and move files by the hundred (ten minutes)
-	$(PYTHON) -m tests.fuzz --clips 1500 --sessions 1500 --moves 3000 --poses 500
+	$(PYTHON) -m tests.fuzz --clips 1500 --sessions 1500 --moves 3000 --poses 500 --routines 2000 --tables 2000
 
 .PHONY: stops
-stops: $(VENV)/.for-dev ## Ctrl-C, SIGTERM and kill -9 at random moments, 600 times (20 minutes)
+stops: $(VENV)/.for-dev ## commands stopped at random, 800 times, and each end of a live session, 20 times (an hour; needs: apt install xvfb xdotool)
 	$(PYTHON) -m tests.stops --tries 50
+	$(PYTHON) -m tests.desk.kills --tries 60
+	$(PYTHON) -m tests.endings --tries 20
 
 .PHONY: speed
 speed: $(VENV)/.for-use ## measure how fast it is; writes the tables of docs/performance.md (an hour; close all else)
 	$(PYTHON) benchmarks/speed.py video limit reuse batch stages warm-up memory --write docs/performance.md
 
 .PHONY: test-browser
-test-browser: $(VENV)/.for-dev ## the report in headless Chromium (needs: apt install chromium chromium-driver npm)
+test-browser: $(VENV)/.for-dev ## the report and the desk in headless Chromium (needs: apt install chromium chromium-driver npm)
 	npm install --silent --no-save --prefix build/axe axe-core@4
-	$(PYTHON) -m pytest tests/report/browser_check.py
+	$(PYTHON) -m pytest tests/report/browser_check.py tests/desk/browser_check.py
 
 .PHONY: test-live
 test-live: $(VENV)/.for-dev ## the live window on a virtual display (needs: apt install xvfb xdotool imagemagick)

@@ -47,6 +47,8 @@ def poses_of(
     seen: list[Pose] = []
     with ClipReader(clip) as reader:
         for frame, pose in _posed(reader, change, model, known):
+            if pose is None:
+                continue
             seen.append(pose)
             yield frame, pose
     if stored is not None and not known:
@@ -58,10 +60,10 @@ def poses_of(
 
 def _posed(
     reader: ClipReader, change: Callable[[Frames], Iterator[Frame]] | None, model: str, known: dict[float, Pose]
-) -> Iterator[tuple[Frame, Pose]]:
+) -> Iterator[tuple[Frame, Pose | None]]:
     """By the stretches of `smr analyse`; a clip that is changed on its way by one landmarker throughout."""
     if known:
-        yield from ((frame, known[frame.t]) for frame in (reader if change is None else change(reader)))
+        yield from ((frame, known.get(frame.t)) for frame in (reader if change is None else change(reader)))
     elif change is None:
         yield from posed(reader, WatchedPoses(model), 1)  # type: ignore[arg-type]
     else:

@@ -140,7 +140,8 @@ def found_in(path: Path, model: str) -> Found:
     with ClipReader(path) as clip:
         pictures = 0
         for frame, pose in posed(clip, WatchedPoses(model), 2):  # type: ignore[arg-type]
-            watcher.update(frame, pose)
+            if pose is not None:
+                watcher.update(frame, pose)
             pictures += 1
         size = f"{clip.info.width} x {clip.info.height}, {pictures}"
     sets = watcher.finish()

@@ -34,6 +34,7 @@ SHORT_RANGE: Final = 0.41
 CM: Final = {"thoracic": 51.7, "calf": 41.3, "glute": 22.1, "pec": 16.3}  # of a segment's unit on a body of 1.70 m
 BORDER: Final = 0.15  # sweeps this near the least extent may fall either way (contract)
 START_S: Final = 1.5
+MERGED_S: Final = 1.5  # spans of one check closer than this are told as one
 
 
 @dataclass(frozen=True)
@@ -152,8 +153,8 @@ def match_faults(truth: Truth, sets: Sequence[SetDone]) -> FaultMatch:
     found: list[tuple[TrueFault, float, float]] = []
     missed: list[TrueFault] = []
     for fault in truth.faults:
-        latest = _latest_start(truth, fault)
-        fits = [r for r in reported if r[0] == fault.check and fault.start_s - START_S <= r[1] <= latest]
+        earliest, latest = _earliest_start(truth, fault), _latest_start(truth, fault)
+        fits = [r for r in reported if r[0] == fault.check and earliest <= r[1] <= latest]
         if not fits:
             missed.append(fault)
             continue
@@ -166,13 +167,24 @@ def match_faults(truth: Truth, sets: Sequence[SetDone]) -> FaultMatch:
     return FaultMatch(tuple(found), tuple(missed), tuple((r[0], round(r[1], 1)) for r in reported))
 
 
+def _earliest_start(truth: Truth, fault: TrueFault) -> float:
+    """The earliest start that is right: 1.5 s early, or where the passes just before were beyond the bound already."""
+    start = fault.start_s
+    for span in sorted(truth.beyond, key=lambda b: -b.end_s):
+        if span.check == fault.check and span.start_s < start <= span.end_s + MERGED_S:
+            start = span.start_s
+    return start - START_S
+
+
 def _latest_start(truth: Truth, fault: TrueFault) -> float:
-    """The latest start that is right: 1.5 s late, or within the first pass mostly inside the fault."""
+    """The latest start that is right: 1.5 s late, or within the first pass mostly inside the fault; of short sweeps
+    the first that is short: a fault comes on over a second, and the sweep in which it does may still be long enough."""
     latest = fault.start_s + START_S
     if fault.check in WHOLE_PASS:
-        times = [t for t, _ in truth.turning] + [float(truth.t[-1])]
-        for start, end in pairwise(times):
+        ends = [*truth.turning, (float(truth.t[-1]), float(truth.contact[-1]))]
+        for (start, a), (end, b) in pairwise(ends):
             inside = min(end, fault.end_s) - max(start, fault.start_s)
-            if inside > 0.5 * (end - start):
+            short = fault.check != "full_range" or abs(b - a) < SHORT_RANGE - BORDER * SHORT_RANGE
+            if inside > 0.5 * (end - start) and short:
                 return max(latest, end)
     return latest

@@ -29,10 +29,11 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.plain import plain
 from smr_vision.analyse import Request, analyse
-from smr_vision.analyse.annotate import Annotator
+from smr_vision.analyse.annotate import MOST_SIDE, Annotator
 from smr_vision.batch import JobOptions, find_jobs, run_jobs
 from smr_vision.body.background import BackgroundMotion
 from smr_vision.moves import load_moves
+from smr_vision.pace import Pace
 from smr_vision.pose import MediaPipePose
 from smr_vision.roller.net import RollerNet
 from smr_vision.video import ClipReader, Frame
@@ -65,18 +66,20 @@ def reuse(options: argparse.Namespace) -> Numbers:
 
 
 def limit(options: argparse.Namespace, *, finder: bool) -> Numbers:
-    """Inference alone: pictures in memory, a landmarker a core, and the tool finder on every picture in which
-    somebody is on the tool (the analysis looks less often)."""
+    """Inference alone: pictures in memory, a landmarker a core, the pose in those that the analysis measures, and the
+    tool finder on each of them in which somebody is on the tool (the analysis looks half as often)."""
     cv2.setNumThreads(1)  # as the analysis does
     frames, calls = _watched(options)
     step = frames[-1].t + frames[1].t - frames[0].t
     share = len(frames) * options.repeat // options.workers
 
     def work(part: int) -> None:
-        net = RollerNet()
+        net, pace = RollerNet(), Pace(1 / (frames[1].t - frames[0].t))
         with MediaPipePose(options.model) as source:
             for number in range(part * share, (part + 1) * share):
                 turn, at = divmod(number, len(frames))
+                if not pace.measures(frames[at].t + turn * step):
+                    continue
                 source.detect(Frame(frames[at].t + turn * step, frames[at].image))
                 if finder and at in calls:
                     net.find(*calls[at])
@@ -171,9 +174,12 @@ def stages(options: argparse.Namespace) -> Numbers:
 
     watcher = Watcher(_wishes(), Finder(), Room())
     pictures = 0
-    with tempfile.TemporaryDirectory() as out, ClipReader(options.clip, one_core=True) as clip:
+    with (
+        tempfile.TemporaryDirectory() as out,
+        ClipReader(options.clip, max_side=MOST_SIDE, one_core=True) as clip,
+    ):
         sink = Annotator(Path(out) / "a.mp4", clip.info, workers=1)
-        frames = iter(clip)
+        frames, pace, seen = iter(clip), Pace(clip.info.fps), None
         with MediaPipePose(options.model) as source, sink:
             while True:
                 with counted("decode"):
@@ -181,10 +187,15 @@ def stages(options: argparse.Namespace) -> Numbers:
                 if frame is None:
                     break
                 pictures += 1
-                with counted("pose"):
-                    pose = source.detect(frame)
-                with counted("watch"):
-                    seen = watcher.update(frame, pose)
+                if pace.measures(frame.t) or seen is None:
+                    with counted("make small"):
+                        frame.look  # noqa: B018 - it is made when it is asked for, and kept
+                    with counted("pose"):
+                        pose = source.detect(frame)
+                    with counted("watch"):
+                        seen = watcher.update(frame, pose)
+                with counted("colours"):
+                    frame.image  # noqa: B018
                 with counted("draw"):
                     sink._overlay.draw(frame.image, seen, None)
                 with counted("encode"):

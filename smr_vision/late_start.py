@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from smr_vision.pace import Pace
 from smr_vision.pose import Pose, PoseSource
 from smr_vision.video import ClipReader, Frame
 
@@ -51,9 +52,11 @@ class LateStarter:
     def warm_up(self, seconds: float = WARM_UP_S) -> None:
         """Read the pictures of the last `seconds` before the start, where nobody else does."""
         early = max(self._start_s - seconds, 0.0)
-        with ClipReader(self._clip, early, self._start_s, one_core=True) as before:
+        with ClipReader(self._clip, early, self._start_s, one_core=True, thin=True) as before:
+            pace = Pace(before.info.fps)
             for frame in before:
-                self._last = self._source.detect(frame)
+                if pace.measures(frame.t, decoded=frame.decoded):
+                    self._last = self._source.detect(frame)
 
     def _from_further_back(self) -> None:
         self._stack.close()

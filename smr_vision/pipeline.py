@@ -31,7 +31,7 @@ _CHANNELS: Final = 3
 
 @dataclass(frozen=True, eq=False)
 class FrameResult:
-    """What is known of one picture.
+    """What is known of one picture that was measured.
 
     Attributes
     ----------
@@ -143,7 +143,8 @@ class Pipeline:
         Returns
         -------
         iterator of FrameResult
-            One for each picture, worked out when it is asked for. `close()` ends it early.
+            One for each picture that is measured, worked out when it is asked for: of a clip from `open_video` ten a
+            second, or all of one with 15 a second or fewer; of your own frames all. `close()` ends it early.
 
         Raises
         ------
@@ -191,10 +192,10 @@ class Pipeline:
             raise UsageError(f"move={self.move!r}: there is no such move. Choose {AUTO} or one of: {', '.join(known)}.")
         return known[self.move]
 
-    def _posed(self, video: Iterable[Frame] | Landmarks) -> Iterator[tuple[Frame, Pose]]:
+    def _posed(self, video: Iterable[Frame] | Landmarks) -> Iterator[tuple[Frame, Pose | None]]:
         source = video.source() if isinstance(video, Landmarks) else self.pose_source
         if source is None and isinstance(video, ClipReader):
-            yield from posed(video, WatchedPoses(self.model), self.workers)
+            yield from posed(video, WatchedPoses(self.model), self.workers, pictures=not video.thin)
             return
         with source or watched_pose(self.model) as poses:
             last = -inf
@@ -207,9 +208,9 @@ class Pipeline:
 class Run(Iterator[FrameResult]):
     """One clip, camera or recording on its way through the pipeline."""
 
-    def __init__(self, watcher: Watcher, posed_frames: Iterator[tuple[Frame, Pose]]) -> None:
+    def __init__(self, watcher: Watcher, posed_frames: Iterator[tuple[Frame, Pose | None]]) -> None:
         self.watcher = watcher
-        self.frames = self.found = 0  # pictures so far, and those with somebody in them
+        self.frames = self.measured = self.found = 0  # pictures so far, those measured, and those with somebody
         self.last_s = 0.0
         self._steps = self._step(posed_frames)
 
@@ -221,11 +222,14 @@ class Run(Iterator[FrameResult]):
         """End it, and let go of the pose model."""
         self._steps.close()
 
-    def _step(self, posed_frames: Iterator[tuple[Frame, Pose]]) -> Generator[FrameResult]:
+    def _step(self, posed_frames: Iterator[tuple[Frame, Pose | None]]) -> Generator[FrameResult]:
         try:
             for frame, pose in posed_frames:
+                self.frames, self.last_s = self.frames + 1, frame.t
+                if pose is None:
+                    continue
                 seen = self.watcher.update(frame, pose)
-                self.frames, self.found, self.last_s = self.frames + 1, self.found + int(pose.found), frame.t
+                self.measured, self.found = self.measured + 1, self.found + int(pose.found)
                 contact = seen.feedback.contact if seen.feedback is not None else None
                 yield FrameResult(seen.t, seen.pose, seen.body, contact, seen.feedback)
         finally:

@@ -154,7 +154,7 @@ class MediaPipePose:
         """The pose in `frame`, in its pixels; frames come in the order of time."""
         if self._landmarker is None:  # a closed landmarker would say "nobody"
             raise RuntimeError("MediaPipePose is used outside its 'with' block")
-        image = self._image_class(image_format=self._image_format, data=frame.image)
+        image = self._image_class(image_format=self._image_format, data=frame.look)
         first = self._last_ms < 0
         # MediaPipe wants whole milliseconds that always grow.
         self._last_ms = max(self._last_ms + 1, round(1000 * frame.t))
@@ -165,7 +165,7 @@ class MediaPipePose:
             result = self._run(image)
         if not result.pose_landmarks:
             return Pose.nobody(frame.t)
-        height, width = frame.image.shape[:2]
+        width, height = frame.size
         picture = np.array([(p.x, p.y, p.visibility) for p in result.pose_landmarks[0]], np.float64)
         world = np.array([(p.x, p.y, p.z) for p in result.pose_world_landmarks[0]], np.float64)
         # What lies outside of the picture was not seen, whatever the model thinks of it.

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import deque
-from math import isnan
+from math import inf, isnan
+from typing import Final
+
+UNSEEN_S: Final = 0.5  # what is not seen for longer may have changed meanwhile [E]
+GAP_S: Final = 1.5  # and between two pictures: slow cameras give one a second [E]
 
 
 class Recent:
@@ -62,3 +66,22 @@ class Recent:
     def clear(self) -> None:
         self._kept.clear()
         self._ordered = None
+
+
+class Unseen:
+    """Notices that something is seen again after a while in which it was not: in pictures that did not show it for
+    longer than `unseen_s`, or because for longer than `gap_s` there was no picture."""
+
+    def __init__(self, unseen_s: float, gap_s: float) -> None:
+        self._unseen_s, self._gap_s = unseen_s, gap_s
+        self._seen_at = inf
+        self._hidden = False
+
+    def ended(self, t: float, seen: bool) -> float:
+        """Add a moment; for how long nothing was seen when that ended just now, else 0."""
+        if not seen:
+            self._hidden = True
+            return 0.0
+        gone, least = t - self._seen_at, self._unseen_s if self._hidden else self._gap_s
+        self._seen_at, self._hidden = t, False
+        return gone if gone > least else 0.0

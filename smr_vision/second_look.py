@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 
 from smr_vision.pose import LANDMARKS, MediaPipePose, ModelName, Pose, PoseSource, mirrored
-from smr_vision.video import Frame
+from smr_vision.video import Frame, SmallFrame
 
 EVERY_S: Final = 6.0  # following goes wrong where it starts: looking every 3 s finds no more [docs/accuracy.md]
 RETRY_S: Final = 0.5  # while the landmarker that follows is wrong or has lost whom it followed, look this often
@@ -76,15 +76,15 @@ class SecondLook:
         fresh = self._looker.detect(frame)
         if due:
             # An empty picture makes the follower lose whom it follows, so that it searches again.
-            self._follower.detect(Frame(frame.t, np.zeros_like(frame.image)))
+            self._follower.detect(SmallFrame(frame.t, np.zeros_like(frame.look), frame.size))
             pose = self._follower.detect(frame)
             self._wrong = not pose.found or contradict(pose, fresh)
             self._next_t = frame.t + (RETRY_S if self._wrong else EVERY_S)
         return fresh
 
     def _in_the_mirror(self, frame: Frame) -> Pose:
-        image = np.ascontiguousarray(cv2.flip(frame.image, 1), np.uint8)
-        return mirrored(self._looker.detect(Frame(frame.t, image)), image.shape[1])
+        turned = np.ascontiguousarray(cv2.flip(frame.look, 1), np.uint8)
+        return mirrored(self._looker.detect(SmallFrame(frame.t, turned, frame.size)), frame.size[0])
 
 
 def contradict(a: Pose, b: Pose) -> bool:

@@ -133,6 +133,9 @@ class Session(_Record):
     """Everything `smr analyse` or `smr live` found; written as `session.json`."""
 
     schema_: Literal["smr-session/1"] = Field(default="smr-session/1", alias="schema")
+    id: Annotated[str, Field(max_length=64)] | None = (
+        None  # the same in `series.csv` and `poses.npz`; old ones have none
+    )
     recorded_at: str
     person: str | None
     tool: str
@@ -147,10 +150,13 @@ class Session(_Record):
     tracking: Tracking
     sets: tuple[Set, ...]
     totals: Totals
+    corrected_by: str | None = None  # who had the last word; only in a session read with its corrections
 
     def write(self, path: Path) -> None:
         """Write as JSON by way of a temporary file, so that a reader never sees half of it."""
-        text = json.dumps(self.model_dump(mode="json", by_alias=True), ensure_ascii=False, indent=1)
+        text = json.dumps(
+            self.model_dump(mode="json", by_alias=True, exclude={"corrected_by"}), ensure_ascii=False, indent=1
+        )
         part = path.with_name(path.name + ".part")
         try:
             part.write_text(text + "\n", encoding="utf-8")

@@ -19,13 +19,16 @@ from typing import Final, Protocol
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from smr_vision.errors import DeviceError
 from smr_vision.late_start import WARM_UP_S, LateStarter
 from smr_vision.memory import give_back, keep_little
+from smr_vision.pace import Pace, look_of
 from smr_vision.pose import Pose, PoseSource
 from smr_vision.undisturbed import undisturbed
-from smr_vision.video import ClipReader, Frame
+from smr_vision.video import ClipReader, DecodedFrame, Ending, Frame, SentFrame, SmallFrame, UnseenFrame
+from smr_vision.video.upright import Small
 
 LEAVE_S: Final = 5.0  # a process that has been told to go is given this long
 _GONE: Final = (EOFError, ConnectionError)  # what a pipe says whose other side is gone
@@ -45,11 +48,13 @@ class PoseSources(Protocol):
 
 @dataclass(frozen=True)
 class Stretch:
-    """The pictures of a clip with start <= t < end."""
+    """The pictures of a clip with start <= t < end; with `pictures`, whoever gets the poses does not read the clip:
+    the pictures come with them, as small as they are looked at."""
 
     clip: Path
     start: float
     end: float
+    pictures: bool = False
 
     @property
     def early(self) -> float:
@@ -57,16 +62,48 @@ class Stretch:
         return max(self.start - WARM_UP_S, 0.0)
 
 
-def poses_of(stretch: Stretch, sources: PoseSources, looker: PoseSource) -> Iterator[Pose]:
-    """The poses of a stretch, in order."""
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """One of the pictures that come with their poses; of one that is not measured there is only its time."""
+
+    t: float
+    pose: Pose | None = None
+    size: tuple[int, int] = (0, 0)
+    grey: NDArray[np.uint8] | None = None
+    small: Small | None = None
+
+    @property
+    def frame(self) -> Frame:
+        return UnseenFrame(self.t) if self.grey is None else SentFrame(self.t, self.size, self.grey, self.small)
+
+
+Found = Pose | Picture | Ending
+"""Of a stretch: poses alone, or all pictures and then how it ended."""
+
+
+def found_in(stretch: Stretch, sources: PoseSources, looker: PoseSource) -> Iterator[Found]:
+    """What a stretch holds, in order; the pose is measured in some of the pictures."""
     with (
-        ClipReader(stretch.clip, stretch.early, stretch.end, one_core=True) as clip,
+        ClipReader(stretch.clip, stretch.early, stretch.end, one_core=True, thin=True) as clip,
         LateStarter(lambda: sources.follower(looker), stretch.clip, stretch.start) as source,
     ):
+        pace, look = Pace(clip.info.fps), -1
         for frame in clip:
+            ours = frame.t >= stretch.start
+            if not pace.measures(frame.t, decoded=frame.decoded):
+                if ours and stretch.pictures:
+                    yield Picture(frame.t)
+                continue
             pose = source.detect(frame)
-            if frame.t >= stretch.start:
+            if ours and stretch.pictures:
+                due, look = look_of(frame.t) != look, look_of(frame.t)
+                small = frame.small if due and isinstance(frame, DecodedFrame) else None
+                yield Picture(frame.t, pose, frame.size, frame.grey, small)
+            elif ours:
                 yield pose
+        if stretch.pictures and clip.ending is not None:
+            # What was damaged in the warm-up belongs to the stretch before.
+            yield clip.ending_since(stretch.start)
 
 
 class PoseProcess:
@@ -84,6 +121,10 @@ class PoseProcess:
             raise DeviceError(
                 f"No more processes can be started ({e.strerror or e}). Close other programs, or use --workers 1."
             ) from e
+        except BaseException:
+            if self._process.pid is not None:  # a stop, in the midst of it: nobody else knows of the process
+                self.stop()
+            raise
         # Ours alone from here on, so that each side hears when the other is gone.
         theirs_in.close()
         theirs_out.close()
@@ -107,8 +148,8 @@ class PoseProcess:
         self._in.close()
         self._process.close()
 
-    def poses(self, stretch: Stretch) -> Iterator[Pose]:
-        """The poses of a stretch, in order, as they are found. Raises what went wrong there, or DeviceError when the
+    def found(self, stretch: Stretch) -> Iterator[Found]:
+        """What a stretch holds, in order, as it is found. Raises what went wrong there, or DeviceError when the
         process is gone."""
         try:
             self._out.send(stretch)
@@ -118,7 +159,7 @@ class PoseProcess:
                 if isinstance(said, Frame):
                     self._out.send(_packed(self._looker.detect(said)))
                 else:
-                    yield _unpacked(said)
+                    yield said if isinstance(said, Picture | Ending) else _unpacked(said)
         except _GONE as e:
             raise DeviceError(
                 "A process that finds poses died, out of memory perhaps. Close other programs, or use --workers 1."
@@ -167,7 +208,7 @@ class _AskedLooker(PoseSource):
         self._answers = answers
 
     def detect(self, frame: Frame) -> Pose:
-        self._questions.send(Frame(frame.t, frame.image))
+        self._questions.send(SmallFrame(frame.t, frame.look, frame.size))
         return _unpacked(self._answers.recv())
 
 
@@ -181,8 +222,8 @@ def _serve(sources: PoseSources, asked: Connection, found: Connection) -> None:
         while True:
             stretch: Stretch = asked.recv()
             try:
-                for pose in poses_of(stretch, sources, looker):
-                    found.send(_packed(pose))
+                for one in found_in(stretch, sources, looker):
+                    found.send(_packed(one) if isinstance(one, Pose) else one)
                 found.send(None)
                 give_back()
             except _GONE:

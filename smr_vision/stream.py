@@ -2,16 +2,19 @@
 
 One landmarker keeps one core busy, so the clip is cut into stretches and each gets a landmarker of
 its own, warmed up on the moments before. Stretches and warm-up are fixed in seconds: the poses are
-the same for any number of workers. Several workers are processes that send back poses alone; the
-pictures are decoded a second time, in order, for whoever looks at them next: that is cheap beside
-the pose, and keeps memory flat.
+the same for any number of workers. Several workers are processes. Where all pictures are wanted, to be
+drawn on, they send back poses alone, and the pictures are decoded a second time, in order: to hold those of a
+whole stretch would take too much memory. Where not, they send small pictures too, and nobody else decodes.
+Not every picture is measured (`smr_vision.pace`).
 """
 
 from __future__ import annotations
 
+import sys
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from math import inf
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -19,10 +22,12 @@ from typing import Final
 
 from smr_vision.late_start import WARM_UP_S, LateStarter
 from smr_vision.memory import give_back
+from smr_vision.pace import Pace, border_near
 from smr_vision.pose import Pose, PoseSource
 from smr_vision.second_look import Looker
-from smr_vision.side_by_side import PoseProcess, PoseSources, Stretch
-from smr_vision.video import ClipReader, Frame
+from smr_vision.side_by_side import Found, Picture, PoseProcess, PoseSources, Stretch
+from smr_vision.undisturbed import undisturbed
+from smr_vision.video import ClipReader, Ending, Frame
 
 STRETCH_S: Final = 20.0
 LONG_STRETCH_S: Final = 40.0  # of a clip long enough that a machine with many cores has work for all the same:
@@ -31,22 +36,31 @@ LEAST_STRETCH_S: Final = 6.0  # a landmarker takes 0.15 s to be made, and its wa
 AHEAD: Final = 1  # stretches that may wait, worked out, for each worker
 
 
-def posed(clip: ClipReader, sources: PoseSources, workers: int) -> Iterator[tuple[Frame, Pose]]:
-    """Frames of `clip` with their poses, by landmarkers from `sources`; several `workers` are processes."""
+def posed(
+    clip: ClipReader, sources: PoseSources, workers: int, *, pictures: bool = True
+) -> Iterator[tuple[Frame, Pose | None]]:
+    """Frames of `clip` with their poses, by landmarkers from `sources`; None: between two that are measured. Several
+    `workers` are processes. Unless `pictures` are wanted of all frames, those measured have what pose, finder and room
+    look at, and it is the workers alone who decode."""
     looker = Looker(sources.looker())
     if workers == 1:
         with looker:
             yield from _on_one_core(clip, lambda: sources.follower(looker))
     else:
         # No more of them than there are stretches: one without work only takes memory.
-        yield from _side_by_side(clip, sources, looker, min(workers, sum(1 for _ in stretches(clip.info.duration_s))))
+        workers = min(workers, sum(1 for _ in stretches(clip.info.duration_s)))
+        if pictures or not clip.jumps:  # without jumps each stretch is decoded from the start, and doubts have no end
+            yield from _side_by_side(clip, sources, looker, workers)
+        else:
+            yield from _undecoded(clip, sources, looker, workers)
 
 
-def _on_one_core(clip: ClipReader, new_source: Callable[[], PoseSource]) -> Iterator[tuple[Frame, Pose]]:
+def _on_one_core(clip: ClipReader, new_source: Callable[[], PoseSource]) -> Iterator[tuple[Frame, Pose | None]]:
     """The same stretches one after the other, on the thread of the caller."""
     cuts = stretches(clip.info.duration_s)
     _, end = next(cuts)
     coming = next(cuts, None)
+    pace = Pace(clip.info.fps)
     with ExitStack() as now, ExitStack() as soon:
 
         def started(start: float) -> LateStarter:
@@ -55,6 +69,9 @@ def _on_one_core(clip: ClipReader, new_source: Callable[[], PoseSource]) -> Iter
         source: PoseSource = now.enter_context(new_source())
         warming: LateStarter | None = None
         for frame in clip:
+            if not pace.measures(frame.t, decoded=frame.decoded):
+                yield frame, None
+                continue
             while frame.t >= end:
                 if warming is None:  # the clip goes on longer than it said, or leaps
                     warming = started(end)
@@ -63,7 +80,7 @@ def _on_one_core(clip: ClipReader, new_source: Callable[[], PoseSource]) -> Iter
                 give_back()
                 now.push(soon.pop_all())
                 source, warming = warming, None
-                end = coming[1] if coming is not None else end + STRETCH_S
+                end = coming[1] if coming is not None else border_near(end + STRETCH_S)
                 coming = next(cuts, None)
             pose = source.detect(frame)
             if coming is not None and frame.t >= end - WARM_UP_S:
@@ -73,8 +90,11 @@ def _on_one_core(clip: ClipReader, new_source: Callable[[], PoseSource]) -> Iter
             yield frame, pose
 
 
-def _side_by_side(clip: ClipReader, sources: PoseSources, looker: Looker, workers: int) -> Iterator[tuple[Frame, Pose]]:
+def _side_by_side(
+    clip: ClipReader, sources: PoseSources, looker: Looker, workers: int
+) -> Iterator[tuple[Frame, Pose | None]]:
     cuts = stretches(clip.info.duration_s)
+    pace = Pace(clip.info.fps)
     waiting: deque[_Coming] = deque()
     with _team(sources, looker, workers) as asked:
 
@@ -89,13 +109,45 @@ def _side_by_side(clip: ClipReader, sources: PoseSources, looker: Looker, worker
 
         fill()
         for frame in clip:
+            if not pace.measures(frame.t, decoded=frame.decoded):
+                yield frame, None
+                continue
             while frame.t >= waiting[0].end:
                 if len(waiting) == 1:  # the clip goes on longer than it said
-                    begin(waiting[0].end, waiting[0].end + STRETCH_S)
+                    begin(waiting[0].end, border_near(waiting[0].end + STRETCH_S))
                 waiting.popleft()
                 give_back()
                 fill()
             yield frame, waiting[0].pose(frame.t)
+
+
+def _undecoded(
+    clip: ClipReader, sources: PoseSources, looker: Looker, workers: int
+) -> Iterator[tuple[Frame, Pose | None]]:
+    """The same, all pictures from the workers; how `clip` ended is written into it, as if it had been read."""
+    cuts = stretches(clip.info.duration_s)
+    waiting: deque[_Coming] = deque()
+    ending = Ending(0.0, False, None, 0)
+    end = 0.0
+    with _team(sources, looker, workers) as asked:
+        while True:
+            while len(waiting) < workers * (1 + AHEAD) and (cut := next(cuts, None)) is not None:
+                waiting.append(_Coming(Stretch(clip.info.path, *cut, pictures=True)))
+                asked.put(waiting[-1])
+            if not waiting:  # the clip goes on longer than it said
+                waiting.append(_Coming(Stretch(clip.info.path, end, border_near(end + STRETCH_S), pictures=True)))
+                asked.put(waiting[-1])
+            coming = waiting.popleft()
+            end = coming.end
+            for found in coming.all():
+                if isinstance(found, Ending):
+                    ending = replace(found, parts=ending.parts + found.parts, silences=ending.silences + found.silences)
+                elif isinstance(found, Picture):
+                    yield found.frame, found.pose
+            give_back()
+            if ending.whole:
+                clip.end(ending)
+                return
 
 
 @contextmanager
@@ -118,11 +170,10 @@ def _team(sources: PoseSources, looker: Looker, workers: int) -> Iterator[Simple
         for _ in range(workers):
             processes.append(PoseProcess(sources, looker))
             stack.callback(processes[-1].close)
-            # A daemon: a signal that comes while it starts must not leave a thread for which the program waits.
+            # A daemon: the program waits for none of them where it doesn't end by way of the lines below.
             threads.append(Thread(target=bring, args=(processes[-1],), name="poses", daemon=True))
         try:
-            for thread in threads:
-                thread.start()
+            undisturbed(lambda: _start(threads))
             yield asked
         finally:
             for process in processes:
@@ -132,15 +183,22 @@ def _team(sources: PoseSources, looker: Looker, workers: int) -> Iterator[Simple
                     asked.get_nowait()
             for _ in threads:
                 asked.put(None)
+            # Given up and thrown away when the program itself ends, by then threads stand still: no waiting for them.
             for thread in threads:
-                if thread.is_alive():
+                if thread.is_alive() and not sys.is_finalizing():
                     thread.join()
+
+
+def _start(threads: Sequence[Thread]) -> None:
+    for thread in threads:
+        thread.start()
 
 
 def stretches(length: float) -> Iterator[tuple[float, float]]:
     """Start and end, in seconds, of the stretches of a clip of `length` seconds (0: not known).
 
-    They get shorter towards the end, so that all workers end at about the same time.
+    They get shorter towards the end, so that all workers end at about the same time. Each begins where a slot of the
+    pace does, and so does its warm-up.
     """
     if length <= 0:
         yield 0.0, inf
@@ -149,7 +207,7 @@ def stretches(length: float) -> Iterator[tuple[float, float]]:
     start = 0.0
     while start < length:
         left = length - start
-        end = start + min(most, max(LEAST_STRETCH_S, left / 2))
+        end = border_near(start + min(most, max(LEAST_STRETCH_S, left / 2)))
         if length - end < LEAST_STRETCH_S / 2:
             end = max(length, start + LEAST_STRETCH_S)
         yield start, end
@@ -162,28 +220,34 @@ class _Coming:
     def __init__(self, stretch: Stretch) -> None:
         self.end = stretch.end
         self._stretch = stretch
-        self._poses: SimpleQueue[Pose | BaseException | None] = SimpleQueue()  # None: that was the last
+        self._found: SimpleQueue[Found | BaseException | None] = SimpleQueue()  # None: that was the last
         self._next: Pose | None = None
         self._ended = False
+        self._all = self.all()
 
     def pose(self, t: float) -> Pose:
         """The pose at `t`, which grows from call to call; raises what went wrong."""
         while not self._ended and (self._next is None or self._next.t < t):
-            coming = self._poses.get()
-            if isinstance(coming, BaseException):
-                raise coming
-            self._next, self._ended = coming, coming is None
+            found = next(self._all, None)
+            self._next, self._ended = found if isinstance(found, Pose) else None, found is None
         return self._next if self._next is not None and self._next.t == t else Pose.nobody(t)
+
+    def all(self) -> Iterator[Found]:
+        """All that was found, in order; raises what went wrong."""
+        while (found := self._found.get()) is not None:
+            if isinstance(found, BaseException):
+                raise found
+            yield found
 
     def take(self, process: PoseProcess) -> None:
         """Have a process find them."""
         try:
-            for pose in process.poses(self._stretch):
-                self._poses.put(pose)
-            self._poses.put(None)
+            for found in process.found(self._stretch):
+                self._found.put(found)
+            self._found.put(None)
         except BaseException as e:  # noqa: BLE001 - raised where the poses are asked for
             self.fail(e)
 
     def fail(self, error: BaseException) -> None:
         """There are no more poses; `error` is raised where they are asked for."""
-        self._poses.put(error)
+        self._found.put(error)

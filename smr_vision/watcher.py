@@ -8,17 +8,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
-from math import nan
+from math import inf, nan
 from typing import Final, Literal, Protocol
 
 import numpy as np
 
 from smr_vision.body import Array, Body, BodyMeter
 from smr_vision.body.background import BackgroundMotion
-from smr_vision.body.person import PersonLock
-from smr_vision.coach import Feedback, SetCoach, SetDone
+from smr_vision.body.person import ELSEWHERE_H, PersonLock, leap_of
+from smr_vision.coach import CLOSES_S, Feedback, SetCoach, SetDone
 from smr_vision.coach.recognise import IN_POSTURE, Candidate, Evidence, Guess, Recogniser, candidates
 from smr_vision.moves import Move
+from smr_vision.pace import look_of
 from smr_vision.pose import Pose
 from smr_vision.recent import Recent
 from smr_vision.roller import MOST_SPREAD, Contact, ContactTracker, Look, Sight
@@ -26,7 +27,6 @@ from smr_vision.roller.evidence import Presence, ToolEvidence
 from smr_vision.roller.segment import Ruler, joint_of, line_of, ruler_of, slant_of
 from smr_vision.video import Frame
 
-LOOK_EVERY_S: Final = 0.2  # the tool is looked for this often; the half-speed rule leads from one look to the next
 SURE_SPREAD: Final = 0.028  # of a tool that lies under the segment; of one beside it the finder is less sure
 STALE_S: Final = 1.5  # what was seen along a line longer ago than this says nothing of now
 TOOL_SEEN: Final = 0.5  # share of the last second in which the tool was seen under the segment
@@ -114,6 +114,8 @@ class Watcher:
         self._person = PersonLock()
         self._recogniser = Recogniser(candidates(wishes.moves, wishes.move, wishes.side))
         self._under: _Under | None = None
+        self._before: tuple[Pose, Array] | None = None  # somebody seen last, and where the room was
+        self._last_t = inf
         self._looks = -1  # how many looks would have been due by now
         self._tools: dict[str, tuple[float, ToolEvidence]] = {}  # by line, with when it was looked along last
         self._empty: set[str] = set()  # moves in whose posture somebody was, with nothing to roll on
@@ -121,10 +123,11 @@ class Watcher:
 
     def update(self, frame: Frame, pose: Pose) -> Seen:
         """Take one picture and its pose."""
-        looks = int(frame.t / LOOK_EVERY_S + 1e-6)  # by the clock alone: the same pictures whatever is coached
+        looks = look_of(frame.t)
         due, self._looks = looks != self._looks, looks
         room = self._room.update(frame, pose)
         pose = self._person.update(pose)
+        self._mind_cuts(pose, room)
         body = self._meter.update(pose, room)
         tool = self._under.evidence if self._under is not None else "none"
         locked = self._under is not None and self._under.coach.open
@@ -177,6 +180,28 @@ class Watcher:
         if under.coach.over:
             self._end()
         return Seen(frame.t, pose, body, ruler, feedback, guess, room, looked, look, notice)
+
+    def _mind_cuts(self, pose: Pose, room: Array) -> None:
+        """End what was going on where this picture is not the next one: of somebody else or somewhere else, long after
+        the last one, or of another time at the same place."""
+        leap = 0.0
+        if pose.found and self._before is not None:
+            leap = leap_of(self._before[0], pose, room - self._before[1])
+        if self._person.changed or leap > ELSEWHERE_H or pose.t - self._last_t >= CLOSES_S:
+            self._end()
+            self._meter = BodyMeter()
+            self._recogniser = Recogniser(self._recogniser.among)
+            self._tools.clear()
+        elif leap:
+            self.interrupt()
+        self._last_t = pose.t
+        self._before = (pose, room) if pose.found else self._before
+
+    def interrupt(self) -> None:
+        """What comes does not follow on what was: what is going on ends, a set that lasts goes on."""
+        if self._under is not None:
+            self._under.coach.interrupt()
+            self._under.tracker.lose()
 
     def _look(self, frame: Frame, body: Body, candidate: Candidate) -> Look | None:
         """Look for the tool where a candidate has it, and remember what that says."""

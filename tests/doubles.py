@@ -39,6 +39,7 @@ class FakeCamera:
 
     def __init__(self, pictures: Iterable[Frame | None], *, opens: Iterable[bool] = (), ends: bool = True) -> None:
         self.ends = False
+        self.cut_off: str | None = None
         self._pictures: Iterator[Frame | None] = iter(pictures)
         self._opens = iter(opens)
         self._ends = ends

@@ -1,6 +1,7 @@
-"""Hostile input by the hundred: damaged clips, sessions, move files, kept poses. None may hang, crash, or leave half.
+"""Hostile input by the hundred: clips, sessions, moves, poses, routines, tables. None may hang, crash, or leave half.
 
-    python -m tests.fuzz [--clips 500] [--sessions 500] [--moves 500] [--poses 500] [--seed 1] [--keep build/fuzz]
+    python -m tests.fuzz [--clips 500] [--sessions 500] [--moves 500] [--poses 500]
+        [--routines 500] [--tables 500] [--seed 1] [--keep build/fuzz]
 
 The work is done in a process of its own, because what reads clips is native code: should it die or hang, the case
 is named and the next one is tried in a new process. A case is made of the seed and its number, so that it can be
@@ -24,6 +25,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+KINDS = ("clips", "sessions", "moves", "poses", "routines", "tables")
 LIMIT_S = 30.0  # for one case; the slowest that is right takes a few seconds on a busy machine
 MEMORY = 6 << 30  # address space of the process: a header that asks for more must be refused
 
@@ -172,14 +174,14 @@ def _keep(folder: Path, case: str, keep: Path | None) -> None:
 
 
 def listed(options: argparse.Namespace) -> Iterator[str]:
-    for kind in ("clips", "sessions", "moves", "poses"):
+    for kind in KINDS:
         for number in range(getattr(options, kind)):
             yield f"{kind}/{number}"
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for kind in ("clips", "sessions", "moves", "poses"):
+    for kind in KINDS:
         parser.add_argument(f"--{kind}", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", help="one case again, like clips/17")

@@ -20,7 +20,11 @@ import numpy as np
 from rich.console import Console
 
 from smr_vision.analyse import Request, analyse
+from smr_vision.batch import JobOptions, find_jobs
 from smr_vision.errors import SmrError
+from smr_vision.live.flow import Flow
+from smr_vision.live.now import Moment
+from smr_vision.live.routine import load_routine, plan_of
 from smr_vision.moves import load_moves, read_move
 from smr_vision.moves.show import page_of, verdict_of
 from smr_vision.report import write_report
@@ -52,6 +56,7 @@ ODD: tuple[Any, ...] = (
     0, -1, 1e-300, 1e308, 10**30, float("nan"), float("inf"), "", "x", "nose", "working hip", "\u202e\x1b[31m", True,
     [], [0, 0], [1, 0], {}, ["x"] * 50,
 )  # fmt: skip
+ROUTINES = Path(load_routine.__code__.co_filename).parent / "routines"
 MOVES = Path(load_moves.__code__.co_filename).parent
 
 
@@ -103,7 +108,7 @@ class Cases:
         self._poses = (kept / "poses.npz").read_bytes()
         self._tries: dict[str, Callable[[random.Random, int], None]] = {
             "clips": self._clip, "sessions": self._a_session, "moves": self._move,
-            "poses": self._kept_poses,
+            "poses": self._kept_poses, "routines": self._routine, "tables": self._table,
         }  # fmt: skip
 
     @staticmethod
@@ -202,6 +207,63 @@ class Cases:
             for frame in clip:
                 watcher.update(frame, pose(ROLLING(frame.t), frame.t))
         watcher.finish()
+
+    def _routine(self, rng: random.Random, number: int) -> None:
+        path = self._case / "own.toml"
+        good, other = (rng.choice(sorted(ROUTINES.glob("*.toml"))).read_bytes() for _ in range(2))
+        if number % 100 == 99:
+            path.write_text("deep = " + "[" * rng.choice((100, 5000, 500_000)) + "1" * rng.choice((1, 9000)))
+        elif number % 3 == 1:
+            path.write_bytes(damaged(good, other, rng))
+        else:
+            path.write_text(toml(odd(tomllib.loads(good.decode()), rng)), encoding="utf-8")
+        plan = plan_of(load_routine(str(path)), load_moves())
+        assert plan.items
+        assert 0 < plan.seconds < 100_000, plan.seconds
+        Flow(plan).update(Moment(0.0, None))
+
+    def _table(self, rng: random.Random, number: int) -> None:
+        folder, table = self._case / "clips", self._case / "clips.csv"
+        (folder / "calf").mkdir(parents=True)
+        names = ["one.mp4", "calf/two.mov", "with, comma.mp4"]
+        for name in names:
+            (folder / name).write_text("a clip", encoding="utf-8")
+        cells = [
+            names,
+            ["", "auto", "calf", "thoracic", "CALF"],
+            ["", "left", "right", "auto"],
+            ["", "Ana", "\u017d. \u202e"],
+        ]
+        odd_cells = (
+            "x" * 200_000,
+            "..",
+            "/",
+            "gone.mp4",
+            '"',
+            "\0",
+            "\n",
+            '"a\nb"',
+            "squat",
+            "," * 50,
+            "~",
+            "con",
+            "a\ud800",
+        )
+        rows = [[rng.choice(column) for column in cells] for _ in range(rng.choice((1, 5, 40)))]
+        for _ in range(rng.choice((0, 1, 1, 5))):
+            rng.choice(rows)[rng.randrange(4)] = rng.choice(odd_cells)
+        quoted = [[f'"{cell}"' if "," in cell and len(cell) < 50 else cell for cell in row] for row in rows]
+        lines = ["clip,move,side,person", *(",".join(row) for row in quoted)]
+        text = rng.choice(("\n", "\r\n", "\r")).join(lines).encode(errors="surrogatepass")
+        table.write_bytes(damaged(text, text[::-1], rng) if number % 3 == 0 else text)
+        told: list[SmrError] = []
+        jobs = find_jobs(folder, JobOptions(Wishes(load_moves())), table=table, refused=told.append)
+        for error in told:
+            assert str(error).isprintable(), f"not one line: {str(error)[:200]!r}"
+            assert len(str(error)) < 1000, "a long line"
+        if not jobs:
+            raise told[0]
+        assert all(job.clip.is_file() for job in jobs)
 
 
 def oddened(arrays: dict[str, Any], rng: random.Random) -> None:

@@ -1,4 +1,4 @@
-"""Ctrl-C, SIGTERM and kill -9 at random moments of each command: nothing corrupt, nothing saved is lost.
+"""Ctrl-C, SIGTERM, a closed terminal and kill -9 at random moments of each command: nothing corrupt, nothing lost.
 
     python -m tests.stops [--tries 50] [--seed 1] [--only analyse|batch|live|history]
 
@@ -37,8 +37,12 @@ from tests.report.sample import make_session, make_set, write_folder
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "samples" / "videos" / "thoracic_good.mp4"
-SIGNALS = {"Ctrl-C": signal.SIGINT, "SIGTERM": signal.SIGTERM, "kill -9": signal.SIGKILL}
-CODES = {signal.SIGINT: {0, 130, -2}, signal.SIGTERM: {0, 143, -15}, signal.SIGKILL: {0, -9}}
+SIGNALS = {
+    "Ctrl-C": signal.SIGINT, "SIGTERM": signal.SIGTERM, "terminal closed": signal.SIGHUP, "kill -9": signal.SIGKILL,
+}  # fmt: skip
+CODES = {
+    signal.SIGINT: {0, 130, -2}, signal.SIGTERM: {0, 143, -15}, signal.SIGHUP: {0, 129, -1}, signal.SIGKILL: {0, -9},
+}  # fmt: skip
 STOPS_S = 60  # a worker that is still loading stops when it has loaded, which takes long on a busy machine
 COMMANDS = ("analyse", "batch", "live", "history")
 SMR = (sys.executable, "-m", "smr_vision.cli")
@@ -180,7 +184,7 @@ def damage(folder: Path, *, live: bool, tidy: bool) -> list[str]:
     needed = set() if live or folder.name == "earlier" else {"session.json", "series.csv", "poses.npz", "report.html"}
     wrong = [f"{folder.name}: no {name}" for name in needed - names]
     if tidy:
-        wrong += [f"{folder.name}: left {name}" for name in names if name.endswith(".part")]
+        wrong += [f"{folder.name}: left {name}" for name in names if name.endswith(".part") or ".part." in name]
     if "session.json" in names:
         read_session(folder / "session.json")
     if "batch.json" in names:

@@ -11,18 +11,18 @@ from smr_vision.errors import UsageError
 from smr_vision.moves import read_move
 from smr_vision.video.decoding import Decoder
 from tests.film import Film
-from tests.fuzz import run
+from tests.fuzz import KINDS, run
 from tests.moves.test_wrong_files import GOOD
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no limit to the memory of a process")
 def test_damaged_clips_sessions_and_moves_are_read_or_refused() -> None:
     cases = [f"clips/{n}" for n in range(25)] + [
-        f"{kind}/{n}" for kind in ("sessions", "moves", "poses") for n in range(40)
+        f"{kind}/{n}" for kind in ("sessions", "moves", "poses", "routines", "tables") for n in range(40)
     ]
     tallies = run(cases, seed=20)
     assert {kind: tally.problems for kind, tally in tallies.items()} == {kind: [] for kind in tallies}
-    assert tallies.keys() == {"clips", "sessions", "moves", "poses"}
+    assert tallies.keys() == set(KINDS)
     assert all(tally.outcomes["done"] and tally.outcomes["refused"] for tally in tallies.values())
 
 

@@ -25,7 +25,8 @@ A_SET: dict[str, Any] = {
     "discomfort": {"before": 6, "after": None}, "advice": ["Toes out."],
 }  # fmt: skip
 A_SESSION: dict[str, Any] = {
-    "schema": "smr-session/1", "recorded_at": "2026-05-04T10:00:00+00:00", "person": "Änne", "tool": "roller",
+    "schema": "smr-session/1", "id": "0123456789abcdef",
+    "recorded_at": "2026-05-04T10:00:00+00:00", "person": "Änne", "tool": "roller",
     "strictness": "standard", "notes": [], "versions": {"smr-vision": "0.1.0"}, "complete": True,
     "source": {"path": "a clip.mp4", "width": 854, "height": 480, "duration_s": 33.0, "frames": 990},
     "move": "calf", "side": "left", "recognised": {"move": "calf", "side": "left", "confidence": 0.9},

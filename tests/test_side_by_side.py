@@ -90,8 +90,8 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_it_goes_through_stretches_and_asks_here_for_looks(clip: Path) -> None:
     with process(Sources()) as found:
-        first = list(found.poses(Stretch(clip, 0.0, 1.0)))
-        second = list(found.poses(Stretch(clip, 2.0, 3.0)))
+        first = list(found.found(Stretch(clip, 0.0, 1.0)))
+        second = list(found.found(Stretch(clip, 2.0, 3.0)))
     assert [round(10 * p.t) for p in first] == list(range(10))
     assert [p.xy[0, 0] for p in first + second] == [*range(10), *range(20, 30)]
     assert first[0].world[0, 0] != os.getpid()  # followed there
@@ -101,13 +101,13 @@ def test_it_goes_through_stretches_and_asks_here_for_looks(clip: Path) -> None:
 def test_what_goes_wrong_there_is_raised_here_and_it_goes_on(clip: Path, tmp_path: Path) -> None:
     with process(Sources()) as found:
         with pytest.raises(InputError, match=r"gone\.mp4"):
-            list(found.poses(Stretch(tmp_path / "gone.mp4", 0.0, 1.0)))
-        assert len(list(found.poses(Stretch(clip, 0.0, 1.0)))) == 10
+            list(found.found(Stretch(tmp_path / "gone.mp4", 0.0, 1.0)))
+        assert len(list(found.found(Stretch(clip, 0.0, 1.0)))) == 10
 
 
 def test_a_process_that_dies_says_what_to_do(clip: Path) -> None:
     with process(Sources(dies_at=0.5)) as found, pytest.raises(DeviceError, match="--workers 1"):
-        list(found.poses(Stretch(clip, 0.0, 1.0)))
+        list(found.found(Stretch(clip, 0.0, 1.0)))
 
 
 @pytest.mark.parametrize("ours", [None, "2"])
@@ -118,13 +118,13 @@ def test_numpy_starts_no_threads_there_and_what_is_set_here_stays(
     if ours is not None:
         monkeypatch.setenv(THREADS, ours)
     with process(TellingSources()) as found, pytest.raises(InputError, match="threads: 1"):
-        list(found.poses(Stretch(clip, 0.0, 1.0)))
+        list(found.found(Stretch(clip, 0.0, 1.0)))
     assert os.environ.get(THREADS) == ours
 
 
 def test_it_stops_in_the_middle_of_a_stretch(clip: Path) -> None:
     with process(Sources()) as found:
-        poses = found.poses(Stretch(clip, 0.0, inf))
+        poses = found.found(Stretch(clip, 0.0, inf))
         next(poses)
         begun = time.monotonic()
         found.stop()
@@ -139,7 +139,7 @@ def test_it_does_not_hear_the_ctrl_c_that_is_meant_for_all(clip: Path) -> None:
         (child,) = active_children()
         assert child.pid is not None
         os.kill(child.pid, signal.SIGINT)  # while it is loading
-        poses = found.poses(Stretch(clip, 0.0, 4.0))
+        poses = found.found(Stretch(clip, 0.0, 4.0))
         next(poses)
         os.kill(child.pid, signal.SIGINT)
         assert len(list(poses)) == 39

@@ -23,13 +23,13 @@ from smr_vision.body import BodyMeter
 from smr_vision.body.background import BackgroundMotion
 from smr_vision.body.person import PersonLock
 from smr_vision.moves import Move, load_moves
+from smr_vision.pace import look_of
 from smr_vision.pose import Pose
 from smr_vision.roller.net import RollerNet
 from smr_vision.roller.segment import line_of, ruler_of
 from smr_vision.second_look import WatchedPoses
 from smr_vision.stream import posed
 from smr_vision.video import ClipReader, Frame
-from smr_vision.watcher import LOOK_EVERY_S
 
 
 def lines(moves: dict[str, Move]) -> dict[str, tuple[Move, str | None]]:
@@ -51,12 +51,14 @@ def keep(film: Path, models: list[str], before: Kept | None) -> Kept:
         looked = -1
         with ClipReader(film) as reader:
             for frame, pose in _posed(reader, model, before):
+                if pose is None:
+                    continue
                 size = frame.image.shape[1], frame.image.shape[0]
                 times.append(frame.t)
                 poses.append(pose)
                 rooms.append(room.update(frame, pose))
                 body = meter.update(person.update(pose), rooms[-1])
-                now = int(frame.t / LOOK_EVERY_S + 1e-6)
+                now = look_of(frame.t)
                 for line, (move, side) in along.items():
                     if now == looked or body is None:
                         looks[line].append(np.full(LOOK, np.nan))
@@ -74,11 +76,12 @@ def keep(film: Path, models: list[str], before: Kept | None) -> Kept:
     return Kept(film.stem, _truth(film, times), np.array(times), size, tracks)
 
 
-def _posed(reader: ClipReader, model: str, before: Kept | None) -> Iterator[tuple[Frame, Pose]]:
+def _posed(reader: ClipReader, model: str, before: Kept | None) -> Iterator[tuple[Frame, Pose | None]]:
     if before is None:
         yield from posed(reader, WatchedPoses(model), 1)  # type: ignore[arg-type]
     else:
-        yield from zip(reader, before.poses(model), strict=True)
+        poses = {pose.t: pose for pose in before.poses(model)}
+        yield from ((frame, poses.get(frame.t)) for frame in reader)
 
 
 def _truth(film: Path, times: list[float]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,21 +13,23 @@ from typing import Final
 import cv2
 
 from smr_vision import session as kept
-from smr_vision.analyse.annotate import Annotator
+from smr_vision.analyse.annotate import MOST_SIDE, Annotator
+from smr_vision.analyse.between import moments
 from smr_vision.analyse.keep import PoseKeeper
 from smr_vision.analyse.pictures import FaultPictures
 from smr_vision.analyse.record import session_of
-from smr_vision.analyse.reuse import KeptPoses, about, find_kept
+from smr_vision.analyse.reuse import KeptPoses, about, find_kept, identity_of
 from smr_vision.analyse.series import SeriesWriter
 from smr_vision.errors import NobodyError, cannot_read, cannot_write, shown
 from smr_vision.memory import keep_little
 from smr_vision.overlay import Overlay
 from smr_vision.overlay.faces import FaceBlur
+from smr_vision.pace import Pace
 from smr_vision.pose import ModelName, Pose, PoseSource
 from smr_vision.roller.net import RollerNet
 from smr_vision.second_look import WatchedPoses
 from smr_vision.stream import posed
-from smr_vision.video import ClipReader, Frame
+from smr_vision.video import LOOK_SIDE, ClipReader, Frame, fitting
 from smr_vision.video.again import Pictures
 from smr_vision.watcher import ToolFinder, Watcher, Wishes
 
@@ -42,7 +44,8 @@ Progress = Callable[[float, float], None]
 @dataclass(frozen=True)
 class Request:
     """What to analyse and how. `reuse` is a folder of results: the poses kept there are used again. More than one of
-    `workers` are processes: a script that asks for them keeps its own work under `if __name__ == "__main__":`."""
+    `workers` are processes: a script that asks for them keeps its own work under `if __name__ == "__main__":`. The
+    annotated clip is at most 1280 pixels on its long side, unless `full_size`."""
 
     clip: Path
     out: Path
@@ -53,6 +56,7 @@ class Request:
     video: bool = True
     workers: int = 1
     blur_faces: bool = False
+    full_size: bool = False
     reuse: Path | None = None
 
     @property
@@ -91,7 +95,9 @@ def analyse_as_guest(
     finder: ToolFinder | None = None,
 ) -> Outcome:
     """The same in a process that is somebody else's."""
-    with ClipReader(request.clip, one_core=request.workers <= 2) as clip:
+    most = None if request.full_size else MOST_SIDE
+    thin = not request.video and request.reuse is None
+    with ClipReader(request.clip, max_side=most, one_core=request.workers <= 2, thin=thin) as clip:
         again = find_kept(request.reuse, clip, request.model) if request.reuse is not None else None
         part = _working_folder(request.out)
         try:
@@ -139,12 +145,15 @@ def _watch(
     again: KeptPoses | None,
 ) -> kept.Session:
     """Run the clip through the river and write what comes out of it into `folder`."""
-    pictures = FaultPictures(folder, Overlay(clip.info.width, clip.info.height))
+    size = clip.info.width, clip.info.height
+    small = fitting(size, LOOK_SIDE)
+    pictures = FaultPictures(folder, Overlay(*small, small[0] / size[0]))
     faces = FaceBlur() if request.blur_faces else None
-    frames = found = 0
+    identity = identity_of(clip, request.model_name, request.wishes)
+    frames = measured = found = 0
     last = 0.0
     with ExitStack() as stack:
-        series = stack.enter_context(SeriesWriter(folder / "series.csv"))
+        series = stack.enter_context(SeriesWriter(folder / "series.csv", identity))
         keeper = stack.enter_context(PoseKeeper(folder / "poses.npz"))
         sink = stack.enter_context(_annotator(request, clip, folder)) if request.video else None
         if again is not None:
@@ -153,24 +162,32 @@ def _watch(
         else:
             watcher = Watcher(request.wishes, finder or RollerNet())
             posed_frames = _posed(request, clip, source)
-        for frame, pose in _read(request.clip, posed_frames):
-            seen = watcher.update(frame, pose)
-            frames, found, last = frames + 1, found + int(pose.found), frame.t
-            series.write(seen)
-            keeper.write(seen, pose)
-            picture = faces.covered(frame, seen.pose, pose) if faces is not None else frame
-            pictures.update(picture, seen)
+        for moment in moments(watcher, _read(request.clip, posed_frames), pictures=request.video):
+            frame, seen = moment.frame, moment.seen
+            frames, last = frames + 1, frame.t
+            series.write(seen, measured=moment.measured)
+            picture = frame
+            if faces is not None and (moment.measured or sink is not None):
+                picture = faces.covered(frame, seen.pose, moment.found)
+            if moment.measured:
+                measured, found = measured + 1, found + int(moment.found.found)
+                keeper.write(seen, moment.found)
+                pictures.update(picture, seen)
+            else:
+                keeper.pass_over(frame.t)
             if sink is not None:
                 sink.write(picture, seen)
             if progress is not None:
                 progress(frame.t, clip.info.duration_s)
         made = clip if again is None else again
-        end_s, damaged, slowed = made.end_s, made.damaged, made.slowed
+        end_s, damaged, slowed, assumed = made.end_s, made.damaged, made.slowed, made.assumed
         if sink is not None:
             sink.end_s = end_s
-        demand_somebody(shown(request.clip), frames, found, last)
+        demand_somebody(shown(request.clip), measured, found, last)
         made_of = again.about if again is not None else about(clip, request.model)
-        keeper.finish({**made_of, "end_s": end_s, "damaged": damaged, "slowed": slowed})
+        keeper.finish(
+            {**made_of, "end_s": end_s, "damaged": damaged, "slowed": slowed, "assumed": assumed, "session": identity}
+        )
     return _write_results(
         request,
         folder,
@@ -182,30 +199,33 @@ def _watch(
             duration_s=round(end_s, 3),
             frames=frames,
         ),
+        identity=identity,
         pictures=pictures,
-        share=found / max(frames, 1),
+        share=found / max(measured, 1),
         damaged=damaged,
         slowed=slowed,
+        assumed=assumed,
     )
 
 
-def demand_somebody(name: str, frames: int, found: int, last: float) -> None:
-    """NobodyError unless somebody was `found` in enough of `frames` pictures, the last at `last` seconds."""
-    if found < LEAST_SHARE * frames or found * last < LEAST_S * max(frames, 1):
+def demand_somebody(name: str, measured: int, found: int, last: float) -> None:
+    """NobodyError unless somebody was `found` in enough of the `measured` pictures, the last at `last` seconds."""
+    if found < LEAST_SHARE * measured or found * last < LEAST_S * max(measured, 1):
         raise NobodyError(f"{name}: nobody to analyse in it. Film one person, whole in the picture, in good light.")
 
 
-def notes_of(watcher: Watcher, damaged: str | None, slowed: float) -> list[str]:
+def notes_of(watcher: Watcher, damaged: str | None, slowed: float, assumed: Sequence[str]) -> list[str]:
     """What a reader of the session has to know."""
     notes = [damaged] if damaged else []
     if slowed > 1:
         notes.append(f"slow motion, stretched {slowed:.3g} times by the phone: all times here are those of life")
+    notes += assumed
     if watcher.remark is not None:
         notes.append(watcher.remark)
     return notes
 
 
-def _read(clip: Path, frames: Iterator[tuple[Frame, Pose]]) -> Iterator[tuple[Frame, Pose]]:
+def _read(clip: Path, frames: Iterator[tuple[Frame, Pose | None]]) -> Iterator[tuple[Frame, Pose | None]]:
     """`frames`; what the system says against reading them is no failure of writing, for which the rest is taken."""
     try:
         yield from frames
@@ -214,16 +234,17 @@ def _read(clip: Path, frames: Iterator[tuple[Frame, Pose]]) -> Iterator[tuple[Fr
 
 
 def _annotator(request: Request, clip: ClipReader, folder: Path) -> Annotator:
-    return Annotator(folder / "annotated.mp4", clip.info, workers=request.workers)
+    return Annotator(folder / "annotated.mp4", clip.info, workers=request.workers, full_size=request.full_size)
 
 
-def _posed(request: Request, clip: ClipReader, source: PoseSource | None) -> Iterator[tuple[Frame, Pose]]:
+def _posed(request: Request, clip: ClipReader, source: PoseSource | None) -> Iterator[tuple[Frame, Pose | None]]:
     if source is not None:
+        pace = Pace(clip.info.fps)
         with source:
             for frame in clip:
-                yield frame, source.detect(frame)
+                yield frame, source.detect(frame) if pace.measures(frame.t, decoded=frame.decoded) else None
         return
-    yield from posed(clip, WatchedPoses(request.model), request.workers)
+    yield from posed(clip, WatchedPoses(request.model), request.workers, pictures=request.video)
 
 
 def _write_results(
@@ -232,15 +253,17 @@ def _write_results(
     watcher: Watcher,
     source: kept.Source,
     *,
+    identity: str,
     pictures: FaultPictures,
     share: float,
     damaged: str | None,
     slowed: float,
+    assumed: Sequence[str],
 ) -> kept.Session:
     from smr_vision.report import write_report  # noqa: PLC0415 - templates, needed once at the end
 
     sets = watcher.finish()
-    notes = notes_of(watcher, damaged, slowed)
+    notes = notes_of(watcher, damaged, slowed, assumed)
     session = session_of(
         sets,
         source=source,
@@ -253,8 +276,9 @@ def _write_results(
         notes=notes,
         complete=damaged is None,
         pictures=pictures.names,
+        identity=identity,
     )
     pictures.keep_only(fault.picture for s in session.sets for fault in s.faults)
     session.write(folder / "session.json")
-    write_report([folder / "session.json"], folder / "report.html")
+    write_report([folder / "session.json"], folder / "report.html", moves=request.wishes.moves)
     return session

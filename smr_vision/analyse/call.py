@@ -10,6 +10,7 @@ from typing import Any
 from smr_vision import session as kept
 from smr_vision.analyse import Progress, Request, analyse_as_guest, demand_somebody, notes_of
 from smr_vision.analyse.record import session_of
+from smr_vision.analyse.reuse import identity_of
 from smr_vision.errors import CancelledError, UsageError, cannot_read, shown
 from smr_vision.moves import Move
 from smr_vision.pipeline import AUTO, Landmarks, Pipeline, Run
@@ -105,7 +106,7 @@ def _told(progress: Progress | None, cancel: Callable[[], bool] | None) -> Progr
 def _in_memory(clip: str | Path | Iterable[Frame] | Landmarks, pipeline: Pipeline, tell: Progress) -> kept.Session:
     with ExitStack() as stack:
         if isinstance(clip, str | Path):
-            clip = stack.enter_context(ClipReader(clip, one_core=pipeline.workers <= 2))
+            clip = stack.enter_context(ClipReader(clip, one_core=pipeline.workers <= 2, thin=pipeline.poses is None))
         reader = clip if isinstance(clip, ClipReader) else None
         name = shown(reader.info.path) if reader is not None else "The recording"
         total = reader.info.duration_s if reader is not None else 0.0
@@ -116,7 +117,7 @@ def _in_memory(clip: str | Path | Iterable[Frame] | Landmarks, pipeline: Pipelin
                 tell(result.t, total)
         except OSError as e:
             raise cannot_read(name, e) from e
-        demand_somebody(name, run.frames, run.found, run.last_s)
+        demand_somebody(name, run.measured, run.found, run.last_s)
         return _session(run, reader, pipeline)
 
 
@@ -126,17 +127,23 @@ def _session(run: Run, reader: ClipReader | None, pipeline: Pipeline) -> kept.Se
     if reader is not None:
         about = {"path": shown(reader.info.path), "width": reader.info.width, "height": reader.info.height}
         about["duration_s"] = round(reader.end_s, 3)
-    damaged, slowed = (reader.damaged, reader.slowed) if reader is not None else (None, 1.0)
     named = pipeline.model.name if isinstance(pipeline.model, Path) else pipeline.model
+    identity: str | None = None
+    damaged: str | None = None
+    slowed, assumed = 1.0, tuple[str, ...]()
+    if reader is not None:
+        damaged, slowed, assumed = reader.damaged, reader.slowed, reader.assumed
+        identity = identity_of(reader, named, pipeline.wishes)
     return session_of(
         sets,
         source=kept.Source(frames=run.frames, **about),
-        pose_share=run.found / max(run.frames, 1),
+        pose_share=run.found / max(run.measured, 1),
         model=named,
         automatic=pipeline.wishes.move is None,
         tool=None,
         strictness=pipeline.strictness,
         person=None,
-        notes=notes_of(run.watcher, damaged, slowed),
+        notes=notes_of(run.watcher, damaged, slowed, assumed),
         complete=damaged is None,
+        identity=identity,
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from array import array
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -18,7 +19,7 @@ from smr_vision.pose import LANDMARKS, Pose
 from smr_vision.roller import Sight
 from smr_vision.watcher import Seen
 
-FORMAT: Final = 5  # a new one whenever what is kept would no longer give what a fresh run gives
+FORMAT: Final = 6  # a new one whenever what is kept would no longer give what a fresh run gives
 _COUNT: Final = len(LANDMARKS)
 RECORD: Final = np.dtype(
     [
@@ -36,7 +37,7 @@ RECORD: Final = np.dtype(
 
 
 class PoseKeeper:
-    """Gathers one record a picture in a file beside `path`; `finish` makes `path` of it."""
+    """Gathers a record of each picture measured in a file beside `path`, and all times; `finish` makes `path` of it."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -44,6 +45,7 @@ class PoseKeeper:
         self._file = self._raw.open("wb")
         self._count = 0
         self._lines: list[str] = []
+        self._times = array("d")
 
     def __enter__(self) -> PoseKeeper:
         return self
@@ -56,6 +58,7 @@ class PoseKeeper:
         """Add one moment; `found` is the pose before it was asked whose it is."""
         record = np.zeros((), RECORD)
         record["t"] = seen.t
+        self._times.append(seen.t)
         record["xy"], record["world"], record["visibility"] = found.xy, found.world, found.visibility
         record["watched"] = seen.pose.found
         if seen.room is not None:
@@ -71,19 +74,27 @@ class PoseKeeper:
         self._file.write(record.tobytes())
         self._count += 1
 
+    def pass_over(self, t: float) -> None:
+        """Add a picture at `t` that was not measured."""
+        self._times.append(t)
+
     def finish(self, about: Mapping[str, object]) -> None:
-        """Write `path`: one array `records`, the lines the tool was looked for along, and what `about` tells."""
+        """Write `path`: one array `records`, the `times` of all pictures, the lines looked along, and `about`."""
         self._file.close()
         # Not compressed: a sixth would be saved, for a twentieth of the time that coaching again takes.
         with zipfile.ZipFile(self._path, "w") as out:
-            with out.open("records.npy", "w", force_zip64=True) as array, self._raw.open("rb") as raw:
+            with out.open("records.npy", "w", force_zip64=True) as records, self._raw.open("rb") as raw:
                 header = {"descr": npy.dtype_to_descr(RECORD), "fortran_order": False, "shape": (self._count,)}
-                npy.write_array_header_2_0(array, header)
+                npy.write_array_header_2_0(records, header)
                 while block := raw.read(1 << 20):
-                    array.write(block)
-            for name, values in (("looked", self._lines or [""]), ("about", json.dumps({**about, "format": FORMAT}))):
-                with out.open(f"{name}.npy", "w") as text:
-                    npy.write_array(text, np.array(values), allow_pickle=False)
+                    records.write(block)
+            for name, values in (
+                ("times", np.array(self._times)),
+                ("looked", np.array(self._lines or [""])),
+                ("about", np.array(json.dumps({**about, "format": FORMAT}))),
+            ):
+                with out.open(f"{name}.npy", "w") as file:
+                    npy.write_array(file, values, allow_pickle=False)
 
 
 def numbers_of(sight: Sight) -> tuple[float, ...]:

@@ -16,12 +16,14 @@ from numpy.typing import NDArray
 from smr_vision.coach.checks import FaultSpan
 from smr_vision.errors import cannot_write
 from smr_vision.overlay import Overlay
+from smr_vision.pace import look_of
 from smr_vision.video import Frame
 from smr_vision.video.again import LaterFrame
 from smr_vision.watcher import Seen
 
 KEPT_S: Final = 12.0  # a pass fault is decided at the end of its pass: a slow pass and some more
-EVERY_S: Final = 0.5  # making a JPEG takes as long as ten pictures of coaching
+EVERY_S: Final = 0.4  # making a JPEG takes as long as ten pictures of coaching; every other look for the tool
+_SLIP_S: Final = 1 / 15  # pictures don't come on the dot
 MOST_HEIGHT: Final = 720  # a report shows them no larger
 FOLDER: Final = "faults"
 
@@ -38,11 +40,11 @@ class _Snapshot:
 
     @staticmethod
     def of(frame: Frame, seen: Seen) -> _Snapshot:
-        return _Snapshot(seen, frame if isinstance(frame, LaterFrame) else _jpeg(frame.image))
+        return _Snapshot(seen, frame if isinstance(frame, LaterFrame) else _jpeg(frame.look))
 
     def image(self) -> NDArray[np.uint8]:
         """The picture, to be drawn on; the same either way."""
-        jpeg = _jpeg(self.picture.image) if isinstance(self.picture, LaterFrame) else self.picture
+        jpeg = _jpeg(self.picture.look) if isinstance(self.picture, LaterFrame) else self.picture
         decoded = cv2.imdecode(jpeg, cv2.IMREAD_COLOR_RGB)
         assert decoded is not None  # we encoded it
         return decoded.astype(np.uint8, copy=False)
@@ -60,6 +62,8 @@ class FaultPictures:
         self._folder = folder / FOLDER
         self._overlay = overlay
         self._recent: deque[_Snapshot] = deque()
+        self._look = -1
+        self._owed: list[FaultSpan] = []  # decided before there was a picture
         self._names: dict[tuple[str, float], tuple[str, float]] = {}
 
     @property
@@ -71,14 +75,20 @@ class FaultPictures:
         feedback = seen.feedback
         if feedback is None:
             self._recent.clear()
+            self._owed.clear()
             return
+        look = look_of(seen.t)
+        due, self._look = look != self._look, look  # of the others nobody may have kept a picture
         last = self._recent[-1].seen.t if self._recent else -1e9
-        if seen.t - last >= EVERY_S or feedback.new_faults:
+        if due and seen.t - last >= EVERY_S - _SLIP_S:
             self._recent.append(_Snapshot.of(frame, seen))
         while self._recent and self._recent[0].seen.t < seen.t - KEPT_S:
             self._recent.popleft()
-        for fault in feedback.new_faults:
-            self._take(fault)
+        self._owed += feedback.new_faults
+        if self._recent:
+            for fault in self._owed:
+                self._take(fault)
+            self._owed.clear()
 
     def _take(self, fault: FaultSpan) -> None:
         """Write the picture nearest to the worst moment of `fault`."""

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib import metadata
 from math import isfinite
-from typing import Literal
+from typing import Literal, get_args
 
 from smr_vision import session as kept
 from smr_vision.coach import SetDone
 from smr_vision.coach.checks import FaultSpan
+from smr_vision.pose import ModelName
 
 SEEN_SHARE = 0.8  # of the time in a set, from which the contact counts as seen
 GUESSED_SHARE = 0.2
@@ -20,7 +21,7 @@ GUESSED_SHARE = 0.2
 def versions(model: str) -> dict[str, str]:
     """What made this session: the program, what it stands on, the pose model."""
     named = {"smr-vision": "smr-vision", "mediapipe": "mediapipe", "opencv": "opencv-python", "numpy": "numpy"}
-    found = {"pose_model": model}
+    found = {"model": model if model in get_args(ModelName) else "custom", "pose_model": model}
     for name, package in named.items():
         try:
             found[name] = metadata.version(package)
@@ -43,7 +44,7 @@ def set_of(done: SetDone, pictures: Mapping[tuple[str, float], tuple[str, float]
                 end_s=_s(p.end_s),
                 direction=p.direction,  # type: ignore[arg-type]
                 extent=round(p.extent, 4),
-                speed_cm_s=round(p.speed_cm_s, 2),
+                speed_cm_s=round(p.speed_cm_s, 2) if isfinite(p.speed_cm_s) else None,
             )
             for p in done.passes
         ),
@@ -55,7 +56,7 @@ def set_of(done: SetDone, pictures: Mapping[tuple[str, float], tuple[str, float]
             name: kept.CheckTime(ok_s=_s(ok), fault_s=_s(bad), unknown_s=_s(unknown))
             for name, (ok, bad, unknown) in done.check_s.items()
         },
-        faults=tuple(_fault(f, (pictures or {}).get((f.check.id, f.start_s))) for f in done.faults),
+        faults=tuple(_fault(f, (pictures or {}).get(f.picture_key)) for f in done.faults),
         advice=done.advice,
         tool=done.tool,
     )
@@ -111,8 +112,10 @@ def session_of(
     complete: bool,
     pictures: Mapping[tuple[str, float], tuple[str, float]] | None = None,
     recorded_at: datetime | None = None,
+    identity: str | None = None,
 ) -> kept.Session:
-    """Everything of one clip or live session. `automatic`: the move was not named by the user."""
+    """Everything of one clip or live session. `automatic`: the move was not named by the user; `identity`: by which
+    what is kept beside it is known to belong to it."""
     records = tuple(set_of(s, pictures) for s in sets)
     moves = {s.move.id for s in sets}
     sides = {s.side for s in sets}
@@ -120,6 +123,7 @@ def session_of(
     tools = {t.kind for s in sets for t in s.move.tools}
     return kept.Session(
         schema=kept.SCHEMA,
+        id=identity,
         recorded_at=(recorded_at or datetime.now(UTC)).isoformat(timespec="seconds"),
         person=person,
         tool=tool or (sorted(tools)[-1] if tools else "roller"),

@@ -22,9 +22,11 @@ from smr_vision.roller.net import MODEL, RollerNet
 from smr_vision.roller.segment import Ruler, line_of
 from smr_vision.video import ClipReader, Frame
 from smr_vision.video.again import LaterFrame, Pictures
+from smr_vision.watcher import Wishes
 
 NAME: Final = "poses.npz"
 _ENDS: Final = 1 << 16  # bytes of a clip's or model's beginning and end by which it is known again
+_LONGEST: Final = 300  # letters of a note
 _MOST: Final = 1e6  # no pixel, metre or second of a clip is beyond
 
 About = Mapping[str, object]
@@ -40,6 +42,15 @@ def about(clip: ClipReader, model: ModelName | Path) -> dict[str, object]:
         "models": [_fingerprint(bundle), _fingerprint(carried(MODEL, "roller finder"))],
         "format": FORMAT,
     }
+
+
+def identity_of(clip: ClipReader, model: str, wishes: Wishes) -> str:
+    """What the results of one analysis bear, so that they are known to belong together: made of the clip and of what
+    was asked about it. Who asks the same again gets the same results."""
+    asked = [wishes.move, wishes.side, wishes.start_at, wishes.strictness, model, FORMAT]
+    moves = [move.model_dump_json() for _, move in sorted(wishes.moves.items())]
+    told = json.dumps([_fingerprint(clip.info.path), asked, moves])
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 def _fingerprint(path: Path) -> str:
@@ -87,7 +98,7 @@ class KeptPoses:
     """The poses, the room and the sights of a clip, by the times of its pictures; stands in for whoever finds them."""
 
     def __init__(self, path: Path, wanted: About) -> None:
-        self._records, self._lines, self.about = _read(path)
+        self._records, self._times, self._lines, self.about = _read(path)
         for key, what in (
             ("format", "was written by another version of smr"),
             ("clip", "is of another clip"),
@@ -97,6 +108,7 @@ class KeptPoses:
             if self.about.get(key) != wanted[key]:
                 raise _Unfit(what)
         self._rows = {float(t): row for row, t in enumerate(self._records["t"])}
+        self._passed_over = set(self._times.tolist()) - self._rows.keys()
         self._finder: RollerNet | None = None
 
     @property
@@ -114,14 +126,17 @@ class KeptPoses:
         """How many times the phone stretched the clip's time."""
         return float(self.about["slowed"])
 
-    def posed(self, clip: ClipReader, pictures: Pictures, *, decoded: bool) -> Iterator[tuple[Frame, Pose]]:
-        """Frames with their poses: all `decoded`, or each when it is looked at."""
-        if decoded:
-            for frame in clip:
-                yield frame, self._pose(self._row(frame.t))
-            return
-        for row, t in enumerate(self._records["t"].tolist()):
-            yield LaterFrame(t, pictures), self._pose(row)
+    @property
+    def assumed(self) -> tuple[str, ...]:
+        """What was made of whiles without a picture, in words."""
+        said = self.about.get("assumed", [])
+        return tuple(str(line)[:_LONGEST] for line in said[:2]) if isinstance(said, list) else ()
+
+    def posed(self, clip: ClipReader, pictures: Pictures, *, decoded: bool) -> Iterator[tuple[Frame, Pose | None]]:
+        """Frames with their poses, None: between two measured; all `decoded`, or each when it is looked at."""
+        frames = clip if decoded else (LaterFrame(t, pictures) for t in self._times.tolist())
+        for frame in frames:
+            yield frame, None if frame.t in self._passed_over else self._pose(self._row(frame.t))
 
     def update(self, frame: Frame, pose: Pose) -> Array:
         """Where the room has moved, (2,) pixels."""
@@ -154,26 +169,30 @@ class KeptPoses:
         return Pose(float(record["t"]), xy, world, visibility)
 
 
-def _read(path: Path) -> tuple[Any, list[str], dict[str, Any]]:
-    """The records, the lines looked along and what the file says of itself; it may come from anyone."""
+def _read(path: Path) -> tuple[Any, Any, list[str], dict[str, Any]]:
+    """The records, the times of all pictures, the lines looked along and what the file says of itself; it may come from
+    anyone."""
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as data:
             if "about" not in data.files:
                 raise _Unfit("was written by another version of smr")
             records, lines = data["records"], [str(line) for line in data["looked"]]
             told = json.loads(str(data["about"]))
+            times = data["times"] if "times" in data.files else records["t"]
     except _Unfit:
         raise
     except Exception as e:  # what numpy and zipfile raise at a damaged file is nowhere written
         raise _Unfit("is damaged") from e
-    if not isinstance(told, dict) or (told.get("format") == FORMAT and not _sound(records, lines, told)):
+    if not isinstance(told, dict) or (told.get("format") == FORMAT and not _sound(records, times, lines, told)):
         raise _Unfit("is damaged")
-    return records, lines, told
+    return records, times, lines, told
 
 
-def _sound(records: Any, lines: list[str], told: dict[str, Any]) -> bool:
+def _sound(records: Any, times: Any, lines: list[str], told: dict[str, Any]) -> bool:
     """Whether kept poses can be what this program kept: their kind, their times, and no number beyond reason."""
     if records.dtype != RECORD or records.ndim != 1 or not len(records):
+        return False
+    if times.dtype != np.float64 or times.ndim != 1 or not np.isin(records["t"], times).all():
         return False
     if not {"damaged", "end_s", "slowed"} <= told.keys():
         return False
@@ -193,7 +212,6 @@ def _sound(records: Any, lines: list[str], told: dict[str, Any]) -> bool:
         and (unseen | np.isfinite(np.delete(sight, (3, 4), axis=1)).all(axis=1)).all()
         and not np.isinf(sight).any()
         and (np.isnan(records["chance"]) | ((records["chance"] >= 0) & (records["chance"] <= 1))).all()
-        and np.isfinite(records["t"]).all()
-        and (np.diff(records["t"], prepend=-1.0) > 0).all()
+        and all(np.isfinite(t).all() and (np.diff(t, prepend=-1.0) > 0).all() for t in (records["t"], times))
         and ((records["looked"] >= -1) & (records["looked"] < len(lines))).all()
     )

@@ -20,7 +20,7 @@ from typing import Any, Final
 from smr_vision.analyse import analyse
 from smr_vision.batch.jobs import Job
 from smr_vision.batch.work import SCRATCH, Analyse, Done, mark, settle, work_or_say
-from smr_vision.errors import DeviceError, InputError, cannot_write, shown
+from smr_vision.errors import DeviceError, InputError, SmrError, cannot_read, cannot_write, shown
 from smr_vision.session import read_session
 
 CONNECTS_S: Final = 5
@@ -83,7 +83,11 @@ class _Handed:
             finally:
                 future.release()
             if answer.no_clip and not sent:
-                self._hand(job, tries, sent=True)
+                try:
+                    self._hand(job, tries, sent=True)
+                except OSError as e:
+                    error = cannot_read(job.clip, e)
+                    yield Done(job, error=str(error), exit_code=error.exit_code)
             else:
                 yield self._received(job, answer)
 
@@ -105,6 +109,14 @@ class _Handed:
 
 def work_far(job: Job, data: bytes | None, analysing: Analyse) -> Answer:
     """On a worker: the job done in a folder of its own, and the results packed."""
+    try:
+        return _worked(job, data, analysing)
+    except OSError as e:  # of the worker's own disk
+        error: SmrError = cannot_write(tempfile.gettempdir(), e)
+        return Answer(error=f"{job.name}: on a worker, {error}", exit_code=DeviceError.exit_code)
+
+
+def _worked(job: Job, data: bytes | None, analysing: Analyse) -> Answer:
     with tempfile.TemporaryDirectory(prefix="smr-") as scratch:
         here = job
         if data is not None:
@@ -135,7 +147,7 @@ def _name_source(folder: Path, job: Job) -> None:
     path = folder / "session.json"
     session = read_session(path)
     session.model_copy(update={"source": session.source.model_copy(update={"path": shown(job.clip)})}).write(path)
-    write_report([path], folder / "report.html")
+    write_report([path], folder / "report.html", moves=job.wishes.moves)
     mark(folder, job)
 
 

@@ -19,6 +19,7 @@ from smr_vision.analyse import analyse
 from smr_vision.batch.jobs import Job
 from smr_vision.batch.work import Analyse, Done, Stopped, work_or_say
 from smr_vision.side_by_side import deaf_to_ctrl_c
+from smr_vision.undisturbed import undisturbed
 
 _stop: Event | None = None  # in a worker: set when the batch is told to stop
 
@@ -46,8 +47,8 @@ def _round(waiting: deque[Job], out: Path, workers: int, analysing: Analyse) -> 
         try:
             while (waiting or under_way) and not lost:
                 while waiting and len(under_way) < workers:
-                    with deaf_to_ctrl_c():  # submitting starts a process where one is wanting
-                        under_way[pool.submit(_work, waiting[0], out, analysing)] = waiting[0]
+                    job = waiting[0]
+                    under_way[undisturbed(lambda: _submitted(pool, waiting[0], out, analysing))] = job
                     waiting.popleft()
                 ready, _ = wait(under_way, return_when=FIRST_COMPLETED)
                 for future in ready:
@@ -62,6 +63,11 @@ def _round(waiting: deque[Job], out: Path, workers: int, analysing: Analyse) -> 
             stop.set()
             raise
         return [*lost, *under_way.values()]
+
+
+def _submitted(pool: ProcessPoolExecutor, job: Job, out: Path, analysing: Analyse) -> Future[Done]:
+    with deaf_to_ctrl_c():  # submitting starts a process where one is wanting
+        return pool.submit(_work, job, out, analysing)
 
 
 def _begin(stop: Event) -> None:

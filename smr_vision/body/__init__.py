@@ -45,6 +45,9 @@ __all__ = [
 View = Literal["side", "front", "oblique", "back"]
 
 ANOTHER_SLOPE: Final = 0.01  # the floor is levelled anew when its slope has changed by this much: .6 degrees
+# Left and right are swapped for a second or two now and then, mostly of somebody seen from behind; nobody turns round
+# so soon.
+FACING_S: Final = 6.0
 FACING_DEG: Final = 60.0  # beyond it the person faces or turns their back to the camera
 
 
@@ -66,6 +69,7 @@ class Body:
     floor_y: float
     measures: Mapping[str, float]
     shoulders_px: float = 0.0  # how far the shoulders are apart from left to right in the picture, of late
+    facing: float = 1.0  # whether the left shoulder is at the right of the picture (1) or at its left (-1), of late
 
     def measure(self, name: str, side: str | None = None) -> float:
         """The measure `name`; "working x" and "other x" are of `side` and its opposite. NaN when not measured."""
@@ -128,6 +132,8 @@ class BodyMeter:
         self._depth = Recent(1.5)
         self._across = Recent(1.5)
         self._shoulders = Recent(2.0)
+        self._facing = Recent(FACING_S)
+        self._ahead = Recent(FACING_S)
         self._ankles: list[tuple[float, Array]] = []
         self._slope = FloorSlope()
         self._tool_floor = Recent(1.0)
@@ -167,22 +173,25 @@ class BodyMeter:
         )
         self._turn.add(t, float(np.degrees(np.arctan2(np.hypot(lateral[0], lateral[1]), abs(lateral[2])))))
         self._depth.add(t, float(lateral[2]))
+        self._ahead.add(t, float(lateral[2]))
         self._across.add(t, float(lateral[0]))
         apart = point_of(xy, "left_shoulder") - point_of(xy, "right_shoulder")
         self._shoulders.add(t, abs(float(apart[0])))
+        self._facing.add(t, float(apart[0]))
         turn = self._turn.median
         near: Literal["left", "right"] = "right" if self._depth.median > 0 else "left"
         floor = self._floor.median + sunk
         measures = Measures(
             pose, stature_px=stature_px, stature_m=stature_m, floor=(floor, self._floor_slope),
             tool_floor=self._tool_floor.median + self._sunk, turn=turn, near=near,
+            ahead=1.0 if self._ahead.median > 0 else -1.0,
             feet_speed=self._feet_speed(t, xy) / stature_px,
         )  # fmt: skip
         self._slope.see_body(pose, stature_px, near, facing_up=measures["facing_up"], trunk_tilt=measures["trunk_tilt"])
         floor_y = floor + self._floor_slope * float(point_of(xy, "mid_hips")[0])
         return Body(
             t, pose, _view(turn, self._across.median), near, stature_px, stature_m,
-            floor_y, measures, self._shoulders.median,
+            floor_y, measures, self._shoulders.median, 1.0 if self._facing.median > 0 else -1.0,
         )  # fmt: skip
 
     def _feet_speed(self, t: float, xy: Array) -> float:

@@ -15,9 +15,8 @@ from numpy.typing import NDArray
 
 from smr_vision.body import Array
 from smr_vision.pose import Pose
-from smr_vision.video import Frame
+from smr_vision.video import GREY_WIDTH, Frame
 
-WIDTH: Final = 320  # pictures are followed at this width: a millisecond, and a tenth of a pixel at best
 CORNERS: Final = 60
 LEAST_CORNERS: Final = 12
 CHOSEN_FOR_S: Final = 4.0  # then new corners: light and shadows change
@@ -47,9 +46,7 @@ class BackgroundMotion:
         due, self._looks = looks != self._looks, looks
         if not due and frame.t - self._moved_t > EASY_AFTER_S and self._before is not None:
             return self._now.copy()
-        scale = frame.image.shape[1] / WIDTH
-        small = cv2.resize(frame.image, (WIDTH, round(frame.image.shape[0] / scale)), interpolation=cv2.INTER_LINEAR)
-        grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
+        grey, scale = frame.grey, frame.size[0] / GREY_WIDTH
         shift = self._follow(grey)
         if shift is not None:
             moved = self._base + shift * scale

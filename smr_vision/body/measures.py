@@ -34,7 +34,7 @@ _HAND: Final = ("wrist", "pinky", "index", "thumb")
 # from 14 to 66 degrees behind: leaning 7.5 to 12.6 degrees in the picture, not leaning up to 5).
 LEAN_SEEN: Final = 0.7
 LEAST_LEAN_SEEN: Final = 0.5
-LEAST_ASIDE: Final = 0.36  # seen from right behind: then only the world landmarks tell
+LEAST_ASIDE: Final = 0.42  # seen from farther behind (or before) the picture says nothing of a lean
 HANDS_APART_H: Final = 0.2  # hands on the floor lie up to .13 apart in height in the picture, a laptop's camera given
 SIDE_ON_DEG: Final = 30.0  # the shoulder and hip lines point at the camera within this angle
 _BLEND_DEG: Final = 20.0  # from picture plane to 3-D over this much turn, so that no angle jumps
@@ -72,6 +72,7 @@ SIDED_MEASURES: Final[Mapping[str, str]] = {
     "ankle_to_other_knee": "distance of this ankle from the other knee, statures",
     "hip_roll": "degrees the pelvis is rolled towards this side",
     "shoulder_roll": "degrees the shoulders are rolled towards this side",
+    "shoulder_drop": "degrees the line to this shoulder from the other one points down, seen in the picture",
     "foot_turn": "degrees the foot points outwards (positive) or inwards, seen in the picture",
     "nearness": "1 when this side is nearest the camera, -1 when it is the far one",
 }
@@ -125,12 +126,13 @@ class Measures(Mapping[str, float]):
 
     Each is worked out when it is first asked for: a move asks for a few. `feet_speed` needs more than one pose and
     is given. `floor`: its row (px) at the picture's left edge, and how many rows it sinks per pixel to the right;
+    `ahead`: whether somebody upright faces the right of the picture (1) or its left (-1), of late;
     `tool_floor`: the row where the middle of the tool touches it, NaN while the tool is not seen.
     """
 
     def __init__(
         self, pose: Pose, *, stature_px: float, stature_m: float, floor: tuple[float, float], tool_floor: float,
-        turn: float, near: str, feet_speed: float,
+        turn: float, near: str, ahead: float, feet_speed: float,
     ) -> None:  # fmt: skip
         self._pose = pose
         self._px = stature_px
@@ -140,6 +142,7 @@ class Measures(Mapping[str, float]):
         self._flat = min(max((SIDE_ON_DEG + _BLEND_DEG - turn) / _BLEND_DEG, 0.0), 1.0)
         self._visibility: list[float] = pose.visibility.tolist()
         self._near = near
+        self._ahead = ahead
         self._places: dict[tuple[str, float], Array] = {}  # asked for several times each
         self._known = {"feet_speed": feet_speed, "view_angle": turn}
 
@@ -225,20 +228,14 @@ class Measures(Mapping[str, float]):
 
     def trunk_lean(self) -> float:
         """Forward lean of the trunk of somebody upright, degrees: in the picture, as far as they are seen from the
-        side, which the shoulders' width in the picture tells; from right behind or before, 3-D."""
+        side, which the shoulders' width in the picture tells; from behind or before nothing tells, 3-D least of all."""
         x, y = (self._at("mid_shoulders") - self._at("mid_hips")).tolist()
         across = float((self._at("left_shoulder") - self._at("right_shoulder"))[0])
         aside = sqrt(max(1 - (across / (2 * SHOULDER_HALF_H * self._px)) ** 2, 0.0))
-        front = self._front
-        ahead = front[[0, 2]] / max(float(np.hypot(front[0], front[2])), 1e-9)
+        if not aside >= LEAST_ASIDE:
+            return nan
         seen = min(max(aside / LEAN_SEEN, LEAST_LEAN_SEEN), 1.0)
-        flat = degrees(atan2(x * (1.0 if ahead[0] >= 0 else -1.0) / seen, -y))
-        weight = min(max((aside - LEAST_ASIDE) / 0.06, 0.0), 1.0)
-        if weight == 1.0:
-            return flat
-        rise = point_of(self._pose.world, "mid_shoulders") - point_of(self._pose.world, "mid_hips")
-        deep = degrees(atan2(float(rise[[0, 2]] @ ahead), -float(rise[1])))
-        return weight * flat + (1 - weight) * deep
+        return degrees(atan2(x * self._ahead / seen, -y))
 
     def hand_level(self, side: str) -> float:
         """The wrist along the trunk; where the hand is hidden, an elbow that points to the hips still says
@@ -287,6 +284,11 @@ class Measures(Mapping[str, float]):
         across = point_of(self._pose.world, f"{side}_{joint}") - point_of(self._pose.world, f"{opposite(side)}_{joint}")
         return degrees(asin(_one(float(across[1]) / max(length_of(across), 1e-9))))
 
+    def shoulder_drop(self, side: str) -> float:
+        """How far this shoulder lies below the other in the picture, as the turn of a line of the shoulders' length."""
+        low, high = self._at(f"{side}_shoulder"), self._at(f"{opposite(side)}_shoulder")
+        return degrees(asin(_one(float((low - high)[1]) / (2 * SHOULDER_HALF_H * self._px))))
+
     def nearer(self, name: str) -> float:
         """A measure of the side that is nearest the camera."""
         return self[f"{name}_{self._near}"]
@@ -324,6 +326,7 @@ _SIDED: Final[Mapping[str, Callable[[Measures, str], float]]] = {
     "ankle_to_other_knee": Measures.ankle_to_other_knee,
     "hip_roll": lambda m, side: m.roll("hip", side),
     "shoulder_roll": lambda m, side: m.roll("shoulder", side),
+    "shoulder_drop": Measures.shoulder_drop,
     "foot_turn": Measures.foot_turn,
     "nearness": Measures.nearness,
 }

@@ -13,22 +13,26 @@ def main() -> None:
 
         run()
     except KeyboardInterrupt:
-        _stopped()
+        _stopped(130)
     # A library may make an error of its own of a stop; any other is a bug and keeps its traceback.
     except Exception:
-        from smr_vision.cli.stop import STOPPED, ordered_lately  # noqa: PLC0415
+        from smr_vision.cli.stop import ordered_lately  # noqa: PLC0415
 
         code = ordered_lately()
         if code is None:
             raise
-        if code == STOPPED:
-            _stopped()
-        sys.exit(code)
+        _stopped(code)
+    except SystemExit as e:
+        if isinstance(e.code, int) and e.code > 130:  # 129 is told by nobody: its terminal is gone
+            _stopped(e.code)
+        raise
 
 
-def _stopped() -> None:
-    sys.stderr.write("smr: stopped.\n")
-    sys.exit(130)
+def _stopped(code: int) -> None:
+    from smr_vision.cli.stop import say_stopped  # noqa: PLC0415
+
+    say_stopped()
+    sys.exit(code)
 
 
 if __name__ == "__main__":

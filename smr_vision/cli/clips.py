@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from smr_vision.cli.stop import heeding
 from smr_vision.errors import SmrError, shown
 from smr_vision.progress import progress_shown, say
 
@@ -30,7 +31,7 @@ def analyse_clips(
             title = shown(request.clip.name) + (f" ({number} of {len(requests)})" if len(requests) > 1 else "")
             try:
                 with progress_shown(f"Analysing {title}") as progress:
-                    outcome = analyse(request, progress)
+                    outcome = analyse(request, heeding(progress))
                 if store is not None:
                     store.add_session(outcome.session, outcome.folder)
             except SmrError as e:

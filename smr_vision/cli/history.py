@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,9 @@ from rich.table import Table
 from rich.text import Text
 
 from smr_vision.errors import InputError
+from smr_vision.report.cards import load_cards
 from smr_vision.store import Entry, Forgotten, Person, SetEntry, Store
-from smr_vision.store.trends import on_target, trend_values, what
+from smr_vision.store.trends import target_words, trend_values, what
 
 SHOWN = 40  # sessions in the terminal; --json and --html have them all
 BARS = "▁▂▃▄▅▆▇█"
@@ -75,6 +76,7 @@ def _names(people: Sequence[Person]) -> str:
 
 
 def table_of(entries: Sequence[Entry], person: str | None) -> Table:
+    dose_s = {name: card.aim_s or 0.0 for name, card in load_cards().items()}
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("When", no_wrap=True)
     if person is None:
@@ -87,30 +89,30 @@ def table_of(entries: Sequence[Entry], person: str | None) -> Table:
         done = Text(what(entry))
         if entry.state != "complete":
             done.append(f" {entry.state}", style="yellow")
-        table.add_row(entry.recorded_at[:10], *who, done, *_figures(entry.sets))
+        table.add_row(entry.recorded_at[:10], *who, done, *_figures(entry.sets, dose_s))
     return table
 
 
-def _figures(sets: Sequence[SetEntry]) -> list[str]:
+def _figures(sets: Sequence[SetEntry], dose_s: Mapping[str, float]) -> list[str]:
     felt = [s.discomfort_after for s in sets if s.discomfort_after is not None]
     return [
         str(len(sets)),
         str(sum(s.pass_count for s in sets)),
-        "-" if (seconds := on_target(sets)) is None else f"{seconds:.0f} s",
+        target_words(sets, dose_s).replace("not measured", "-"),
         str(sum(s.faults for s in sets)),
         str(max(felt)) if felt else "-",
     ]
 
 
 def trends_of(entries: Sequence[Entry]) -> Iterable[str]:
-    """A line of small bars per measure, oldest to newest; nothing before the second session."""
+    """A line of small bars per move, side and measure, oldest to newest; nothing before the second session."""
     if len(entries) < 2:
         return
     last = entries[-SHOWN:]
-    for name, unit, values in trend_values(last):
-        seen = [v for v in values if v is not None]
+    for line in trend_values(last):
+        seen = [v for v in line.values if v is not None]
         if len(seen) >= 2:
-            yield f"{name:<18}{spark(values)}  {seen[0]:.0f} → {seen[-1]:.0f}{unit}"
+            yield f"{line.named():<34}{spark(line.values)}  {seen[0]:.0f} → {seen[-1]:.0f}{line.unit}"
 
 
 def spark(values: Sequence[float | None]) -> str:

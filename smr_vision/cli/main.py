@@ -15,12 +15,19 @@ from smr_vision import __version__
 from smr_vision.cli import watch as watch_cli
 from smr_vision.cli.moves import app as moves_app
 from smr_vision.cli.options import DbOption, MovesOption
-from smr_vision.cli.stop import STOPPED
+from smr_vision.cli.stop import STOPPED, say_stopped
 from smr_vision.errors import SmrError, shown
 
 
 class _Smr(TyperGroup):
     """Turns what can go wrong in known ways into one line and an exit code; a bug keeps its traceback."""
+
+    def make_context(self, *given: Any, **named: Any) -> Any:
+        try:
+            return super().make_context(*given, **named)
+        except KeyboardInterrupt:  # while the command line is read: click would abort with an exit code of its own
+            say_stopped()
+            raise typer.Exit(STOPPED) from None
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -29,7 +36,7 @@ class _Smr(TyperGroup):
             print(f"smr: {e}", file=sys.stderr)
             raise typer.Exit(e.exit_code) from e
         except KeyboardInterrupt:
-            print("smr: stopped.", file=sys.stderr)
+            say_stopped()
             raise typer.Exit(STOPPED) from None
         except BrokenPipeError:
             # Whoever read our output has gone (`smr history | head`): that is no failure of ours.
@@ -158,6 +165,32 @@ def forget(name: Annotated[str, typer.Argument(metavar="NAME", help="Who.")], db
 
     with Store(db) as store:
         show_forget(store, name)
+
+
+@app.command()
+def desk(
+    *,
+    data: Annotated[
+        Path | None, typer.Option("--data", metavar="DIR", help="Where clips and results are kept.")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option("--port", min=1, max=65535, metavar="N", help="A port of your own.")
+    ] = None,
+    lan: Annotated[bool, typer.Option("--lan", help="Let phones in this network send clips.")] = False,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the browser.")] = True,
+    db: DbOption = None,
+) -> None:
+    """Clips, people and reports in the browser, on this machine alone. Runs until Ctrl-C.
+
+    \b
+    Examples:
+      smr desk
+      smr desk --data studio --no-browser
+    """
+    from smr_vision.desk.launch import run_desk
+    from smr_vision.store import default_db
+
+    run_desk((data or default_db().parent).absolute(), port=port, browser=browser, lan=lan, db=db)
 
 
 @app.command()

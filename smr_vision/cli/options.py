@@ -36,6 +36,9 @@ ModelOption = Annotated[
     str,
     typer.Option("--model", metavar="lite|full|heavy|PATH", help="Pose model: lite is fastest, heavy sees best."),
 ]
+FullSizeOption = Annotated[
+    bool, typer.Option("--full-size", help="The annotated clip as large as the clip, not 1280 pixels at most.")
+]
 VideoOption = Annotated[bool, typer.Option("--video/--no-video", help="Write the annotated clip too.")]
 StartAtOption = Annotated[
     float | None,

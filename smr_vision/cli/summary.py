@@ -23,6 +23,7 @@ NO_MOVE = (
 )
 FILES = (("Report", "report.html"), ("Clip", "annotated.mp4"), ("Record", "session.json"))
 INDENT = (0, 0, 0, 2)
+MARKS = {"fault": ("✗", "bold red"), "unknown": ("?", "yellow"), "ok": ("✓", "green")}
 
 
 def print_session(session: Session, moves: Path | None = None, folder: Path | None = None) -> None:
@@ -54,6 +55,8 @@ def _head(session: Session) -> RenderableType:
     if session.person:
         head.append(f", {shown(session.person)}")
     lines = [head]
+    if model := words.model_sentence(session):
+        lines.append(Text(shown(model), style="yellow" if words.model_of(session) == "lite" else "dim"))
     if not session.complete:
         lines.append(Text("The clip is damaged or cut off: this is what could be read of it.", style="yellow"))
     lines += [Text(_sentence(note), style="yellow") for note in session.notes]
@@ -92,10 +95,13 @@ def _figures(s: SetFacts) -> Table:
     aim = f" of the {_range(s.card.dose_s)} s to aim for" if s.card.dose_s else ""
     on_target = f"{words.seconds(s.set.time_on_target_s)}{aim}" if s.contact_known else words.NOT_MEASURED
     grid.add_row("On target", on_target)
+    if why := words.on_target_words(s):
+        grid.add_row("", Text(why, style="dim"))
     grid.add_row("Tempo", _tempo(s))
-    if s.set.holds:
-        holds = (f"{words.clock(h.start_s)} for {words.seconds(h.end_s - h.start_s)}" for h in s.set.holds)
-        grid.add_row("Holds", ", ".join(holds))
+    for name, holds in (("Holds", s.holds), ("Stood still", s.stood)):
+        if holds:
+            spans = (f"{words.clock(h.start_s)} for {words.seconds(h.end_s - h.start_s)}" for h in holds)
+            grid.add_row(name, ", ".join(spans) + (" while something was off" if name == "Stood still" else ""))
     felt = s.set.discomfort
     if felt is not None:
         before, after = ("?" if v is None else v for v in (felt.before, felt.after))
@@ -105,11 +111,10 @@ def _figures(s: SetFacts) -> Table:
 
 def _tempo(s: SetFacts) -> str:
     tempo = s.tempo
-    parts = []
-    if tempo.median_cm_s is not None:
-        ideal = f" ({_range(s.card.tempo_cm_s)} is ideal)" if s.card.tempo_cm_s else ""
-        parts.append(f"{tempo.median_cm_s:.1f} cm/s{ideal}")
-    if tempo.median_pass_s is not None:
+    parts = [words.tempo_words(tempo)] if tempo.median_cm_s is not None else []
+    if spread := words.pass_words(tempo):
+        parts.append(spread)
+    elif tempo.median_pass_s is not None:
         parts.append(f"{words.seconds(tempo.median_pass_s)} a pass")
     return ", ".join(parts) or words.NOT_MEASURED
 
@@ -118,28 +123,21 @@ def _checks(s: SetFacts) -> Table:
     table = Table(box=None, pad_edge=False, show_header=False)
     table.add_column(width=1)
     table.add_column(min_width=26)
-    table.add_column(justify="right")
-    faulty = {f.title for f in s.counted}
+    table.add_column()
     for check in s.checks:
-        mark, style = _mark(check, check.title in faulty)
+        mark, style = MARKS[check.verdict]
         table.add_row(Text(mark, style=style), Text(check.title), _share(check))
     return table
-
-
-def _mark(check: CheckFact, faulty: bool) -> tuple[str, str]:
-    if faulty:
-        return "✗", "bold red"
-    return ("?", "yellow") if check.share is None else ("✓", "green")
 
 
 def _share(check: CheckFact) -> Text:
     if check.share is None:
         return Text(words.NOT_MEASURED, style="yellow")
-    return Text(f"{words.percent(check.share)} right")
+    return Text(words.check_share(check))
 
 
 def _fault(fact: FaultFact) -> RenderableType:
-    """When it slipped and for how long, measured against the target, and what to tell oneself."""
+    """When it was off and for how long, measured against the target, and what to tell oneself."""
     fault = fact.fault
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True, width=5, justify="right")
@@ -152,7 +150,8 @@ def _fault(fact: FaultFact) -> RenderableType:
     value = words.measured(fact)
     was = f"measured {value}, aim for {fault.target}" if value else f"aim for {fault.target}"
     grid.add_row(
-        words.clock(fault.start_s), Text.assemble((fact.title, style), f" slipped for {words.lasting(fault)}: {was}")
+        words.clock(fault.start_s),
+        Text.assemble((fact.title, style), f" was not right for {words.lasting(fault)}: {was}"),
     )
     grid.add_row("", Text(f"\N{RIGHTWARDS ARROW} {fault.cue}", style="cyan"))
     return grid

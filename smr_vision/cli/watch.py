@@ -14,6 +14,7 @@ from smr_vision.cli.options import (
     OUT,
     BlurOption,
     DbOption,
+    FullSizeOption,
     JsonOption,
     ModelOption,
     MoveOption,
@@ -28,6 +29,8 @@ from smr_vision.cli.options import (
     VideoOption,
     WorkersOption,
 )
+from smr_vision.errors import SmrError
+from smr_vision.progress import say
 
 
 def add_to(app: typer.Typer) -> None:
@@ -48,6 +51,7 @@ def analyse(
     tool: ToolOption = None,
     model: ModelOption = "heavy",
     video: VideoOption = True,
+    full_size: FullSizeOption = False,
     start_at: StartAtOption = None,
     workers: WorkersOption = None,
     strictness: StrictnessOption = "standard",
@@ -57,7 +61,7 @@ def analyse(
     as_json: JsonOption = False,
     db: DbOption = None,
 ) -> None:
-    """Analyse clips: which move, how many passes, how long on target, what slipped.
+    """Analyse clips: which move, how many passes, how long on target, what was not right.
 
     Each clip gets a folder in --out with report.html, annotated.mp4, session.json, series.csv and poses.npz.
 
@@ -83,6 +87,7 @@ def analyse(
             tool=tool,
             model=chosen,
             video=video,
+            full_size=full_size,
             workers=workers or options.cores(),
             blur_faces=blur_faces,
             reuse=out if reuse_poses else None,
@@ -120,7 +125,8 @@ def batch(
 ) -> None:
     """Analyse a folder of clips on all cores, or on a cluster. Stopped, it goes on where it was.
 
-    The move of a clip comes from the table, from --move, or from its folder's name
+    A row of the table that can't be used is told with its line, and the others are done; the exit code is that of
+    the first that failed. The move of a clip comes from the table, from --move, or from its folder's name
     (calf, calf-left, calf/left); else it is recognised.
 
     \b
@@ -134,9 +140,17 @@ def batch(
 
     wishes = options.wishes_of(move=move, side=side, start_at=None, strictness=strictness, moves=moves)
     chosen = JobOptions(wishes, person, tool, options.model_of(model), video, blur_faces)
-    jobs = find_jobs(folder, chosen, table=table, out=out)
-    code = run_batch(jobs, out, workers=workers or options.cores(), cluster=cluster, as_json=as_json, db=db)
-    raise typer.Exit(code)
+    refused: list[int] = []
+
+    def tell(error: SmrError) -> None:
+        say(f"smr: {error}")
+        refused.append(error.exit_code)
+
+    jobs = find_jobs(folder, chosen, table=table, out=out, refused=tell)
+    code = 0
+    if jobs:
+        code = run_batch(jobs, out, workers=workers or options.cores(), cluster=cluster, as_json=as_json, db=db)
+    raise typer.Exit(refused[0] if refused else code)
 
 
 def live(

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from math import isnan, nan
+from math import inf, isnan, nan
 from typing import Final, Literal
 
 from smr_vision.body import Body
 from smr_vision.coach.accounts import Account
-from smr_vision.coach.checks import FaultSpan, PostureJudge, State, Verdict, merged
-from smr_vision.coach.passes import Hold, HoldFinder, SweepFinder
+from smr_vision.coach.checks import FaultSpan, PostureJudge, Verdict, merged, together
+from smr_vision.coach.pace import Pace
+from smr_vision.coach.passes import STOOD_SHARE, Hold, HoldFinder, SweepFinder
 from smr_vision.coach.sets import Feedback, PassDone, Phase, SetDone, ZoneName
 from smr_vision.coach.sweeps import Moment, SweepJudge
-from smr_vision.moves import Check, Move
+from smr_vision.moves import Move
 from smr_vision.moves.measures import PASS_MEASURES
-from smr_vision.recent import Recent
+from smr_vision.recent import GAP_S, UNSEEN_S, Recent, Unseen
 from smr_vision.roller import SETTLED_S, Contact
 from smr_vision.roller.evidence import Presence
 
@@ -31,6 +32,8 @@ LONGEST_ARRIVAL_S: Final = 4.0  # who never holds still is in position all the s
 SOONEST_S: Final = 0.9  # after the start of a set nobody has made a pass yet [E]
 LEAST_PASSES: Final = 2  # of a set that was over before its posture had held for `OPENS_S`
 GETS_READY_S: Final = 3.0  # what is put right this soon, before the first pass, was no fault [E]
+LEAVES_S: Final = 4.0  # getting up takes no longer; who is unsettled for longer is rolling, seen badly [E]
+GETS_OFF_S: Final = 2.0  # nor what went wrong this soon before the posture was left, and stayed wrong [E]
 NOTICED_S: Final = 0.6  # a changing slant is noticed this late
 LIFTED_S: Final = 0.5  # off the tool for so long, a sweep is over; less is wobble of a measure [E]
 STILL_S: Final = 1.0  # a still set-up (contract)
@@ -55,12 +58,11 @@ class SetCoach:
         self._holds = HoldFinder(move.passes)
         self._still = Recent(STILL_S)
         self._still_means = {b.measure: Recent(STILL_S) for _, r in rules if r.when == "setup" for b in r.bounds}
-        self._speed = Recent(0.6)
-        self._moved_at: float | None = None
+        self._pace = Pace(move)
+        self._sight = Unseen(UNSEEN_S, GAP_S)
         self._begun = False  # rolling: the set-up is over
         self._off_since: float | None = None  # since when the body has been off the tool
         self._place = nan
-        self._rest = nan  # where the contact last came to rest, for `idle_s`
         self.started: float | None = None
         self._last: float | None = None
         self._last_in: float = 0.0
@@ -145,6 +147,8 @@ class SetCoach:
         """Coach one moment of somebody in position."""
         t = contact.t
         seconds = 0.0 if self._last is None else min(t - self._last, 0.5)
+        if self._last is not None and t - self._last > GAP_S:
+            self.interrupt()
         self._last = t
         self._new_faults = []
         if in_posture:
@@ -155,12 +159,12 @@ class SetCoach:
             self.started = t if self.started is None else self.started
             self._last_in = t
             self._confidence = max(self._confidence, confidence)
-        if body is not None:
-            self._account.see(body)
+            if body is not None:
+                self._account.see(body)
         values = self._values(body, contact, t) if in_posture and body is not None else {}
         verdicts = self._judge(t, values, seconds)
         violated = frozenset(v.check.id for v in verdicts if v.violated)
-        self._sweep_judge.add(Moment(t, values, in_posture, violated))
+        self._sweep_judge.add(Moment(t, values, in_posture, violated, contact.to_scale))
         along = contact.along if in_posture else nan
         on_target = not isnan(along) and self._account.roll(contact, verdicts, seconds)
         self._roll(t, along, contact, on_target)
@@ -171,19 +175,13 @@ class SetCoach:
         values: dict[str, float] = {}
         for check in self.move.checks:
             for rule in check.rules:
-                for bound in (*rule.bounds, *rule.unless, *rule.only_when):
+                for bound in (*rule.bounds, *rule.unless, *rule.or_unless, *rule.only_when):
                     if bound.measure not in PASS_MEASURES:
                         values[bound.measure] = body.measure(bound.measure, self.side)
         values["contact"] = contact.along if contact.sure else nan
-        values["idle_s"] = self._idle(t)
+        values["idle_s"] = self._pace.idle_s(t)
         self._account.advise(body, self.side)
         return values
-
-    def _idle(self, t: float) -> float:
-        """Seconds without movement beyond the longest welcome hold."""
-        if self._moved_at is None:
-            return 0.0
-        return max(t - self._moved_at - self.move.passes.hold_most_s, 0.0)
 
     def _judge(self, t: float, values: Mapping[str, float], seconds: float) -> tuple[Verdict, ...]:
         still = self._still_setup(t, values)
@@ -198,15 +196,20 @@ class SetCoach:
                 self._new_faults.append(running)
             verdicts[judge.check.id].append(verdict)
             if verdict.state == "ok":
-                self._account.right(judge.check, seconds)
+                self._account.right(judge.check, t - seconds, t)
         for check_id, verdict in self._sweep_judge.verdicts.items():
             verdicts[check_id].append(verdict)
-        return tuple(_together(self.move.by_id[i], found) for i, found in verdicts.items())
+        return tuple(together(self.move.by_id[i], found) for i, found in verdicts.items())
 
     def _put_right_at_setup(self, fault: FaultSpan) -> bool:
         """Whether a fault was mended while getting ready: hands and hips come into place one after the other."""
         early = self.started is not None and fault.end_s - self.started <= GETS_READY_S
         return early and not self._sweep_judge.passes
+
+    def _getting_off(self, fault: FaultSpan) -> bool:
+        """Whether a fault is how the posture was left: legs uncross and hips come down before anything else changes."""
+        last = fault.end_s >= self._last_in - NOTICED_S and self._last_in - fault.start_s <= GETS_OFF_S
+        return last and fault.check.severity == "form"
 
     def _still_setup(self, t: float, values: Mapping[str, float]) -> dict[str, float]:
         """Means of the set-up measures over a still second before the first pass; empty when not still."""
@@ -225,18 +228,20 @@ class SetCoach:
     def _roll(self, t: float, along: float, contact: Contact, on_target: bool) -> None:
         """Follow the contact: sweeps, passes, holds, speed, rest."""
         self._place = along
+        hidden = self._sight.ended(t, not isnan(along))
+        if hidden:
+            self._pace.unseen(hidden)
+            self._still.clear()
         if isnan(along):
+            self._hold(t, along, on_target)
             return
         if contact.corrected:
             self._sweeps.shift(contact.corrected)
             self._holds.shift(contact.corrected)
             self._still.clear()
-            self._speed.clear()
-            self._rest += contact.corrected
-        self._speed.add(t, along)
-        reach = 0.25 * self.move.passes.least
-        if self._moved_at is None or isnan(self._rest) or abs(along - self._rest) > reach:
-            self._moved_at, self._rest = t, along
+            self._pace.shift(contact.corrected)
+        if self._pace.follow(t, along):
+            self._end_sweep()
         self._off_since = None if self.pressed else t if self._off_since is None else self._off_since
         if self._off_since is None or t - self._off_since < LIFTED_S:
             sweep = self._sweeps.update(t, along if contact.steady else nan)
@@ -246,9 +251,30 @@ class SetCoach:
             faults = self._sweep_judge.finish(sweep, t)
             self._faults += faults
             self._new_faults += faults
+            if self._leaving is not None and self._last_pass_s > self._leaving:
+                self._leaving = t  # however the slant changed, that was rolling
+        self._hold(t, along, on_target)
+
+    def _hold(self, t: float, along: float, on_target: bool) -> None:
         hold = self._holds.update(t, along, on_target)
         if hold is not None:
             self._hold_list.append(hold)
+
+    @property
+    def _last_pass_s(self) -> float:
+        """When the last pass ended."""
+        return self._sweep_judge.passes[-1].end_s if self._sweep_judge.passes else -inf
+
+    def interrupt(self) -> None:
+        """The next moment does not follow on the last one: what is going on ends, the set does not."""
+        self._end_sweep()
+        hold = self._holds.flush()
+        if hold is not None:
+            self._hold_list.append(hold)
+        self._faults += [fault for judge, _ in self._judges if (fault := judge.flush()) is not None]
+        self._still.clear()
+        self._pace.restart()
+        self._off_since = None
 
     def _feedback(
         self, contact: Contact, verdicts: tuple[Verdict, ...], *, in_posture: bool, along: float, on_target: bool
@@ -260,14 +286,15 @@ class SetCoach:
         held = self._holds.since
         if not in_posture:
             phase: Phase = "out" if self.open else "ready"
-        elif held is not None:
-            phase = "holding"
+        elif held is not None and not any(judge.running for judge, _ in self._judges):
+            phase = "holding"  # standing still in a fault is none
         else:
             phase = "rolling" if self._sweep_judge.passes or under_way > 0 else "setup"
         zone = None if isnan(along) else self.move.zone.colour(along)
         return Feedback(
             t, phase, self.move, self.side, contact, zone, on_target, verdicts,
-            self._told(t, len(self._sweep_judge.passes) + int(counting)), self._account.on_target_s, self._speed_now(),
+            self._told(t, len(self._sweep_judge.passes) + int(counting)), self._account.on_target_s,
+            self._pace.speed_cm_s,
             t - held if held is not None else 0.0, self.open, t - self.started if self.started is not None else 0.0,
             tuple(self._new_faults),
         )  # fmt: skip
@@ -277,47 +304,36 @@ class SetCoach:
         begun = self.started is not None and t - self.started >= SOONEST_S
         return count if begun or count >= LEAST_PASSES else 0
 
-    def _speed_now(self) -> float:
-        if self._speed.span < 0.2:
-            return nan
-        return self._sweep_judge.cm(self._speed.spread) / self._speed.span
-
     def finish(self) -> SetDone | None:
-        """End the set; None when it never became one."""
+        """End the set; None when it never became one. Nothing that lies beyond its end is counted."""
+        self.interrupt()
+        if not self.open or self.started is None:
+            return None
+        faults = merged(self._faults)
+        passes = self._sweep_judge.passes
+        end = self._last_in
+        if self._leaving is not None and end - self._leaving <= LEAVES_S:
+            # Sitting up or rolling off is no part of the set: no pass is made by it, and nothing in it is a fault.
+            passes = [p for p in passes if (p.start_s + p.end_s) / 2 < self._leaving]
+            end = max(self._leaving, self.started, *(p.end_s for p in passes))
+            faults = [f for f in faults if f.start_s < self._leaving - NOTICED_S]
+        if self._last is not None and self._last - self._last_in > NOTICED_S:
+            faults = [f for f in faults if not self._getting_off(f)]
+        if end - self.started < OPENS_S and len(passes) < LEAST_PASSES:
+            # Getting in and out again: the posture was never held, and stepping into place looks like a pass.
+            return None
+        faults = [replace(f, end_s=max(min(f.end_s, end), f.start_s)) for f in faults]
+        holds = (replace(h, end_s=min(h.end_s, end)) for h in self._hold_list)
+        account, stood = self._account, STOOD_SHARE * self.move.passes.hold_s
+        return SetDone(
+            self.move, self.side, self.started, end, account.view, tuple(passes), account.on_target_until(end),
+            account.zone_s(end), tuple(h for h in holds if h.end_s - h.start_s >= stood),
+            account.check_s(faults, self.started, end), tuple(faults), account.source_s("seen", end),
+            account.source_s("inferred", end), account.advice, self._confidence, self._tool or "seen",
+        )  # fmt: skip
+
+    def _end_sweep(self) -> None:
+        """The sweep under way is over."""
         sweep = self._sweeps.flush()
         if sweep is not None:
             self._faults += self._sweep_judge.cut_short(sweep, self._last or sweep.end_s)
-        if not self.open or self.started is None:
-            return None
-        hold = self._holds.flush()
-        if hold is not None:
-            self._hold_list.append(hold)
-        for judge, _ in self._judges:
-            fault = judge.flush()
-            if fault is not None:
-                self._faults.append(fault)
-        faults = merged(self._faults)
-        end = self._last_in
-        if self._leaving is not None:
-            # Sitting up or rolling off is no part of the set, and nothing in it is a fault.
-            end = max(self._leaving, self.started)
-            faults = [f for f in faults if f.start_s < self._leaving - NOTICED_S]
-        if end - self.started < OPENS_S and len(self._sweep_judge.passes) < LEAST_PASSES:
-            return (
-                None  # getting in and out again: the posture was never held, and stepping into place looks like a pass
-            )
-        account = self._account
-        return SetDone(
-            self.move, self.side, self.started, end, account.view, tuple(self._sweep_judge.passes),
-            account.on_target_s, account.zone_s, tuple(self._hold_list),
-            account.check_s(faults, end - self.started), tuple(faults), account.seen_s, account.inferred_s,
-            account.advice, self._confidence, self._tool or "seen",
-        )  # fmt: skip
-
-
-def _together(check: Check, found: list[Verdict]) -> Verdict:
-    """One verdict of several rules: a fault outweighs, then a violation, then ok, then unknown."""
-    order: dict[State, int] = {"fault": 2, "ok": 1, "unknown": 0}
-    if not found:
-        return Verdict(check, "unknown", nan)
-    return max(found, key=lambda v: (order[v.state], v.violated))

@@ -12,7 +12,7 @@ from math import isnan, nan
 from typing import Final, Literal
 
 from smr_vision.moves import STRICTNESS, Bound, Check, Rule
-from smr_vision.recent import Recent
+from smr_vision.recent import GAP_S, UNSEEN_S, Recent, Unseen
 
 State = Literal["ok", "fault", "unknown"]
 
@@ -43,6 +43,13 @@ class FaultSpan:
     measured: float
     worst_s: float
     outside: float = 0.0
+    shown_as: float | None = None  # start of the fault whose worst moment this is, where several were joined
+    afresh: bool = False  # before it nothing was seen for a while: it goes on with no other
+
+    @property
+    def picture_key(self) -> tuple[str, float]:
+        """By which its picture is found."""
+        return self.check.id, self.start_s if self.shown_as is None else self.shown_as
 
 
 def scaled(bound: Bound, strictness: str, severity: str) -> Bound:
@@ -60,14 +67,17 @@ def outside_by(bound: Bound, value: float) -> float:
 
 def judge_means(bounds: tuple[Bound, ...], means: Mapping[str, float]) -> tuple[State, float, float]:
     """Verdict on values that are known as a whole (a pass, a still set-up), the value it rests on, and how far
-    outside that is."""
-    known = [(outside_by(b, v), v) for b in bounds if not isnan(v := means.get(b.measure, nan))]
+    outside that is. Outside by no more than the slack of its bound a value is in doubt: unknown."""
+    known = [
+        (outside_by(b, v) - b.slack, v, outside_by(b, v)) for b in bounds if not isnan(v := means.get(b.measure, nan))
+    ]
     if not known:
         return "unknown", nan, 0.0
-    worst, value = max(known)
-    if worst > 0:
-        return "fault", value, worst
-    return ("ok" if len(known) == len(bounds) else "unknown"), value, worst
+    beyond, value, outside = max(known)
+    if beyond > 0:
+        return "fault", value, outside
+    sure = len(known) == len(bounds) and all(out <= 0 for _, _, out in known)
+    return ("ok" if sure else "unknown"), value, outside
 
 
 def _all_hold(bounds: tuple[Bound, ...], values: Mapping[str, float]) -> bool:
@@ -88,6 +98,8 @@ class PostureJudge:
         self._decided = 0.0
         self._worst = (0.0, nan, 0.0)
         self._last_bad = 0.0
+        self._sight = Unseen(UNSEEN_S, GAP_S)
+        self._afresh = False
 
     def update(self, t: float, values: Mapping[str, float]) -> tuple[Verdict, FaultSpan | None]:
         """Add a sample of measures; the verdict, and the fault that just ended, if one did."""
@@ -97,13 +109,17 @@ class PostureJudge:
             value = values.get(bound.measure, nan)
             recent.add(t, value)
             smooth.append((bound, nan if isnan(value) else recent.median))
+        ended = None
+        lost = self._sight.ended(t, any(not isnan(v) for _, v in smooth)) > 0.0
+        if lost:  # what went on before it may not have gone on since
+            ended = self.flush()
         known = [(outside_by(b, v) - self._grace(b), v) for b, v in smooth if not isnan(v)]
         worst, measured = max(known) if known else (nan, nan)
         judged = _all_hold(self.rule.only_when, values)
-        excused = bool(self.rule.unless) and _all_hold(self.rule.unless, values)
+        excused = any(well and _all_hold(well, values) for well in (self.rule.unless, self.rule.or_unless))
         if worst > 0 and judged and not excused:
-            return Verdict(self.check, self._violated(t, worst, measured), measured, True), None
-        ended = None
+            self._afresh = lost if self._since is None else self._afresh
+            return Verdict(self.check, self._violated(t, worst, measured), measured, True), ended
         if self._since is not None:
             ended = self._recovering(t)
         if self._fault:
@@ -150,21 +166,33 @@ class PostureJudge:
         if not self._fault or self._since is None:
             return None
         outside, measured, worst_s = self._worst
-        return FaultSpan(self.check, self._since, self._last_bad, self._decided, measured, worst_s, outside)
+        return FaultSpan(
+            self.check, self._since, self._last_bad, self._decided, measured, worst_s, outside, afresh=self._afresh
+        )
 
 
 def merged(faults: list[FaultSpan]) -> list[FaultSpan]:
-    """Faults in order of start, those of one check less than `MERGE_S` apart joined."""
+    """Faults in order of start, those of one check less than `MERGE_S` apart joined, if all between was seen."""
     joined: list[FaultSpan] = []
     for fault in sorted(faults, key=lambda f: (f.check.id, f.start_s)):
         last = joined[-1] if joined else None
-        if last is not None and last.check.id == fault.check.id and fault.start_s - last.end_s < MERGE_S:
+        near = last is not None and last.check.id == fault.check.id and fault.start_s - last.end_s < MERGE_S
+        if last is not None and near and not fault.afresh:
             worse = max(last, fault, key=lambda f: f.outside)
             joined[-1] = replace(
                 last,
                 end_s=max(last.end_s, fault.end_s),
                 measured=worse.measured, worst_s=worse.worst_s, outside=worse.outside,
+                shown_as=worse.picture_key[1],
             )  # fmt: skip
         else:
             joined.append(fault)
     return sorted(joined, key=lambda f: f.start_s)
+
+
+def together(check: Check, found: list[Verdict]) -> Verdict:
+    """One verdict of several rules: a fault outweighs, then a violation, then ok, then unknown."""
+    order: dict[State, int] = {"fault": 2, "ok": 1, "unknown": 0}
+    if not found:
+        return Verdict(check, "unknown", nan)
+    return max(found, key=lambda v: (order[v.state], v.violated))

@@ -94,8 +94,8 @@ class CuePlanner:
     def _praise(self, feedback: Feedback) -> Cue | None:
         if not self._owed or not self._free(feedback.t, "praise"):
             return None
-        if any(v.state == "fault" and v.check.severity == "safety" for v in feedback.verdicts):
-            return None
+        if _failing(feedback):
+            return None  # no praise beside a failing check
         for verdict in feedback.verdicts:
             check = verdict.check
             if check.id in self._owed and self._mended(check, feedback.t):
@@ -114,12 +114,16 @@ class CuePlanner:
         if cue is None:
             return None
         if cue.severity == "praise":
-            return cue if feedback.t - cue.t < SPOKEN_S else None
+            return cue if feedback.t - cue.t < SPOKEN_S and not _failing(feedback) else None
         verdict = _of(feedback.verdicts, cue.check)
         if verdict is not None and verdict.state == "fault":
             return cue
         mended = verdict is not None and verdict.state == "ok"
         return None if mended or feedback.t - cue.t >= SHOWN_S else cue
+
+
+def _failing(feedback: Feedback) -> bool:
+    return any(v.state == "fault" for v in feedback.verdicts)
 
 
 def _of(verdicts: tuple[Verdict, ...], check: str | None) -> Verdict | None:

@@ -12,14 +12,17 @@ from math import isnan
 from typing import Final
 
 from smr_vision.moves import Passes
-from smr_vision.recent import Recent
+from smr_vision.recent import GAP_S, UNSEEN_S, Recent, Unseen
 
 TURN_SHARE: Final = 0.25  # of the least extent: coming back this far is a turn, less is wobble [E]
 # Close to an end of a sweep, within this share of its extent, somebody starts, slows down, or rests. Starting and
 # slowing down take up to this share of the time between: 17 % where speed comes and goes as a sine's does, 4 % if even.
 REST_SHARE: Final = 0.04
 EASE_SHARE: Final = 0.15
+PAUSE_S: Final = 1.0  # on the way, standing still for less is a slow moment [E]
+PAUSE_SHARE: Final = 0.25  # of the time of a pass, and as long: an even pass takes `REST_SHARE` of its time so far [E]
 MOST_SAMPLES: Final = 6000  # of a rest: minutes at any rate; then they are thinned
+STOOD_SHARE: Final = 0.95  # of the least length of a hold: pictures come at intervals
 STILL_SHARE: Final = 0.25  # of the least extent: moving less than this is standing still [E]
 
 
@@ -36,6 +39,12 @@ class Sweep:
     end: float
     turned_s: float
     turns_s: float
+    paused_s: float = 0.0  # standing still on the way
+
+    @property
+    def moving_s(self) -> float:
+        """What its speed is told by: a pause does not make a hurried pass a calm one."""
+        return max(self.seconds - self.paused_s, 1e-3)
 
     @property
     def extent(self) -> float:
@@ -134,7 +143,22 @@ def _sweep(samples: Sequence[tuple[float, float]]) -> Sweep:
     reached = next((t for t, a in samples if abs(a - end) <= near), end_s)
     ease = EASE_SHARE * (reached - left)
     start_s, end_s = max(start_s, left - ease), min(end_s, reached + ease)
-    return Sweep(start_s, max(end_s, start_s), start, end, samples[0][0], samples[-1][0])
+    end_s = max(end_s, start_s)
+    return Sweep(start_s, end_s, start, end, samples[0][0], samples[-1][0], _paused(samples, start_s, end_s, near))
+
+
+def _paused(samples: Sequence[tuple[float, float]], start_s: float, end_s: float, near: float) -> float:
+    """Seconds between two times of stretches that stay within `near` much longer than an even pass would."""
+    least = max(PAUSE_S, PAUSE_SHARE * (end_s - start_s))
+    inside = [(t, a) for t, a in samples if start_s <= t <= end_s]
+    paused, first = 0.0, 0
+    for k in range(1, len(inside) + 1):
+        if k < len(inside) and abs(inside[k][1] - inside[first][1]) <= near:
+            continue
+        still = inside[k - 1][0] - inside[first][0]
+        paused += still if still >= least else 0.0
+        first = k
+    return paused
 
 
 class HoldFinder:
@@ -147,6 +171,7 @@ class HoldFinder:
         self._since: float | None = None
         self._place = 0.0
         self._last = 0.0
+        self._sight = Unseen(UNSEEN_S, GAP_S)
 
     @property
     def since(self) -> float | None:
@@ -154,21 +179,26 @@ class HoldFinder:
         return self._since
 
     def update(self, t: float, along: float, on_target: bool) -> Hold | None:
-        """Add a sample; the hold that it ends, if it does."""
+        """Add a sample (NaN: not seen); the hold that it ends, if it does."""
+        lost = self._sight.ended(t, not isnan(along))
+        if isnan(along):
+            return None
         if self._since is not None:
-            if on_target and abs(along - self._place) <= self._reach:
+            if not lost and on_target and abs(along - self._place) <= self._reach:
                 self._last = t
                 return None
             return self.flush()
-        if not on_target or isnan(along):
+        if lost or not on_target:
             self._recent.clear()
-            return None
-        self._recent.add(t, along)
-        if self._recent.spread > self._reach:
-            return None
-        if self._recent.span >= 0.95 * self._rules.hold_s:
-            self._since, self._place, self._last = t - self._recent.span, self._recent.median, t
+        if on_target:
+            self._stand(t, along)
         return None
+
+    def _stand(self, t: float, along: float) -> None:
+        """On target, no hold yet."""
+        self._recent.add(t, along)
+        if self._recent.spread <= self._reach and self._recent.span >= STOOD_SHARE * self._rules.hold_s:
+            self._since, self._place, self._last = t - self._recent.span, self._recent.median, t
 
     def shift(self, by: float) -> None:
         """All samples so far were off by this much."""

@@ -125,7 +125,7 @@ class Recogniser:
     """Follows the scores of all candidates over time."""
 
     def __init__(self, among: Sequence[Candidate]) -> None:
-        self._among = tuple(among)
+        self.among = self._among = tuple(among)
         self._scores = dict.fromkeys((c.key for c in among), Scores())
         self._scored_t = dict.fromkeys(self._scores, -inf)
         self._rivals_t = -inf

@@ -18,7 +18,8 @@ ZoneName = Literal["green", "amber", "red"]
 
 @dataclass(frozen=True)
 class PassDone:
-    """One pass; `extent` in segment lengths, `speed_cm_s` for a body of 1.70 m."""
+    """One pass; `extent` in segment lengths, `speed_cm_s` for a body of 1.70 m, NaN where it
+    can't be measured."""
 
     start_s: float
     end_s: float

@@ -13,22 +13,25 @@ from smr_vision.coach.checks import FaultSpan, Verdict, judge_means, scaled
 from smr_vision.coach.passes import Sweep
 from smr_vision.coach.sets import PassDone
 from smr_vision.moves import Check, Move, Rule
-from smr_vision.roller import STATURE_CM
+from smr_vision.roller import FASTEST_CM_S, STATURE_CM
 
 SAMPLES_S: Final = 60.0  # no sweep worth judging takes longer
 SPOILT_SHARE: Final = 0.2  # of a pass: with more of it spent in a fault named by `only_if` it is not judged
 FIDGET_SHARE: Final = 0.5  # of the least extent of a pass: less is getting into place, no rolling yet [E]
 KNOWN_SHARE: Final = 0.5  # of a pass must have been measured for its mean to count
 
+LEAST_MOMENTS: Final = 4  # of a pass must have been seen to tell how long it took
+
 
 @dataclass(frozen=True)
 class Moment:
-    """What was measured at a moment, and which checks it violates."""
+    """What was measured at a moment, which checks it violates, and whether lengths along the segment can be told."""
 
     t: float
     values: Mapping[str, float]
     in_posture: bool
     violated: frozenset[str]
+    to_scale: bool = True
 
     def __deepcopy__(self, memo: object) -> Moment:
         # Nothing in it changes, and a copy of the coach (for the journal) holds a minute of them.
@@ -76,16 +79,18 @@ class SweepJudge:
     def finish(self, sweep: Sweep, t: float) -> list[FaultSpan]:
         """Judge a sweep that has ended; its faults, decided at time `t`."""
         on_tool = self._on_tool(sweep)
-        is_pass = on_tool and sweep.extent >= self._move.passes.least
+        possible = self.cm(sweep.extent) <= FASTEST_CM_S * sweep.moving_s
+        is_pass = on_tool and possible and sweep.extent >= self._move.passes.least
+        rolled = sweep.extent >= FIDGET_SHARE * self._move.passes.least
         faults: list[FaultSpan] = []
         if is_pass:
             self.passes.append(self._pass(sweep))
         if on_tool:
             for check, rule in self._rules:
-                # The first sweep starts wherever the tool lay: it can't be too short.
-                if is_pass if rule.when == "pass" else self._swept:
+                # The first sweep starts wherever the tool lay: it can't be too short. Nor is fidgeting a short sweep.
+                if is_pass if rule.when == "pass" else self._swept and rolled:
                     faults += self._judge(check, rule, sweep, t)
-        self._swept = self._swept or (on_tool and sweep.extent >= FIDGET_SHARE * self._move.passes.least)
+        self._swept = self._swept or (on_tool and rolled)
         self._moments = [m for m in self._moments if m.t >= sweep.turns_s]
         return faults
 
@@ -101,7 +106,12 @@ class SweepJudge:
         if self._side is not None and direction in ("outward", "inward"):
             outward = direction == "outward"
             direction = self._side if outward else ("right" if self._side == "left" else "left")
-        return PassDone(sweep.start_s, sweep.end_s, direction, sweep.extent, self.cm(sweep.extent) / sweep.seconds)
+        return PassDone(sweep.start_s, sweep.end_s, direction, sweep.extent, self._speed(sweep))
+
+    def _speed(self, sweep: Sweep) -> float:
+        """Its speed, cm/s; NaN where too little of it was seen."""
+        seen = sum(sweep.start_s <= m.t <= sweep.end_s for m in self._moments)
+        return self.cm(sweep.extent) / sweep.moving_s if seen >= LEAST_MOMENTS else nan
 
     def cm(self, extent: float) -> float:
         """Centimetres on a body of 1.70 m."""
@@ -112,11 +122,11 @@ class SweepJudge:
         inside = [m for m in self._moments if sweep.start_s <= m.t <= sweep.end_s]
         if sum(bool(set(rule.only_if) & m.violated) for m in inside) > SPOILT_SHARE * len(inside):
             return []  # something weightier was wrong: one thing at a time
-        means = {
-            "pass_s": sweep.seconds,
-            "pass_speed": self.cm(sweep.extent) / sweep.seconds,
-            "sweep_extent": sweep.extent,
-        }
+        means: dict[str, float] = {}
+        if sum(m.to_scale for m in inside) > KNOWN_SHARE * len(inside):
+            speed = self._speed(sweep)
+            seconds = nan if isnan(speed) else sweep.moving_s
+            means = {"pass_s": seconds, "pass_speed": speed, "sweep_extent": sweep.extent}
         for bound in rule.bounds:
             measured = [v for m in inside if not isnan(v := m.values.get(bound.measure, nan))]
             if measured and len(measured) >= KNOWN_SHARE * len(inside):
@@ -125,7 +135,7 @@ class SweepJudge:
         state, value, outside = judge_means(bounds, means)
         self.verdicts[check.id] = Verdict(check, state, value)
         if state == "ok":
-            self._account.right(check, sweep.seconds)
+            self._account.right(check, sweep.start_s, sweep.end_s)
         if state != "fault":
             return []
         return [FaultSpan(check, sweep.start_s, sweep.end_s, t, value, (sweep.start_s + sweep.end_s) / 2, outside)]

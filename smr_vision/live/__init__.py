@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 from smr_vision import session as kept
@@ -75,7 +76,7 @@ def run_live(
         folder = _record_folder(options.record)
         if folder is not None:
             stack.callback(_remove_if_empty, folder)
-        coach = LiveCoach(flow, devices.finder, strictness=options.strictness)
+        coach = LiveCoach(flow, devices.finder, strictness=options.strictness, moves=moves)
         began = datetime.now(UTC)
         logbook = Logbook(
             StoreJournal(store, folder),
@@ -141,22 +142,28 @@ class StoreJournal:
         self._journal: Journal | None = None
 
     def write(self, session: Session, *, final: bool) -> None:
+        try:
+            self._to_history(session, final=final)
+        finally:  # where the history can't be written there may be room beside the video
+            if final and self._folder is not None:
+                try:
+                    session.write(self._folder / "session.json")
+                except OSError as error:
+                    raise cannot_write(self._folder, error) from error
+
+    def _to_history(self, session: Session, *, final: bool) -> None:
         if self._journal is None:
             self._journal = self._store.begin(session, self._folder)
         if final:
             self._journal.finish(session)
         else:
             self._journal.checkpoint(session)
-        if final and self._folder is not None:
-            try:
-                session.write(self._folder / "session.json")
-            except OSError as error:
-                raise cannot_write(self._folder, error) from error
 
 
 def session_record(found: Kept, complete: bool, options: LiveOptions, began: datetime) -> Session:
     """The record of a live session: its sets, with the discomfort that was said."""
     model = options.model if isinstance(options.model, str) else options.model.name
+    notes = [f"paused for {found.paused_s:.0f} s in all: times here leave pauses out"] if found.paused_s >= 0.5 else []
     session = session_of(
         found.sets,
         source=kept.Source(
@@ -164,7 +171,8 @@ def session_record(found: Kept, complete: bool, options: LiveOptions, began: dat
             duration_s=round(found.seconds, 3), frames=found.frames,
         ),
         pose_share=found.pose_share, model=model, automatic=False, tool=None, strictness=options.strictness,
-        person=options.person, notes=(), complete=complete, recorded_at=began,
+        person=options.person, notes=notes, complete=complete, recorded_at=began,
+        identity=sha256(f"{options.camera} {began.isoformat()}".encode()).hexdigest()[:16],
     )  # fmt: skip
     sets = tuple(
         one.model_copy(update={"discomfort": felt}) for one, felt in zip(session.sets, found.discomfort, strict=True)

@@ -24,6 +24,8 @@ PAUSED_KEYS: Final = "space go on   n next   m mute   f full screen   q quit"
 LAST_KEYS: Final = "space done   m mute   f full screen   q quit"
 RATING: Final = "Discomfort {when}? 0 to 9, t for 10"
 SCORE_TOP: Final = 0.715  # of the height, where the score begins
+COUNT_MIDDLE: Final = 0.78  # and where the count of the 3-2-1 has its middle
+COUNT_TOP: Final = 0.55
 _PICTURE_SHARE: Final = (0.61, 0.8)  # of the window, at most
 
 
@@ -70,12 +72,13 @@ class Board:
         elif now.stage == "framing":
             Panels(brush, u).checks([Row(f.state, f.title) for f in now.findings], x - 0.3 * u, y, most)
         elif feedback is not None and feedback.phase not in ("ready", "out"):
-            room = (SCORE_TOP if now.stage == "rolling" else 1.0) * brush.height - y
+            below = {"rolling": SCORE_TOP, "countdown": COUNT_TOP}.get(now.stage, 1.0)
+            room = below * brush.height - y
             Panels(brush, u).checks(self._rows(brush, feedback, most + 0.3 * u, room), x - 0.3 * u, y, most + 0.3 * u)
-        elif now.item is not None:
+        elif now.item is not None and now.count is None:  # the count stands where the steps would
             self._steps(brush, now, x, y, most)
         if now.count is not None:
-            brush.text(str(now.count), x + most / 2, 0.78 * brush.height, 8 * u, weight=BOLD, align="centre")
+            brush.text(str(now.count), x + most / 2, COUNT_MIDDLE * brush.height, 8 * u, weight=BOLD, align="centre")
         if now.stage == "rolling" and feedback is not None:
             target = now.item.seconds if now.item is not None else feedback.move.dose.default_s
             self._score(brush, feedback, feedback.move, target, x, most)

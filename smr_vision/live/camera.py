@@ -16,7 +16,7 @@ from typing import Final, Literal, Protocol, Self
 import cv2
 import numpy as np
 
-from smr_vision.errors import DeviceError, InputError, UsageError, shown
+from smr_vision.errors import DeviceError, InputError, UsageError, cannot_read, shown
 from smr_vision.video import ClipReader, Frame
 
 RECONNECT_S: Final = 15.0  # [issue: live coach]
@@ -32,9 +32,11 @@ Clock = Callable[[], float]
 
 class Camera(Protocol):
     """Pictures in real time. `open` raises DeviceError when it can't; `read` waits for the next picture and
-    gives None when there is none any more; `ends` says that this is then the end and no fault."""
+    gives None when there is none any more; `ends` says that this is then the end and no fault, `cut_off` that there
+    should have been more."""
 
     ends: bool
+    cut_off: str | None
 
     def open(self) -> None: ...
 
@@ -51,6 +53,7 @@ class DeviceCamera:
     """A camera by its index, or a stream by its URL. Times are those of arrival."""
 
     ends = False
+    cut_off: str | None = None
 
     def __init__(self, place: int | str, clock: Clock = time.monotonic) -> None:
         self._place = place
@@ -125,6 +128,7 @@ class ClipCamera:
     """A clip played in real time: each picture comes when its time has come."""
 
     ends = True
+    cut_off: str | None = None
 
     def __init__(self, path: Path, clock: Clock = time.monotonic, sleep: Callable[[float], None] = time.sleep) -> None:
         self._path = path
@@ -140,8 +144,12 @@ class ClipCamera:
         self._frames = iter(self._reader)
 
     def read(self) -> Frame | None:
-        frame = next(self._frames, None)
+        try:
+            frame = next(self._frames, None)
+        except OSError as error:
+            raise cannot_read(self._path, error) from error
         if frame is None:
+            self.cut_off = self._reader.damaged if self._reader is not None else None
             return None
         if self._started is None:
             self._started = self._clock() - frame.t
@@ -196,7 +204,7 @@ class Eye:
         self._news = threading.Condition()
         self._frame: tuple[Frame, float] | None = None
         self._stop = threading.Event()
-        self._failure: BaseException | None = None
+        self.failure: BaseException | None = None  # of the thread itself, which is no fault of the camera
         self.state: State = "starting"
         self.frames = 0
         self._arrived = clock()
@@ -230,8 +238,8 @@ class Eye:
             if self._frame is None:
                 self._news.wait(wait_s)
             given, self._frame = self._frame, None
-        if self._failure is not None:
-            raise self._failure
+        if self.failure is not None:
+            raise self.failure
         return given
 
     @property
@@ -243,6 +251,11 @@ class Eye:
     def silent_s(self) -> float:
         """Seconds since the last picture."""
         return self._clock() - self._arrived
+
+    @property
+    def missing_s(self) -> float:
+        """The same, of one that should give more: what has come to its end is not missing."""
+        return 0.0 if self.state == "ended" else self.silent_s
 
     def _run(self) -> None:
         try:
@@ -256,7 +269,7 @@ class Eye:
                 elif not self._reconnect():
                     return
         except BaseException as error:  # noqa: BLE001 - handed to whoever looks, in their thread
-            self._failure = error
+            self.failure = error
             self.state = "gone"
 
     def _put(self, frame: Frame) -> None:

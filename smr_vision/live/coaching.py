@@ -1,28 +1,31 @@
 """The live coach without devices: a picture and its pose go in, what was seen and what to show come out.
 
-Time is that of the pictures. A pause stops the coach's clock, so times of sets leave pauses out.
+There are two clocks, both of the pictures: that of the wall, by which an arm is raised, and that of the session, which
+a pause stops. By the second go the coach, the plan and the help with the picture; so times of sets leave pauses out.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from smr_vision import session as kept
 from smr_vision.body import BodyMeter
 from smr_vision.coach import SetDone
 from smr_vision.coach.cues import Cue, CuePlanner
+from smr_vision.coach.recognise import Side
 from smr_vision.live.flow import Flow
 from smr_vision.live.framing import Finding, FramingGuide
 from smr_vision.live.gesture import ArmUp
 from smr_vision.live.now import Moment, Now, Sign, Stage
-from smr_vision.live.routine import Item
+from smr_vision.live.other_move import OtherMove
 from smr_vision.live.stages import A_SET_S
 from smr_vision.moves import Move
 from smr_vision.pose import Pose
 from smr_vision.video import Frame
 from smr_vision.watcher import Seen, ToolFinder, Watcher, Wishes
 
-_KEY_SIGNS: dict[str, Sign] = {"space": "space", "n": "next"}
+_KEY_SIGNS: dict[str, Sign] = {"space": "space", "n": "next", "q": "quit"}
 _RATINGS = {str(n): n for n in range(10)} | {"t": 10}
 
 
@@ -45,25 +48,36 @@ class Kept:
     frames: int
     seconds: float
     size: tuple[int, int]
+    paused_s: float = 0.0
 
 
 class LiveCoach:
     """Takes pictures with their poses, in order, through a flow."""
 
-    def __init__(self, flow: Flow, finder: ToolFinder | None, *, strictness: str = "standard") -> None:
+    def __init__(
+        self,
+        flow: Flow,
+        finder: ToolFinder | None,
+        *,
+        strictness: str = "standard",
+        moves: Mapping[str, Move] | None = None,
+    ) -> None:
         self._flow = flow
         self._finder = finder
         self._strictness = strictness
         self._arm = ArmUp()
-        self._meter = BodyMeter()  # for moments when nobody's set is watched
+        self._meter = BodyMeter()  # for moments when nobody's set is watched, by the clock of the wall
         self._cues = CuePlanner()
         self._watcher: Watcher | None = None
         self._watched: Move | None = None
         self._guide: FramingGuide | None = None
-        self._guided: Item | None = None
+        self._guided: tuple[str, Side | None] | None = None
+        self._others = OtherMove(moves or {})
         self._stage: Stage = flow.stage
         self._paused_s = 0.0
         self._last_t: float | None = None
+        self._was_paused = False
+        self._findings: tuple[Finding, ...] = ()
         self._sets: list[SetDone] = []
         self._frames = self._found = 0
         self._t = 0.0
@@ -71,29 +85,36 @@ class LiveCoach:
 
     def update(self, frame: Frame, pose: Pose, keys: tuple[str, ...] = ()) -> Shown:
         """Add a picture, its pose, and the keys pressed since the last."""
-        if self._flow.paused and self._last_t is not None:
+        paused = self._flow.paused
+        if paused and self._last_t is not None:
             self._paused_s += frame.t - self._last_t
+        if self._was_paused and not paused and self._watcher is not None:
+            self._watcher.interrupt()  # who goes on may lie elsewhere
+        self._was_paused = paused
         self._last_t = frame.t
         self._t = t = frame.t - self._paused_s
         self._size = frame.image.shape[1], frame.image.shape[0]
         self._frames, self._found = self._frames + 1, self._found + int(pose.found)
-        timed = pose if self._flow.paused else replace(pose, t=t)
-        seen, ended = self._watch(Frame(t, frame.image), timed)
+        timed = replace(pose, t=t)
+        seen, ended = self._watch(Frame(t, frame.image), timed, pose)
+        if not paused:
+            self._findings = self._guide.update(frame.image, timed, seen.body) if self._guide is not None else ()
         signs: list[Sign] = [_KEY_SIGNS[key] for key in keys if key in _KEY_SIGNS]
         if self._arm.update(frame.t, seen.body):
             signs.append("arm")
-        cue: Cue | None = self._cues.update(seen.feedback) if not self._flow.paused else None
+        cue: Cue | None = self._cues.update(seen.feedback) if not paused else None
         ratings = [_RATINGS[key] for key in keys if key in _RATINGS]
         moment = Moment(
             t=t,
             feedback=seen.feedback,
-            findings=self._findings(frame, timed, seen),
+            findings=self._findings,
             cue=cue,
             signs=tuple(signs),
             rating=ratings[-1] if ratings else None,
             ended=ended,
             arm_raised=self._arm.raised,
             notice=seen.notice,
+            other=self._other(seen),
         )
         now = self._flow.update(moment)
         if now.finish_set:
@@ -113,18 +134,18 @@ class LiveCoach:
         ]
         felt += [None] * (len(sets) - len(felt))
         share = self._found / max(self._frames, 1)
-        return Kept(tuple(sets), tuple(felt), share, self._frames, self._t, self._size)
+        return Kept(tuple(sets), tuple(felt), share, self._frames, self._t, self._size, self._paused_s)
 
     def finish(self) -> Kept:
         """End the session, the set under way included."""
         self._end_set()
         return self.so_far()
 
-    def _watch(self, frame: Frame, pose: Pose) -> tuple[Seen, SetDone | None]:
-        """Look at a moment; the set that ended by itself with it."""
+    def _watch(self, frame: Frame, pose: Pose, by_the_wall: Pose) -> tuple[Seen, SetDone | None]:
+        """Look at a moment, its picture and pose by the clock of the session; the set that ended by itself with it."""
         watcher = self._watcher
         if watcher is None or self._flow.paused:
-            return Seen(frame.t, pose, self._meter.update(pose), None, None, None), None
+            return Seen(frame.t, pose, self._meter.update(by_the_wall), None, None, None), None
         seen = watcher.update(frame, pose)
         if not watcher.sets:
             return seen, None
@@ -147,17 +168,21 @@ class LiveCoach:
                 self._keep(done)
         self._watcher = None
 
-    def _findings(self, frame: Frame, pose: Pose, seen: Seen) -> tuple[Finding, ...]:
-        if self._guide is None:
-            return ()
-        return self._guide.update(frame.image, pose, seen.body)
+    def _other(self, seen: Seen) -> str | None:
+        item = self._flow.course.item
+        if item is None or self._flow.stage != "setup" or self._flow.paused:
+            self._others.forget()
+            return None
+        return self._others.update(seen.t, seen.body, item.move)
 
     def _follow(self, now: Now) -> None:
         """Have the watcher and the framing guide that the stage now reached needs."""
         item = self._flow.course.item
-        if item is not self._guided:
-            self._guided = item
-            self._guide = FramingGuide(item.move, item.side) if item is not None else None
+        # Where either side may come first nobody is told to turn round.
+        guided = (item.move.id, self._flow.course.side_ahead) if item is not None else None
+        if guided != self._guided:
+            self._guided, self._findings = guided, ()
+            self._guide = FramingGuide(item.move, self._flow.course.side_ahead) if item is not None else None
         rested = self._stage == "rest" and now.stage in ("setup", "framing")
         self._stage = now.stage
         if self._flow.lingering:

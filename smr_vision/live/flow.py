@@ -83,7 +83,10 @@ class Flow:
     def _obey(self, moment: Moment) -> None:
         stages = self._stages
         for sign in moment.signs:
-            if stages.now == "screen":
+            if sign == "quit":
+                self.paused = False
+                stages.leave(moment.t)
+            elif stages.now == "screen":
                 if sign != "next":
                     self.screen_accepted = True
                     stages.enter("framing", moment.t)
@@ -140,5 +143,6 @@ class Flow:
             lines=self._script.lines,
             finish_set=stages.finish_set,
             tallies=() if self.lingering else tuple(stages.tallies),
+            left_early=stages.left_early,
             closing=stages.closing,
         )

@@ -44,6 +44,7 @@ _TURN: Final[dict[View, str]] = {
     "front": "Turn to face the camera.",
     "back": "Turn your back to the camera.",
 }
+WHOLE: Final = "Whole body"
 THUMB: Final = 12  # every so many pixels are looked at for light
 
 
@@ -83,13 +84,17 @@ class FramingGuide:
         )
         if self._floor and body is not None and _stands(body):
             # Somebody standing before a camera at the height of the floor says nothing about how they will lie.
-            found = tuple(f if f.title in _OF_ANYBODY else Finding(f.title, "unknown") for f in found)
+            # What they would hear if they stayed as they are: half of somebody may be all there is to see.
+            said = {f.title: f.say for f in found if f.title == WHOLE}
+            found = tuple(
+                f if f.title in _OF_ANYBODY else Finding(f.title, "unknown", said.get(f.title, "")) for f in found
+            )
         return tuple(self._steadied(pose.t, finding) for finding in found)
 
     def _steadied(self, t: float, finding: Finding) -> Finding:
         recent = self._bad.setdefault(finding.title, Recent(STEADY_S))
         recent.add(t, 1.0 if finding.state == "fault" else 0.0)
-        if finding.say:
+        if finding.say and finding.state == "fault":
             self._said[finding.title] = finding.say
         if finding.state != "fault" and recent.mean > 0.6:
             return Finding(finding.title, "fault", self._said[finding.title])
@@ -137,7 +142,7 @@ def light(image: Image, pose: Pose) -> Finding:
 
 def whole(pose: Pose, shape: tuple[int, ...]) -> Finding:
     """The whole body in the picture; which end is cut off decides what to say."""
-    title = "Whole body"
+    title = WHOLE
     if not pose.found:
         return Finding(title, "fault", "I can't see you. Come into the picture.")
     height, width = shape[:2]

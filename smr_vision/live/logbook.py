@@ -48,6 +48,7 @@ class Logbook:
         self._next = -1e9
         self._news = threading.Condition()
         self._waiting: Kept | None = None
+        self._latest = Kept((), (), 0.0, 0, 0.0, (0, 0))
         self._closing = False
         self.failed: SmrError | None = None
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
@@ -63,22 +64,27 @@ class Logbook:
         if t < self._next:
             return
         self._next = t + EVERY_S
-        kept = coach.so_far()
+        self._latest = kept = coach.so_far()
         with self._news:
             self._waiting = kept
             self._news.notify()
 
-    def finish(self, kept: Kept, *, complete: bool) -> Session:
-        """Write down the end; the session as it is kept."""
+    def finish(self, kept: Kept | None, *, complete: bool) -> Session:
+        """Write down the end, as far as it was told before where that can't be said; the session as it is kept."""
         with self._news:
             self._closing = True
             self._waiting = None
             self._news.notify()
         self._thread.join(END_S)
         unfilmed = self._film.close() if self._film is not None else None
+        kept = kept or self._latest
         session = self._build(kept, complete)
-        if kept.frames and not self._write(session, final=True):  # without a picture there was no session
+        try:
+            if kept.frames and not self._write(session, final=True):  # without a picture there was no session
+                self._rescue(session)
+        except Exception:  # a bug of the history's
             self._rescue(session)
+            raise
         self.failed = self.failed or unfilmed
         return session
 
@@ -90,7 +96,8 @@ class Logbook:
                 kept, self._waiting = self._waiting, None
             if kept is None:
                 return
-            self._write(self._build(kept, False), final=False)
+            with suppress(Exception):  # a bug of the history's is met again at the end, and told there
+                self._write(self._build(kept, False), final=False)
 
     def _write(self, session: Session, *, final: bool) -> bool:
         """Write the session down; whether that went well. What fails is told once."""
@@ -116,7 +123,8 @@ class Logbook:
 
 
 class Film:
-    """The camera's pictures as MP4, encoded in a thread of its own; another size begins another file."""
+    """The camera's pictures as MP4, encoded in a thread of its own; another size begins another file. Where that comes
+    to an end before its time, the video ends there."""
 
     def __init__(self, folder: Path, tell: Tell) -> None:
         self._folder = folder
@@ -150,7 +158,7 @@ class Film:
                 frame = self._one_file(frame, number)
             except Exception as error:  # noqa: BLE001 - whatever it is, the thread stays to empty the queue
                 self._failed = error if isinstance(error, SmrError) else _not_encoded(error)
-                self._tell(f"{self._failed} There will be no video; the coaching goes on.")
+                self._tell(f"{self._failed} The video ends here; the coaching goes on.")
                 self._drain()
                 return
             number += 1
@@ -159,7 +167,7 @@ class Film:
         """Encode until the end or another size; the first picture of another size."""
         height, width = frame.image.shape[:2]
         name = "recording.mp4" if number == 1 else f"recording-{number}.mp4"
-        with ClipWriter(self._folder / name, width, height) as writer:
+        with ClipWriter(self._folder / name, width, height, whole=False) as writer:
             following: Frame | None = frame
             while following is not None and following.image.shape[:2] == (height, width):
                 writer.write(following)

@@ -11,7 +11,7 @@ from smr_vision.live.framing import Finding
 from smr_vision.live.routine import Item
 
 Stage = Literal["screen", "framing", "setup", "countdown", "rolling", "rest", "summary", "over"]
-Sign = Literal["arm", "space", "next"]
+Sign = Literal["arm", "space", "next", "quit"]
 Asked = Literal["before", "after"]
 
 
@@ -28,15 +28,18 @@ class Moment:
     ended: SetDone | None = None
     arm_raised: bool = False
     notice: str | None = None  # why there is no set though somebody is in position
+    other: str | None = None  # the move that somebody is in position for, instead of the one that is on
 
 
 @dataclass(frozen=True)
 class Line:
-    """Something to say, with a sound before it. A cue interrupts what is being said; a word waits its turn."""
+    """Something to say, with a sound before it. A cue interrupts what is being said; a word waits its turn. What could
+    not be said for `good_s` is out of date, and is not said."""
 
     say: str
     kind: Literal["cue", "word"] = "word"
     sound: Sound | None = None
+    good_s: float = 8.0
 
 
 @dataclass(frozen=True)
@@ -84,4 +87,5 @@ class Now:
     lines: tuple[Line, ...] = ()
     finish_set: bool = False
     tallies: tuple[Tally, ...] = ()
+    left_early: bool = False
     closing: tuple[str, ...] = ()

@@ -14,6 +14,8 @@ from smr_vision.coach.recognise import Side
 from smr_vision.errors import UsageError, shown
 from smr_vision.moves import Line, Move
 
+LONGEST_FILE: Final = 100_000  # letters; the longest of ours has 1500
+MOST_SHOWN: Final = 80  # letters of what is wrong
 DEFAULT: Final = "after-training"
 _FOLDER: Final = Path(__file__).parent / "routines"
 
@@ -29,7 +31,7 @@ class Part(_Data):
     sets: Annotated[int, Field(ge=1, le=5)] | None = None
     seconds: Annotated[float, Field(ge=10, le=120)] | None = None
     rest_s: Annotated[float, Field(ge=0, le=180)] | None = None
-    sides: tuple[Literal["left", "right"], ...] | None = None
+    sides: Annotated[tuple[Literal["left", "right"], ...], Field(max_length=2)] | None = None
     reminder: Line | None = None
 
 
@@ -38,8 +40,8 @@ class Routine(_Data):
 
     title: Line
     purpose: Line
-    parts: Annotated[tuple[Part, ...], Field(min_length=1)]
-    closing: tuple[Line, ...] = ()
+    parts: Annotated[tuple[Part, ...], Field(min_length=1, max_length=50)]
+    closing: Annotated[tuple[Line, ...], Field(max_length=20)] = ()
 
 
 @dataclass(frozen=True)
@@ -82,19 +84,31 @@ def load_routine(name: str) -> Routine:
     """A routine by its name, or from a `.toml` file; UsageError says what is wrong with it."""
     path = Path(name) if name.endswith(".toml") else _FOLDER / f"{name}.toml"
     try:
-        return Routine.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        with path.open(encoding="utf-8") as file:
+            text = file.read(LONGEST_FILE + 1)
+        if len(text) > LONGEST_FILE:
+            raise UsageError(f"{shown(name)}: is too long for a routine. Name a routine's file.")
+        data = tomllib.loads(text)
     except FileNotFoundError as e:
         raise UsageError(
             f"There is no routine {shown(name)}. Choose one of {', '.join(routine_names())}, or a .toml file."
         ) from e
     except (OSError, UnicodeDecodeError) as e:
         raise UsageError(f"{shown(name)}: can't be read. A routine is a TOML file.") from e
-    except tomllib.TOMLDecodeError as e:
-        raise UsageError(f"{shown(name)}: is not TOML: {e}.") from e
+    except ValueError as e:  # bad TOML, a number of thousands of digits, or a name that no file can have
+        raise UsageError(f"{shown(name)}: is not TOML: {_one_line(e)}.") from e
+    except RecursionError as e:
+        raise UsageError(f"{shown(name)}: is nested too deep for a routine. Name a routine's file.") from e
+    try:
+        return Routine.model_validate(data)
     except ValidationError as e:
         first = e.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the routine"
+        where = shown(".".join(str(part) for part in first["loc"])[:MOST_SHOWN]) or "the routine"
         raise UsageError(f"{shown(name)}: {where}: {first['msg']} (see docs/live.md).") from e
+
+
+def _one_line(error: ValueError) -> str:
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(error))
 
 
 def plan_of(routine: Routine, moves: Mapping[str, Move]) -> Plan:
@@ -103,7 +117,7 @@ def plan_of(routine: Routine, moves: Mapping[str, Move]) -> Plan:
     for part in routine.parts:
         move = _known(part.move, moves)
         if part.sides and not move.sided:
-            raise UsageError(f"{routine.title}: {move.id} has no sides. Take `sides` out.")
+            raise UsageError(f"{shown(routine.title)}: {move.id} has no sides. Take `sides` out.")
         dose = move.dose
         sets = part.sets or dose.sets[0]
         seconds = part.seconds or dose.default_s
@@ -122,7 +136,7 @@ def plan_for_move(move_id: str, moves: Mapping[str, Move], side: Side | None = N
 
 def _known(move_id: str, moves: Mapping[str, Move]) -> Move:
     if move_id not in moves:
-        raise UsageError(f"There is no move {move_id!r}. Choose one of {', '.join(sorted(moves))}.")
+        raise UsageError(f"There is no move {shown(move_id[:MOST_SHOWN])!r}. Choose one of {', '.join(sorted(moves))}.")
     return moves[move_id]
 
 

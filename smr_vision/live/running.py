@@ -10,18 +10,20 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
 from typing import Final
 
 from smr_vision.errors import DeviceError
 from smr_vision.live.camera import RECONNECT_S, STALLED_S, Camera, Eye
-from smr_vision.live.coaching import LiveCoach, Shown
+from smr_vision.live.coaching import Kept, LiveCoach, Shown
 from smr_vision.live.logbook import Logbook
 from smr_vision.live.now import Now
+from smr_vision.live.orders import Orders
 from smr_vision.live.screens import Screens
 from smr_vision.live.voice import Voice
 from smr_vision.live.window import Window
+from smr_vision.pace import LivePace
 from smr_vision.pose import PoseSource
 from smr_vision.session import Session
 from smr_vision.watcher import ToolFinder
@@ -29,6 +31,7 @@ from smr_vision.watcher import ToolFinder
 FRAME_WAIT_S: Final = 0.1  # the pose thread looks up this often whether it should stop
 GONE: Final = "The camera is gone and did not come back. What was done is kept (`smr history`)."
 SILENT: Final = "The camera gives no picture. Close other programs that use it, or choose another with --camera."
+HERE_S: Final = 1.0  # a camera that was silent for longer may not come back
 JOIN_S: Final = 5.0
 Times = tuple[float, float, float, float]
 
@@ -73,8 +76,8 @@ class LiveSession:
         self._latest: tuple[Shown, Times] | None = None
         self._stop = threading.Event()
         self._failure: BaseException | None = None
-        self._over = False
-        self._muted = False
+        self._over = self._done = False  # the coach has stopped; because the plan is done
+        self._muted = self._leaving = False
         self._screens: Screens | None = None
         self._last: Shown | None = None
 
@@ -83,42 +86,60 @@ class LiveSession:
 
         Raises DeviceError when the camera stays away or a device fails for good, after keeping.
         """
+        with Orders() as orders:
+            return self._run(orders)
+
+    def _run(self, orders: Orders) -> Session:
         problem: BaseException | None = None
+        whole = True
         try:
             with ExitStack() as stack:
                 eye = stack.enter_context(Eye(self._devices.camera, clock=self._devices.clock, on_frame=self._log.film))
                 # The camera is there; the model is loaded before it runs, so that a clip loses no start.
                 poses = stack.enter_context(self._devices.poses)
                 worker = threading.Thread(target=self._work, args=(eye, poses), name="pose", daemon=True)
+                orders.wait_for_me()
                 eye.start()
                 worker.start()
                 stack.callback(worker.join, JOIN_S)
                 stack.callback(self._stop.set)
-                self._show_until_over(eye)
+                self._show_until_over(eye, orders)
+                whole = self._devices.camera.cut_off is None
         except BaseException as error:  # noqa: BLE001 - raised again once what there is has been kept
             problem = error
-        session = self._log.finish(self._coach.finish(), complete=problem is None)
+        kept: Kept | None = None
+        try:
+            kept = self._coach.finish()
+        except Exception as error:  # noqa: BLE001 - the same: the journal knows how far it was
+            problem = problem or error
+        session = self._log.finish(kept, complete=problem is None and whole)
         if problem is not None:
             raise problem
         return session
 
-    def _show_until_over(self, eye: Eye) -> None:
-        """The main thread's part: the window and its keys."""
+    def _show_until_over(self, eye: Eye, orders: Orders) -> None:
+        """The main thread's part: the window and its keys. Returns when the session has ended well."""
         while True:
+            orders.obey()
+            # Read before all that is asked next: what ended the coach was there before it had ended.
+            over = self._over
             with self._news:
                 if self._latest is None:
                     self._news.wait(FRAME_WAIT_S)
                 latest, self._latest = self._latest, None
             if latest is not None:
                 self._show(*latest)
-            elif eye.state == "lost" or eye.silent_s > STALLED_S:
+            elif eye.state == "lost" or eye.missing_s > STALLED_S:
                 self._show_lost(eye)
-            if self._over and self._failure is not None:
-                raise self._failure
-            if self._pressed_quit() or (latest is None and self._over):
+            failure = self._failure or eye.failure
+            if failure is not None:
+                raise failure
+            if self._pressed_quit(eye) or (over and latest is None and self._done):
                 return
-            if eye.state == "gone" or eye.silent_s > STALLED_S + RECONNECT_S:
+            if eye.state == "gone" or eye.missing_s > STALLED_S + RECONNECT_S:
                 raise DeviceError(GONE if eye.frames else SILENT)
+            if over and latest is None:
+                return
 
     def _show(self, shown: Shown, times: Times) -> None:
         image = shown.frame.image
@@ -136,13 +157,17 @@ class LiveSession:
             left = RECONNECT_S - max(eye.silent_s - STALLED_S, 0)
             self._devices.window.show(self._screens.lost(self._last.frame.image, left))
 
-    def _pressed_quit(self) -> bool:
-        """Hand the keys on; whether one of them ends the session."""
+    def _pressed_quit(self, eye: Eye) -> bool:
+        """Hand the keys on; whether one of them ends the session now. The first `q` leads to the summary, where there
+        are pictures to lead there."""
         pressed = self._devices.window.keys()
         for key in pressed:
-            if key == "q":
+            if key == "closed" or (key == "q" and (self._leaving or self._last is None or eye.silent_s > HERE_S)):
                 return True
-            if key == "f":
+            if key == "q":
+                self._leaving = True
+                self._keys.put(key)
+            elif key == "f":
                 self._devices.window.full_screen()
             elif key == "m":
                 self._muted = self._devices.voice.mute()
@@ -151,7 +176,10 @@ class LiveSession:
         return False
 
     def _work(self, eye: Eye, poses: PoseSource) -> None:
-        """The pose thread: latest picture, its pose, the coach, the voice, the journal."""
+        """The pose thread: latest picture, its pose, the coach, the voice, the journal. Pictures that are not measured
+        are shown with what was seen last."""
+        pace = LivePace()
+        shown: Shown | None = None
         try:
             while not self._stop.is_set():
                 given = eye.latest(FRAME_WAIT_S)
@@ -161,20 +189,28 @@ class LiveSession:
                     continue
                 frame, captured = given
                 taken = self._devices.clock()
+                if not pace.measures(frame.t) and shown is not None:
+                    shown = replace(shown, frame=frame)
+                    self._hand_over(shown, (captured, taken, taken, taken))
+                    continue
                 pose = poses.detect(frame)
                 posed = self._devices.clock()
                 shown = self._coach.update(frame, pose, self._pressed())
                 self._utter(shown.now)
                 self._log.update(self._coach, shown.frame.t)
                 coached = self._devices.clock()
-                with self._news:
-                    self._latest = shown, (captured, taken, posed, coached)
-                    self._news.notify()
+                self._hand_over(shown, (captured, taken, posed, coached))
                 if shown.now.stage == "over":
+                    self._done = True
                     break
         except BaseException as error:  # noqa: BLE001 - raised again in the main thread
             self._failure = error
         self._over = True
+
+    def _hand_over(self, shown: Shown, times: Times) -> None:
+        with self._news:
+            self._latest = shown, times
+            self._news.notify()
 
     def _pressed(self) -> tuple[str, ...]:
         keys: list[str] = []

@@ -12,7 +12,7 @@ from smr_vision.live.board import KEYS, LAST_KEYS, PAUSED_KEYS, RATING, Board, t
 from smr_vision.live.coaching import Shown
 from smr_vision.live.now import Now
 from smr_vision.live.routine import Item
-from smr_vision.overlay.brush import BOLD, INK, MUTED, ORANGE, REGULAR, SKY, YELLOW, Brush, Image, text_width
+from smr_vision.overlay.brush import BOLD, INK, MUTED, ORANGE, REGULAR, SKY, YELLOW, Brush, Icon, Image, text_width
 
 SIZE: Final = (1280, 720)  # of the window's picture: 16:9, as screens are
 LIVE_TYPE: Final = 18.0  # lines of type in the height: readable from three metres on a laptop
@@ -90,7 +90,7 @@ class Screens:
 
     def _summary(self, brush: Brush, now: Now) -> None:
         u = self._u
-        brush.text("All done", 1.2 * u, 1.5 * u, 1.6 * u, weight=BOLD)
+        brush.text("Till here" if now.left_early else "All done", 1.2 * u, 1.5 * u, 1.6 * u, weight=BOLD)
         y = 3.4 * u
         # As many sets as fit above the closing lines; the first ones go.
         rows = now.tallies[-6:]
@@ -99,11 +99,13 @@ class Screens:
             y += 1.4 * u
         for tally in rows:
             numbers = f"{_passes(tally.pass_count)}   {tally.on_target_s:.0f} s"
-            brush.icon("ok" if tally.faults == 0 else "watch", 1.7 * u, y, 1.1 * u)
+            # Without a pass nothing was done that could have been right.
+            icon: Icon = "watch" if tally.faults else "ok" if tally.pass_count else "unknown"
+            brush.icon(icon, 1.7 * u, y, 1.1 * u)
             brush.text(tally.title, 2.8 * u, y, u, most=brush.width - text_width(numbers, u) - 5 * u)
             brush.text(numbers, brush.width - 1.2 * u, y, u, MUTED, align="right")
             y += 1.4 * u
-        for line in now.closing:
+        for line in () if now.left_early else now.closing:
             if y < brush.height - 4.2 * u:
                 y = brush.paragraph(line, 1.2 * u, y + 0.3 * u, u, brush.width - 2.4 * u, SKY)
         self._asked(brush, now)

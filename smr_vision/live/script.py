@@ -12,6 +12,8 @@ from smr_vision.live.routine import Item
 SAY_AGAIN_S: Final = 6.0  # an instruction that isn't followed is said again after this
 OTHER_S: Final = 2.5  # another instruction comes after this at the earliest
 STEP_S: Final = 4.5  # from one step of a set-up to the next
+WAITS_S: Final = 8.0  # a word that may wait is out of date after this
+OF_THE_MOMENT_S: Final = 1.0  # and what is said to a moment after this
 BREATHE_IN_S: Final = 4.0  # [domain]
 BREATHE_OUT_S: Final = 6.0
 
@@ -30,27 +32,33 @@ class Script:
     def new_stage(self) -> None:
         self._once = set()
 
-    def say(self, words: str, kind: Literal["cue", "word"] = "word", sound: Sound | None = None) -> None:
-        self.lines = (*self.lines, Line(words, kind, sound))
+    def say(
+        self, words: str, kind: Literal["cue", "word"] = "word", sound: Sound | None = None, good_s: float | None = None
+    ) -> None:
+        """Say it; a cue is of the moment, a word may wait, unless it is said for how long it is good."""
+        good_s = good_s or (OF_THE_MOMENT_S if kind == "cue" else WAITS_S)
+        self.lines = (*self.lines, Line(words, kind, sound, good_s))
 
-    def once(self, words: str, kind: Literal["cue", "word"] = "word", key: str | None = None) -> None:
+    def once(
+        self, words: str, kind: Literal["cue", "word"] = "word", key: str | None = None, good_s: float | None = None
+    ) -> None:
         """Say it unless it was said in this stage."""
         if (key or words) not in self._once:
             self._once.add(key or words)
-            self.say(words, kind)
+            self.say(words, kind, good_s=good_s)
 
     def instruct(self, words: str, t: float) -> None:
         """Say an instruction when it is new, and again when it isn't followed."""
         last, at = self._last
         if t - at >= (SAY_AGAIN_S if words == last else OTHER_S):
             self._last = words, t
-            self.say(words)
+            self.say(words, good_s=OTHER_S)
 
     def step(self, item: Item, in_stage_s: float) -> str:
         """The step of the move's set-up to show now; each is said once, the last one stays."""
         steps = item.move.steps
         now = steps[min(floor(in_stage_s / STEP_S), len(steps) - 1)]
-        self.once(now)
+        self.once(now, good_s=STEP_S)
         return now
 
     def breath(self, hold_s: float, most_s: float) -> Breath | None:
@@ -62,5 +70,5 @@ class Script:
         number, within = divmod(hold_s, BREATHE_IN_S + BREATHE_OUT_S)
         inward = within < BREATHE_IN_S
         share = within / BREATHE_IN_S if inward else (within - BREATHE_IN_S) / BREATHE_OUT_S
-        self.once("In." if inward else "Out.", key=f"breath {number} {inward}")
+        self.once("In." if inward else "Out.", key=f"breath {number} {inward}", good_s=OF_THE_MOMENT_S)
         return Breath("in" if inward else "out", share, most_s - hold_s)

@@ -14,8 +14,10 @@ from smr_vision.live import safety
 from smr_vision.live.course import Course
 from smr_vision.live.discomfort import Discomfort
 from smr_vision.live.now import Breath, Moment, Stage, Tally
+from smr_vision.live.readiness import in_posture, judged_in, missing_of
 from smr_vision.live.routine import Item, Plan
-from smr_vision.live.script import Script
+from smr_vision.live.script import STEP_S, Script
+from smr_vision.live.summary import told
 
 FRAMED_S: Final = 1.0  # the picture is right for this long
 SET_UP_S: Final = 2.0  # the set-up holds for this long [issue: live coach]
@@ -26,8 +28,11 @@ A_SET_S: Final = 5.0  # left with less than this on target, a set doesn't use up
 ANNOUNCED_S: Final = 24.0  # before the end of a rest the next set is announced: time to turn round
 NEARLY_S: Final = 10.0  # before the end of a set
 SUMMARY_S: Final = 30.0  # the summary stays this long, then the session is over by itself
+LEAVING_S: Final = 8.0  # to read it on the way out
 CLOSING_S: Final = 6.0  # from one closing line to the next
-_IN_POSTURE: Final = ("setup", "rolling", "holding")
+NOW_S: Final = 2.0  # what says how long it is still is out of date after this
+UNSEEN_S: Final = 2.0  # something wrong with the picture for this long in the set-up is told
+REMIND_S: Final = 12.0  # who was told all steps hears of it again, so often
 
 
 class Stages:
@@ -48,7 +53,7 @@ class Stages:
         self.instruction = ""
         self.breath: Breath | None = None
         self.tallies: list[Tally] = []
-        self.stopped = False
+        self.stopped = self.left_early = False
         self._script = script
         self._discomfort = discomfort
         self._since: float | None = None  # when this stage began
@@ -114,6 +119,14 @@ class Stages:
         self.stopped = self.finish_set = True
         self.enter("summary", t)
 
+    def leave(self, t: float) -> None:
+        """The person has had enough: to the summary, from there on to the end."""
+        if self.now in ("screen", "summary", "over"):
+            self.now = "over"
+            return
+        self.left_early = self.finish_set = True
+        self.enter("summary", t)
+
     def _start_item(self, t: float) -> None:
         self.enter("setup" if self._item.same_place(self.course.previous) else "framing", t)
 
@@ -157,25 +170,47 @@ class Stages:
             return
         if self._discomfort.unsaid:
             self._script.once("Discomfort now, from zero to ten? Press a key, or just go on.")
-        if _in_posture(moment.feedback):
-            missing = _missing(moment.feedback)
+        if in_posture(moment.feedback):
+            missing = missing_of(moment.feedback)
             # Before anything is judged (still lying down, sitting up) nothing is missing, and nothing right.
-            judged = _judged(moment.feedback)
+            judged = judged_in(moment.feedback)
             self.instruction = missing[0] if missing else "Hold it there" if judged else "Settle into position"
             if self._held(judged and not missing, moment.t) >= SET_UP_S:
                 self.enter("countdown", moment.t)
             return
         self._good_since = None
+        if moment.other is not None:
+            self.instruction = f"That looks like another move: {moment.other}. Now: {self._item.move.title}"
+            self._script.once(f"{self.instruction}.")
+            return
         self.instruction = self._script.step(self._item, self.gone_s(moment.t))
-        fault = any(f.state == "fault" for f in moment.findings)
-        self._bad_since = (moment.t if self._bad_since is None else self._bad_since) if fault else None
-        if self._bad_since is not None and moment.t - self._bad_since >= LOST_S:
+        fault = next((f for f in moment.findings if f.state == "fault"), None)
+        self._bad_since = (moment.t if self._bad_since is None else self._bad_since) if fault is not None else None
+        if fault is None or self._bad_since is None:
+            self._remind(moment)
+            return
+        wrong_s = moment.t - self._bad_since
+        if wrong_s >= UNSEEN_S:
+            self.instruction = fault.say
+            self._script.instruct(fault.say, moment.t)
+        if wrong_s >= LOST_S:
             self.enter("framing", moment.t)
+
+    def _remind(self, moment: Moment) -> None:
+        """Who was told all steps, and is not in position, hears what is waited for."""
+        steps = self._item.move.steps
+        waited = self.gone_s(moment.t) - STEP_S * len(steps)
+        if waited < REMIND_S:
+            return
+        cut_off = next((f.say for f in moment.findings if f.state == "unknown" and f.say), None)
+        self.instruction = cut_off or steps[-1]
+        words = cut_off or f"I am waiting for you in position. {steps[-1]}"
+        self._script.once(words, key=f"waiting {waited // REMIND_S}")
 
     def _countdown(self, moment: Moment) -> None:
         if self._rolling_already(moment):
             return
-        if not _in_posture(moment.feedback) or _missing(moment.feedback):
+        if not in_posture(moment.feedback) or missing_of(moment.feedback):
             self.enter("setup", moment.t)
             return
         gone = self.gone_s(moment.t)
@@ -198,7 +233,7 @@ class Stages:
             self.finish_set = not self.lingering
             return
         if left <= NEARLY_S < item.seconds / 2:
-            self._script.once("Ten seconds.")
+            self._script.once("Ten seconds.", good_s=NOW_S)
         if feedback.phase == "holding":
             self.breath = self._script.breath(feedback.hold_s, item.move.passes.hold_most_s)
 
@@ -217,8 +252,16 @@ class Stages:
 
     def _summary(self, moment: Moment) -> None:
         gone = self.gone_s(moment.t)
+        if gone <= 0:
+            return  # the set under way is ended with this moment, and counts
+        if self.left_early:
+            if self.tallies:
+                self._script.once(told(self.tallies, "Till here:"), "cue")
+            if gone >= LEAVING_S or not self.tallies:
+                self.now = "over"
+            return
         if not self.stopped:
-            self._script.once(_told(self.tallies), "cue")
+            self._script.once(told(self.tallies, "All done."), "cue")
             for k, line in enumerate(self.closing):
                 if gone >= CLOSING_S * (k + 1):
                     self._script.once(line)
@@ -266,27 +309,3 @@ class Stages:
         """Seconds for which something has been right."""
         self._good_since = (t if self._good_since is None else self._good_since) if good else None
         return 0.0 if self._good_since is None else t - self._good_since
-
-
-def _in_posture(feedback: Feedback | None) -> bool:
-    return feedback is not None and feedback.phase in _IN_POSTURE
-
-
-def _missing(feedback: Feedback | None) -> list[str]:
-    """Cues of the checks that are wrong at this moment."""
-    if feedback is None:
-        return []
-    return [v.check.cue for v in feedback.verdicts if v.state == "fault" or v.violated]
-
-
-def _judged(feedback: Feedback | None) -> bool:
-    """Whether some check is right at this moment."""
-    return feedback is not None and any(v.state == "ok" for v in feedback.verdicts)
-
-
-def _told(tallies: list[Tally]) -> str:
-    """The session in one sentence."""
-    sets, passes = len(tallies), sum(x.pass_count for x in tallies)
-    seconds = sum(x.on_target_s for x in tallies)
-    words = f"{sets} set{'' if sets == 1 else 's'}, {passes} pass{'' if passes == 1 else 'es'}"
-    return f"All done. {words}, {seconds:.0f} seconds on target."

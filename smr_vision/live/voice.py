@@ -17,7 +17,6 @@ from typing import Final, Protocol
 from smr_vision.live.now import Line
 from smr_vision.live.sounds import NO_SOUND, Player, open_player
 
-WORDS_WAIT_S: Final = 8.0  # a line that couldn't be said for this long is out of date
 LAST_WORDS_S: Final = 5.0  # at the end what is being said may be said to its end
 POLL_S: Final = 0.05  # how soon after a line the next one begins
 RATE_WPM: Final = 165  # words a minute: calm [E]
@@ -211,7 +210,7 @@ class SystemVoice:
                     return False
                 self._news.wait(POLL_S if self._waiting or self._engine.busy() else None)
             line, since = self._waiting.pop(0)
-            if line.kind == "cue" or time.monotonic() - since <= WORDS_WAIT_S:
+            if time.monotonic() - since <= line.good_s:
                 self._engine.stop()
                 if line.sound is not None:
                     self._player.play(line.sound)

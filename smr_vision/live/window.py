@@ -1,34 +1,42 @@
-"""The window on the screen, and the keys pressed in it. Everything here belongs to the main thread."""
+"""The window on the screen, and the keys pressed in it."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
-from typing import Final, Protocol
+import threading
+from contextlib import suppress
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import IO, Final, Protocol
 
-import cv2
+import numpy as np
 
 from smr_vision.errors import DeviceError
 from smr_vision.overlay.brush import Image
+from smr_vision.side_by_side import deaf_to_ctrl_c
+from smr_vision.undisturbed import undisturbed
 
-NAME: Final = "smr-vision"
-PROBE_S: Final = 20.0  # a first window on a slow machine takes seconds
-_KEYS: Final = {27: "q", 13: "space", 32: "space"}
-
-# OpenCV aborts the whole process when it can't open a window, so a child tries first.
-_PROBE: Final = "import cv2; cv2.namedWindow('probe'); cv2.pollKey(); cv2.destroyAllWindows()"
+OPENS_S: Final = 20.0  # a first window on a slow machine takes seconds
+LEAVES_S: Final = 2.0
+NO_DISPLAY: Final = (
+    "There is no display to show the coach on. Run `smr live` on a desktop, or with --no-window: voice only."
+)
+LOST: Final = "The display is gone. What was done is kept (`smr history`); --no-window needs none."
+_PROGRAM: Final = Path(__file__).with_name("picture_window.py")
 
 
 class Window(Protocol):
     """Where pictures are shown and keys come from."""
 
     def show(self, image: Image) -> None:
-        """Show an RGB picture."""
+        """Show an RGB picture. Raises DeviceError when the display is gone."""
         ...
 
     def keys(self) -> tuple[str, ...]:
-        """Keys pressed since the last call: single characters and "space"; "q" when the window was closed."""
+        """Keys pressed since the last call: single characters, "space", and "closed" when the window was. Raises
+        DeviceError when the display is gone."""
         ...
 
     def full_screen(self) -> None:
@@ -55,53 +63,95 @@ class NoWindow:
 
 
 class ScreenWindow:
-    """A real window; full screen from the start."""
+    """A real window, in a process of its own; full screen from the start. DeviceError when there is no display."""
 
     def __init__(self, width: int, height: int, full: bool = True) -> None:
-        cv2.namedWindow(NAME, cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO | cv2.WINDOW_GUI_NORMAL)
-        cv2.resizeWindow(NAME, width, height)
-        self._full = False
-        self._shown = False
+        self._said: SimpleQueue[str | None] = SimpleQueue()
+        self._closed = False
+        self._process = undisturbed(lambda: _started(width, height))
+        threading.Thread(target=self._listen, name="window", daemon=True).start()
+        try:
+            opened = self._said.get(timeout=OPENS_S)
+        except Empty:
+            opened = None
+        except BaseException:
+            self.close()
+            raise
+        if opened is None:
+            self.close()
+            raise DeviceError(NO_DISPLAY)
         if full:
             self.full_screen()
 
     def show(self, image: Image) -> None:
-        cv2.imshow(NAME, cv2.cvtColor(image, cv2.COLOR_RGB2BGR))
-        self._shown = True
+        self._send(b"P", np.ascontiguousarray(image))
 
     def keys(self) -> tuple[str, ...]:
         pressed: list[str] = []
-        while (code := cv2.pollKey()) >= 0:
-            code &= 0xFF
-            pressed.append(_KEYS.get(code, chr(code).lower()))
-        if self._shown and cv2.getWindowProperty(NAME, cv2.WND_PROP_VISIBLE) < 1:
-            pressed.append("q")
+        with suppress(Empty):
+            while True:
+                said = self._said.get_nowait()
+                if said is None and not self._closed:
+                    self._said.put(None)
+                    raise DeviceError(LOST)
+                self._closed = self._closed or said == "closed"
+                if said is not None:
+                    pressed.append(said)
         return tuple(pressed)
 
     def full_screen(self) -> None:
-        self._full = not self._full
-        mode = cv2.WINDOW_FULLSCREEN if self._full else cv2.WINDOW_NORMAL
-        cv2.setWindowProperty(NAME, cv2.WND_PROP_FULLSCREEN, mode)
+        self._send(b"F")
 
     def close(self) -> None:
-        cv2.destroyAllWindows()
+        with suppress(OSError):
+            self._stdin.close()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(LEAVES_S)
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+
+    def _send(self, what: bytes, image: Image | None = None) -> None:
+        # Where it has ended, `keys` tells how: closed by the person, or the display is gone.
+        with suppress(OSError):
+            self._stdin.write(what)
+            if image is not None:
+                self._stdin.write(image.data)
+            self._stdin.flush()
+
+    def _listen(self) -> None:
+        assert self._process.stdout is not None
+        with self._process.stdout as lines:
+            for line in lines:
+                self._said.put(line.decode("utf-8", "replace").rstrip("\n"))
+        self._said.put(None)
+
+    @property
+    def _stdin(self) -> IO[bytes]:
+        assert self._process.stdin is not None
+        return self._process.stdin
+
+
+def _started(width: int, height: int) -> subprocess.Popen[bytes]:
+    # Qt complains about fonts that we don't use, type is drawn by OpenCV itself; and -P: our modules have names of
+    # Python's own when their folder is looked into.
+    quiet = {**os.environ, "QT_LOGGING_RULES": "default.warning=false"}
+    command = [sys.executable, "-P", str(_PROGRAM), str(width), str(height)]
+    with deaf_to_ctrl_c():  # it ends when we do
+        return subprocess.Popen(  # noqa: S603
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=quiet
+        )
 
 
 def has_display() -> bool:
     """Whether a window can be opened here."""
-    # Qt complains about fonts that we don't use: type is drawn by OpenCV itself.
-    os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")
     try:
-        done = subprocess.run([sys.executable, "-c", _PROBE], capture_output=True, timeout=PROBE_S, check=False)  # noqa: S603
-    except (OSError, subprocess.TimeoutExpired):
+        ScreenWindow(64, 64, full=False).close()
+    except (DeviceError, OSError):
         return False
-    return done.returncode == 0
+    return True
 
 
 def open_window(width: int, height: int) -> Window:
     """A window of this size; DeviceError when there is no display."""
-    if not has_display():
-        raise DeviceError(
-            "There is no display to show the coach on. Run `smr live` on a desktop, or with --no-window: voice only."
-        )
     return ScreenWindow(width, height)

@@ -85,7 +85,9 @@ class Rule(_Data):
 
     `always`: every moment; `setup`: the mean over a still second before the first pass; `pass`: the
     mean over each pass; `sweep`: every sweep between two turning points, however short. `unless`: other
-    evidence that all is well; while every one of these bounds holds, an `always` rule is not broken.
+    evidence that all is well; while every one of these bounds holds, an `always` rule is not broken. `or_unless`: a
+    second such evidence, which is enough by itself. Of a `setup`, `pass` or `sweep` rule the verdict is in doubt, and
+    so unknown, while a value is outside of its bound by no more than its slack.
     `only_when`: what has to be seen for it to be judged at all, because it tells that the measures can be right.
     """
 
@@ -93,11 +95,12 @@ class Rule(_Data):
     bounds: Annotated[tuple[Bound, ...], Field(min_length=1)]
     only_if: tuple[Name, ...] = ()
     unless: tuple[Bound, ...] = ()
+    or_unless: tuple[Bound, ...] = ()
     only_when: tuple[Bound, ...] = ()
 
     @model_validator(mode="after")
     def _consistent(self) -> Rule:
-        if (self.unless or self.only_when) and self.when != "always":
+        if (self.unless or self.or_unless or self.only_when) and self.when != "always":
             raise ValueError('`unless` and `only_when` need `when = "always"`')
         return self
 
@@ -228,7 +231,7 @@ class Move(_Data):
             raise ValueError(f"no check is called {unknown[0]!r}; allowed: {', '.join(ids)}")
         bounds = [
             *self.posture,
-            *(b for r in rules for b in (*r.bounds, *r.unless, *r.only_when)),
+            *(b for r in rules for b in (*r.bounds, *r.unless, *r.or_unless, *r.only_when)),
             *(b for a in self.advice for b in a.bounds),
         ]
         named_by_side = (*(b.measure for b in bounds), self.segment.start, self.segment.end)

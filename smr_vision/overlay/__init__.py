@@ -18,7 +18,7 @@ from smr_vision.moves import Move
 from smr_vision.overlay.brush import BOLD, MUTED, Brush, Image, text_width
 from smr_vision.overlay.corners import Block, Corners
 from smr_vision.overlay.figure import Figure, Placing
-from smr_vision.overlay.panels import PHASES, TALL, TALL_HIGH, WIDE, WIDE_HIGH, Panels, Row, rows_of
+from smr_vision.overlay.panels import PHASES, TALL, TALL_HIGH, WIDE, WIDE_HIGH, Panels, Row, rows_of, seconds_of
 from smr_vision.overlay.stamps import Stamps
 from smr_vision.pose import LANDMARKS
 from smr_vision.watcher import Seen
@@ -40,9 +40,10 @@ _AROUND: Final = np.array([[1, 0], [-1, 0], [0, 1], [0, -1]])
 
 
 class Overlay:
-    """Draws on pictures of one size."""
+    """Draws on pictures of one size; they may be `scale` times as large as those in which places are given."""
 
-    def __init__(self, width: int, height: int) -> None:
+    def __init__(self, width: int, height: int, scale: float = 1.0) -> None:
+        self._scale = scale
         self._unit = min(height / CLIP_TYPE, width / NARROW_TYPE)
         self._stamps = Stamps()
         self._corners = Corners(width, height, top=2.6 * self._unit)
@@ -51,7 +52,7 @@ class Overlay:
         """Draw on an RGB picture, in place; `banner` is the cue to show."""
         brush = Brush(image)
         u, feedback = self._unit, seen.feedback
-        Figure(brush, Placing()).draw(seen)
+        Figure(brush, Placing(self._scale)).draw(seen)
         if banner is not None:
             self._banner(image, banner)
         if feedback is None or feedback.phase == "ready":
@@ -62,7 +63,7 @@ class Overlay:
         listed = Block(*Panels(brush, u).check_size(rows, brush.width - 0.6 * u), "top")
         wide, tall = Block(WIDE * u, WIDE_HIGH * u, "bottom"), Block(TALL * u, TALL_HIGH * u, "bottom")
         variant, (list_at, score_at) = self._corners.update(
-            seen.t, ((listed, wide), (listed, tall)), person_points(seen)
+            seen.t, ((listed, wide), (listed, tall)), person_points(seen, self._scale)
         )
         self._checks(image, rows, (*list_at, listed.width, listed.height))
         if variant == 0:
@@ -105,7 +106,7 @@ class Overlay:
         self, image: Image, feedback: Feedback, box: Box, draw: Callable[[Panels, Feedback, Move, float, float], None]
     ) -> None:
         move, on_target = feedback.move, feedback.on_target
-        seconds = int(feedback.time_on_target_s + 0.5)  # the ring steps with the number in it
+        seconds = seconds_of(feedback)  # the ring steps with the number in it
 
         def paint(brush: Brush) -> None:
             brush.card(*box)
@@ -114,11 +115,12 @@ class Overlay:
         self._stamps.put(image, "score", (box, move.id, on_target, seconds, feedback.pass_count), paint)
 
 
-def person_points(seen: Seen) -> Array | None:
-    """Points (n, 2) all over the person and the tool, which no block should cover."""
+def person_points(seen: Seen, scale: float = 1.0) -> Array | None:
+    """Points (n, 2) all over the person and the tool, which no block should cover; in a picture `scale` times as
+    large."""
     if seen.body is None:
         return None
     xy = seen.pose.xy
     points = np.concatenate([xy, (xy[_ENDS[:, 0]] + xy[_ENDS[:, 1]]) / 2])
     sight = seen.feedback.contact.sight if seen.feedback is not None else None
-    return points if sight is None else np.concatenate([points, sight.near + _AROUND * sight.radius])
+    return scale * (points if sight is None else np.concatenate([points, sight.near + _AROUND * sight.radius]))

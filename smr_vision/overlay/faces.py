@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +12,8 @@ from smr_vision.pose import LANDMARKS, Pose
 from smr_vision.video import Frame
 
 Image = NDArray[np.uint8]
+Face = tuple[float, float, float]
+"""Centre and radius, pixels."""
 
 FACE = tuple(range(LANDMARKS["mouth_right"] + 1))  # nose, eyes, ears, mouth
 SPREAD = 1.7  # the landmarks end at the ears and the mouth; the head does not
@@ -27,25 +31,54 @@ class FaceBlur:
     """
 
     def __init__(self) -> None:
-        self._last: tuple[float, float, float] | None = None
+        self._last: Face | None = None
 
     def covered(self, frame: Frame, tracked: Pose, found: Pose) -> Frame:
-        """A copy of the picture with the faces of `tracked` and of the pose `found` in it covered."""
-        image = frame.image.copy()
-        face = face_of(tracked, image.shape[0])
+        """A copy of the picture with the faces of `tracked` and of the pose `found` in it covered; made when it is
+        looked at."""
+        height = frame.size[1]
+        face = face_of(tracked, height)
+        faces: list[Face] = []
         if face is not None:
             self._last = face
-            cover(image, *face)
+            faces.append(face)
         elif self._last is not None:
             x, y, radius = self._last
-            cover(image, x, y, LOST * radius)
-        other = face_of(found, image.shape[0])
+            faces.append((x, y, LOST * radius))
+        other = face_of(found, height)
         if other is not None and other != face:
-            cover(image, *other)
-        return Frame(frame.t, image)
+            faces.append(other)
+        return _Covered(frame, tuple(faces))
 
 
-def face_of(pose: Pose, height: int) -> tuple[float, float, float] | None:
+class _Covered(Frame):
+    """A frame with round patches of it covered."""
+
+    def __init__(self, frame: Frame, faces: tuple[Face, ...]) -> None:
+        self.__dict__.update(t=frame.t, under=frame, faces=faces)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        size: tuple[int, int] = self.__dict__["under"].size
+        return size
+
+    @cached_property
+    def image(self) -> Image:
+        return self._over(self.__dict__["under"].image)
+
+    @cached_property
+    def look(self) -> Image:
+        return self._over(self.__dict__["under"].look)
+
+    def _over(self, image: Image) -> Image:
+        image = image.copy()
+        scale = image.shape[1] / self.size[0]
+        for face in self.__dict__["faces"]:
+            cover(image, *(scale * number for number in face))
+        return image
+
+
+def face_of(pose: Pose, height: int) -> Face | None:
     """Centre and radius of the head in pixels. Guessed landmarks count too: better too much than a face."""
     points = pose.xy[list(FACE)]
     points = points[np.isfinite(points).all(axis=1)]

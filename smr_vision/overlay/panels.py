@@ -59,6 +59,12 @@ def rows_of(feedback: Feedback) -> list[Row]:
     return [Row("watch" if v.violated and v.state != "fault" else v.state, v.check.title) for v in feedback.verdicts]
 
 
+def seconds_of(feedback: Feedback) -> str:
+    """Seconds on target; a dash where the tool's place was not known yet: unknown is not zero."""
+    known = feedback.zone is not None or feedback.time_on_target_s > 0
+    return f"{feedback.time_on_target_s:.0f}" if known else "\N{EN DASH}"
+
+
 class Panels:
     """Draws blocks on a picture; `unit` is the size of the type, places are upper left corners."""
 
@@ -146,7 +152,7 @@ class Panels:
         """Seconds on target as a ring that closes at the dose."""
         share = feedback.time_on_target_s / target_s
         self._brush.ring(x, y, radius, 0.32 * radius, share, GREEN if feedback.on_target else SKY)
-        self._brush.text(f"{feedback.time_on_target_s:.0f}", x, y, 0.88 * radius, weight=BOLD, align="centre")
+        self._brush.text(seconds_of(feedback), x, y, 0.88 * radius, weight=BOLD, align="centre")
 
     def passes(self, feedback: Feedback, x: float, y: float) -> None:
         u = self._unit
@@ -155,12 +161,11 @@ class Panels:
         self._brush.text(word, x, y + 0.95 * u, u, MUTED, align="centre")
 
     def tempo(self, move: Move, x: float, middle: float, width: float) -> None:
-        """A bar from still to beyond a fault's speed: ideal band green, advice orange, too fast vermillion."""
+        """A bar from still to beyond a fault's speed : calm green, brisk orange, too fast vermillion."""
         u, tempo = self._unit, move.tempo
         most = _fastest(move)
         for start, end, colour in (
-            (0.0, tempo.ideal[0], LINE), (*tempo.ideal, GREEN), (tempo.ideal[1], tempo.advice, LINE),
-            (tempo.advice, tempo.fault, ORANGE), (tempo.fault, most, VERMILLION),
+            (0.0, tempo.ideal[1], GREEN), (tempo.ideal[1], tempo.fault, ORANGE), (tempo.fault, most, VERMILLION),
         ):  # fmt: skip
             self._brush.bar(x + start / most * width, middle - 0.25 * u, (end - start) / most * width, 0.5 * u, colour)
 

@@ -5,13 +5,14 @@ Everything here is imported only when a report is written.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from smr_vision.errors import UsageError
 
 if TYPE_CHECKING:
+    from smr_vision.moves import Move
     from smr_vision.session import Session
 
 __all__ = ["write_report"]
@@ -26,13 +27,15 @@ def write_report(
     dismiss: Sequence[str] = (),
     embed_clip: bool = False,
     history: Sequence[Session] = (),
-    moves: Path | None = None,
+    moves: Path | Mapping[str, Move] | None = None,
 ) -> Path:
     """Write the report of one `session.json`, or of several side by side; `out`'s ending chooses the form.
 
     `dismiss` names faults the trainer sets aside (`CHECK` or `CHECK@SECONDS`); that is kept in session.json.
-    `history` holds earlier sessions, for the progress. `moves` is a folder with the trainer's own moves.
+    `history` holds earlier sessions, for the progress. `moves` is a folder with the trainer's own moves, or all moves
+    as they were loaded.
     """
+    from smr_vision.corrections import corrected  # noqa: PLC0415
     from smr_vision.report.cards import load_cards  # noqa: PLC0415 - `smr --help` needs none of this
     from smr_vision.report.facts import session_facts  # noqa: PLC0415
     from smr_vision.report.forms import FORMS, Extras  # noqa: PLC0415
@@ -48,6 +51,7 @@ def write_report(
     records = [read_session(path) for path in sessions]
     if dismiss:
         records = dismissed(records, sessions, dismiss, trainer)
+    records = [corrected(record, path.parent) for record, path in zip(records, sessions, strict=True)]
     cards = load_cards(moves)
     facts = [session_facts(record, path.parent, cards) for record, path in zip(records, sessions, strict=True)]
     content = write(facts, out, list(history), Extras(note, trainer, embed_clip))

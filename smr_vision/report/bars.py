@@ -10,7 +10,7 @@ from smr_vision.report import svg
 from smr_vision.report.facts import CheckFact, SetFacts
 from smr_vision.report.plots import WIDE, ZONE_WORDS, Frame, zone_spans
 from smr_vision.report.svg import Axis
-from smr_vision.report.words import percent, seconds
+from smr_vision.report.words import check_share, seconds
 
 END_WORDS = 85  # room for the names of the segment's ends
 
@@ -92,7 +92,7 @@ def check_bar(check: CheckFact, name: str) -> Markup:
         svg.rect(ok, 2, wrong, 8, "red", opacity=0.5),
         svg.texture(ok, 2, wrong, 8, "red"),
     ]
-    said = "not seen" if check.share is None else f"right {percent(check.share)} of the time it could be seen"
+    said = "not seen" if check.share is None else f"right {check_share(check)}"
     return svg.drawing(body, width=160, height=12, name=name, title=check.title, desc=said)
 
 

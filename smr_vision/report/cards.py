@@ -32,9 +32,12 @@ class MoveCard:
     green: Interval | None = None
     amber: Interval | None = None
     dose_s: Interval | None = None
+    aim_s: float | None = None  # seconds of one set
     sets: tuple[int, int] | None = None
     tempo_cm_s: Interval | None = None
-    fast_cm_s: float | None = None
+    advice_cm_s: float | None = None
+    fast_cm_s: Mapping[str, float] = field(default_factory=dict)  # by strictness
+    short_s: Mapping[str, float | None] = field(default_factory=dict)
     ends: tuple[str, str] = ("start", "end")
     check_titles: Mapping[str, str] = field(default_factory=dict)
     tempo_checks: frozenset[str] = frozenset()
@@ -52,23 +55,30 @@ class MoveCard:
         return "amber" if self.amber[0] <= along <= self.amber[1] else "red"
 
 
-def load_cards(folder: Path | None = None) -> dict[str, MoveCard]:
-    """The cards of the moves that come along, and of the trainer's own in `folder`."""
+def load_cards(moves: Path | Mapping[str, Move] | None = None) -> dict[str, MoveCard]:
+    """The cards of the moves that come along and of the trainer's own in a folder, or of moves loaded already."""
     from smr_vision.moves import load_moves  # noqa: PLC0415 - reading the move files takes a moment
 
-    return {name: card_from(move) for name, move in load_moves(folder).items()}
+    known = moves if isinstance(moves, Mapping) else load_moves(moves)
+    return {name: card_from(move) for name, move in known.items()}
 
 
 def card_from(move: Move) -> MoveCard:
+    from smr_vision.moves import STRICTNESS  # noqa: PLC0415 - as above
+    from smr_vision.moves.pace import fastest_of, shortest_of  # noqa: PLC0415
+
     return MoveCard(
         title=move.title,
         purpose=move.purpose,
         green=move.zone.green,
         amber=move.zone.amber,
         dose_s=move.dose.seconds,
+        aim_s=move.dose.default_s,
         sets=move.dose.sets,
         tempo_cm_s=move.tempo.ideal,
-        fast_cm_s=move.tempo.fault,
+        advice_cm_s=move.tempo.advice,
+        short_s={name: shortest_of(move, name) for name in STRICTNESS},
+        fast_cm_s={name: fastest_of(move, name) for name in STRICTNESS},
         ends=(_joint(move.segment.start), _joint(move.segment.end)),
         check_titles={check.id: check.title for check in move.checks},
         tempo_checks=frozenset(check.id for check in move.checks if check.severity == "tempo"),

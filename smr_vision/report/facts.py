@@ -6,10 +6,13 @@ import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
+from smr_vision.errors import InputError, shown
+from smr_vision.moves.pace import Step, middle, step_of
 from smr_vision.report.cards import Limit, MoveCard, Zone, card_of
 from smr_vision.report.series import Series, read_series
-from smr_vision.session import Fault, Session, Set
+from smr_vision.session import Fault, Hold, Pass, Session, Set
 
 TOP_FAULTS = 3
 UNEVEN_PERCENT = 15.0
@@ -19,11 +22,26 @@ SEVERITIES = ("safety", "form", "tempo")
 
 @dataclass(frozen=True, slots=True)
 class Tempo:
-    """Tissue speed over the passes of a set; None where it was not measured."""
+    """Tissue speed over the passes of a set; None where it was not measured.
+
+    `steps` are those of the passes that were measured, in order; `calm_cm_s`, `fast_cm_s` and `short_s`
+    (seconds of a pass) are where the steps lie.
+    """
 
     median_cm_s: float | None
-    share_in_band: float | None
     median_pass_s: float | None
+    steps: tuple[Step, ...] = ()
+    calm_cm_s: float | None = None
+    fast_cm_s: float | None = None
+    short_s: float | None = None
+
+    @property
+    def step(self) -> Step | None:
+        """The one verdict on the tempo of the set."""
+        return middle(self.steps)
+
+    def share(self, step: Step) -> float | None:
+        return self.steps.count(step) / len(self.steps) if self.steps else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +61,28 @@ class CheckFact:
     fault_s: float
     unknown_s: float
     of_tempo: bool
+    faults: int = 0  # that the trainer has not set aside
+
+    @property
+    def seen_s(self) -> float:
+        return self.ok_s + self.fault_s
+
+    @property
+    def whole(self) -> bool:
+        """Whether it was seen all through the set, but for a moment."""
+        return self.unknown_s < 1
+
+    @property
+    def verdict(self) -> Literal["ok", "fault", "unknown"]:
+        """Failing where a fault stands; right only where it was seen for most of the set; else nobody knows."""
+        if self.faults:
+            return "fault"
+        return "ok" if self.ok_s > 0 and (self.of_tempo or self.ok_s >= self.unknown_s) else "unknown"
 
     @property
     def share(self) -> float | None:
         """Right, as a share of the time it could be seen; None when it never could."""
-        seen = self.ok_s + self.fault_s
-        return self.ok_s / seen if seen > 0 else None
+        return self.ok_s / self.seen_s if self.seen_s > 0 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +123,17 @@ class SetFacts:
     @property
     def contact_known(self) -> bool:
         return contact_known(self.set)
+
+    @property
+    def holds(self) -> tuple[Hold, ...]:
+        """Holds in which nothing was wrong; the others are `stood`: standing still in a fault is no hold."""
+        return tuple(h for h in self.set.holds if h not in self.stood)
+
+    @property
+    def stood(self) -> tuple[Hold, ...]:
+        """Standing still while something was wrong."""
+        faults = [f.fault for f in self.counted]
+        return tuple(h for h in self.set.holds if any(f.start_s < h.end_s and h.start_s < f.end_s for f in faults))
 
     @property
     def kind(self) -> str:
@@ -139,6 +184,11 @@ class SessionFacts:
 def session_facts(session: Session, folder: Path, cards: Mapping[str, MoveCard]) -> SessionFacts:
     """Work out everything a report says of the session kept in `folder`."""
     series = read_series(folder / "series.csv")
+    if series is not None and None not in (series.session, session.id) and series.session != session.id:
+        raise InputError(
+            f"{shown(folder / 'series.csv')} is of another analysis than the session.json beside it. "
+            "Put each back into its own folder, or analyse the clip again."
+        )
     labels = _labels(session, cards)
     sets: list[SetFacts] = []
     number = 0
@@ -165,10 +215,17 @@ def session_facts(session: Session, folder: Path, cards: Mapping[str, MoveCard])
                 done=sum((o.move, o.side) == (one.move, one.side) for o in session.sets),
                 set=one,
                 card=card,
-                tempo=tempo_of(one, card),
+                tempo=tempo_of(one, card, session.strictness),
                 coverage=coverage_of(part, card),
                 checks=tuple(
-                    CheckFact(card.check_title(name), c.ok_s, c.fault_s, c.unknown_s, name in card.tempo_checks)
+                    CheckFact(
+                        card.check_title(name),
+                        c.ok_s,
+                        c.fault_s,
+                        c.unknown_s,
+                        name in card.tempo_checks,
+                        sum(f.check == name and f.dismissed_by is None for f in one.faults),
+                    )
                     for name, c in one.checks.items()
                 ),
                 faults=faults,
@@ -183,18 +240,32 @@ def fault_key(fault: Fault) -> str:
     return f"{fault.check}@{fault.start_s:.1f}"
 
 
-def tempo_of(one: Set, card: MoveCard) -> Tempo:
-    speeds = [p.speed_cm_s for p in one.passes if p.speed_cm_s is not None]
+def tempo_of(one: Set, card: MoveCard, strictness: str = "standard") -> Tempo:
+    """The tempo of a set. A pass is too fast when its check says so: where its speed, as shown, is beyond the bound, or
+    in a fault; one that the trainer set aside is none."""
+    known = [(p, p.speed_cm_s) for p in one.passes if p.speed_cm_s is not None]
     times = [p.end_s - p.start_s for p in one.passes]
-    share = None
-    if speeds and card.tempo_cm_s:
-        low, high = card.tempo_cm_s
-        share = sum(low <= round(v, 1) <= high for v in speeds) / len(speeds)
+    fast = card.fast_cm_s.get(strictness)
+    calm = card.tempo_cm_s[1] if card.tempo_cm_s else None
+    steps: tuple[Step, ...] = ()
+    if calm is not None:
+        steps = tuple(step_of(v, calm=calm, fault=_too_fast(p, one.faults, v, fast)) for p, v in known)
     return Tempo(
-        median_cm_s=statistics.median(speeds) if speeds else None,
-        share_in_band=share,
+        median_cm_s=statistics.median(v for _, v in known) if known else None,
         median_pass_s=statistics.median(times) if times else None,
+        steps=steps,
+        calm_cm_s=calm,
+        fast_cm_s=fast,
+        short_s=card.short_s.get(strictness),
     )
+
+
+def _too_fast(one: Pass, faults: Sequence[Fault], cm_s: float, fast: float | None) -> bool:
+    middle_s = (one.start_s + one.end_s) / 2
+    of_tempo = [f for f in faults if f.severity == "tempo" and f.start_s <= middle_s <= f.end_s]
+    if of_tempo:
+        return any(f.dismissed_by is None for f in of_tempo)
+    return fast is not None and round(cm_s, 1) > fast
 
 
 def coverage_of(series: Series, card: MoveCard) -> tuple[Bin, ...]:

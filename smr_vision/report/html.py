@@ -19,10 +19,10 @@ from smr_vision.report.cards import load_cards, readable
 from smr_vision.report.compare import groups_of, still_of
 from smr_vision.report.facts import SessionFacts
 from smr_vision.report.pictures import data_uri, picture, setup_picture
-from smr_vision.report.progress import progress_of
+from smr_vision.report.progress import curves_of, progress_of
 from smr_vision.session import Session
 from smr_vision.store import Entry
-from smr_vision.store.trends import on_target, trend_values, what
+from smr_vision.store.trends import target_words, trend_values, what
 
 CLIP = "annotated.mp4"
 MANY_SETS = 30  # beyond these a phone gets the wide plots, and the page stays below 3 MB
@@ -52,6 +52,7 @@ def session_page(facts: SessionFacts, out: Path, history: Sequence[Session], ext
         frames=(plots.WIDE,) if extras.for_print or len(facts.sets) > MANY_SETS else (plots.WIDE, plots.NARROW),
         top=facts.top_faults,
         progress=progress_of(facts, history),
+        curves=curves_of(facts, history),
         kinds=list(dict.fromkeys(s.kind for s in facts.sets)),
         clip=None if extras.for_print else _clip(facts.folder, out, extras),
         extras=extras,
@@ -80,6 +81,7 @@ def compare_page(sessions: Sequence[SessionFacts], extras: Extras) -> str:
 def history_page(entries: Sequence[Entry], person: str | None) -> str:
     """The sessions kept, newest first, with the trend of each person."""
     people = dict.fromkeys(entry.person for entry in entries)
+    cards = load_cards()
     groups = []
     for name in people:
         theirs = [entry for entry in entries if entry.person == name]
@@ -93,8 +95,9 @@ def history_page(entries: Sequence[Entry], person: str | None) -> str:
         last=entries[-1].recorded_at if entries else None,
         groups=groups,
         what=what,
-        on_target=on_target,
-        titles={name: card.title for name, card in load_cards().items()},
+        target=target_words,
+        dose={name: card.aim_s for name, card in cards.items()},
+        titles={name: card.title for name, card in cards.items()},
         clip=None,
         frames=(),
     )

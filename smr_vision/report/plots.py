@@ -142,7 +142,7 @@ def _contact(s: SetFacts, frame: Frame) -> Markup:
             label = f"{number}{ARROWS[one.direction]}" if b - a > 22 else str(number)
             body.append(svg.text((a + b) / 2, 12, label, anchor="middle", colour="ink"))
     body += _contact_curves(s.series, x, y)
-    for hold in s.set.holds:
+    for hold in s.holds:
         body.append(svg.line(x(hold.start_s), y(hold.along), x(hold.end_s), y(hold.along), "right", width=5))
         above = y(hold.along) - 7 if hold.along > y.low + (y.high - y.low) / 4 else y(hold.along) + 16
         body.append(svg.text((x(hold.start_s) + x(hold.end_s)) / 2, above, "hold", anchor="middle", colour="ink"))
@@ -185,16 +185,12 @@ def _tempo(s: SetFacts, frame: Frame) -> Markup:
     top, bottom, height = 10.0, 76.0, 96.0
     x = _time_axis(s, frame)
     speeds = [p.speed_cm_s for p in s.set.passes if p.speed_cm_s is not None]
-    y = Axis(0, max([*speeds, *(s.card.tempo_cm_s or ()), s.card.fast_cm_s or 0]) * 1.12, bottom, top)
+    y = Axis(0, max([*speeds, *(s.card.tempo_cm_s or ()), s.tempo.fast_cm_s or 0]) * 1.12, bottom, top)
     body = []
     if s.card.tempo_cm_s:
-        low, high = s.card.tempo_cm_s
+        low, high = 0.0, s.card.tempo_cm_s[1]
         body.append(svg.rect(x.start, y(high), x.end - x.start, y(low) - y(high), "green", opacity=0.16))
-        body.append(
-            svg.text(
-                frame.left - 8, y((low + high) / 2) + 4, f"calm {low:g}\N{EN DASH}{high:g}", anchor="end", colour="ink"
-            )
-        )
+        body.append(svg.text(frame.left - 8, y((low + high) / 2) + 4, f"calm to {high:g}", anchor="end", colour="ink"))
     body += _time_marks(x, top, bottom)
     for one in s.set.passes:
         if one.speed_cm_s is None:
@@ -203,8 +199,8 @@ def _tempo(s: SetFacts, frame: Frame) -> Markup:
         body.append(svg.rect(a, y(one.speed_cm_s), b - a, bottom - y(one.speed_cm_s), "left", opacity=0.75, radius=2))
         if b - a > 16:
             body.append(svg.text((a + b) / 2, y(one.speed_cm_s) - 3, f"{one.speed_cm_s:.1f}", anchor="middle", size=10))
-    if s.card.fast_cm_s and s.card.fast_cm_s <= y.high:
-        level = y(s.card.fast_cm_s)
+    if s.tempo.fast_cm_s and s.tempo.fast_cm_s <= y.high:
+        level = y(s.tempo.fast_cm_s)
         body.append(
             svg.tag(
                 "path", d=f"M{x.start:.1f} {level:.1f}H{x.end:.1f}", stroke_dasharray="5 4", **svg.stroke("red", 1.3)

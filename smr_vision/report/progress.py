@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from smr_vision.report.facts import SessionFacts, on_target
-from smr_vision.session import Session
+from smr_vision.session import Session, Set
 
 MOST = 8
 
@@ -24,6 +24,11 @@ class Row:
 
 def progress_of(facts: SessionFacts, history: Sequence[Session]) -> tuple[Row, ...]:
     """The latest sessions with the same moves, oldest first, this one last; empty without an earlier one."""
+    sessions = _alike(facts, history)
+    return tuple(row_of(s) for s in sessions) if len(sessions) > 1 else ()
+
+
+def _alike(facts: SessionFacts, history: Sequence[Session]) -> list[Session]:
     now = facts.session
     moves = {s.move for s in now.sets}
     earlier = [
@@ -31,10 +36,31 @@ def progress_of(facts: SessionFacts, history: Sequence[Session]) -> tuple[Row, .
         for s in history
         if s.person == now.person and s.recorded_at < now.recorded_at and moves & {one.move for one in s.sets}
     ]
-    if now.person is None or not earlier:
-        return ()
+    if now.person is None:
+        return [now]
     earlier.sort(key=lambda s: s.recorded_at)
-    return tuple(row_of(s) for s in [*earlier[-(MOST - 1) :], now])
+    return [*earlier[-(MOST - 1) :], now]
+
+
+def curves_of(facts: SessionFacts, history: Sequence[Session]) -> list[tuple[str, str, list[float | None]]]:
+    """Title, unit and values, oldest first, of each curve: every move and side of this session by itself."""
+    sessions = _alike(facts, history)
+    if len(sessions) < 2:
+        return []
+    found: list[tuple[str, str, list[float | None]]] = []
+    for kind, move, side in dict.fromkeys((s.kind, s.set.move, s.set.side) for s in facts.sets):
+        parts = [s.model_copy(update={"sets": _of(s, move, side)}) for s in sessions]
+        rows = [row_of(s) if s.sets else None for s in parts]
+        found += [
+            (f"{kind}: seconds on target", " s", [r.on_target_s if r else None for r in rows]),
+            (f"{kind}: faults", "", [r.faults if r else None for r in rows]),
+            (f"{kind}: discomfort after", " of 10", [r.discomfort if r else None for r in rows]),
+        ]
+    return found
+
+
+def _of(session: Session, move: str, side: str | None) -> tuple[Set, ...]:
+    return tuple(s for s in session.sets if (s.move, s.side) == (move, side))
 
 
 def row_of(session: Session) -> Row:

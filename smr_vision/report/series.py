@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import math
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +26,7 @@ class Series:
     seen: tuple[bool, ...] = ()  # whether the tool was seen; else its place was worked out
     knee_left: Column = ()
     knee_right: Column = ()
+    session: str | None = None  # of which session it says it is; old ones don't
 
     def between(self, start_s: float, end_s: float) -> Series:
         """The part of the series within two times."""
@@ -46,15 +48,26 @@ def read_series(path: Path) -> Series | None:
             if "t_s" not in header:
                 return None
             places = [header.index(name) if name in header else None for name in COLUMNS]
+            said: list[str] = []
             table = sorted(
-                (row for cells in rows if (row := _row(cells, places))[0] is not None), key=lambda row: row[0] or 0.0
+                (row for cells in _noting(rows, header, said) if (row := _row(cells, places))[0] is not None),
+                key=lambda row: row[0] or 0.0,
             )
     except (OSError, UnicodeDecodeError, csv.Error):
         return None
     if not table:
         return None
     t_s, contact, seen, left, right = zip(*table, strict=True)
-    return Series(tuple(t or 0.0 for t in t_s), contact, seen, left, right)
+    return Series(tuple(t or 0.0 for t in t_s), contact, seen, left, right, said[0] if said else None)
+
+
+def _noting(rows: Iterable[list[str]], header: list[str], said: list[str]) -> Iterator[list[str]]:
+    """The same rows; of which session they say they are goes into `said`."""
+    place = header.index("session") if "session" in header else None
+    for cells in rows:
+        if place is not None and place < len(cells) and cells[place]:
+            said.append(cells[place])
+        yield cells
 
 
 def _row(cells: list[str], places: list[int | None]) -> Row:

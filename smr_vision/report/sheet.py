@@ -10,7 +10,7 @@ from smr_vision.report.facts import SessionFacts, SetFacts
 
 COLUMNS = (
     "recorded_at", "person", "clip", "set", "move", "side", "start_s", "end_s", "passes", "on_target_s", "green_s",
-    "amber_s", "red_s", "holds", "median_pass_s", "median_cm_s", "passes_in_tempo_share", "faults", "dismissed",
+    "amber_s", "red_s", "holds", "median_pass_s", "median_cm_s", "calm_passes_share", "faults", "dismissed",
     "discomfort_before", "discomfort_after",
 )  # fmt: skip
 
@@ -35,7 +35,7 @@ def _row(facts: SessionFacts, s: SetFacts, checks: Sequence[str]) -> list[object
     return [
         session.recorded_at, session.person, session.source.path, s.number, one.move, one.side, one.start_s, one.end_s,
         one.pass_count, *((one.time_on_target_s, zones.green, zones.amber, zones.red) if known else (None,) * 4),
-        len(one.holds), s.tempo.median_pass_s, s.tempo.median_cm_s, s.tempo.share_in_band, len(s.counted),
+        len(s.holds), s.tempo.median_pass_s, s.tempo.median_cm_s, s.tempo.share("calm"), len(s.counted),
         len(s.faults) - len(s.counted), felt.before if felt else None, felt.after if felt else None,
         *(shares.get(name) for name in checks),
     ]  # fmt: skip

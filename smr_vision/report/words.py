@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from smr_vision.report.facts import Evenness, FaultFact, SessionFacts, SetFacts
-from smr_vision.report.progress import Row
+from smr_vision.moves.pace import STEPS
+from smr_vision.report.facts import CheckFact, Evenness, FaultFact, SessionFacts, SetFacts, Tempo
 from smr_vision.session import Fault, Session
 
 WELL_SHARE = 0.9
@@ -36,12 +36,12 @@ def summary_of(facts: SessionFacts) -> Summary:
 
 
 def fault_sentence(fact: FaultFact) -> str:
-    """What slipped, for how long, and how far from the target."""
+    """What was not right, for how long, and how far from the target."""
     fault = fact.fault
     value = measured(fact)
     was = f"measured {value}, aim for " if value else "aim for "
     title = f"\N{LEFT DOUBLE QUOTATION MARK}{fact.title}\N{RIGHT DOUBLE QUOTATION MARK}"
-    return f"{title} slipped for {lasting(fault)}: {was}{fault.target}."
+    return f"{title} was not right for {lasting(fault)}: {was}{fault.target}."
 
 
 def lasting(fault: Fault) -> str:
@@ -49,48 +49,52 @@ def lasting(fault: Fault) -> str:
 
 
 def _well(facts: SessionFacts) -> Iterator[str]:
-    """True things to be glad of, the weightiest first."""
-    sets = facts.sets
+    """True things to be glad of, the weightiest first; of sets in which something was rolled."""
+    sets = [s for s in facts.sets if s.set.pass_count]
     for s in sets:
         dose = s.card.dose_s
         if s.contact_known and dose and s.set.time_on_target_s >= dose[0]:
             aim = f"{dose[0]:.0f}\N{EN DASH}{dose[1]:.0f} s"
-            yield f"{seconds(s.set.time_on_target_s)} on target in one set; {aim} is the aim."
+            assumed = " (its place is assumed)" if s.set.tool == "assumed" else ""
+            yield f"{seconds(s.set.time_on_target_s)} on target{assumed} in one set; {aim} is the aim."
             break
-    best = max(
-        (
-            c
-            for s in sets
-            for c in s.checks
-            # Not too fast is not yet calm: the tempo has a sentence of its own.
-            if c.share is not None and c.share >= WELL_SHARE and c.ok_s >= c.unknown_s and not c.of_tempo
-        ),
-        key=lambda c: (c.share or 0, c.ok_s),
-        default=None,
-    )
-    if best is not None and best.share is not None:
-        whole = "the whole time" if best.fault_s == 0 else f"{percent(best.share)} of the time"
-        yield f"{best.title}: just right {whole}."
-    if any(s.tempo.share_in_band is not None and s.tempo.share_in_band >= 0.6 for s in sets):
+    # Not too fast is not yet calm: the tempo has a sentence of its own. What fails in another set is not praised.
+    failing = {c.title for s in sets for c in s.checks if c.faults}
+    right = [
+        (c, s)
+        for s in sets
+        for c in s.checks
+        if c.verdict == "ok" and not c.of_tempo and c.title not in failing and _rolled(s)
+    ]
+    best, where = max(right, key=lambda found: (found[0].share or 0, found[0].ok_s), default=(None, None))
+    if best is not None and where is not None and (best.share or 0) >= WELL_SHARE:
+        alike = [c for s in sets for c in s.checks if c.title == best.title]
+        everywhere = all(c.whole and c.share == 1 for c in alike)
+        place = f", in set {where.number}" if len(alike) > 1 and not everywhere else ""
+        yield f"{best.title}: right {'the whole time' if everywhere else check_share(best) + place}."
+    tempi = [s.tempo for s in sets if s.tempo.steps]
+    if tempi and all(t.step == "calm" and "too fast" not in t.steps for t in tempi):
         yield "A calm tempo: most passes were slow enough to let the muscle give way."
-    for s in sets:
-        felt = s.set.discomfort
-        if felt and felt.before is not None and felt.after is not None and felt.after < felt.before:
-            yield f"Discomfort went down from {felt.before} to {felt.after} out of 10."
-            break
-    if any(s.set.holds for s in sets):
+    felt = [
+        (d.before, d.after) for s in sets if (d := s.set.discomfort) and d.before is not None and d.after is not None
+    ]
+    if felt and all(after < before for before, after in felt):
+        yield f"Discomfort went down from {felt[0][0]} to {felt[-1][1]} out of 10."
+    if any(s.holds for s in sets) and not any(s.stood for s in sets):
         yield "You stayed on a tender spot and gave it time."
-    even = [e for e in facts.evenness if e.unit == "s" and e.percent is not None]
-    if even and not any(e.uneven for e in even):
+    even = [e for e in facts.evenness if e.unit == "s"]
+    if even and all(e.percent is not None for e in even) and not any(e.uneven for e in even):
         yield "Left and right got about the same time."
     passes = facts.session.totals.pass_count
     if passes:
-        yield f"You rolled {count(passes, 'full pass', 'full passes')}."
+        yield f"You made {count(passes, 'pass', 'passes')}."
 
 
 def _goal(facts: SessionFacts, fix: FaultFact | None) -> str:
     if not facts.sets:
         return "Film one set from the side, with your whole body in the picture, and we will have something to work on."
+    if fix is None and not any(s.set.pass_count for s in facts.sets):
+        return "Roll: from one end to the other and back, slowly. Lying in position, no full pass was seen yet."
     if fix is None:
         return _next_step(facts)
     if fix.fault.severity == "tempo":
@@ -98,8 +102,24 @@ def _goal(facts: SessionFacts, fix: FaultFact | None) -> str:
     return f"One set of {_aim(facts.sets[0])} with a single thought: {_lower(fix.fault.cue)}."
 
 
+def _rolled(s: SetFacts) -> bool:
+    """Whether anything was done that could be done right."""
+    return s.set.pass_count > 0 or bool(s.holds)
+
+
 def _next_step(facts: SessionFacts) -> str:
-    """What to add where the form was fine."""
+    """What to add where nothing was off; what nobody could see is not told to be kept."""
+    for s in facts.sets:
+        median, advice = s.tempo.median_cm_s, s.card.advice_cm_s
+        if median is not None and advice is not None and median > advice:
+            return f"Go a little slower: {tempo_words(s.tempo)}. Count to four on every pass."
+    if not any(c.verdict == "ok" for s in facts.sets for c in s.checks):
+        return "Film it again with the whole body and the tool in the picture, so that your form can be seen."
+    return _more(facts)
+
+
+def _more(facts: SessionFacts) -> str:
+    """What to add to a form to be kept."""
     for s in facts.sets:
         if s.contact_known and s.card.dose_s and s.set.time_on_target_s < s.card.dose_s[0]:
             done, least = seconds(s.set.time_on_target_s), seconds(s.card.dose_s[0])
@@ -110,6 +130,65 @@ def _next_step(facts: SessionFacts) -> str:
     if any(e.uneven for e in facts.evenness):
         return "Keep this form, and give both sides the same time."
     return "Keep exactly this form. Next time, add ten seconds to each set."
+
+
+def tempo_words(tempo: Tempo) -> str:
+    """The one verdict on a tempo, with where its steps lie: `8.2 cm/s, brisk (calm up to 5, too fast above 15)`."""
+    if tempo.median_cm_s is None:
+        return NOT_MEASURED
+    text = f"{tempo.median_cm_s:.1f} cm/s"
+    if tempo.step is None or tempo.calm_cm_s is None:
+        return text
+    bounds = f"calm up to {tempo.calm_cm_s:g}"
+    if tempo.fast_cm_s is not None:
+        bounds += f", too fast above {tempo.fast_cm_s:g}"
+        if tempo.short_s is not None and tempo.step == "too fast":
+            bounds += f" or under {tempo.short_s:g} s a pass"
+    return f"{text}, {tempo.step} ({bounds})"
+
+
+def pass_words(tempo: Tempo) -> str:
+    """How the passes spread over the steps: `6 of 8 calm, 2 too fast`; empty where all are alike or none measured."""
+    found = [(step, tempo.steps.count(step)) for step in STEPS if step in tempo.steps]
+    return f"{len(tempo.steps)} passes: {', '.join(f'{n} {step}' for step, n in found)}" if len(found) > 1 else ""
+
+
+def check_share(check: CheckFact) -> str:
+    """How much of what was seen of a check was right; never a share of what nobody saw."""
+    if check.share is None:
+        return NOT_MEASURED
+    seen = f" ({seconds(check.seen_s).removesuffix(' s')} of {seconds(check.seen_s + check.unknown_s)})"
+    if check.of_tempo:  # only passes have a tempo: pauses are no part of it
+        return f"{percent(check.share)} of the time in passes ({seconds(check.seen_s)})"
+    return f"{percent(check.share)} of the time" if check.whole else f"{percent(check.share)} of what was seen{seen}"
+
+
+def on_target_words(s: SetFacts) -> str | None:
+    """Why less counts than was spent in the zone; None where there is nothing to explain, or nothing known."""
+    zones = s.set.time_by_zone_s
+    inside = zones.green + zones.amber
+    if not s.contact_known or inside - s.set.time_on_target_s < 1:
+        return None
+    return (
+        f"On target counts {seconds(s.set.time_on_target_s)} of the {seconds(inside)} in the zone and at its edge: the"
+        " rest was without weight on it, against a safety check, or not sure."
+    )
+
+
+def model_of(session: Session) -> str | None:
+    """The pose model's name; None in a session from before it was kept."""
+    return session.versions.get("model") or session.versions.get("pose_model")
+
+
+def model_sentence(session: Session) -> str | None:
+    """Which pose model it was, and that another may count differently."""
+    model = model_of(session)
+    if model is None:
+        return None
+    if model == "lite":
+        return "Pose model: lite, for slow machines: it sees less well, and full and heavy may count differently."
+    others = {"full": "heavy", "heavy": "full"}.get(model)
+    return f"Pose model: {model}; {others} may count differently." if others else f"Pose model: {model}, your own."
 
 
 def _aim(s: SetFacts) -> str:
@@ -174,7 +253,12 @@ def measured(fact: FaultFact) -> str | None:
 
 
 UNITS = (
-    (("angle", "tilt", "roll", "turn", "lean", "facing_up"), "{:.0f}°"),
+    (("angle", "tilt", "roll", "turn", "lean", "facing_up", "drop"), "{:.0f}°"),
+    (("sweep_extent",), "{:.0%} of the way from {} to {}"),
+    (("along_other_shank",), "{:.0%} of the way from knee to ankle"),
+    (("above_other_shank", "to_other_knee", "trunk_top"), "{:.0%} of body height"),
+    (("feet_speed",), "{:.0%} of body height a second"),
+    (("nearness",), "the side {:+.0f} (1 is nearest the camera, -1 the far one)"),
     (("pass_s", "idle_s"), "{:.1f} s"),
     (("pass_speed",), "{:.0f} cm/s"),
     (("contact",), "{:.0%} of the way from {} to {}"),
@@ -265,12 +349,3 @@ def difference(e: Evenness) -> str:
         return "even"
     more = f"{abs(e.percent):.0f}% more on the {'left' if e.percent > 0 else 'right'}"
     return f"{more}: uneven" if e.uneven else more
-
-
-def trend_columns(rows: Sequence[Row]) -> list[tuple[str, str, list[float | None]]]:
-    """Title, unit and values, oldest first, of what a trend is drawn of."""
-    return [
-        ("Seconds on target", " s", [r.on_target_s for r in rows]),
-        ("Faults", "", [r.faults for r in rows]),
-        ("Discomfort after", " of 10", [r.discomfort for r in rows]),
-    ]

@@ -91,7 +91,8 @@ class Contact:
     `settled` says that the segment has kept its slant for a second: nobody is lying down or sitting up.
     `steady` is false while the pose jumps about or the segment is being turned: then it is not rolling.
     `corrected` is how much of the change since the last moment was our own mistake put right, not
-    movement: nobody rolled that way.
+    movement: nobody rolled that way. `to_scale` is False where the segment points at the camera: then nobody knows how
+    far, or how fast, it rolled.
     """
 
     t: float
@@ -102,6 +103,7 @@ class Contact:
     corrected: float = 0.0
     steady: bool = True
     settled: bool = True
+    to_scale: bool = True
 
     @property
     def sure(self) -> bool:
@@ -181,7 +183,12 @@ class ContactTracker:
         steady = not self._jumps.mean > ERRATIC_SHARE and (not self._turning or (placed and rocking))
         settled = self._long_slants.span >= 0.9 * SETTLED_S and not self._long_slants.spread > self._most_turn
         self._arrived = self._arrived or settled
-        return Contact(t, self._along, source, confidence, self._sight, corrected, steady, settled)
+        return Contact(t, self._along, source, confidence, self._sight, corrected, steady, settled, ruler.to_scale)
+
+    def lose(self) -> None:
+        """The body is not where it was: the place is known no better than at first, until it is seen."""
+        self._variance = START_SPREAD**2
+        self._doubt_since = None
 
     @property
     def _before_lifting(self) -> float:

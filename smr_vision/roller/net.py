@@ -53,7 +53,7 @@ class RollerNet:
         if not np.isfinite(ruler.unit).all() or ruler.length < 1:
             return None
         crop = crop_of(ruler, move.segment, body.stature_px)
-        maps, numbers = self._run(crop.cut(frame.image), crop)
+        maps, numbers = self._run(crop.cut(frame.look, of=frame.size), crop)
         points = self._places(maps)
         places = crop.back(points)
         found = Ruler(places[START], places[END] - places[START])

@@ -18,10 +18,12 @@ BACK_SEEN: Final = (0.75, 0.95)  # between these shares of the shoulders' width 
 
 @dataclass(frozen=True, eq=False)
 class Ruler:
-    """A segment in the picture: pixels (2,) of its 0, and the vector (2,) of one unit along it."""
+    """A segment in the picture: pixels (2,) of its 0, and the vector (2,) of one unit along it. `to_scale` is False
+    where it points at the camera: then that unit is a guess."""
 
     zero: Array
     unit: Array
+    to_scale: bool = True
 
     @property
     def length(self) -> float:
@@ -56,8 +58,10 @@ def ruler_of(body: Body, segment: Segment, side: str | None) -> Ruler:
     if segment.kind == "between":
         return Ruler(start, body.point(end_name) - start)
     if segment.kind == "across":
-        return Ruler(start, _across(body, side, segment.along_wall))
-    return Ruler(start, _floor(body, start, end_name))
+        unit, share = _across(body, side, segment.along_wall)
+    else:
+        unit, share = _floor(body, start, end_name)
+    return Ruler(start, unit, share >= LEAST_FORESHORTENING)
 
 
 def line_of(segment: Segment, side: str | None) -> str:
@@ -75,24 +79,23 @@ def slant_of(body: Body, segment: Segment, ruler: Ruler) -> float:
     return body.measure("lean" if segment.kind == "across" else "trunk_tilt")
 
 
-def _across(body: Body, side: str | None, along_wall: float) -> Array:
-    """Half a shoulder width along the wall towards `side` in the picture, foreshortened as the wall is.
+def _across(body: Body, side: str | None, along_wall: float) -> tuple[Array, float]:
+    """Half a shoulder width along the wall towards `side` in the picture, and by how much it is foreshortened.
 
     The wall is not seen. How far the shoulders are apart in the picture tells better how it is foreshortened than the
     depth of the world landmarks does (docs/accuracy.md).
     """
-    lateral = body.point("left_shoulder")[0] - body.point("right_shoulder")[0]
-    sign = float(np.sign(lateral)) * (1 if side == "left" else -1)
+    sign = body.facing * (1 if side == "left" else -1)
     whole = SHOULDER_HALF_H * body.stature_px
     width = body.shoulders_px / 2
     # A body turned a little to the wall hardly matters where the back is seen whole.
     flat = min(max((width / whole - BACK_SEEN[0]) / (BACK_SEEN[1] - BACK_SEEN[0]), 0.0), 1.0)
     share = along_wall + (1 - along_wall) * flat
-    return np.array([sign * max(share * width, LEAST_FORESHORTENING * whole), 0.0])
+    return np.array([sign * max(share * width, LEAST_FORESHORTENING * whole), 0.0]), share * width / whole
 
 
-def _floor(body: Body, start: Array, end_name: str) -> Array:
-    """A hip width along the floor towards a joint, foreshortened as the line to that joint is."""
+def _floor(body: Body, start: Array, end_name: str) -> tuple[Array, float]:
+    """A hip width along the floor towards a joint, foreshortened as the line to that joint is, and by how much."""
     world = body.pose.world
     name = end_name.removeprefix("mid_").removesuffix("s")
     ends = [f"left_{name}", f"right_{name}"] if end_name.startswith("mid_") else [end_name]
@@ -100,4 +103,4 @@ def _floor(body: Body, start: Array, end_name: str) -> Array:
     ahead = sum((world[LANDMARKS[e]] for e in ends), np.zeros(3)) / len(ends) - hips
     share = abs(float(ahead[0])) / max(float(np.hypot(ahead[0], ahead[2])), 1e-9)
     sign = 1.0 if body.point(end_name)[0] > start[0] else -1.0
-    return np.array([sign * max(share, LEAST_FORESHORTENING) * HIP_WIDTH_H * body.stature_px, 0.0])
+    return np.array([sign * max(share, LEAST_FORESHORTENING) * HIP_WIDTH_H * body.stature_px, 0.0]), share

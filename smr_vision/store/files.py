@@ -21,6 +21,7 @@ WRITTEN = (
     "report.csv",
     "comparison.html",
     "batch.json",
+    "corrections.jsonl",
     "session.json",
 )
 RECORDINGS = re.compile(r"recording(-\d+)?\.mp4")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from smr_vision.store import Entry, SetEntry
 
@@ -20,13 +21,44 @@ def what(entry: Entry, titles: Mapping[str, str] | None = None) -> str:
     )
 
 
-def trend_values(entries: Sequence[Entry]) -> list[tuple[str, str, list[float | None]]]:
-    """Title, unit and values of each measure a trend is shown of."""
-    return [
-        ("Seconds on target", " s", [on_target(e.sets) for e in entries]),
-        ("Faults", "", [sum(s.faults for s in e.sets) for e in entries]),
-        ("Discomfort after", " of 10", [_most(s.discomfort_after for s in e.sets) for e in entries]),
-    ]
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """One measure of one move and side over the sessions: left and right never share a curve."""
+
+    move: str
+    side: str | None
+    title: str
+    unit: str
+    values: tuple[float | None, ...]  # None where it was not done, or not measured
+
+    def named(self, titles: Mapping[str, str] | None = None) -> str:
+        side = f", {self.side}" if self.side else ""
+        return f"{(titles or {}).get(self.move, self.move)}{side}: {self.title}"
+
+
+def trend_values(entries: Sequence[Entry]) -> list[Trend]:
+    """Each measure a trend is shown of, for each move and side by itself."""
+    found = []
+    for move, side in dict.fromkeys((s.move, s.side) for e in entries for s in e.sets):
+        columns = [[s for s in e.sets if (s.move, s.side) == (move, side)] for e in entries]
+        found += [
+            Trend(move, side, "seconds on target", " s", tuple(on_target(c) for c in columns)),
+            Trend(move, side, "faults", "", tuple(sum(s.faults for s in c) if c else None for c in columns)),
+            Trend(
+                move, side, "discomfort after", " of 10", tuple(_most(s.discomfort_after for s in c) for c in columns)
+            ),
+        ]
+    return found
+
+
+def target_words(sets: Sequence[SetEntry], dose_s: Mapping[str, float]) -> str:
+    """Seconds on target of a session, beside what was to do where that was not reached: `17 of 45 s`."""
+    known = [s for s in sets if s.on_target_s is not None]
+    if not known:
+        return "not measured"
+    done = sum(s.on_target_s or 0.0 for s in known)
+    whole = sum(dose_s.get(s.move, 0.0) for s in known)
+    return f"{done:.0f} of {whole:.0f} s" if round(done) < round(whole) else f"{done:.0f} s"
 
 
 def on_target(sets: Sequence[SetEntry]) -> float | None:

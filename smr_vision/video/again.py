@@ -39,9 +39,13 @@ class Pictures:
 
     def at(self, t: float) -> Image:
         """The picture (height, width, 3) that the clip shows from `t` seconds on."""
+        return self.frame(t).image
+
+    def frame(self, t: float) -> Frame:
+        """The frame that the clip shows from `t` seconds on."""
         last = self._last
         if last is not None and abs(last.t - t) < _SAME_S:
-            return last.image
+            return last
         if self._clip is None:
             self._clip = ClipReader(self._path, one_core=True)
         if last is None or not last.t < t <= last.t + NEAR_S:
@@ -50,7 +54,7 @@ class Pictures:
             self._last = self._first(self._frames, t)
         except OSError as e:  # else whoever looks takes it for a failure of writing
             raise cannot_read(self._path, e) from e
-        return self._last.image
+        return self._last
 
     def _first(self, frames: Iterator[Frame], t: float) -> Frame:
         for frame in frames:
@@ -68,5 +72,21 @@ class LaterFrame(Frame):
 
     @property
     def image(self) -> Image:
+        return self._frame.image
+
+    @property
+    def look(self) -> Image:
+        return self._frame.look
+
+    @property
+    def grey(self) -> Image:
+        return self._frame.grey
+
+    @property
+    def size(self) -> tuple[int, int]:
+        return self._frame.size
+
+    @property
+    def _frame(self) -> Frame:
         pictures: Pictures = self._pictures  # type: ignore[attr-defined]
-        return pictures.at(self.t)
+        return pictures.frame(self.t)

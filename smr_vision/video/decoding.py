@@ -2,9 +2,11 @@
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import lru_cache
+from heapq import heappop, heappush
+from itertools import chain
 from math import inf
 from pathlib import Path
 from typing import Final, Literal
@@ -21,6 +23,8 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from smr_vision.errors import InputError, shown
+from smr_vision.video.silence import names_a_rate
+from smr_vision.video.thinning import PassedOver, Thinner
 
 # Only containers that hold their own pictures: playlists and scripts (HLS, DASH, concat) could make
 # FFmpeg open other files or the network. The sound formats are here to be told apart from rubbish.
@@ -41,7 +45,7 @@ _GIVE_UP_AFTER: Final = 32  # read errors in a row without a picture between the
 class Decoder:
     """One opened clip: its first picture, then every picture that can be decoded, in order.
 
-    `damaged_parts` counts what could not be decoded and was passed over. Raises InputError when
+    `damaged_at` are the stream's own times of what could not be decoded and was passed over. Raises InputError when
     the clip can't be opened or holds no picture.
     """
 
@@ -49,7 +53,9 @@ class Decoder:
         _check_file(path)
         self._path = path
         self._threads: Literal["NONE", "AUTO"] = "NONE" if one_core else "AUTO"
-        self.damaged_parts = 0
+        self.damaged_at: list[float | None] = []
+        self._thinner: Thinner | None = None
+        self._passed_over: list[tuple[float, PassedOver]] = []
         try:
             self._container = _opened(path)
         except (av.error.FFmpegError, OSError, ValueError) as error:
@@ -66,27 +72,43 @@ class Decoder:
         """Let go of the file; may be called twice."""
         self._container.close()
 
-    def pictures(self) -> Iterator[VideoFrame]:
-        """The picture decoded last by opening or `seek`, and all after it."""
-        yield self.first
-        yield from self._rest
+    def pictures(self) -> Iterator[VideoFrame | PassedOver]:
+        """The picture decoded last by opening or `seek`, and all after it, in the order of time."""
+        for picture in chain((self.first,), self._rest):
+            at = seconds_of(picture)
+            while self._passed_over and (at is None or self._passed_over[0][0] < at):
+                yield heappop(self._passed_over)[1]
+            yield picture
+        while self._passed_over:
+            yield heappop(self._passed_over)[1]
+
+    def thin(self, slot_of: Callable[[float], int]) -> None:
+        """From here on pass over what need not be decoded, where of each slot of the stream's time the first picture
+        is wanted."""
+        self._thinner = Thinner(self.stream, slot_of)
 
     def seek(self, seconds: float) -> bool:
         """Try to stand at a keyframe at or before `seconds` of the stream's own time; False when there is none."""
         base = self.stream.time_base
-        if base is None or self._container.format.name not in _SEEKABLE or not self._one_clock():
+        if base is None or not self.jumps:
             return False
         try:
             self._container.seek(int(seconds / base), stream=self.stream)
         except av.error.FFmpegError:
             return False
         self._rest = self._decode()
+        self._passed_over.clear()
         picture = next(self._rest, None)
         if picture is None:
             return False
         self.first = picture
         at = seconds_of(picture)
         return at is not None and at <= seconds
+
+    @property
+    def jumps(self) -> bool:
+        """Whether `seek` can stand anywhere: then stretches hold what the whole clip holds there."""
+        return self._container.format.name in _SEEKABLE and self._one_clock()
 
     def _one_clock(self) -> bool:
         """Whether a time of the stream is one place of it. Of recordings that were joined the clock starts over:
@@ -99,6 +121,11 @@ class Decoder:
             return False
         claimed, _ = self.claimed_duration()
         return _runs_on(self._path, self.stream.index, claimed, status.st_size, status.st_mtime_ns)
+
+    @property
+    def open_ended(self) -> bool:
+        """Whether the file says of no picture how long it stays, and names no rate: each stays until the next."""
+        return self._container.format.name == "matroska,webm" and not names_a_rate(self._path)
 
     def claimed_duration(self) -> tuple[float, float]:
         """How long the file says it is, in seconds (0: it doesn't say), and how exactly that is meant."""
@@ -167,16 +194,20 @@ class Decoder:
             yield from self.stream.decode(None)
 
     def _decode_packet(self, packet: "av.Packet[VideoStream]") -> list[VideoFrame]:
+        passed = self._thinner.passes_over(packet) if self._thinner is not None else None
+        if passed is not None:
+            heappush(self._passed_over, (passed.stamp, passed))
+            return []
         try:
             pictures = packet.decode()
         except av.error.EOFError:
             return []
         except av.error.FFmpegError:
-            self.damaged_parts += 1
+            stamp, base = packet.pts, packet.time_base
+            self.damaged_at.append(None if stamp is None or base is None else float(stamp * base))
             return []
-        whole = [picture for picture in pictures if not picture.is_corrupt]
-        self.damaged_parts += len(pictures) - len(whole)
-        return whole
+        self.damaged_at += [seconds_of(picture) for picture in pictures if picture.is_corrupt]
+        return [picture for picture in pictures if not picture.is_corrupt]
 
 
 def _horizon(duration_s: float) -> float:

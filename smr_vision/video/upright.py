@@ -69,6 +69,32 @@ def within(image: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint
     return np.pad(image, ((top, rows - top), (left, columns - left), (0, 0)))
 
 
+_PLANAR: Final = {"yuv420p", "yuvj420p", "yuv420p10le", "yuvj420p10le", "nv12"}  # what phones film in
+_FULL_RANGE: Final = 2  # AVCOL_RANGE_JPEG
+
+
+@dataclass(frozen=True, eq=False)
+class Small:
+    """A picture made small, in as few bytes as it goes: uint8 planes of luma and quartered chroma (1.5 height, width),
+    not yet upright, or where `tagged` is None RGB (height, width, 3) as it is to be seen.
+
+    `tagged` is the colour space and range that the planes are of.
+    """
+
+    planes: NDArray[np.uint8]
+    tagged: tuple[int, int] | None = None
+    orientation: Orientation = Orientation()
+
+    def rgb(self, converter: "Converter | None" = None) -> NDArray[np.uint8]:
+        """As it is to be seen. Who makes many of one size brings a converter for them."""
+        if self.tagged is None:
+            return self.planes
+        picture = VideoFrame.from_numpy_buffer(self.planes, "yuv420p")
+        picture.colorspace, picture.color_range = self.tagged
+        converter = _OF_SMALL if converter is None else converter
+        return self.orientation.upright(converter.rgb(picture, picture.width, picture.height, hd=False))
+
+
 class Converter:
     """Makes RGB of decoded pictures of one clip, for any thread. The scaler is kept: setting one up costs more
     than using it."""
@@ -76,12 +102,18 @@ class Converter:
     def __init__(self) -> None:
         self._scaler = VideoReformatter()
         self._lock = Lock()
+        self._of_small: Converter | None = None
 
-    def rgb(self, picture: VideoFrame, width: int, height: int) -> NDArray[np.uint8]:
+    def rgb(self, picture: VideoFrame, width: int, height: int, *, hd: bool | None = None) -> NDArray[np.uint8]:
         """`picture` as uint8 (height, width, 3), whatever its pixel format, depth and colour space."""
         shrinks = width * height < picture.width * picture.height
+        # Fewer pixels first, then colours: half the time of both at once.
+        small = self.small(picture, width, height, Orientation()) if shrinks else None
+        if small is not None:
+            self._of_small = self._of_small or Converter()
+            return small.rgb(self._of_small)
         # HD without a tag is BT.709 to every player; FFmpeg's scaler alone would take it for BT.601.
-        untagged_hd = picture.colorspace == _UNTAGGED and picture.height >= 720
+        untagged_hd = picture.colorspace == _UNTAGGED and (picture.height >= 720 if hd is None else hd)
         with self._lock:
             scaled = self._scaler.reformat(
                 picture,
@@ -93,3 +125,22 @@ class Converter:
                 threads=1,  # the other cores have poses to find
             )
         return np.asarray(scaled.to_ndarray(), np.uint8)
+
+    def small(self, picture: VideoFrame, width: int, height: int, orientation: Orientation) -> Small | None:
+        """`picture` made small in the colours it was decoded in; None where they are of another kind."""
+        if picture.format.name not in _PLANAR or width % 2 or height % 2:
+            return None
+        space = int(picture.colorspace)
+        if space == _UNTAGGED and picture.height >= 720:
+            space = int(Colorspace.ITU709)
+        full = picture.format.name.startswith("yuvj") or int(picture.color_range) == _FULL_RANGE
+        if (width, height, picture.format.name) != (picture.width, picture.height, "yuv420p"):
+            with self._lock:
+                picture = self._scaler.reformat(
+                    picture, width, height, "yuv420p", interpolation=Interpolation.AREA, threads=1,
+                    dst_color_range=_FULL_RANGE if full else None,
+                )  # fmt: skip
+        return Small(np.asarray(picture.to_ndarray(), np.uint8), (space, _FULL_RANGE if full else 1), orientation)
+
+
+_OF_SMALL: Final = Converter()

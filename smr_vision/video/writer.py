@@ -50,15 +50,21 @@ class ClipWriter:
     makes it quick to seek. The clip appears under its name only when it is whole, readable by its
     owner only; an exception inside the `with`, or no frame at all, leaves nothing behind.
 
+    With `whole` false it keeps what could be written, to the second, whatever ends it; after a crash under its name
+    with `.part` before the ending.
+
     More `threads` are quicker only where cores are idle: two take half as much work again.
 
     Raises OutputError or DeviceError when it can't be written.
     """
 
-    def __init__(self, path: str | os.PathLike[str], width: int, height: int, *, threads: int = 1) -> None:
+    def __init__(
+        self, path: str | os.PathLike[str], width: int, height: int, *, threads: int = 1, whole: bool = True
+    ) -> None:
         self._path = Path(path)
         self._shape = (height, width, 3)
         self._threads = threads
+        self._whole = whole
         self._padded = (height + height % 2, width + width % 2)
         self.end_s: float | None = None
         self._first_t = 0.0
@@ -75,6 +81,13 @@ class ClipWriter:
 
     def _make_temporary(self) -> Path:
         """An empty file beside the clip-to-be, private to the user."""
+        if not self._whole:
+            path = self._path.with_suffix(f".part{self._path.suffix}")
+            try:
+                path.touch(mode=0o600)
+            except OSError as error:
+                raise cannot_write(self._path, error) from error
+            return path
         try:
             handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=".", suffix=".part")
         except OSError as error:
@@ -83,7 +96,10 @@ class ClipWriter:
         return Path(name)
 
     def _open(self) -> None:
-        self._container = av.open(f"file:{self._temporary}", "w", format="mp4", options={"movflags": "+faststart"})
+        # In pieces, a second each, that are made one clip at the end; or with the list of its pictures at the front.
+        flags = "+faststart" if self._whole else "+hybrid_fragmented+frag_keyframe+empty_moov+default_base_moof"
+        options = {"movflags": flags, "flush_packets": "0" if self._whole else "1"}  # each piece to the disk at once
+        self._container = av.open(f"file:{self._temporary}", "w", format="mp4", options=options)
         self._stream = self._container.add_stream(
             "libx264",
             options=_X264,
@@ -104,12 +120,12 @@ class ClipWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if error is not None:
-            self._discard()
+            self._break_off()
             return
         try:
             self._finish()
         except BaseException as failure:
-            self._discard()
+            self._break_off()
             raise self._translated(failure) from failure
 
     def write(self, frame: Frame) -> None:
@@ -163,6 +179,19 @@ class ClipWriter:
             self._held = None
         self._container.close()
         self._temporary.replace(self._path)
+
+    def _break_off(self) -> None:
+        """End before its time."""
+        if self._whole:
+            self._discard()
+            return
+        with suppress(AttributeError, av.error.FFmpegError, OSError):
+            self._container.close()
+        with suppress(OSError):
+            if self._temporary.stat().st_size > 0 and self._last_pts >= 0:
+                self._temporary.replace(self._path)
+            else:
+                self._temporary.unlink()
 
     def _discard(self) -> None:
         """Take back everything; nothing half-written stays."""

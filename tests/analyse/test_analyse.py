@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import csv
 import errno
+import html
 import json
+import subprocess
+import sys
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +18,12 @@ import pytest
 
 from smr_vision.analyse import Request, analyse
 from smr_vision.analyse.series import SeriesWriter
-from smr_vision.errors import InputError, NobodyError, OutputError
+from smr_vision.errors import DeviceError, InputError, NobodyError, OutputError
 from smr_vision.moves import load_moves
 from smr_vision.pose import Pose, PoseSource
 from smr_vision.session import read_session
 from smr_vision.video import ClipReader, Frame
+from smr_vision.video.writer import ClipWriter
 from smr_vision.watcher import Wishes
 from tests.film import Film
 from tests.people import Act, Camera, Eyes, pose, standing, then, thoracic, zigzag
@@ -68,7 +74,7 @@ def test_a_clip_that_goes_away_is_the_input_not_the_results(clip: Path, tmp_path
 def test_results_that_can_not_be_written_are_the_output(
     clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise PermissionError(errno.EACCES, "no")
 
     monkeypatch.setattr(SeriesWriter, "write", refuse)
@@ -95,9 +101,11 @@ def test_a_clip_leaves_a_whole_folder(clip: Path, tmp_path: Path) -> None:
     assert session.tracking.pose_share == 1.0
 
     with (folder / "series.csv").open(newline="") as file:
-        assert len(list(csv.DictReader(file))) == session.source.frames
+        rows = list(csv.DictReader(file))
+    assert len(rows) == session.source.frames
     with np.load(folder / "poses.npz") as kept:
         assert len(kept["records"]) == session.source.frames
+        assert session.id == rows[0]["session"] == json.loads(str(kept["about"]))["session"] != ""
     with ClipReader(folder / "annotated.mp4") as annotated:
         assert sum(1 for _ in annotated) == session.source.frames
         assert annotated.end_s == pytest.approx(SECONDS, abs=0.05)
@@ -207,3 +215,101 @@ def test_a_clip_cut_off_is_analysed_as_far_as_it_goes_and_says_so(film: Film, tm
     assert not session.complete
     assert any("cut off" in note or "damaged" in note for note in session.notes)
     assert 20 < session.source.frames < 60
+
+
+@pytest.mark.slow
+def test_a_move_of_the_trainers_own_gets_a_full_report(clip: Path, tmp_path: Path) -> None:
+    ours = load_moves()["thoracic"]
+    check = ours.checks[0].model_copy(update={"title": "The trainer's own words"})
+    own = ours.model_copy(update={"id": "own_roll", "title": "Our own roll", "checks": (check, *ours.checks[1:])})
+    folder = analyse(
+        Request(clip, tmp_path, Wishes({"own_roll": own}, "own_roll")), source=Actor(ROLLING), finder=ROLLER
+    ).folder
+    page = html.unescape((folder / "report.html").read_text(encoding="utf-8"))
+    assert "Our own roll" in page
+    assert "The trainer's own words" in page
+
+
+class Breaking(ClipWriter):
+    """An encoder that fails in the middle."""
+
+    def write(self, frame: Frame) -> None:
+        if frame.t > 1.0:
+            raise DeviceError("the disk is full")
+        super().write(frame)
+
+
+def test_an_encoder_that_fails_ends_it_at_once_whatever_waits_for_it(
+    clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("smr_vision.analyse.annotate.ClipWriter", Breaking)
+    began = time.monotonic()
+    with pytest.raises(DeviceError, match="full"):
+        analyse(request(clip, tmp_path, workers=2), source=Actor(ROLLING))
+    assert time.monotonic() - began < 20
+    assert not list(tmp_path.iterdir())
+    assert not [thread for thread in threading.enumerate() if thread.name == "annotate"]
+
+
+STOPPED_AS_IT_STARTS = """
+import os, signal, sys, threading, time
+from pathlib import Path
+from smr_vision.cli.stop import heed_stops
+heed_stops()
+from smr_vision.analyse.annotate import Annotator
+from smr_vision.pose import Pose
+from smr_vision.video import ClipReader
+from smr_vision.watcher import Seen
+wait = threading.Event.wait
+def waits(self, *given):
+    caller = sys._getframe(1)
+    if caller.f_code.co_name == "start" and caller.f_locals["self"].name == "annotate":
+        time.sleep(0.1)  # its thread runs already
+        os.kill(os.getpid(), signal.SIGTERM)
+    return wait(self, *given)
+threading.Event.wait = waits
+with ClipReader(Path(sys.argv[1])) as clip, Annotator(Path(sys.argv[2]), clip.info, workers=2) as annotator:
+    for frame in clip:
+        annotator.write(frame, Seen(frame.t, Pose.nobody(frame.t), None, None, None, None))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_told_to_stop_while_the_annotator_starts_it_waits_for_nobody(clip: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", STOPPED_AS_IT_STARTS, str(clip), str(tmp_path / "annotated.mp4")]
+    assert subprocess.run(command, timeout=60, check=False).returncode == 143
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("full_size", "size"), [(False, (1280, 720)), (True, (1440, 810))])
+def test_the_annotated_clip_is_no_larger_than_it_is_shown(
+    film: Film, tmp_path: Path, full_size: bool, size: tuple[int, int]
+) -> None:
+    clip = film(size=(1440, 810))
+    outcome = analyse(request(clip, tmp_path, full_size=full_size, video=True), source=Actor(ROLLING))
+    with ClipReader(outcome.folder / "annotated.mp4") as made:
+        assert (made.info.width, made.info.height) == size
+    assert (outcome.session.source.width, outcome.session.source.height) == (1440, 810)
+
+
+def test_a_hold_through_a_silence_of_a_screen_recording_keeps_its_time(tmp_path: Path) -> None:
+    """Seven seconds, of which five have no picture; somebody lies still on the roller throughout."""
+    still = Film.picture(7, 192, 108)
+
+    class Recorder(Film):
+        @staticmethod
+        def picture(number: int, width: int = 192, height: int = 108) -> Any:
+            return still
+
+    screen = Recorder(tmp_path)("screen.mp4", times=[*np.arange(0, 2, 0.1), *np.arange(7, 9, 0.1)], size=(192, 108))
+    how: dict[str, Any] = {"move": "thoracic", "video": False}
+    finder = Eyes(lambda t: 0.2)
+    outcome = analyse(request(screen, tmp_path / "out", **how), source=Actor(lambda t: thoracic(0.2)), finder=finder)
+    (found,) = outcome.session.sets
+    assert found.time_on_target_s == pytest.approx(8.9, abs=0.6)
+    assert [h.end_s - h.start_s for h in found.holds] == [pytest.approx(8.9, abs=0.6)]
+    assert any("unchanged pictures" in note for note in outcome.session.notes)
+    again = analyse(request(screen, tmp_path / "out", reuse=tmp_path / "out", **how))
+    assert again.session.notes == outcome.session.notes
+    assert again.session.id == outcome.session.id
+    assert [s.time_on_target_s for s in again.session.sets] == [found.time_on_target_s]

@@ -125,6 +125,7 @@ def test_the_time_it_was_recorded_has_its_zone() -> None:
 
 def test_versions_name_what_made_it() -> None:
     found = versions("full")
-    assert found["pose_model"] == "full"
-    assert set(found) == {"pose_model", "smr-vision", "mediapipe", "opencv", "numpy"}
+    assert found["pose_model"] == found["model"] == "full"
+    assert versions("mine.task")["model"] == "custom"
+    assert set(found) == {"model", "pose_model", "smr-vision", "mediapipe", "opencv", "numpy"}
     assert found["numpy"][0].isdigit()

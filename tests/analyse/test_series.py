@@ -10,13 +10,14 @@ import pytest
 
 from smr_vision.analyse.series import SeriesWriter
 from smr_vision.moves import load_moves
+from smr_vision.report.series import read_series
 from smr_vision.watcher import Seen, Watcher, Wishes
 from tests.people import Act, Eyes, frame, moments, pose, standing, then, thoracic
 
 CONTRACT = [
     "t_s", "phase", "move", "side", "contact", "contact_source", "zone", "on_target", "knee_angle_left",
     "knee_angle_right", "hip_angle_left", "hip_angle_right", "trunk_tilt", "hip_height", "roller_x", "roller_y",
-    "roller_radius", "roller_x2", "roller_y2", "pass_count",
+    "roller_radius", "roller_x2", "roller_y2", "pass_count", "pose", "session",
 ]  # fmt: skip
 ACT: Act = then((1.0, lambda t: None), (1.0, lambda t: standing()), (9.0, lambda t: thoracic(0.2)))
 
@@ -53,6 +54,15 @@ def test_what_was_not_measured_is_empty(tmp_path: Path, seen: list[Seen]) -> Non
     )
 
 
+def test_the_pose_is_measured_between_or_nobody_is_there(tmp_path: Path, seen: list[Seen]) -> None:
+    with SeriesWriter(tmp_path / "series.csv") as series:
+        series.write(seen[0], measured=False)
+        series.write(seen[-1])
+        series.write(seen[-1], measured=False)
+    with (tmp_path / "series.csv").open(newline="", encoding="utf-8") as file:
+        assert [row["pose"] for row in csv.DictReader(file)] == ["", "measured", "between"]
+
+
 def test_before_a_tool_is_seen_its_place_is_empty_and_the_contact_inferred(tmp_path: Path, seen: list[Seen]) -> None:
     row = rows_of(tmp_path / "series.csv", seen)[35]
     assert (row["move"], row["side"], row["contact_source"]) == ("thoracic", "", "inferred")
@@ -78,3 +88,14 @@ def test_who_is_not_in_position_has_no_contact(tmp_path: Path, seen: list[Seen])
     for row in rows_of(tmp_path / "series.csv", seen):
         if row["phase"] in ("none", "ready", "out"):
             assert (row["contact"], row["contact_source"], row["zone"]) == ("", "", "")
+
+
+def test_the_first_row_says_to_which_session_the_series_belongs(tmp_path: Path, seen: list[Seen]) -> None:
+    with SeriesWriter(tmp_path / "series.csv", "abc") as series:
+        for one in seen[:3]:
+            series.write(one)
+    with (tmp_path / "series.csv").open(newline="", encoding="utf-8") as file:
+        assert [row["session"] for row in csv.DictReader(file)] == ["abc", "", ""]
+    read = read_series(tmp_path / "series.csv")
+    assert read is not None
+    assert read.session == "abc"

@@ -1,5 +1,6 @@
 """Many clips: what they are taken for, one bad one, a batch that was killed, and the same on a cluster."""
 
+import errno
 import io
 import json
 import os
@@ -15,13 +16,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from smr_vision.analyse import Outcome, Request
 from smr_vision.batch import Done, Job, JobOptions, find_jobs, run_batch
-from smr_vision.batch.cluster import on_cluster, unpacked
+from smr_vision.batch.cluster import _name_source, on_cluster, unpacked, work_far
 from smr_vision.batch.pool import on_processes
 from smr_vision.batch.run import run_jobs
 from smr_vision.batch.work import MARK, SCRATCH, finished, settle, work, work_or_say
+from smr_vision.cli.main import app
 from smr_vision.errors import InputError, SmrError, UsageError
 from smr_vision.moves import load_moves
 from smr_vision.progress import Progress
@@ -145,6 +148,85 @@ def test_a_wrong_table_is_named_with_its_line(
     table = tmp_path / "clips.csv"
     table.write_text(text, encoding="utf-8")
     with pytest.raises(kind, match=said):
+        find_jobs(clips, OPTIONS, table=table)
+
+
+def test_a_row_that_cannot_be_used_is_told_with_its_line_and_the_rest_goes_on(clips: Path, tmp_path: Path) -> None:
+    table = tmp_path / "clips.csv"
+    rows = (
+        "gone.mp4,,,", "one.mp4,calf,left,Ana", "one.mp4,squat,,", "one.mp4,calf,up,", "one.mp4,thoracic,left,",
+        "one.mp4,calf,left,Ana,Ben", f"{'x' * 5000},,,", ",calf,,", "calf/two.mov,,,", f"{'y' * 200_000},,,", "..,,,",
+        "one.mp4,calf,right,",
+    )  # fmt: skip
+    table.write_text("\n".join(["clip,move,side,person", *rows]) + "\n", encoding="utf-8")
+    told: list[SmrError] = []
+    jobs = find_jobs(clips, OPTIONS, table=table, refused=told.append)
+    assert [(job.name, job.wishes.side) for job in jobs] == [
+        ("one.mp4", "left"), ("calf/two.mov", None), ("one.mp4", "right"),
+    ]  # fmt: skip
+    lines = [int(str(error).split("line ")[1].split(":")[0]) for error in told]
+    assert lines == [2, 4, 5, 6, 7, 8, 9, 11, 12]
+    assert all(len(str(error)) < 400 and "\n" not in str(error) for error in told)
+    assert told[0].exit_code == 3
+
+
+def test_a_batch_says_which_rows_it_left_out_and_its_exit_code_does(
+    clips: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+
+    def running(jobs: list[Job], *_: object, **__: object) -> int:
+        done.extend(job.name for job in jobs)
+        return 0
+
+    monkeypatch.setattr("smr_vision.batch.run_batch", running)
+    table = tmp_path / "clips.csv"
+    table.write_text("clip,move\none.mp4,squat\ncalf/two.mov,\ngone.mp4,\n", encoding="utf-8")
+    ended = CliRunner().invoke(app, ["batch", str(clips), "--csv", str(table), "--out", str(tmp_path / "out")])
+    assert ended.exit_code == 2  # that of the first
+    assert done == ["calf/two.mov"]
+    said = ended.stderr.splitlines()
+    assert ["line 2: move 'squat'" in said[0], "line 4: clip 'gone.mp4'" in said[1], len(said)] == [True, True, 2]
+    table.write_text("clip\ngone.mp4\n", encoding="utf-8")
+    ended = CliRunner().invoke(app, ["batch", str(clips), "--csv", str(table), "--out", str(tmp_path / "out")])
+    assert (ended.exit_code, len(ended.stderr.splitlines()), done) == (3, 1, ["calf/two.mov"])
+
+
+def test_a_link_to_nothing_and_a_locked_folder_cost_no_other_clip(clips: Path) -> None:
+    (clips / "calf" / "gone.mp4").symlink_to(clips / "nowhere.mp4")
+    told: list[SmrError] = []
+    assert len(find_jobs(clips, OPTIONS, refused=told.append)) == 5
+    (error,) = told
+    assert "gone.mp4: can't be read" in str(error)
+    with pytest.raises(InputError, match="gone.mp4"):
+        find_jobs(clips, OPTIONS)
+
+
+def test_a_worker_without_room_says_so(clips: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    job = find_jobs(clips, OPTIONS)[0]
+    monkeypatch.setattr(Path, "write_bytes", full)
+    answer = work_far(job, b"a clip", pretend)
+    assert answer.exit_code == 5
+    assert "the disk is full" in (answer.error or "")
+
+
+def test_the_trainers_own_moves_come_along_to_the_report_of_a_clip_that_was_sent(clips: Path, tmp_path: Path) -> None:
+    own = load_moves()["thoracic"].model_copy(update={"id": "own_roll", "title": "Our own roll"})
+    job = find_jobs(clips, replace(OPTIONS, wishes=Wishes({"own_roll": own}, "own_roll")))[0]
+    one = make_set().model_copy(update={"move": "own_roll"})
+    folder = write_folder(tmp_path / "far", make_session(one), series=False, pictures=False).parent
+    _name_source(folder, job)
+    assert "Our own roll" in (folder / "report.html").read_text(encoding="utf-8")
+    assert read_session(folder / "session.json").source.path == str(job.clip)
+
+
+def test_an_endless_table_is_refused(clips: Path, tmp_path: Path) -> None:
+    table = tmp_path / "clips.csv"
+    table.write_bytes(b"clip\n" + b"one.mp4\n" * 1_300_000)
+    with pytest.raises(InputError, match="larger than"):
         find_jobs(clips, OPTIONS, table=table)
 
 

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,8 @@ from rich.console import Console
 
 from smr_vision.cli.history import show_forget, show_history, spark
 from smr_vision.errors import InputError, OutputError
-from smr_vision.store import Store
+from smr_vision.store import SetEntry, Store
+from smr_vision.store.trends import target_words
 from tests.report.sample import make_session, make_set
 
 
@@ -51,7 +53,7 @@ def test_eighty_columns_are_enough(store: Store) -> None:
 def test_one_persons_history_ends_with_the_trend(store: Store) -> None:
     text = said(store, "Ana Kovač")
     assert "Bo" not in text
-    assert "Seconds on target" in text
+    assert ": seconds on target" in text
     assert "6 → 2 of 10" in text
 
 
@@ -118,3 +120,10 @@ def test_a_thousand_sessions_are_listed_within_a_second(tmp_path: Path) -> None:
     after = os.times()
     assert "of 1000 sessions" in done.stdout
     assert after.children_user + after.children_system - before.children_user - before.children_system < 1.0
+
+
+def test_a_set_left_early_says_how_much_of_it_was_done() -> None:
+    one = SetEntry("calf", "left", 4, 17.0, 0, None, None)
+    assert target_words([one], {"calf": 45.0}) == "17 of 45 s"
+    assert target_words([replace(one, on_target_s=47.0)], {"calf": 45.0}) == "47 s"
+    assert target_words([replace(one, on_target_s=None)], {"calf": 45.0}) == "not measured"

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import signal
+import subprocess
 import sys
 import time
 import weakref
 from collections.abc import Callable, Iterator
+from math import inf
 
 import pytest
 
+from smr_vision.cli import stop
 from smr_vision.cli.__main__ import main
 from smr_vision.cli.stop import TERMINATED, heed_stops
 
@@ -21,9 +24,13 @@ class Thing:
 @pytest.fixture
 def heeding(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
-    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)}
     heed_stops()
     yield
+    if hasattr(signal, "alarm"):
+        signal.alarm(0)  # it is for programs that do not end, and this one goes on
+    monkeypatch.undo()
+    stop._ordered = 130, -inf
     for number, handler in before.items():
         signal.signal(number, handler)
 
@@ -55,7 +62,7 @@ def test_a_stop_that_python_dropped_is_given_again(capfd: pytest.CaptureFixture[
 @pytest.mark.usefixtures("heeding")
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 @pytest.mark.parametrize(
-    ("number", "code", "said"), [(signal.SIGTERM, 143, ""), (signal.SIGINT, 130, "smr: stopped.\n")]
+    ("number", "code", "said"), [(signal.SIGTERM, 143, "smr: stopped.\n"), (signal.SIGINT, 130, "smr: stopped.\n")]
 )
 def test_an_error_that_a_library_makes_of_a_stop_is_a_stop(
     number: signal.Signals, code: int, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -87,3 +94,45 @@ def test_an_error_without_a_stop_keeps_its_traceback(monkeypatch: pytest.MonkeyP
 def test_what_else_is_dropped_is_told_as_ever(capsys: pytest.CaptureFixture[str]) -> None:
     where_it_is_dropped(lambda: 1 / 0)
     assert "ZeroDivisionError" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("heeding")
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_a_stop_that_a_library_dropped_without_a_word_is_heeded_at_the_next_picture() -> None:
+    done: list[float] = []
+    progress = stop.heeding(lambda now, total: done.append(now))
+    progress(1.0, 3.0)
+    with pytest.raises(SystemExit):
+        signal.raise_signal(signal.SIGTERM)
+    with pytest.raises(SystemExit, match=str(TERMINATED)):
+        progress(2.0, 3.0)
+    assert done == [1.0]
+
+
+WAITS_FOR_EVER = """
+import os, signal, threading
+from smr_vision.cli import stop
+stop.LAST_RESORT_S = 1
+stop.heed_stops()
+threading.Thread(target=threading.Event().wait).start()
+os.kill(os.getpid(), signal.SIGTERM)
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "alarm"), reason="alarms")
+def test_a_program_that_waits_for_ever_at_its_end_is_ended() -> None:
+    run = subprocess.run([sys.executable, "-c", WAITS_FOR_EVER], timeout=30, check=False)
+    assert run.returncode == -signal.SIGALRM
+
+
+HUNG_UP = """
+import os, signal
+from smr_vision.cli import stop
+stop.heed_stops()
+os.kill(os.getpid(), signal.SIGHUP)
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="terminals")
+def test_a_terminal_that_is_closed_stops_as_the_others_do() -> None:
+    assert subprocess.run([sys.executable, "-c", HUNG_UP], timeout=30, check=False).returncode == 129

@@ -341,3 +341,9 @@ def test_pass_measures_are_never_asked_of_a_body() -> None:
     """They are known only once a pass is over: a rule that looks at every moment must not name them."""
     for check, rule in posture_checks():
         assert not {b.measure for b in rule.bounds} & set(PASS_MEASURES), check.id
+
+
+def test_joined_faults_are_shown_by_the_picture_of_the_worst_of_them() -> None:
+    mild, bad = span("lifted", 2.0, 3.0), replace(span("lifted", 3.5, 5.0), outside=0.4)
+    assert merged([mild, bad])[0].picture_key == bad.picture_key == ("lifted", 3.5)
+    assert merged([bad, replace(mild, start_s=5.5, end_s=6.0)])[0].picture_key == ("lifted", 3.5)

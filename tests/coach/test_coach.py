@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from math import nan
+from math import isnan, nan
 from typing import Any
 
 import pytest
@@ -492,6 +492,12 @@ def test_only_after_thirty_seconds_is_standing_still_a_fault() -> None:
     assert fault.start_s == pytest.approx(4.0 + 30.0, abs=1.0)
 
 
+def test_standing_still_in_a_fault_is_not_told_to_be_held() -> None:
+    _, said = coached(lambda t: held(t, seconds=40.0), 42.0)
+    assert {f.phase for f in said if 10.0 < f.t < 30.0} == {"holding"}
+    assert "holding" not in {f.phase for f in said if f.t > 38.0}
+
+
 def test_standing_still_off_target_is_no_hold() -> None:
     assert done(lambda t: Moment(contact=-0.2), 10.0).holds == ()
 
@@ -555,3 +561,122 @@ def test_the_same_course_at_half_the_rate_gives_the_same_set() -> None:
     assert len(fast.passes) == len(slow.passes)
     assert [f.check.id for f in fast.faults] == [f.check.id for f in slow.faults]
     assert slow.time_on_target_s == pytest.approx(fast.time_on_target_s, abs=0.3)
+
+
+# What lies beyond the end, or was not seen, is not counted
+
+
+def test_the_sums_end_where_the_set_ends() -> None:
+    """Sitting up for two seconds after eight, still on the tool and in posture as far as can be told."""
+
+    def course(t: float) -> Moment:
+        return Moment(0.3 if t < 8 else 0.1 + 0.05 * (t - 8), settled=t < 8, posture=t < 10)
+
+    found = done(course, 20.0)
+    length = found.end_s - found.start_s
+    assert length == pytest.approx(8.0, abs=0.2)
+    assert found.time_on_target_s <= sum(found.time_by_zone_s.values()) + 1e-9 <= length + 2e-9
+    assert found.seen_s + found.inferred_s <= length + 1e-9
+    assert all(sum(times) == pytest.approx(length, abs=1e-6) for times in found.check_s.values())
+    assert all(hold.end_s <= found.end_s for hold in found.holds)
+
+
+def test_a_fault_that_goes_on_while_sitting_up_ends_with_the_set() -> None:
+    found = done(lambda t: Moment(hips=0.7 if t < 5 else 0.2, settled=t < 8, posture=t < 10), 20.0)
+    (fault,) = faults(found, "lifted")
+    assert fault.end_s <= found.end_s == pytest.approx(8.0, abs=0.2)
+
+
+def test_rolling_off_is_no_pass() -> None:
+    """The contact runs along while the slant changes, and on until the posture is left."""
+    found = done(lambda t: Moment(0.1 if t < 8 else 0.1 + 0.3 * (t - 8), settled=t < 8, posture=t < 10), 20.0)
+    assert found.passes == ()
+
+
+def test_who_rocks_while_rolling_has_not_left_the_set() -> None:
+    found = done(lambda t: rolling(t, settled=t < 3), 13.0)
+    assert len(found.passes) == 6
+    assert found.end_s >= found.passes[-1].end_s == pytest.approx(12.0, abs=1.1)
+
+
+def test_the_seconds_of_a_check_with_several_rules_are_counted_once() -> None:
+    """Right at the still set-up and in every pass: `knees` has a rule for each."""
+    found = done(lambda t: Moment(0.3) if t < 4 else rolling(t - 4, low=0.3, high=0.7), 12.0)
+    ok, bad, _ = found.check_s["knees"]
+    assert bad == 0
+    assert ok <= found.end_s - found.start_s
+    late = done(lambda t: rolling(t, knees=90.0 if t < 6 else 150.0), 12.0)
+    ok, bad, _ = late.check_s["knees"]
+    assert ok + bad <= late.end_s - late.start_s + 1e-9
+    assert ok <= 6.5
+
+
+def test_a_hold_does_not_bridge_what_was_not_seen() -> None:
+    found = done(lambda t: Moment(nobody=5.0 <= t < 7.0), 12.0)
+    assert [(h.start_s, h.end_s) for h in found.holds] == [
+        (pytest.approx(0.0, abs=0.2), pytest.approx(5.0, abs=0.2)),
+        (pytest.approx(7.0, abs=0.2), pytest.approx(12.0, abs=0.2)),
+    ]
+
+
+def test_what_was_not_seen_is_no_rest() -> None:
+    """Thirty seconds are welcome; here they are so only with the two in which nobody was seen."""
+    found = done(lambda t: Moment(nobody=5.0 <= t < 7.5), 32.0)
+    assert faults(found, "moving") == []
+
+
+def test_faults_on_both_sides_of_what_was_not_seen_are_two() -> None:
+    def course(t: float) -> Moment:
+        return Moment(hips=nan if 5.0 <= t < 6.2 else 0.2 if 3.0 <= t < 8.0 else 0.7)
+
+    found = done(course, 12.0)
+    assert len(faults(found, "lifted")) == 2
+    assert found.check_s["lifted"][1] == pytest.approx(3.8, abs=0.4)
+
+
+def test_a_gap_in_the_pictures_ends_what_was_going_on() -> None:
+    """Two seconds without a picture in the middle of a hold, a fault and (below) a pass."""
+    coach = SetCoach(drill(), None)
+    for t in (*moments(0.0, 4.0), *moments(6.0, 10.0)):
+        coach.update(body_with(t, {"hip_height": 0.7, "knee_angle": 90.0}), Contact(t, 0.3, "seen", 0.9, None), True)
+    found = coach.finish()
+    assert found is not None
+    assert [round(h.end_s - h.start_s) for h in found.holds] == [4, 4]
+    coach = SetCoach(drill(), None)
+    for t in (*moments(0.0, 3.0), *moments(5.0, 8.0)):
+        body = body_with(t, {"hip_height": 0.2, "knee_angle": 90.0})
+        coach.update(body, Contact(t, zigzag(t, 0.1, 0.6, 4.0), "seen", 0.9, None), True)
+    found = coach.finish()
+    assert found is not None
+    assert [round(f.end_s - f.start_s) for f in faults(found, "lifted")] == [3, 3]
+    assert not any(p.start_s < 4.0 < p.end_s for p in found.passes)
+
+
+# Nothing is told that no body can do
+
+
+@pytest.mark.parametrize("fps", [30.0, 10.0, 3.0])
+def test_a_jump_in_time_is_no_pass_and_has_no_speed(fps: float) -> None:
+    """Still at one end of the segment; then, from one picture to the next, at the other."""
+    found = done(lambda t: Moment(0.1 if t < 4 else 0.6), 8.0, fps=fps)
+    assert found.passes == ()
+    assert faults(found, "slow") == []
+
+
+def test_a_pass_does_not_span_a_jump() -> None:
+    def course(t: float) -> Moment:
+        return Moment(0.1 + 0.1 * t if t < 3 else 0.75 - 0.1 * (t - 3)) if t < 6 else Moment(0.45)
+
+    found, said = coached(course, 8.0, fps=30.0)
+    assert found is not None
+    assert not any(p.start_s < 2.9 and p.end_s > 3.1 for p in found.passes)
+    assert all(f.speed_cm_s <= 80.0 for f in said if not isnan(f.speed_cm_s))
+
+
+def test_a_pass_seen_in_too_few_pictures_has_no_speed() -> None:
+    """Two pictures a second, and a pass takes one: how fast can't be told, and is no fault."""
+    found = done(lambda t: rolling(t, pass_s=1.0), 10.0, fps=2.0)
+    assert found.passes
+    assert all(isnan(p.speed_cm_s) for p in found.passes)
+    assert faults(found, "slow") == []
+    assert found.check_s["slow"][:2] == (0.0, 0.0)

@@ -94,3 +94,13 @@ def test_another_side_starts_afresh() -> None:
     first = planner.update(moment(0.0, lifted="fault"))
     assert planner.update(None) is None
     assert first is not None
+
+
+def test_no_praise_beside_a_failing_check() -> None:
+    moments = [*during(0.0, 1.0, lifted="fault"), *during(1.0, 8.0, slow="fault")]
+    assert "praise" not in {c.severity for c in given(CuePlanner(), moments)}
+    planner = CuePlanner()
+    cues = given(planner, [*during(0.0, 4.0, lifted="fault"), *during(4.0, 5.2)])
+    assert [c.severity for c in cues] == ["form", "praise"]
+    after = planner.update(moment(5.3, slow="fault"))
+    assert after is None or after.severity != "praise"  # praise under way goes with the first fault

@@ -293,3 +293,21 @@ def test_no_hold_is_ever_shorter_than_three_seconds(samples: list[tuple[float, b
     for number, (along, on_target) in enumerate(samples):
         hold = finder.update(number / 5, along, on_target)
         assert hold is None or hold.end_s - hold.start_s >= 0.95 * 3.0
+
+
+def test_a_pause_on_the_way_is_no_calm_pass() -> None:
+    """A hurried sweep that stands still for six seconds half way is as fast as without them."""
+
+    def path(t: float) -> float:
+        way = min(t, 1.0) if t < 7.0 else min(t - 6.0, 2.0)
+        return 0.1 + 0.2 * way if t < 8.0 else 0.5 - 0.2 * (t - 8.0)
+
+    first = sweeps(path, 9.0)[0]
+    assert first.seconds == pytest.approx(8.0, abs=0.3)
+    assert first.moving_s == pytest.approx(2.0, abs=0.5)
+
+
+@pytest.mark.parametrize("pass_s", [1.5, 4.0, 12.0, 40.0])
+def test_an_even_pass_has_no_pause(pass_s: float) -> None:
+    first = sweeps(lambda t: zigzag(t, 0.1, 0.5, pass_s), 2 * pass_s)[0]
+    assert first.paused_s == 0

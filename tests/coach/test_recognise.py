@@ -53,7 +53,7 @@ ALL = candidates(MOVES, None, None)
 FPS = 10.0
 SIDE_ON = {"left": Camera(180.0), "right": Camera(0.0)}
 SWAP = {"left": "right", "right": "left"}
-BEHIND = {"left": Camera(120.0), "right": Camera(60.0)}
+BEHIND = {"left": Camera(140.0), "right": Camera(40.0)}  # obliquely
 
 
 def guesses(act: Act, end: float, camera: Camera | None = None, **how: Any) -> list[tuple[float, Guess | None]]:

@@ -12,6 +12,7 @@ import pytest
 from smr_vision.errors import DeviceError
 from smr_vision.live.screens import SIZE
 from smr_vision.live.window import open_window
+from tests.endings import ENDINGS, ended
 
 # In a process of its own: the test runner has loaded PyAV before OpenCV, the program never does.
 WINDOW = """
@@ -19,14 +20,15 @@ import subprocess, sys, time
 import smr_vision.cli.main, smr_vision.analyse, smr_vision.live
 import numpy as np
 from smr_vision.live.screens import SIZE
-from smr_vision.live.window import NAME, open_window
+from smr_vision.live.window import open_window
 
 window = open_window(*SIZE)
 image = np.full((SIZE[1], SIZE[0], 3), (200, 40, 10), np.uint8)
 for number in range(60):
     window.show(image)
     if number in (20, 40):
-        found = subprocess.run(["xdotool", "search", "--name", NAME], check=True, capture_output=True, text=True)
+        search = ["xdotool", "search", "--name", "smr-vision"]
+        found = subprocess.run(search, check=True, capture_output=True, text=True)
         key = "n" if number == 20 else "space"
         subprocess.run(["xdotool", "key", "--window", found.stdout.split()[0], key], check=True)
     print(*window.keys())
@@ -53,6 +55,11 @@ def test_without_a_display_it_says_so_and_does_not_crash(monkeypatch: pytest.Mon
     monkeypatch.delenv("DISPLAY")
     with pytest.raises(DeviceError, match="no display"):
         open_window(*SIZE)
+
+
+@pytest.mark.parametrize("name", ENDINGS)
+def test_every_way_to_end(name: str) -> None:
+    assert ended(name, 7.0) == []
 
 
 def test_doctor_runs_here() -> None:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 from math import pi, sin
+
+import numpy as np
+import pytest
 
 from smr_vision.live.coaching import Kept, LiveCoach, Shown
 from smr_vision.live.discomfort import STOP_ADVICE
 from smr_vision.live.flow import Flow
 from smr_vision.live.routine import Item, Plan, plan_for_move
+from smr_vision.live.screens import Screens
 from smr_vision.moves import load_moves
+from smr_vision.video import Frame
 from tests.doubles import frames
 from tests.people import (
     Act,
@@ -57,7 +63,7 @@ class Stage:
 
     def __init__(self, plan: Plan, finder: object = None, **asks: bool) -> None:
         self.flow = Flow(plan, **asks)
-        self.coach = LiveCoach(self.flow, finder)  # type: ignore[arg-type]
+        self.coach = LiveCoach(self.flow, finder, moves=MOVES)  # type: ignore[arg-type]
         self.shown: list[Shown] = []
         self.t = 0.0
 
@@ -313,3 +319,147 @@ def test_never_more_than_one_cue_in_a_moment() -> None:
         assert len(cues) <= 1
         given += [shown.now.t] * len(cues)
     assert all(b - a > 2.5 for a, b in pairwise(given))
+
+
+def test_quitting_shows_the_summary_and_then_it_is_over() -> None:
+    stage = Stage(THORACIC)
+    stage.play(doing(FIRST), 9)
+    stage.play(doing(FIRST), 3, keys="q")
+    assert stage.stages[-1] == "summary"
+    now = stage.shown[-1].now
+    assert now.left_early
+    assert [tally.pass_count for tally in now.tallies] == [len(stage.finish().sets[0].passes)]
+    assert sum(line.startswith("Till here: 1 set, ") for line in stage.said) == 1
+    assert not any(line.startswith("All done") for line in stage.said)
+    stage.play(lambda t: standing(), 8)
+    assert stage.stages[-1] == "over"
+
+
+def test_quitting_before_anything_was_done_is_over_at_once() -> None:
+    stage = Stage(THORACIC)
+    stage.play(walking, 2)
+    stage.play(walking, 1, keys="q")
+    assert stage.stages[-1] == "over"
+    asked = Stage(THORACIC, ask_screen=True)
+    asked.play(walking, 1, keys="q")
+    assert asked.stages == ["over"]
+
+
+CALF = short(plan_for_move("calf", MOVES))
+
+
+def test_nobody_is_told_to_turn_round_where_either_side_may_come_first() -> None:
+    other = next(item for item in CALF.items if item.side != CALF.items[0].side)
+    stage = Stage(CALF)
+    stage.play(doing(other, wait_s=60.0), 12, camera_for(other))
+    assert not any("Turn around" in line for line in stage.said)
+    (only,) = {item.side for item in plan_for_move("calf", MOVES, CALF.items[0].side).items}
+    named = Stage(short(plan_for_move("calf", MOVES, only)))
+    named.play(doing(other, wait_s=60.0), 12, camera_for(other))
+    assert any(f"Your {only} side belongs nearest" in line for line in named.said)
+
+
+def test_nobody_in_view_is_not_met_with_silence() -> None:
+    stage = Stage(THORACIC)
+    stage.play(walking, 4)
+    assert stage.stages[-1] == "setup"
+    before = len(stage.said)
+    stage.play(lambda t: None, 5)
+    assert "I can't see you. Come into the picture." in stage.said[before:]
+
+
+def test_who_stays_standing_half_in_view_hears_what_is_waited_for() -> None:
+    near = Camera(scale=700.0)  # so near that a head and feet are out of the picture
+    stage = Stage(THORACIC)
+    stage.play(walking, 4)
+    stage.play(lambda t: standing(), 45, near)
+    late = [line.say for shown in stage.shown if shown.now.t > 30 for line in shown.now.lines]
+    assert any("Move further away" in line for line in late)
+    assert len(late) <= 5
+    whole = Stage(THORACIC)
+    whole.play(lambda t: standing(), 45, Camera(scale=200.0))
+    assert any(line.startswith("I am waiting for you in position.") for line in whole.said)
+
+
+def test_another_move_in_front_of_the_camera_gets_a_remark_once() -> None:
+    stage = Stage(CALF)
+    stage.play(walking, 3)
+    stage.play(doing(FIRST, wait_s=60.0), 8)
+    told = [line for line in stage.said if line.startswith("That looks like")]
+    assert told == ["That looks like another move: Upper back roll. Now: Calf roll."]
+    right = Stage(CALF)
+    right.play(doing(CALF.items[0], wait_s=60.0), 8, camera_for(CALF.items[0]))
+    assert not any(line.startswith("That looks like") for line in right.said)
+
+
+def test_the_count_stands_alone() -> None:
+    steps: list[str] = []
+    screens = Screens((640, 480))
+    screens._board._steps = lambda brush, now, *_: steps.append(now.stage)  # type: ignore[method-assign]
+    stage = Stage(THORACIC)
+    stage.play(doing(FIRST, wait_s=60.0), 12)
+    for shown in stage.shown:
+        ready = replace(shown.seen, feedback=None)  # just out of position, the steps came back
+        screens.draw(replace(shown, seen=ready))
+    assert "countdown" in stage.stages
+    assert "setup" in steps
+    assert "countdown" not in steps
+
+
+def test_what_is_said_to_a_moment_does_not_wait() -> None:
+    stage = Stage(THORACIC)
+    stage.play(doing(FIRST, wait_s=7.0), 22)
+    lines = [line for shown in stage.shown for line in shown.now.lines]
+    assert {line.good_s for line in lines if line.kind == "cue"} == {1.0}
+    assert all(line.good_s <= 4.5 for line in lines if line.say in FIRST.move.steps)
+
+
+# The two clocks
+
+
+def paused_for(stage: Stage, seconds: float) -> None:
+    stage.play(lambda t: standing(), 0.2, keys="_")
+    assert stage.flow.paused
+    stage.play(lambda t: standing(), seconds)
+    stage.play(lambda t: standing(), 0.2, keys="_")
+    assert not stage.flow.paused
+
+
+def test_after_a_pause_the_light_is_looked_at_as_before_it() -> None:
+    stage = Stage(THORACIC)
+    stage.play(lambda t: walking(0.0), 1)
+    paused_for(stage, 120.0)
+    began = stage.t
+    while stage.t < began + 12.0 and "It is too dark. Please turn on a light." not in stage.said:
+        dark = Frame(stage.t, np.zeros((480, 640, 3), np.uint8))
+        stage.shown.append(stage.coach.update(dark, pose(walking(0.0), stage.t), ()))
+        stage.t += 1 / FPS
+    assert stage.t < began + 10.0  # six of them until the set-up is given up for it
+
+
+def test_no_pass_hold_or_second_spans_a_pause() -> None:
+    """In the middle of a pass for a minute; the body goes on a little further along."""
+    stage = Stage(THORACIC)
+    stage.play(doing(FIRST), 10)
+    stage.play(doing(FIRST), 1.0)  # a third of a pass
+    before = stage.shown[-1].now.t
+    paused_for(stage, 60.0)
+    stage.play(lambda t: doing(FIRST)(t + 2.0), 9)
+    kept = stage.coach.finish()
+    assert kept.paused_s == pytest.approx(60.2, abs=0.4)
+    assert kept.seconds == pytest.approx(stage.t - kept.paused_s, abs=0.2)
+    passes = [p for s in kept.sets for p in s.passes]
+    assert len(passes) >= 4
+    assert not any(p.start_s < before - 0.3 and p.end_s > before + 0.5 for p in passes)
+    assert all(p.end_s - p.start_s < 4.0 for p in passes)
+
+
+def test_times_never_go_back_and_a_pause_takes_none() -> None:
+    stage = Stage(THORACIC)
+    for _ in range(3):
+        stage.play(lambda t: standing(), 2)
+        paused_for(stage, 20.0)
+    times = [s.now.t for s in stage.shown]
+    assert all(a <= b for a, b in pairwise(times))
+    assert times[-1] == pytest.approx(6.0 + 3 * 0.2, abs=0.9)
+    assert [s.seen.pose.t for s in stage.shown] == times

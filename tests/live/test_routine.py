@@ -88,3 +88,30 @@ def test_only_the_side_that_is_left() -> None:
     course.advance()
     assert course.side_ahead == "right"
     assert course.later_s > 0
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (f"deep = {'[' * 5000}", "nested too deep"),
+        (f"title = {'9' * 5000}", "is not TOML"),
+        (f"# {'x' * 100_000}", "too long"),
+        ("title = 'A'\npurpose = 'B'\n" + "[[parts]]\nmove = 'calf'\n" * 51, "parts"),
+        (f"title = 'A'\npurpose = 'B'\n[[parts]]\nmove = '{'n' * 5000}'", "no move"),
+        (f'title = "A"\npurpose = "B"\n"{"k" * 5000}" = 1\n[[parts]]\nmove = "calf"', "kkk"),
+        ("title = 'A'\n\x01", "is not TOML"),
+    ],
+)
+def test_a_hostile_routine_is_refused_in_a_line(text: str, words: str, tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match=words) as caught:
+        plan_of(load_routine(str(path)), MOVES)
+    assert len(str(caught.value)) < 600
+    assert str(caught.value).isprintable()
+
+
+def test_a_name_that_no_file_can_have() -> None:
+    for name in ("a\0b.toml", f"{'x' * 5000}.toml", "a\0b"):
+        with pytest.raises(UsageError):
+            load_routine(name)

@@ -19,14 +19,14 @@ from typer.testing import CliRunner
 from smr_vision import live
 from smr_vision.cli.main import app
 from smr_vision.errors import DeviceError
-from smr_vision.live import camera, running, window
+from smr_vision.live import camera, running
 from smr_vision.live.camera import DeviceCamera
 from smr_vision.live.running import Devices
 from smr_vision.live.voice import NoVoice, SystemVoice
 from smr_vision.live.window import NoWindow
 from smr_vision.session import Session, read_session
 from smr_vision.store import Store
-from smr_vision.video import Frame
+from smr_vision.video import ClipReader, Frame
 from smr_vision.video.writer import ClipWriter
 from tests.doubles import ActedPoses, frames
 from tests.live.test_camera import FakeCapture
@@ -125,7 +125,8 @@ def test_a_camera_that_goes_in_the_middle_of_a_set(how: str, smr_live: Command) 
 
 
 def test_no_display(smr_live: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(window, "has_display", lambda: False)
+    monkeypatch.setenv("DISPLAY", ":no such display")
+    monkeypatch.setenv("WAYLAND_DISPLAY", "none such")
     monkeypatch.setattr(live, "camera_of", lambda text: Paced(frames(2.0, FPS)))
     ended = smr_live.run()
     assert (ended.code, len(ended.said)) == (5, 1)
@@ -191,12 +192,15 @@ def test_no_room_for_the_video(smr_live: Command, tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(ClipWriter, "write", until_full)
     ended = smr_live(devices(frames(8.0, FPS)), "--record", str(tmp_path / "rec"))
     assert ended.code == 5
-    assert ended.said[0].endswith("There will be no video; the coaching goes on.")
+    assert ended.said[0].endswith("The video ends here; the coaching goes on.")
     (session,) = ended.kept
     assert session.complete
     assert session.sets[0].pass_count >= 3
     (folder,) = (tmp_path / "rec").iterdir()
-    assert [p.name for p in folder.iterdir()] == ["session.json"]
+    assert sorted(p.name for p in folder.iterdir()) == ["recording.mp4", "session.json"]
+    with ClipReader(folder / "recording.mp4") as clip:
+        assert 10 <= sum(1 for _ in clip) <= 20  # to the last whole second
+        assert clip.damaged is None
 
 
 KILLED = """
@@ -238,3 +242,42 @@ def test_after_kill_9_at_most_the_last_second_is_missing(after_s: float, tmp_pat
     assert session.sets[0].pass_count >= 2
     # By the clock of the pictures, the last one that reached the pose against the last one that is kept.
     assert reached - session.source.duration_s <= 1.0
+
+
+def test_a_bug_in_the_cameras_thread_is_a_bug_and_no_missing_camera(smr_live: Command) -> None:
+    class Broken(Paced):
+        def read(self) -> Frame | None:
+            frame = super().read()
+            if frame is not None and frame.t > 6.0:
+                raise ZeroDivisionError
+            return frame
+
+    for _ in range(5):  # it was a race
+        ended = smr_live(devices([], camera=Broken(frames(60.0, FPS))))
+        assert ended.code == 1
+        assert not any("camera" in line for line in ended.said)
+        assert not any(session.complete for session in ended.kept)
+
+
+def test_the_journal_keeps_what_it_was_told_when_the_coach_fails_at_the_end(
+    smr_live: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("smr_vision.live.coaching.LiveCoach.finish", lambda self: 1 // 0)
+    ended = smr_live(devices(frames(8.0, FPS)))
+    assert ended.code == 1
+    (session,) = ended.kept
+    assert not session.complete
+    assert session.sets[0].pass_count >= 2
+
+
+def test_a_clip_that_is_cut_off_is_no_complete_session(smr_live: Command) -> None:
+    class CutOff(Paced):
+        def read(self) -> Frame | None:
+            frame = super().read()
+            if frame is None:
+                self.cut_off = "cut off"
+            return frame
+
+    ended = smr_live(devices([], camera=CutOff(frames(8.0, FPS))))
+    assert ended.code == 0
+    assert not ended.kept[0].complete

@@ -119,14 +119,11 @@ def test_muted_it_says_nothing_and_stops_at_once(speaker: SystemVoice, engine: F
     wait_for(lambda: engine.spoken == ["a long story", "heard"])
 
 
-def test_a_line_that_waited_too_long_is_dropped(
-    speaker: SystemVoice, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(voice, "WORDS_WAIT_S", 0.1)
+def test_a_line_that_waited_too_long_is_dropped(speaker: SystemVoice, engine: FakeEngine) -> None:
     engine.seconds = 0.4
     speaker.say(Line("one"))
     wait_for(lambda: engine.spoken == ["one"])
-    speaker.say(Line("stale"))
+    speaker.say(Line("stale", good_s=0.1))
     time.sleep(0.5)
     speaker.say(Line("fresh"))
     wait_for(lambda: engine.spoken == ["one", "fresh"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -12,6 +14,7 @@ from smr_vision.overlay import Overlay, brush, person_points
 from smr_vision.overlay.brush import Brush, Icon, Image, fitting, text_width, wrapped
 from smr_vision.overlay.corners import Block, Corners
 from smr_vision.overlay.figure import zone_bands
+from smr_vision.overlay.panels import seconds_of
 from smr_vision.watcher import Seen, Watcher, Wishes
 from tests.people import Camera, Eyes, calf, frame, glute, moments, pectoral, pose, thoracic, zigzag
 
@@ -160,3 +163,11 @@ def test_blocks_stay_where_they_are_when_the_person_only_wobbles() -> None:
     for k in range(20):
         moved = corners.update(0.2 + k / 10, blocks, np.array([[100.0, 100.0]]))
     assert moved != first
+
+
+def test_seconds_on_target_are_a_dash_until_the_place_is_known() -> None:
+    feedback = SEEN[0][1].feedback
+    assert feedback is not None
+    assert seconds_of(replace(feedback, zone=None, time_on_target_s=0.0)) == "\N{EN DASH}"
+    assert seconds_of(replace(feedback, zone="red", time_on_target_s=0.0)) == "0"
+    assert seconds_of(replace(feedback, zone=None, time_on_target_s=7.2)) == "7"

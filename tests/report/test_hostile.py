@@ -142,3 +142,29 @@ def test_a_foreign_session_is_refused_with_what_is_wrong(tmp_path: Path, content
     with pytest.raises(InputError, match=why):
         write_report([tmp_path / "session.json"], tmp_path / "report.html")
     assert not (tmp_path / "report.html").exists()
+
+
+def with_ids(kept: Kept, session: Session, ours: str | None, theirs: str | None) -> Path:
+    """A session of one id beside a series of another."""
+    path = kept(session.model_copy(update={"id": ours}))
+    series = path.parent / "series.csv"
+    head, first, *rest = series.read_text().splitlines()
+    if theirs is not None:
+        head, first, rest = f"{head},session", f"{first},{theirs}", [f"{row}," for row in rest]
+    series.write_text("\n".join([head, first, *rest]) + "\n")
+    return path
+
+
+def test_a_series_of_another_session_is_refused_in_one_line(kept: Kept, session: Session) -> None:
+    path = with_ids(kept, session, "aaaa", "bbbb")
+    with pytest.raises(InputError, match="is of another analysis") as told:
+        write_report([path], path.parent / "report.html")
+    assert "\n" not in str(told.value)
+    assert not (path.parent / "report.html").exists()
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [("aaaa", "aaaa"), (None, "bbbb"), ("aaaa", None), (None, None)])
+def test_what_fits_or_has_no_id_yet_is_read(kept: Kept, session: Session, ours: str | None, theirs: str | None) -> None:
+    path = with_ids(kept, session, ours, theirs)
+    write_report([path], path.parent / "report.html")
+    assert (path.parent / "report.html").exists()

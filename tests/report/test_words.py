@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from smr_vision.moves.measures import BODY_MEASURES, CONTACT_MEASURES, PASS_MEASURES, SIDED_MEASURES
 from smr_vision.report.cards import load_cards
 from smr_vision.report.facts import session_facts
-from smr_vision.report.words import seconds, summary_of
+from smr_vision.report.words import UNITS, seconds, summary_of
 from smr_vision.session import CheckTime, Set
 from tests.report.sample import make_session, make_set, write_folder
 
@@ -38,9 +39,32 @@ def test_a_tempo_is_praised_when_it_is_calm_not_when_it_is_only_no_fault(
 
 
 def test_the_check_that_was_right_longest_is_praised(tmp_path: Path) -> None:
-    assert "Lower back off the roller: just right the whole time." in well(tmp_path, make_set(faulty=False))
+    assert "Lower back off the roller: right 100% of what was seen (36 of 37 s)." in well(
+        tmp_path, make_set(faulty=False)
+    )
 
 
 @pytest.mark.parametrize(("value", "told"), [(179.7, "3 min 0 s"), (179.4, "2 min 59 s"), (125.0, "2 min 5 s")])
 def test_no_minute_has_sixty_seconds(value: float, told: str) -> None:
     assert seconds(value) == told
+
+
+def test_whoever_did_not_roll_is_not_praised_for_it(tmp_path: Path) -> None:
+    one = make_set(passes=3, faulty=False)
+    length = one.end_s - one.start_s
+    right = {name: CheckTime(ok_s=length, fault_s=0, unknown_s=0) for name in one.checks}
+    session = make_session(one.model_copy(update={"checks": right, "passes": (), "pass_count": 0}))
+    write_folder(tmp_path, session, series=False)
+    summary = summary_of(session_facts(session, tmp_path, load_cards()))
+    assert summary.well == ("You recorded the session, so there is something to build on.",)
+    assert "Keep" not in summary.goal
+    assert summary.goal.startswith("Roll")
+
+
+SIDED = {f"{role} {name}" for role in ("working", "other") for name in SIDED_MEASURES}
+
+
+@pytest.mark.parametrize("measure", sorted({*BODY_MEASURES, *CONTACT_MEASURES, *PASS_MEASURES, *SIDED}))
+def test_whatever_a_move_may_measure_has_its_words(measure: str) -> None:
+    (form, *_) = (form for endings, form in UNITS if measure.endswith(endings))
+    assert "{" not in form.format(0.5, "hip", "knee")

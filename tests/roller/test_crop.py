@@ -69,3 +69,11 @@ def test_circles_find_the_round_end_of_a_roller_under_the_trunk_and_nothing_in_a
     assert look is not None
     assert look.sight is not None
     assert look.sight.near == pytest.approx(centre, abs=5)
+
+
+def test_a_picture_made_smaller_shows_the_same_in_the_window() -> None:
+    rows, columns = np.mgrid[0:480, 0:640]
+    image = np.repeat((60 + 50 * np.sin(columns / 40) + 50 * np.cos(rows / 30))[..., None], 3, axis=2).astype(np.uint8)
+    small = cv2.resize(image, (320, 240), interpolation=cv2.INTER_AREA).astype(np.uint8)
+    apart = window().cut(image).astype(int) - window().cut(small, of=(640, 480))
+    assert np.abs(apart).mean() < 1.0

@@ -1,6 +1,9 @@
 """Clips as people have them: every kind of container, time, orientation and damage; and the clips we write."""
 
 import os
+import subprocess
+import sys
+from collections.abc import Iterator
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
@@ -10,9 +13,11 @@ import av
 import numpy as np
 import pytest
 from av.stream import Disposition
+from numpy.typing import NDArray
 
 from smr_vision.errors import DeviceError, InputError, OutputError
 from smr_vision.video import ClipReader, Frame
+from smr_vision.video.again import Pictures
 from smr_vision.video.writer import ClipWriter
 from tests.film import Film
 
@@ -502,3 +507,150 @@ def test_pyav_without_h264(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     with pytest.raises(DeviceError, match=r"without H\.264"):
         ClipWriter(tmp_path / "out.mp4", 64, 48)
     assert list(tmp_path.iterdir()) == []
+
+
+def noise(count: int) -> Iterator[Frame]:
+    """Pictures that can't be told from one another, ten a second."""
+    chance = np.random.default_rng(1)
+    for number in range(count):
+        yield Frame(number / 10, chance.integers(0, 255, (96, 128, 3), np.uint8))
+
+
+def test_a_recording_that_is_broken_off_is_kept_to_its_last_second(tmp_path: Path) -> None:
+    with pytest.raises(ZeroDivisionError), ClipWriter(tmp_path / "a.mp4", 128, 96, whole=False) as out:
+        write_and_fail(out)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.mp4"]
+    with ClipReader(tmp_path / "a.mp4") as clip:
+        assert 40 <= sum(1 for _ in clip) <= 45
+        assert clip.damaged is None
+
+
+def write_and_fail(out: ClipWriter) -> None:
+    for frame in noise(45):
+        out.write(frame)
+    raise ZeroDivisionError
+
+
+def test_a_recording_that_came_to_its_end_is_whole_and_nothing_else_is_left(tmp_path: Path) -> None:
+    with ClipWriter(tmp_path / "a.mp4", 128, 96, whole=False) as out:
+        for frame in noise(45):
+            out.write(frame)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.mp4"]
+    assert (tmp_path / "a.mp4").stat().st_mode & 0o077 == 0
+    with ClipReader(tmp_path / "a.mp4") as clip:
+        assert sum(1 for _ in clip) == 45
+        assert (clip.damaged, clip.info.duration_s) == (None, pytest.approx(4.5))
+
+
+def test_a_recording_without_a_picture_leaves_nothing(tmp_path: Path) -> None:
+    with ClipWriter(tmp_path / "a.mp4", 128, 96, whole=False):
+        pass
+    assert not list(tmp_path.iterdir())
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from smr_vision.video.writer import ClipWriter
+from tests.video.test_video import noise
+out = ClipWriter(Path(sys.argv[1]), 128, 96, whole=False)
+for frame in noise(45):
+    out.write(frame)
+os._exit(9)
+"""
+
+
+def test_after_a_crash_a_recording_plays_to_its_last_second(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", KILLED, str(tmp_path / "a.mp4")]
+    run = subprocess.run(command, cwd=Path(__file__).parents[2], check=False)
+    assert run.returncode == 9
+    assert [path.name for path in tmp_path.iterdir()] == ["a.part.mp4"]
+    with ClipReader(tmp_path / "a.part.mp4") as clip:
+        assert 30 <= sum(1 for _ in clip) <= 45
+
+
+# Whiles without a picture
+
+HELD = [*(i / 10 for i in range(20)), *(7.0 + i / 10 for i in range(20))]  # nothing from 1.9 to 7 s
+
+
+class Still(Film):
+    """All pictures are alike, but for those from `moved` on."""
+
+    moved = 999
+
+    def picture(self, number: int, width: int = 128, height: int = 96) -> NDArray[np.uint8]:  # type: ignore[override]
+        return Film.picture(170 if number < self.moved else 85, width, height)
+
+
+def with_a_gap(path: Path, target: Path, *, rate: bool = True) -> Path:
+    """A copy without the packets between 1.95 and 6.95 s; with `rate`, each says that it stays for a tenth of a second,
+    else no packet says so and the file names no rate."""
+    with av.open(str(path)) as source, av.open(str(target), "w") as out:
+        stream = source.streams.video[0]
+        copy = out.add_stream_from_template(stream)
+        for packet in source.demux(stream):
+            if packet.pts is None or packet.time_base is None or 1.95 < packet.pts * packet.time_base < 6.95:
+                continue
+            packet.stream = copy
+            out.mux(packet)
+    if not rate:
+        target.write_bytes(_unrated(target.read_bytes()))
+    return target
+
+
+def _unrated(data: bytes) -> bytes:
+    """The file with its DefaultDuration made a Void of the same length."""
+    at = data.index(b"\x23\xe3\x83")
+    length = 3 + 1 + (data[at + 3] & 0x7F)
+    return data[:at] + b"\xec" + bytes([0x80 | (length - 2)]) + bytes(length - 2) + data[at + length :]
+
+
+def test_a_picture_that_is_said_to_stay_is_given_again(tmp_path: Path) -> None:
+    frames, clip = read(Still(tmp_path)("screen.mp4", times=HELD))
+    assert np.diff([f.t for f in frames]).max() < 0.2
+    assert clip.frames_read == len(frames) == pytest.approx(90, abs=2)
+    (note,) = clip.assumed
+    assert note.startswith("once, 5.1 s in all, without a new picture")
+    assert clip.damaged is None
+
+
+def test_where_pictures_were_lost_nothing_is_made_up(tmp_path: Path) -> None:
+    path = with_a_gap(Still(tmp_path)("whole.mkv", times=90), tmp_path / "lost.mkv")
+    frames, clip = read(path)
+    assert np.diff([f.t for f in frames]).max() > 4.9
+    (note,) = clip.assumed
+    assert "what happened meanwhile is not known" in note
+
+
+def test_a_stream_that_names_no_rate_leaves_out_unchanged_pictures(tmp_path: Path) -> None:
+    """As browsers record calls."""
+    path = with_a_gap(Still(tmp_path)("whole.mkv", times=90), tmp_path / "call.mkv", rate=False)
+    frames, clip = read(path)
+    assert np.diff([f.t for f in frames]).max() < 0.2
+    assert "keeping still" in clip.assumed[0]
+
+
+def test_after_a_silence_another_picture_says_that_something_was_lost(tmp_path: Path) -> None:
+    film = Still(tmp_path)
+    film.moved = 20
+    frames, clip = read(film("stalled.mp4", times=HELD))
+    assert len(frames) == len(HELD)
+    assert "not known" in clip.assumed[0]
+
+
+@pytest.mark.parametrize("fps", [1.0, 2.0, 5.0, 30.0])
+def test_a_clip_of_an_even_rate_has_no_silences(tmp_path: Path, fps: float) -> None:
+    frames, clip = read(Still(tmp_path)("even.mp4", times=[i / fps for i in range(12)]))
+    assert len(frames) == 12
+    assert clip.assumed == ()
+
+
+@pytest.mark.parametrize("start", [0.5, 2.05, 4.321, 6.95, 8.0])
+def test_a_stretch_has_the_very_repeats_of_the_whole(tmp_path: Path, start: float) -> None:
+    path = Still(tmp_path)("screen.mp4", times=HELD)
+    whole, _ = read(path)
+    part, _ = read(path, start, start + 1.0)
+    assert [f.t for f in part] == [f.t for f in whole if start <= f.t < start + 1.0]
+    with Pictures(path) as pictures:
+        assert all(np.array_equal(pictures.at(f.t), f.image) for f in whole[::7])

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from benchmarks.proving.kept import LOOK
 from benchmarks.proving.motion.errors import LIKE_DEG, canonical, wandering
 from benchmarks.proving.motion.vectors import Array
-from smr_vision.watcher import LOOK_EVERY_S
+from smr_vision.pace import LOOK_EVERY_S
 
 TOUCHING: Final = 0.5  # as in `smr_vision.roller.net`
 ALONG_S: Final = 1.2  # how long the finder errs alike about a place,

@@ -1,0 +1,140 @@
+"""What a corrected set amounts to, worked out of `series.csv` and the move: times, extents, speeds, checks."""
+
+from __future__ import annotations
+
+import csv
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+from smr_vision.corrections.deeds import AddFault, AddSet
+from smr_vision.errors import UsageError
+from smr_vision.moves import Move
+from smr_vision.report.series import LONGEST_STEP_S
+from smr_vision.session import CheckTime, Fault, Hold, Pass, Set, ZoneTime
+
+BODY_CM: Final = 170.0  # speeds are told for a body of this height
+_ROLLED: Final = ("rolling", "holding")
+
+
+class Amounts:
+    """Works out what changed sets, passes and faults hold."""
+
+    def __init__(self, folder: Path, moves: Mapping[str, Move]) -> None:
+        self._folder = folder
+        self._moves = moves
+
+    @cached_property
+    def _rows(self) -> list[tuple[float, str, str, float | None, bool]]:
+        """Time, phase, move, contact and on target of each picture."""
+        try:
+            with (self._folder / "series.csv").open(newline="", encoding="utf-8") as file:
+                return [
+                    (
+                        float(r["t_s"]), r["phase"], r["move"], float(r["contact"]) if r.get("contact") else None,
+                        r.get("on_target") == "1",
+                    )
+                    for r in csv.DictReader(file)
+                ]  # fmt: skip
+        except (OSError, ValueError, KeyError, csv.Error):
+            return []
+
+    def sided(self, move: str) -> bool:
+        return self._move(move).sided
+
+    def _move(self, name: str) -> Move:
+        if name not in self._moves:
+            raise UsageError(f"There is no move called {name:.40}.")
+        return self._moves[name]
+
+    def new_set(self, deed: AddSet, side: str | None) -> Set:
+        checks = {
+            c.id: CheckTime(ok_s=0, fault_s=0, unknown_s=deed.end_s - deed.start_s)
+            for c in self._move(deed.move).checks
+        }
+        return Set.model_validate(
+            {"move": deed.move, "side": side, "start_s": deed.start_s, "end_s": deed.end_s, "view": None, "passes": (),
+             "pass_count": 0, "time_on_target_s": 0, "time_by_zone_s": ZoneTime(green=0, amber=0, red=0), "holds": (),
+             "checks": checks, "faults": ()}
+        )  # fmt: skip
+
+    def times(self, one: Set) -> dict[str, Any]:
+        """Seconds by zone and on target between the borders; zero where the contact was of another move."""
+        zones, on_target = dict.fromkeys(("green", "amber", "red"), 0.0), 0.0
+        move = self._moves.get(one.move)
+        rows = self._between(one.start_s, one.end_s)
+        for (t, phase, of, contact, on), after in zip(rows, [*rows[1:], None], strict=True):
+            if move is None or contact is None or of != one.move or phase not in _ROLLED:
+                continue
+            seconds = min((after[0] if after else one.end_s) - t, LONGEST_STEP_S)
+            zones[move.zone.colour(contact)] += seconds
+            on_target += seconds * on
+        return {
+            "time_by_zone_s": ZoneTime(**{zone: round(s, 3) for zone, s in zones.items()}),
+            "time_on_target_s": round(on_target, 3),
+        }
+
+    def checks(self, one: Set) -> dict[str, CheckTime]:
+        """Right, wrong and not seen: what was dismissed is right, what was added is wrong."""
+        length = one.end_s - one.start_s
+        move = self._moves.get(one.move)
+        found = {}
+        for name in [c.id for c in move.checks] if move is not None else one.checks:
+            wrong = sum(
+                max(min(f.end_s, one.end_s) - max(f.start_s, one.start_s), 0.0)
+                for f in one.faults
+                if f.check == name and f.dismissed_by is None
+            )
+            wrong = min(wrong, length)
+            known = one.checks.get(name)
+            before = known.ok_s + known.fault_s + known.unknown_s if known is not None else 0.0
+            share = known.unknown_s / before if known is not None and before > 0 else 1.0
+            unknown = min(share * length, length - wrong)
+            found[name] = CheckTime(
+                ok_s=round(length - wrong - unknown, 3), fault_s=round(wrong, 3), unknown_s=round(unknown, 3)
+            )
+        return found
+
+    def rolled(self, one: Set, start_s: float, end_s: float) -> Pass:
+        """A pass between two moments; its extent where the contact was known at both."""
+        move = self._move(one.move)
+        first, last = self._contact(start_s), self._contact(end_s)
+        known = first is not None and last is not None
+        change = (last or 0.0) - (first or 0.0) if known else 0.0
+        way = move.segment.shrinks if change < 0 else move.segment.grows
+        if way in ("outward", "inward"):
+            other = "right" if one.side == "left" else "left"
+            way = (one.side or "left") if way == "outward" else other  # type: ignore[assignment]
+        cm = abs(change) * move.segment.length_h * BODY_CM
+        return Pass.model_validate(
+            {"start_s": start_s, "end_s": end_s, "direction": way, "extent": round(abs(change), 4),
+             "speed_cm_s": round(cm / (end_s - start_s), 2) if known else None}
+        )  # fmt: skip
+
+    def held(self, start_s: float, end_s: float) -> Hold:
+        along = self._contact((start_s + end_s) / 2)
+        return Hold(start_s=start_s, end_s=end_s, along=round(along or 0.0, 4))
+
+    def fault(self, one: Set, deed: AddFault) -> Fault:
+        check = self._move(one.move).by_id.get(deed.check)
+        if check is None:
+            raise UsageError(f"The move of that set has no check called {deed.check}.")
+        return Fault(
+            check=check.id, severity=check.severity, start_s=deed.start_s, end_s=deed.end_s, decided_s=deed.end_s,
+            measured=None, target=check.target, cue=deed.words.strip() or check.cue,
+        )  # fmt: skip
+
+    def _between(self, start_s: float, end_s: float) -> list[tuple[float, str, str, float | None, bool]]:
+        times = self._times
+        return self._rows[bisect_left(times, start_s) : bisect_right(times, end_s)]
+
+    @cached_property
+    def _times(self) -> list[float]:
+        return [r[0] for r in self._rows]
+
+    def _contact(self, t: float) -> float | None:
+        """The contact nearest to a moment, if it was known within a fifth of a second."""
+        near = [(abs(r[0] - t), r[3]) for r in self._between(t - 0.2, t + 0.2) if r[3] is not None]
+        return min(near)[1] if near else None

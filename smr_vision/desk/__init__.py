@@ -1,0 +1,1 @@
+"""The desk: clips, people and reports in a browser on one's own machine (`smr desk`)."""

@@ -1,0 +1,47 @@
+"""The desk's addresses, behind its guard."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount
+from starlette.staticfiles import StaticFiles
+
+from smr_vision.desk import clip_routes, correct_routes, give_routes, pages, phone_routes, session_routes
+from smr_vision.desk.desk import Desk
+from smr_vision.desk.guard import Guard, Limits
+from smr_vision.desk.phone import PhoneDoor
+from smr_vision.desk.web import STATIC, Web
+
+
+def desk_app(desk: Desk, *, token: str, port: int, door: PhoneDoor | None = None) -> Starlette:
+    """The app of a desk that listens on `port` of this machine, for whoever has the token.
+
+    `door` gives codes to phones, which come in by another app.
+    """
+    web = Web(desk)
+    routes: list[BaseRoute] = [
+        Mount("/static", StaticFiles(directory=STATIC)),
+        *pages.routes(web, door),
+        *clip_routes.routes(web),
+        *session_routes.routes(web),
+        *correct_routes.routes(web),
+        *phone_routes.routes(web, door),
+        *give_routes.routes(web),
+    ]
+    hosts = (f"127.0.0.1:{port}", f"localhost:{port}")
+    return Starlette(
+        routes=routes,
+        middleware=[
+            Middleware(Limits, pieces="/api/uploads/"),
+            Middleware(Guard, token=token, hosts=hosts, cookie=f"smr_desk_{port}"),
+        ],
+        exception_handlers={404: _nowhere},
+    )
+
+
+def _nowhere(request: Request, error: Exception) -> Response:
+    del request, error
+    return PlainTextResponse("That address leads nowhere.\n", status_code=404)

@@ -1,0 +1,139 @@
+"""The trainer has the last word: what a session holds part by part, corrections, notes, whose it is."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import BaseRoute, Route
+
+from smr_vision.corrections import CorrectionRecord
+from smr_vision.corrections.apply import Draft, apply
+from smr_vision.corrections.record import Correction, holding, taken_back
+from smr_vision.corrections.truth import truth_of
+from smr_vision.desk.notes import as_page
+from smr_vision.desk.places import tame
+from smr_vision.desk.web import Body, Web, given_id
+from smr_vision.report.cards import card_of
+from smr_vision.report.facts import contact_known
+from smr_vision.session import Set, read_session
+
+Name = Annotated[str, Field(max_length=120)]
+
+
+class Corrects(Body):
+    after: int
+    deed: dict[str, Any]
+
+
+class After(Body):
+    after: int
+
+
+class Words(Body):
+    t_s: Annotated[float, Field(ge=0, le=1e6)] | None = None
+    words: Annotated[str, Field(max_length=20_000)]
+
+
+class Whose(Body):
+    person: Name | None
+
+
+def routes(web: Web) -> list[BaseRoute]:
+    desk = web.desk
+
+    def state(identity: str) -> dict[str, Any]:
+        found, events = desk.in_parts(identity)
+        session = found.session
+        return {
+            "last": events[-1].id if events else 0,
+            "can_undo": bool(holding(events)),
+            "can_redo": bool(taken_back(events)),
+            "corrected_by": session.corrected_by,
+            "duration_s": session.source.duration_s,
+            "size": [session.source.width, session.source.height],
+            "person": session.person,
+            "totals": session.totals.model_dump(),
+            "sets": [_set(draft, one) for draft, one in zip(found.drafts, session.sets, strict=True)],
+            "notes": [{"t_s": n.t_s, "words": n.words, "page": as_page(n.words)} for n in desk.records.notes(identity)],
+            "events": [_event(e) for e in events[-40:]],
+        }
+
+    def _set(draft: Draft, one: Set) -> dict[str, Any]:
+        card = card_of(one.move, desk.cards)
+        return {
+            "name": draft.name, "move": one.move, "title": card.title, "side": one.side,
+            "start_s": one.start_s, "end_s": one.end_s, "pass_count": one.pass_count,
+            "on_target_s": one.time_on_target_s if contact_known(one) else None, "tool": one.tool,
+            "green": card.green, "amber": card.amber, "ends": card.ends,
+            "passes": [{"name": n, **p.model_dump()} for n, p in draft.passes.items()],
+            "holds": [{"name": n, **h.model_dump()} for n, h in draft.holds.items()],
+            "faults": [
+                {"name": n, "title": card.check_title(f.check), **f.model_dump()} for n, f in draft.faults.items()
+            ],
+            "checks": [
+                {"id": name, "title": card.check_title(name), **c.model_dump()} for name, c in one.checks.items()
+            ],
+        }  # fmt: skip
+
+    def correct(request: Request, given: Corrects) -> object:
+        """The deed is tried before it is written, so that the record holds none that does not fit."""
+        identity = given_id(request)
+        folder = desk.store.folder(identity)
+        record = CorrectionRecord(folder)
+        session = read_session(folder / "session.json")
+        record.append(
+            given.after,
+            desk.settings.signed,
+            given.deed,
+            fits=lambda events: apply(session, holding(events), folder, desk.moves),
+        )
+        return kept(identity)
+
+    def undo(request: Request, given: After) -> object:
+        CorrectionRecord(desk.store.folder(given_id(request))).undo(given.after, desk.settings.signed)
+        return kept(given_id(request))
+
+    def redo(request: Request, given: After) -> object:
+        CorrectionRecord(desk.store.folder(given_id(request))).redo(given.after, desk.settings.signed)
+        return kept(given_id(request))
+
+    def kept(identity: str) -> object:
+        desk.keep_corrected(identity)
+        return state(identity)
+
+    def note(request: Request, given: Words) -> object:
+        identity = given_id(request)
+        desk.store.entry(identity)
+        desk.records.put_note(identity, given.t_s, given.words)
+        return state(identity)
+
+    def whose(request: Request, given: Whose) -> object:
+        identity = given_id(request)
+        desk.store.give(identity, (given.person or "").strip() or None)
+        return state(identity)
+
+    def truth(request: Request) -> object:
+        session = desk.session(given_id(request))
+        name = tame(session.source.path).rpartition(".")[0] or "clip"
+        return JSONResponse(
+            truth_of(session, name), headers={"content-disposition": 'attachment; filename="truth.json"'}
+        )
+
+    where = "/api/sessions/{id}"
+    return [
+        Route(f"{where}/state", web.told(lambda r: state(given_id(r))), methods=["GET"]),
+        Route(f"{where}/correct", web.does(Corrects, correct), methods=["POST"]),
+        Route(f"{where}/undo", web.does(After, undo), methods=["POST"]),
+        Route(f"{where}/redo", web.does(After, redo), methods=["POST"]),
+        Route(f"{where}/note", web.does(Words, note), methods=["POST"]),
+        Route(f"{where}/whose", web.does(Whose, whose), methods=["POST"]),
+        Route(f"{where}/truth", web.told(truth), methods=["GET"]),
+    ]
+
+
+def _event(event: Correction) -> dict[str, Any]:
+    done = event.deed.do if event.deed is not None else "undo" if event.undo is not None else "redo"
+    return {"id": event.id, "at": event.at, "by": event.by, "do": done}

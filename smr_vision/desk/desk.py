@@ -1,0 +1,126 @@
+"""All that a desk's pages stand on: where data lie, the history, the desk's own records, the queue."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from smr_vision.batch.jobs import CLIPS
+from smr_vision.corrections import CorrectionRecord, corrected
+from smr_vision.corrections.apply import Corrected, apply
+from smr_vision.corrections.record import Correction, holding
+from smr_vision.desk.people import DeskStore
+from smr_vision.desk.places import Places
+from smr_vision.desk.queue import Queue
+from smr_vision.desk.records import Job, Records
+from smr_vision.desk.settings import Settings, read_settings
+from smr_vision.desk.uploads import Uploads
+from smr_vision.errors import InputError
+from smr_vision.moves import load_moves
+from smr_vision.report.cards import card_from
+from smr_vision.report.facts import SessionFacts, session_facts
+from smr_vision.session import Session, read_session
+from smr_vision.store import Forgotten
+
+
+class Desk:
+    """A desk at work; a context manager."""
+
+    def __init__(self, places: Places, *, db: str | None = None) -> None:
+        places.make()
+        self.places = places
+        self.store = DeskStore(db or places.history)
+        self.records = Records(places.records)
+        self.uploads = Uploads(places, self.records)
+        self.queue = Queue(places, self.records, lambda: self.settings, self._register)
+        self.moves = load_moves()
+        self.cards = {name: card_from(move) for name, move in self.moves.items()}
+
+    def __enter__(self) -> Self:
+        self.uploads.repair()
+        self.queue.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.queue.stop()
+        self.records.close()
+        self.store.close()
+
+    @property
+    def settings(self) -> Settings:
+        return read_settings(self.places.settings)
+
+    def _register(self, job: Job, folder: Path) -> str:
+        """Take finished results into the history; done again it is the same session."""
+        session = read_session(folder / "session.json")
+        if session.person != job.person:  # said while it was analysed
+            session = session.model_copy(update={"person": job.person})
+            session.write(folder / "session.json")
+        return self.store.add_session(corrected(session, folder, self.moves), folder)
+
+    def take_in(self, folder: Path) -> int:
+        """Take in the results that lie in a folder and those in it; how many there were."""
+        if not folder.is_dir():
+            raise InputError("There is no such folder on this machine.")
+        found = 0
+        for path in [
+            folder / "session.json",
+            *sorted(folder.glob("*/session.json")),
+            *sorted(folder.glob("*/*/session.json")),
+        ]:
+            if path.is_file() and ".batch" not in path.parts:
+                self.store.add_session(corrected(read_session(path), path.parent, self.moves), path.parent)
+                found += 1
+        if not found:
+            raise InputError("No results of `smr analyse` or `smr batch` lie there.")
+        return found
+
+    def session(self, identity: str) -> Session:
+        """A session with its corrections."""
+        folder = self.store.folder(identity)
+        return corrected(read_session(folder / "session.json"), folder, self.moves)
+
+    def in_parts(self, identity: str) -> tuple[Corrected, list[Correction]]:
+        """A session with its corrections and the names of its parts, and all events."""
+        folder = self.store.folder(identity)
+        events = CorrectionRecord(folder).read()
+        return apply(read_session(folder / "session.json"), holding(events), folder, self.moves), events
+
+    def keep_corrected(self, identity: str) -> None:
+        """The history follows the corrections."""
+        self.store.put(identity, self.session(identity), self.store.folder(identity))
+
+    def facts(self, identity: str) -> SessionFacts:
+        return session_facts(self.session(identity), self.store.folder(identity), self.cards)
+
+    def clip(self, identity: str) -> Path | None:
+        """The clip a session was made from, if it is there."""
+        folder = self.store.folder(identity)
+        for job in self.records.jobs_of(session_id=identity):
+            path = self.places.clip(job.id, job.name)
+            if path.is_file():
+                return path
+        source = read_session(folder / "session.json").source.path
+        # A session that was taken in may name any file: only a clip is given out.
+        path = Path(source)
+        return path if path.is_absolute() and path.suffix.lower() in CLIPS and path.is_file() else None
+
+    def forget(self, person: str) -> Forgotten:
+        """Delete everything of a person: clips, results, records, notes; says what could not be deleted."""
+        ids = [e.id for e in self.store.page(person=person, most=1_000_000)]
+        jobs = [job for i in ids for job in self.records.jobs_of(session_id=i)]
+        jobs += self.records.jobs_of(person=person)
+        for job in jobs:
+            self.queue.cancel(job.id)
+        gone = self.store.forget(person)
+        for job in jobs:
+            shutil.rmtree(self.places.clip_folder(job.id), ignore_errors=True)
+            shutil.rmtree(self.places.results(job.id), ignore_errors=True)
+        for identity in ids:
+            self.places.thumb(identity).unlink(missing_ok=True)
+        self.records.forget(person, ids)
+        return gone

@@ -1,0 +1,178 @@
+"""What a session's page draws over time and over the picture, in pieces small enough to come at once."""
+
+from __future__ import annotations
+
+import csv
+import json
+import zipfile
+from dataclasses import dataclass
+from functools import lru_cache
+from math import nan
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.lib import format as npy
+from numpy.typing import NDArray
+
+CURVES: Final = ("contact", "knee_angle_left", "knee_angle_right", "hip_angle_left", "hip_angle_right", "trunk_tilt")
+SOURCES: Final = ("", "seen", "inferred")
+NOWHERE: Final = -32768
+NEAR_S: Final = 0.5  # between pictures measured further apart nothing is drawn
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """`series.csv` in columns; NaN where nothing was measured. `source` holds places in SOURCES."""
+
+    t: NDArray[np.float64]
+    curves: dict[str, NDArray[np.float32]]
+    source: NDArray[np.int8]
+
+
+def columns_of(folder: Path) -> Columns:
+    path = folder / "series.csv"
+    try:
+        changed = path.stat().st_mtime_ns
+    except OSError:
+        return _empty()
+    return _columns(path, changed)
+
+
+def _empty() -> Columns:
+    return Columns(np.empty(0), {name: np.empty(0, np.float32) for name in CURVES}, np.empty(0, np.int8))
+
+
+@lru_cache(maxsize=2)
+def _columns(path: Path, changed: int) -> Columns:
+    del changed  # a new file is read anew
+    times: list[float] = []
+    values: list[list[float]] = [[] for _ in CURVES]
+    sources: list[int] = []
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            rows = csv.reader(file)
+            header = next(rows, [])
+            places = [header.index(name) for name in ("t_s", "contact_source", *CURVES)]
+            for row in rows:
+                times.append(float(row[places[0]]))
+                sources.append(SOURCES.index(row[places[1]]) if row[places[1]] in SOURCES else 0)
+                for column, place in zip(values, places[2:], strict=True):
+                    column.append(float(row[place]) if row[place] else nan)
+    except (OSError, ValueError, IndexError, csv.Error):
+        return _empty()
+    curves = {name: np.array(column, np.float32) for name, column in zip(CURVES, values, strict=True)}
+    return Columns(np.array(times), curves, np.array(sources, np.int8))
+
+
+def curve(columns: Columns, name: str, start_s: float, end_s: float, points: int) -> list[list[float | None]]:
+    """A curve between two moments as [time, value]: lowest and highest of each stretch; a null where it breaks."""
+    low, high = np.searchsorted(columns.t, [start_s, end_s])
+    t, v = columns.t[low:high], columns.curves[name][low:high]
+    if not len(t):
+        return []
+    size = max(1, 2 * len(t) // points)
+    count = -(-len(t) // size)
+    padded = np.full(count * size, np.nan, np.float32)
+    padded[: len(v)] = v
+    parts = padded.reshape(count, size)
+    known = ~np.isnan(parts)
+    ends = np.stack([np.where(known, parts, np.inf).argmin(1), np.where(known, parts, -np.inf).argmax(1)], 1)
+    places = np.minimum(np.sort(ends, 1) + np.arange(count)[:, None] * size, len(t) - 1)
+    times, values = np.round(t[places], 3).tolist(), np.round(v[places].astype(float), 4).tolist()
+    kept: list[list[float | None]] = []
+    some: list[bool] = np.any(known, axis=1).tolist()
+    for there, (a, b), (x, y), (first, last) in zip(some, times, values, places.tolist(), strict=True):
+        if not there:
+            if kept and kept[-1][1] is not None:
+                kept.append([a, None])
+        else:
+            kept += [[a, x]] if first == last else [[a, x], [b, y]]
+    return kept
+
+
+def sources(columns: Columns) -> list[tuple[float, float, str]]:
+    """When the tool was seen and when its place was worked out, as spans."""
+    if not len(columns.t):
+        return []
+    edges = np.flatnonzero(np.diff(columns.source)) + 1
+    starts, ends = np.r_[0, edges], np.r_[edges, len(columns.t)]
+    last = len(columns.t) - 1
+    return [
+        (round(float(columns.t[a]), 3), round(float(columns.t[min(b, last)]), 3), SOURCES[columns.source[a]])
+        for a, b in zip(starts, ends, strict=True)
+        if columns.source[a]
+    ]
+
+
+def figure(folder: Path, start_s: float, end_s: float) -> bytes:
+    """Landmarks of the pictures between two moments, packed for the page: how many n, how many landmarks m (uint32),
+    how many times the phone stretched time (float32), n times (float32), n x m x 2 pixels (int16), n x m visibilities
+    (uint8) padded to four, n x 5 of the tool: near, radius, far (float32, NaN: not seen there)."""
+    try:
+        with zipfile.ZipFile(folder / "poses.npz") as zipped:
+            with zipped.open("about.npy") as file:
+                slowed = float(json.loads(str(npy.read_array(file)))["slowed"])
+            with zipped.open("times.npy") as file:
+                times = npy.read_array(file)
+            with zipped.open("records.npy") as file:
+                records = _stretch(file, start_s - NEAR_S, end_s + NEAR_S)
+    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
+        records, slowed, times = None, 1.0, np.empty(0)
+    if records is None or not len(records):
+        return np.array([0, 0], "<u4").tobytes() + np.array([1], "<f4").tobytes()
+    t = times[(times >= start_s) & (times < end_s)]
+    xy, visibility, sight = _at(t, records)
+    whole = np.where(np.isnan(xy), NOWHERE, np.clip(np.nan_to_num(xy), -32000, 32000))
+    seen = (np.nan_to_num(visibility) * 255).astype("u1").tobytes()
+    return b"".join(
+        (
+            np.array([len(t), xy.shape[1]], "<u4").tobytes(),
+            np.array([slowed], "<f4").tobytes(),
+            t.astype("<f4").tobytes(),
+            whole.astype("<i2").tobytes(),
+            seen + b"\0" * (-len(seen) % 4),
+            sight.astype("<f4").tobytes(),
+        )
+    )
+
+
+def _at(t: NDArray[np.float64], records: NDArray[np.void]) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    """Landmarks, visibility and the tool at the times of pictures: on a straight line between the measured ones near
+    by, as in `series.csv`; the tool where it was looked at."""
+    known = records["t"]
+    after = np.clip(np.searchsorted(known, t), 0, len(known) - 1)
+    before = np.clip(after - (known[after] > t + 1e-6), 0, len(known) - 1)
+    gap = known[after] - known[before]
+    share = np.where(gap > 0, (t - known[before]) / np.where(gap > 0, gap, 1), 0.0)
+    part = np.clip(share, 0, 1)[:, None]
+    xy = records["xy"][before] * (1 - part[..., None]) + records["xy"][after] * part[..., None]
+    visibility = records["visibility"][before] * (1 - part) + records["visibility"][after] * part
+    far = (gap > NEAR_S) | (np.abs(known[before] - t) > NEAR_S)
+    xy[far] = np.nan
+    sight = np.where((np.abs(known[before] - t) < 1e-6)[:, None], records["sight"][before][:, :5], np.nan)
+    return xy, visibility, sight
+
+
+def _stretch(file: Any, start_s: float, end_s: float) -> NDArray[np.void] | None:
+    """The records between two times, found without reading the others: an hour's are 100 MB."""
+    major, _ = npy.read_magic(file)
+    shape, _, kind = (npy.read_array_header_1_0 if major == 1 else npy.read_array_header_2_0)(file)
+    if kind.names is None or not {"t", "xy", "visibility", "sight"} <= set(kind.names) or len(shape) != 1:
+        return None
+    begin = file.tell()
+
+    def at(row: int, count: int) -> NDArray[np.void]:
+        file.seek(begin + row * kind.itemsize)
+        found: NDArray[np.void] = np.frombuffer(file.read(count * kind.itemsize), kind)
+        return found
+
+    low, high = 0, int(shape[0])
+    while low < high:
+        middle = (low + high) // 2
+        if float(at(middle, 1)["t"][0]) < start_s:
+            low = middle + 1
+        else:
+            high = middle
+    found = at(low, min(int((end_s - start_s) * 130) + 1, int(shape[0]) - low))
+    return found[found["t"] < end_s]

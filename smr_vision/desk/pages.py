@@ -1,0 +1,107 @@
+"""The desk's pages."""
+
+from __future__ import annotations
+
+import shutil
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from smr_vision.desk.people import PAGE, Line
+from smr_vision.desk.phone import PhoneDoor
+from smr_vision.desk.web import Web, checked_id, given_id, given_person, number
+from smr_vision.errors import InputError
+from smr_vision.report.compare import groups_of
+from smr_vision.report.words import day
+
+SORTS = {"seen": "last seen", "name": "name", "sessions": "sessions"}
+
+
+def routes(web: Web, door: PhoneDoor | None) -> list[BaseRoute]:
+    desk = web.desk
+
+    def clips(request: Request) -> Response:
+        del request
+        recent = desk.store.page(everybody=True, most=12)
+        names = sorted(line.name for line in desk.store.lines() if line.name)
+        return web.render("clips.html.j2", here="clips", recent=recent, names=names)
+
+    def people(request: Request) -> Response:
+        sort = request.query_params.get("sort", "seen")
+        lines = _sorted(desk.store.lines(), sort)
+        return web.render("people.html.j2", here="people", lines=lines, sort=sort, sorts=SORTS)
+
+    def person(request: Request) -> Response:
+        identity = given_person(request)
+        name = desk.store.name_of(identity)
+        start = int(number(request, "start", 0, 0, 1e6))
+        entries = desk.store.page(person=name, start=start, most=PAGE + 1)
+        consent_on, words = desk.records.card(name) if name is not None else (None, "")
+        trend = list(reversed(entries[:PAGE]))
+        kinds = list(dict.fromkeys((s.move, s.side) for e in entries for s in e.sets))
+        others = sorted(line.name for line in desk.store.lines() if line.name and line.name != name)
+        return web.render(
+            "person.html.j2", here="people", id=identity, name=name, entries=entries[:PAGE], start=start,
+            more=len(entries) > PAGE, consent_on=consent_on, words_about=words, trend=trend, kinds=kinds,
+            others=others, page_size=PAGE, phones=door is not None,
+        )  # fmt: skip
+
+    def session(request: Request) -> Response:
+        identity = given_id(request)
+        entry = desk.store.entry(identity)
+        folder = desk.store.folder(identity)
+        clip = desk.clip(identity)
+        names = sorted(line.name for line in desk.store.lines() if line.name)
+        return web.render(
+            "session.html.j2", here="people", entry=entry, names=names, has_original=clip is not None,
+            has_annotated=(folder / "annotated.mp4").is_file(), notes_said=desk.session(identity).notes,
+        )  # fmt: skip
+
+    def compare(request: Request) -> Response:
+        ids = [checked_id(text) for text in (request.query_params.get("a", ""), request.query_params.get("b", ""))]
+        facts = [desk.facts(i) for i in ids]
+        pairs = list(zip(ids, facts, strict=True))
+        return web.render(
+            "compare.html.j2", here="people", pairs=pairs, heads=[day(f.session.recorded_at) for f in facts],
+            groups=groups_of(facts),
+        )  # fmt: skip
+
+    def settings(request: Request) -> Response:
+        del request
+        own = desk.places.own
+        used = sum(p.stat().st_size for p in own.rglob("*") if p.is_file())
+        free = shutil.disk_usage(own).free
+        return web.render(
+            "settings.html.j2",
+            here="settings",
+            settings=desk.settings,
+            folder=str(desk.places.data),
+            used=used,
+            free=free,
+        )
+
+    def moves(request: Request) -> Response:
+        del request
+        return web.render("moves.html.j2", here="moves")
+
+    return [
+        Route("/", web.page(clips), methods=["GET"]),
+        Route("/people", web.page(people), methods=["GET"]),
+        Route("/people/{person}", web.page(person), methods=["GET"]),
+        Route("/sessions/{id}", web.page(session), methods=["GET"]),
+        Route("/compare", web.page(compare), methods=["GET"]),
+        Route("/moves", web.page(moves), methods=["GET"]),
+        Route("/settings", web.page(settings), methods=["GET"]),
+    ]
+
+
+def _sorted(lines: list[Line], by: str) -> list[Line]:
+    match by:
+        case "seen":
+            return lines
+        case "name":
+            return sorted(lines, key=lambda line: (line.name or "\uffff").casefold())
+        case "sessions":
+            return sorted(lines, key=lambda line: -line.sessions)
+    raise InputError("That order is not known.")

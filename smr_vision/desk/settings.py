@@ -1,0 +1,48 @@
+"""What the trainer has chosen: names, how clips are analysed. One small JSON file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from smr_vision.errors import InputError
+from smr_vision.report.whole import write_whole
+
+Words = Annotated[str, Field(max_length=200)]
+
+
+class Settings(BaseModel):
+    """All there is to choose; what the file doesn't say is as it comes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    trainer: Words = ""
+    model: Literal["lite", "full", "heavy"] = "heavy"
+    strictness: Literal["beginner", "standard", "strict"] = "standard"
+
+    @property
+    def signed(self) -> str:
+        """Who corrects and signs."""
+        return self.trainer or "the trainer"
+
+
+def read_settings(path: Path) -> Settings:
+    """The settings; as they come where there are none or they are damaged."""
+    try:
+        return Settings.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError):
+        return Settings()
+
+
+def write_settings(path: Path, given: dict[str, object]) -> Settings:
+    """Keep what a form gave; InputError names what is wrong with it."""
+    try:
+        settings = Settings.model_validate(given)
+    except ValidationError as e:
+        first = e.errors()[0]
+        raise InputError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}.") from e
+    write_whole(path, json.dumps(settings.model_dump(), ensure_ascii=False, indent=1).encode() + b"\n")
+    return settings

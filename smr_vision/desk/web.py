@@ -1,0 +1,144 @@
+"""Between requests and the desk: ids and bodies are checked, work runs on threads, failures become one clear line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from math import isfinite
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from pydantic import BaseModel, ConfigDict, ValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from smr_vision.corrections import Outdated
+from smr_vision.desk.desk import Desk
+from smr_vision.desk.uploads import OutOfStepError
+from smr_vision.errors import InputError, SmrError
+from smr_vision.report import bars, words
+from smr_vision.store.trends import on_target, trend_values, what
+
+ID: Final = re.compile(r"[0-9a-f]{32}")
+PERSON: Final = re.compile(r"[0-9a-f]{20}|nobody")
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+class Body(BaseModel):
+    """What a request that changes something may hold."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+GivenBody = TypeVar("GivenBody", bound=Body)
+
+
+class Web:
+    """Makes endpoints of functions of the desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        environment = Environment(
+            loader=PackageLoader("smr_vision.desk"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+            lstrip_blocks=True,
+        )  # fmt: skip
+        environment.globals.update(words=words, bars=bars, what=what, on_target=on_target, trend_values=trend_values)
+        environment.globals["titles"] = {name: move.title for name, move in desk.moves.items()}
+        environment.globals["moves"] = list(desk.moves.values())
+        self._environment = environment
+
+    def render(self, template: str, *, here: str, status: int = 200, **values: object) -> HTMLResponse:
+        text = self._environment.get_template(template).render(here=here, **values)
+        return HTMLResponse(text, status_code=status)
+
+    def page(self, work: Callable[[Request], Response]) -> Endpoint:
+        """A page; what goes wrong is a page too."""
+
+        async def answer(request: Request) -> Response:
+            try:
+                return await run_in_threadpool(work, request)
+            except SmrError as e:
+                return self.render("wrong.html.j2", here="", status=_status(e), said=str(e))
+
+        return answer
+
+    def told(self, work: Callable[[Request], object]) -> Endpoint:
+        """Facts as JSON, or a response as it is."""
+
+        async def answer(request: Request) -> Response:
+            try:
+                return _answer(await run_in_threadpool(work, request))
+            except SmrError as e:
+                return _failed(e)
+
+        return answer
+
+    def does(self, kind: type[GivenBody], work: Callable[[Request, GivenBody], object]) -> Endpoint:
+        """Something done with a JSON body of the given kind."""
+
+        async def answer(request: Request) -> Response:
+            if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+                return JSONResponse({"error": "The desk takes JSON here."}, status_code=415)
+            try:
+                given = kind.model_validate_json(await request.body())
+            except ValidationError as e:
+                first = e.errors()[0]
+                where = ".".join(str(part) for part in first["loc"])
+                return JSONResponse({"error": f"{where:.60}: {first['msg']:.120}"}, status_code=422)
+            try:
+                return _answer(await run_in_threadpool(work, request, given))
+            except SmrError as e:
+                return _failed(e)
+
+        return answer
+
+
+def given_id(request: Request, name: str = "id") -> str:
+    """An id out of the address; nothing else passes."""
+    return checked_id(request.path_params[name])
+
+
+def checked_id(text: str) -> str:
+    if not ID.fullmatch(text):
+        raise InputError("That address leads nowhere.")
+    return text
+
+
+def given_person(request: Request) -> str:
+    text = str(request.path_params["person"])
+    if not PERSON.fullmatch(text):
+        raise InputError("That address leads nowhere.")
+    return text
+
+
+def number(request: Request, name: str, usual: float, low: float, high: float) -> float:
+    """A number out of the query, held within bounds."""
+    try:
+        value = float(request.query_params.get(name, usual))
+    except ValueError:
+        return usual
+    return min(max(value, low), high) if isfinite(value) else usual
+
+
+def _answer(found: object) -> Response:
+    if isinstance(found, Response):
+        return found
+    return JSONResponse(found if found is not None else {"done": True})
+
+
+def _failed(error: SmrError) -> Response:
+    told: dict[str, Any] = {"error": str(error)}
+    if isinstance(error, OutOfStepError):
+        told["received"] = error.received
+    return JSONResponse(told, status_code=_status(error))
+
+
+def _status(error: SmrError) -> int:
+    if isinstance(error, Outdated | OutOfStepError):
+        return 409
+    return 404 if isinstance(error, InputError) else 400
+
+
+STATIC: Final = Path(__file__).parent / "static"

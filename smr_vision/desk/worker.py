@@ -1,0 +1,95 @@
+"""Analyses one clip of the desk's, in a process of its own: `python -m smr_vision.desk.worker`, the order on stdin.
+
+It says how far it is in lines of JSON on stdout. It ends with the desk (stdin closes), and a clip that asks for more
+memory or time than any clip should is given up.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+from pathlib import Path
+from time import monotonic
+from typing import Any, Final
+
+from smr_vision.cli.stop import heed_stops
+from smr_vision.errors import SmrError
+
+MEMORY: Final = 12 << 30  # of addresses; MediaPipe and the video library ask for some 3 GB
+TELL_S: Final = 0.3
+
+
+def main() -> int:
+    """Do what stdin says; the last line on stdout says what came of it."""
+    order = json.loads(sys.stdin.readline())
+    heed_stops()
+    os.umask(0o077)
+    _limit()
+    threading.Thread(target=_end_with_desk, daemon=True).start()
+    try:
+        folder = _analyse(order)
+    except SmrError as e:
+        _say(error=str(e).replace(str(order["clip"]), Path(order["clip"]).name))
+        return e.exit_code
+    except MemoryError:
+        _say(error="The clip needs more memory than there is. Make it smaller or shorter.")
+        return 5
+    _say(folder=str(folder))
+    return 0
+
+
+def _analyse(order: dict[str, Any]) -> Path:
+    from smr_vision.analyse import Request, analyse  # noqa: PLC0415 - the limits come first
+    from smr_vision.cli.options import wishes_of  # noqa: PLC0415
+
+    told = 0.0
+
+    def progress(done: float, total: float) -> None:
+        nonlocal told
+        if monotonic() - told > TELL_S:
+            told = monotonic()
+            _say(done=done, total=total)
+
+    outcome = analyse(
+        Request(
+            clip=Path(order["clip"]),
+            out=Path(order["out"]),
+            wishes=wishes_of(
+                move=order["move"] or "auto",
+                side=order["side"] or "auto",
+                start_at=None,
+                strictness=order["strictness"],
+                moves=None,
+            ),
+            person=order["person"],
+            model=order["model"],
+            workers=order["workers"],
+        ),
+        progress,
+    )
+    return outcome.folder
+
+
+def _say(**what: object) -> None:
+    sys.stdout.write(json.dumps(what) + "\n")
+    sys.stdout.flush()
+
+
+def _limit() -> None:
+    if sys.platform == "linux":
+        import resource  # noqa: PLC0415 - Unix has it
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _end_with_desk() -> None:
+    """The desk holds the other end of stdin: when it is gone, so are we. It clears up at its start."""
+    sys.stdin.read()
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

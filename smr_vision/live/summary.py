@@ -1,0 +1,15 @@
+"""A session in one sentence, as it is said at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from smr_vision.live.now import Tally
+
+
+def told(tallies: Sequence[Tally], how: str) -> str:
+    """The session in one sentence."""
+    sets, passes = len(tallies), sum(x.pass_count for x in tallies)
+    seconds = sum(x.on_target_s for x in tallies)
+    words = f"{sets} set{'' if sets == 1 else 's'}, {passes} pass{'' if passes == 1 else 'es'}"
+    return f"{how} {words}, {seconds:.0f} seconds on target."

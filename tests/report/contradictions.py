@@ -1,0 +1,66 @@
+"""The table of docs/words.md as rules: what may not stand beside what, in any text shown of a session."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from smr_vision.report.facts import SessionFacts, SetFacts
+
+JARGON = re.compile(r"\bslipped\b|\d% right\b|is ideal\b|just right")
+
+
+def contradictions(text: str, facts: SessionFacts) -> Iterator[str]:
+    """What the text (blanks made single) says against the facts, or against itself."""
+    if found := JARGON.search(text):
+        yield f"jargon: {found[0]}"
+    for s in facts.sets:
+        yield from _of_checks(text, s)
+    tempi = [s.tempo for s in facts.sets if s.tempo.steps]
+    if "A calm tempo" in text and any(t.step != "calm" or "too fast" in t.steps for t in tempi):
+        yield "a calm tempo is praised beside brisk or fast passes"
+    if re.search(r"Slow and gentle|good tempo", text) and any(set(t.steps) - {"calm"} for t in tempi):
+        yield "a tempo that is not calm is called slow or good"
+    yield from _of_numbers(text)
+    if "tender spot and gave it time" in text and any(_in_fault(s) for s in facts.sets):
+        yield "standing still in a fault is praised as a hold"
+    known = [s for s in facts.sets if s.contact_known]
+    if facts.sets and not known and re.search(r"On target:? *\d", text):
+        yield "seconds on target are told though the tool's place was never known"
+    if re.search(r"full pass", text) and any(f.fault.check == "full_range" for s in facts.sets for f in s.counted):
+        yield "passes are called full beside the fault of a short range"
+    if "Everything that could be seen was in its range" in text and any(t.step != "calm" for t in tempi):
+        yield "everything in its range beside a tempo that is not calm"
+    if "Keep this form" in text and any(f for s in facts.sets for f in s.counted):
+        yield "a form with faults is to be kept"
+
+
+def _of_checks(text: str, s: SetFacts) -> Iterator[str]:
+    for check in s.checks:
+        if check.faults and f"{check.title}: right" in text:
+            yield f"{check.title} is praised beside its fault"
+        if check.unknown_s >= 1 and not check.of_tempo and f"{check.title}: right the whole time" in text:
+            yield f"{check.title}: the whole time, of which some was not seen"
+        if check.faults and re.search(rf"✓ +{re.escape(check.title)}", text) and len(text.split("Set ")) == 1:
+            yield f"{check.title} is ticked beside its fault"
+        seen = re.search(rf"[✓✗?] +{re.escape(check.title)} +(\d+)% of the time(?! in)", text)
+        if seen and check.unknown_s >= 1 and not check.of_tempo and "Set 2" not in text:
+            yield f"{check.title}: a share of the time, of which some was not seen"
+
+
+def _of_numbers(text: str) -> Iterator[str]:
+    """Each speed beside the word for it, by the bounds that stand there too."""
+    for speed, most, more in re.findall(
+        r"([\d.]+) cm/s, too fast \(?calm up to [\d.]+, too fast above ([\d.]+)( or)?", text
+    ):
+        if float(speed) <= float(most) and not more:
+            yield f"{speed} cm/s is called too fast, which is above {most}"
+    for speed, step, calm in re.findall(r"([\d.]+) cm/s, (calm|brisk|too fast) ?\(?calm up to ([\d.]+)", text):
+        if step == "calm" and float(speed) > float(calm) * 2:
+            yield f"{speed} cm/s is called calm"
+        if step == "brisk" and float(speed) > 50:
+            yield f"{speed} cm/s is called brisk"
+
+
+def _in_fault(s: SetFacts) -> bool:
+    return any(f.fault.start_s < h.end_s and h.start_s < f.fault.end_s for h in s.set.holds for f in s.counted)

@@ -1,0 +1,176 @@
+"""No page says two things that can't both be true: random sessions, held against the table of docs/words.md."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from rich.console import Console
+
+from smr_vision.cli.summary import print_summary
+from smr_vision.report.cards import load_cards
+from smr_vision.report.facts import SessionFacts, session_facts
+from smr_vision.report.html import Extras, history_page, session_page
+from smr_vision.session import CheckTime, Fault, Hold, Pass, Session, Set, ZoneTime
+from smr_vision.store import Store
+from smr_vision.store.trends import trend_values
+from tests.report.contradictions import contradictions
+from tests.report.sample import make_session, make_set
+
+CARDS = load_cards()
+LENGTH_S = 60.0
+
+
+@st.composite
+def sets(draw: st.DrawFn) -> Set:
+    """A set as the coach could have kept it: what fails has a fault, what was not seen is unknown."""
+    move = draw(st.sampled_from(sorted(CARDS)))
+    card = CARDS[move]
+    side = draw(st.sampled_from(["left", "right", None]))
+    passes, faults, checks = [], [], {}
+    for i in range(draw(st.integers(0, 6))):
+        speed = draw(st.floats(0.5, 30.0))
+        passes.append(Pass(start_s=3 + 5 * i, end_s=7 + 5 * i, direction="up", extent=0.5, speed_cm_s=round(speed, 2)))
+    for name in card.check_titles:
+        ok = draw(st.sampled_from([0.0, 12.0, LENGTH_S]))
+        bad, tempo = 0.0, name in card.tempo_checks
+        spans = [(p.start_s, p.end_s) for p in passes if (p.speed_cm_s or 0) > 15] if tempo else []
+        if not tempo and draw(st.booleans()):
+            start = draw(st.floats(0, 50))
+            spans = [(start, start + draw(st.floats(0.7, 9.0)))]
+        for start, end in spans:
+            bad += end - start
+            faults.append(
+                Fault(
+                    check=name, severity="tempo" if tempo else "form", start_s=start, end_s=end, decided_s=end,
+                    measured=None, target="as it should be", cue="Mend it",
+                    dismissed_by=draw(st.sampled_from([None, None, None, "Maja"])),
+                )
+            )  # fmt: skip
+        ok = min(ok, LENGTH_S - bad)
+        checks[name] = CheckTime(ok_s=ok, fault_s=bad, unknown_s=max(LENGTH_S - ok - bad, 0.0))
+    holds = ()
+    if draw(st.booleans()):
+        at = draw(st.floats(0, 50))
+        holds = (Hold(start_s=at, end_s=at + 5, along=0.3),)
+    known = draw(st.booleans())
+    green = draw(st.floats(1, 40)) if known else 0.0
+    on_target = draw(st.floats(0, 1)) * green
+    felt = draw(st.sampled_from([None, (6, 3), (3, 6)]))
+    return make_set(discomfort=felt).model_copy(
+        update={
+            "move": move, "side": side, "start_s": 0.0, "end_s": LENGTH_S, "passes": tuple(passes),
+            "pass_count": len(passes), "faults": tuple(faults), "checks": checks, "holds": holds,
+            "time_by_zone_s": ZoneTime(green=green, amber=0, red=0), "time_on_target_s": on_target,
+            "tool": draw(st.sampled_from(["seen", "assumed"])),
+        }
+    )  # fmt: skip
+
+
+def texts(facts: SessionFacts) -> dict[str, str]:
+    """All that is shown of a session, tags and doubled blanks taken out."""
+    out = io.StringIO()
+    print_summary(facts.session, None, CARDS, Console(file=out, width=200))
+    page = session_page(facts, Path("report.html"), (), Extras())
+    page = re.sub(r"<(style|script|svg).*?</\1>|<[^>]+>", " ", page, flags=re.DOTALL)
+    return {name: " ".join(html.unescape(t).split()) for name, t in (("summary", out.getvalue()), ("report", page))}
+
+
+@settings(
+    max_examples=25, deadline=None, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+)
+@given(st.lists(sets(), min_size=1, max_size=2))
+def test_no_page_contradicts_itself(some: list[Set]) -> None:
+    session = make_session(*some, recognised=None, versions={"model": "full"})
+    facts = session_facts(session, Path("nowhere"), CARDS)
+    for name, text in texts(facts).items():
+        assert not list(contradictions(text, facts)), f"{name}: {text}"
+        assert "Pose model: full; heavy may count differently." in text
+        if any(s.set.tool == "assumed" for s in facts.sets):
+            assert "assumed" in text
+
+
+@settings(
+    max_examples=10, deadline=None, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+)
+@given(st.lists(st.lists(sets(), min_size=1, max_size=2), min_size=2, max_size=3))
+def test_no_curve_of_the_history_mixes_left_and_right(sessions: list[list[Set]]) -> None:
+    with tempfile.TemporaryDirectory() as folder, Store(Path(folder) / "history.sqlite") as store:
+        for day, some in enumerate(sessions, 1):
+            store.add_session(make_session(*some, recorded_at=f"2026-11-{day:02}T10:00:00+00:00"))
+        entries = store.entries()
+    for line in trend_values(entries):
+        for entry, value in zip(entries, line.values, strict=True):
+            mine = [s for s in entry.sets if (s.move, s.side) == (line.move, line.side)]
+            assert (value is not None) <= bool(mine)
+            if line.title == "seconds on target" and value is not None:
+                assert value == pytest.approx(sum(s.on_target_s or 0 for s in mine))
+            if mine and all(s.on_target_s is None for s in mine) and line.title == "seconds on target":
+                assert value is None  # not known is not zero
+    page = history_page(entries, None)
+    assert '<td class="n">0 s' not in page or any(round(s.on_target_s or 1) == 0 for e in entries for s in e.sets)
+
+
+def brisk_set(**changes: object) -> Set:
+    """8.2 cm/s, a fault of the range, a hold while the hips are down."""
+    one = make_set("calf", "left", passes=4)
+    passes = tuple(p.model_copy(update={"speed_cm_s": 8.2}) for p in one.passes)
+    fault = one.faults[0].model_copy(update={"check": "full_range", "start_s": 8.0, "end_s": 14.0})
+    hold = Hold(start_s=9.0, end_s=13.0, along=0.3)
+    return one.model_copy(update={"passes": passes, "faults": (fault,), "holds": (hold,), **changes})
+
+
+@pytest.mark.parametrize(
+    "old",
+    [
+        "Tempo 8.2 cm/s (2-5 is ideal)",
+        "✓ Slow and gentle 100% right",
+        "Hips lifted slipped for 3 s",
+        "That is a good tempo.",
+        "A calm tempo: most passes were slow enough to let the muscle give way.",
+        "You stayed on a tender spot and gave it time.",
+        "You rolled 8 full passes.",
+        "Full range: right 95% of the time.",
+        "✓ Full range 95% of the time",
+        "Nothing stood out. Everything that could be seen was in its range.",
+        "Keep this form and stay a little longer",
+    ],
+)
+def test_the_old_wording_is_caught(old: str) -> None:
+    facts = session_facts(make_session(brisk_set()), Path("nowhere"), CARDS)
+    assert list(contradictions(old, facts)), old
+
+
+def test_one_verdict_on_tempo_says_the_bounds_it_is_made_by() -> None:
+    facts = session_facts(make_session(brisk_set()), Path("nowhere"), CARDS)
+    for text in texts(facts).values():
+        assert re.search(r"8\.2 cm/s, brisk \(?calm up to 5, too fast above 15", text)
+
+
+def test_standing_still_in_a_fault_is_shown_as_that() -> None:
+    for text in texts(session_facts(make_session(brisk_set()), Path("nowhere"), CARDS)).values():
+        assert "while something was off" in text
+
+
+@pytest.mark.parametrize(
+    ("strictness", "step"), [("strict", "too fast"), ("standard", "too fast"), ("beginner", "brisk")]
+)
+def test_too_fast_is_the_same_bound_as_the_checks(strictness: str, step: str) -> None:
+    one = brisk_set()
+    passes = tuple(p.model_copy(update={"speed_cm_s": 16.0}) for p in one.passes)
+    session: Session = make_session(one.model_copy(update={"passes": passes}), strictness=strictness)
+    assert session_facts(session, Path("nowhere"), CARDS).sets[0].tempo.step == step
+
+
+def test_what_fails_in_one_set_is_not_praised_for_another() -> None:
+    good, bad = make_set("calf", "left", faulty=False), make_set("calf", "left", start_s=60, faulty=True)
+    only = {name: c for name, c in good.checks.items() if name == bad.faults[0].check}
+    facts = session_facts(make_session(good.model_copy(update={"checks": only}), bad), Path("nowhere"), CARDS)
+    for text in texts(facts).values():
+        assert "Other leg crossed over: right" not in text

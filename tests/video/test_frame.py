@@ -1,0 +1,47 @@
+"""A picture in the sizes in which it is looked at."""
+
+from __future__ import annotations
+
+import pickle
+
+import numpy as np
+import pytest
+
+from smr_vision.video import GREY_WIDTH, LOOK_SIDE, ClipReader, Frame, SmallFrame, fitting
+from tests.film import Film
+
+
+@pytest.mark.parametrize(
+    ("size", "fits"),
+    [((640, 480), (640, 480)), ((1920, 1080), (960, 540)), ((1080, 1920), (540, 960)), ((4096, 3), (960, 2))],
+)
+def test_a_picture_is_made_no_larger_keeps_its_shape_and_gets_even_sides(
+    size: tuple[int, int], fits: tuple[int, int]
+) -> None:
+    assert fitting(size, LOOK_SIDE) == fits
+
+
+def test_the_look_is_made_once_and_places_stay_those_of_the_picture() -> None:
+    frame = Frame(0.0, np.zeros((1080, 1920, 3), np.uint8))
+    assert frame.look is frame.look
+    assert (frame.look.shape, frame.grey.shape) == ((540, 960, 3), (180, GREY_WIDTH))
+    assert frame.size == (1920, 1080)
+
+
+def test_a_small_frame_goes_to_another_process_and_knows_its_size() -> None:
+    sent = pickle.loads(pickle.dumps(SmallFrame(1.0, np.ones((54, 96, 3), np.uint8), (1920, 1080))))
+    assert (sent.t, sent.size, sent.look.shape) == (1.0, (1920, 1080), (54, 96, 3))
+
+
+@pytest.mark.parametrize("how", [{}, {"pix_fmt": "yuv420p10le"}, {"pix_fmt": "yuv444p"}, {"rotation": 90}])
+def test_the_look_of_a_clip_has_the_colours_of_the_clip(film: Film, how: dict[str, object]) -> None:
+    path = film(times=2, size=(1440, 810), options={"crf": "10"}, **how)  # type: ignore[arg-type]
+    with ClipReader(path) as clip:
+        frame = next(iter(clip))
+    image = frame.image
+    assert max(frame.look.shape) == LOOK_SIDE
+    assert frame.size == (image.shape[1], image.shape[0])
+    for y, x in ((0.2, 0.2), (0.2, 0.8), (0.8, 0.2)):
+        full = image[int(y * image.shape[0]), int(x * image.shape[1])].astype(int)
+        small = frame.look[int(y * frame.look.shape[0]), int(x * frame.look.shape[1])]
+        assert np.abs(full - small).max() <= 4
