@@ -1,3 +1,92 @@
-"""smr-vision watches people foam-rolling and says how it went."""
+"""smr-vision watches people foam-rolling and says how it went.
+
+>>> import smr_vision as smr
+>>> session = smr.analyse("roll.mp4", move="thoracic")
+>>> [set_.pass_count for set_ in session.sets]
+[5]
+>>> for result in smr.Pipeline(move="thoracic").run(smr.open_video("roll.mp4")):
+...     if result.feedback is not None and result.feedback.new_faults:
+...         print(f"{result.t:.0f} s: {result.feedback.new_faults[0].check.cue}")
+>>> smr.analyse("nothing.mp4")
+Traceback (most recent call last):
+...
+smr_vision.errors.InputError: nothing.mp4: there is no such file.
+
+Nothing is written unless `out` is given, nothing leaves the machine, and nothing exits: what goes wrong in a known way
+is an `SmrError`. There is no state between calls: several threads may analyse at once, each its own clip.
+
+Times are seconds from the first picture. Places in a picture are pixels of the upright one, x right, y down. World
+landmarks are metres with the origin between the hips, x right, y down, z away from the camera.
+"""
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Final
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from smr_vision.analyse.call import analyse
+    from smr_vision.body import Body
+    from smr_vision.coach.sets import Feedback
+    from smr_vision.errors import (
+        CancelledError,
+        DeviceError,
+        InputError,
+        ModelError,
+        NobodyError,
+        OutputError,
+        SmrError,
+        UsageError,
+    )
+    from smr_vision.moves import Move
+    from smr_vision.pipeline import FrameResult, Pipeline, load_move, open_video
+    from smr_vision.pose import LANDMARKS, Pose, PoseSource
+    from smr_vision.roller import Contact
+    from smr_vision.session import Session
+    from smr_vision.video import ClipReader, Frame
+
+__all__ = [
+    "LANDMARKS", "Body", "CancelledError", "ClipReader", "Contact", "DeviceError", "Feedback", "Frame", "FrameResult",
+    "InputError", "ModelError", "Move", "NobodyError", "OutputError", "Pipeline", "Pose", "PoseSource", "Session",
+    "SmrError", "UsageError", "analyse", "load_move", "open_video",
+]  # fmt: skip
+
+_ROOMS: Final = {
+    "analyse.call": "analyse",
+    "body": "Body",
+    "coach.sets": "Feedback",
+    "errors": "CancelledError DeviceError InputError ModelError NobodyError OutputError SmrError UsageError",
+    "moves": "Move",
+    "pipeline": "FrameResult Pipeline load_move open_video",
+    "pose": "LANDMARKS Pose PoseSource",
+    "roller": "Contact",
+    "session": "Session",
+    "video": "ClipReader Frame",
+}
+_HOMES: Final = {name: room for room, names in _ROOMS.items() for name in names.split()}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is public when it is first asked for: `import smr_vision` alone takes milliseconds."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+class _Public(ModuleType):
+    """Keeps `smr_vision.analyse` the function: importing the room of that name would put the room in its place."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name in _HOMES and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Public

@@ -47,6 +47,12 @@ class ModelError(DeviceError):
     """A pose model is missing or damaged."""
 
 
+class CancelledError(SmrError):
+    """The analysis was stopped by the program that asked for it."""
+
+    exit_code = 130
+
+
 # The disk itself gave up; another folder on it would not help, so it's the device's failure.
 _DISK_FAILURES = {errno.ENOSPC: "the disk is full", errno.EIO: "the disk failed"}
 if hasattr(errno, "EDQUOT"):  # not on Windows

@@ -81,10 +81,20 @@ def analyse(
     """Analyse one clip and write its folder; nothing half-written is left behind when it fails.
 
     Raises InputError, NobodyError, OutputError, ModelError. `source` stands in for MediaPipe, `finder` for the roller
-    finder.
+    finder. It sets up the process for this work; `analyse_as_guest` leaves it as it is.
     """
     cv2.setNumThreads(1)  # the cores have poses to find, and small pictures gain nothing from threads
     keep_little()
+    return analyse_as_guest(request, progress, source, finder)
+
+
+def analyse_as_guest(
+    request: Request,
+    progress: Progress | None = None,
+    source: PoseSource | None = None,
+    finder: ToolFinder | None = None,
+) -> Outcome:
+    """The same in a process that is somebody else's."""
     most = None if request.full_size else MOST_SIDE
     thin = not request.video and request.reuse is None
     with ClipReader(request.clip, max_side=most, one_core=request.workers <= 2, thin=thin) as clip:
@@ -173,10 +183,7 @@ def _watch(
         end_s, damaged, slowed, assumed = made.end_s, made.damaged, made.slowed, made.assumed
         if sink is not None:
             sink.end_s = end_s
-        if found < LEAST_SHARE * measured or found * last < LEAST_S * max(measured, 1):
-            raise NobodyError(
-                f"{shown(request.clip)}: nobody to analyse in it. Film one person, whole in the picture, in good light."
-            )
+        demand_somebody(shown(request.clip), measured, found, last)
         made_of = again.about if again is not None else about(clip, request.model)
         keeper.finish(
             {**made_of, "end_s": end_s, "damaged": damaged, "slowed": slowed, "assumed": assumed, "session": identity}
@@ -199,6 +206,23 @@ def _watch(
         slowed=slowed,
         assumed=assumed,
     )
+
+
+def demand_somebody(name: str, measured: int, found: int, last: float) -> None:
+    """NobodyError unless somebody was `found` in enough of the `measured` pictures, the last at `last` seconds."""
+    if found < LEAST_SHARE * measured or found * last < LEAST_S * max(measured, 1):
+        raise NobodyError(f"{name}: nobody to analyse in it. Film one person, whole in the picture, in good light.")
+
+
+def notes_of(watcher: Watcher, damaged: str | None, slowed: float, assumed: Sequence[str]) -> list[str]:
+    """What a reader of the session has to know."""
+    notes = [damaged] if damaged else []
+    if slowed > 1:
+        notes.append(f"slow motion, stretched {slowed:.3g} times by the phone: all times here are those of life")
+    notes += assumed
+    if watcher.remark is not None:
+        notes.append(watcher.remark)
+    return notes
 
 
 def _read(clip: Path, frames: Iterator[tuple[Frame, Pose | None]]) -> Iterator[tuple[Frame, Pose | None]]:
@@ -238,13 +262,8 @@ def _write_results(
 ) -> kept.Session:
     from smr_vision.report import write_report  # noqa: PLC0415 - templates, needed once at the end
 
-    notes = [damaged] if damaged else []
-    if slowed > 1:
-        notes.append(f"slow motion, stretched {slowed:.3g} times by the phone: all times here are those of life")
-    notes += assumed
     sets = watcher.finish()
-    if watcher.remark is not None:
-        notes.append(watcher.remark)
+    notes = notes_of(watcher, damaged, slowed, assumed)
     session = session_of(
         sets,
         source=source,

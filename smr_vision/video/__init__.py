@@ -152,6 +152,11 @@ class ClipReader:
         self._thin = thin
         self._start_thinning()
 
+    @property
+    def thin(self) -> bool:
+        """Whether only pictures that the pace measures are wanted."""
+        return self._thin
+
     def __enter__(self) -> Self:
         return self
 

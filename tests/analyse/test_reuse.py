@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -127,7 +128,7 @@ def test_sights_of_a_finder_trained_anew_are_not_taken_for_those_of_this_one(
 ) -> None:
     weights = carried(MODEL, "roller finder").read_bytes()
     (tmp_path / MODEL).write_bytes(weights[:-8] + bytes(8))
-    monkeypatch.setattr("smr_vision.analyse.reuse.carried", lambda file, what: tmp_path / file)
+    monkeypatch.setattr(sys.modules["smr_vision.analyse.reuse"], "carried", lambda file, what: tmp_path / file)
     with ClipReader(clip) as reader, pytest.raises(InputError, match="made by other weights.* Analyse it once without"):
         find_kept(first.parent, reader, "lite")
 
