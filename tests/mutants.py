@@ -149,7 +149,7 @@ class Cases:
         assert files == FILES - (set() if video else {"annotated.mp4"}), f"files {files}"
         session = read_session(folder / "session.json")
         assert len((folder / "series.csv").read_text().splitlines()) == session.source.frames + 1, "rows"
-        assert len(np.load(folder / "poses.npz")["records"]) == session.source.frames, "poses"
+        assert len(np.load(folder / "poses.npz")["times"]) == session.source.frames, "poses"
         if video:
             with ClipReader(folder / "annotated.mp4") as clip:
                 assert sum(1 for _ in clip) == session.source.frames, "annotated pictures"

@@ -47,7 +47,7 @@ View = Literal["side", "front", "oblique", "back"]
 ANOTHER_SLOPE: Final = 0.01  # the floor is levelled anew when its slope has changed by this much: .6 degrees
 # Left and right are swapped for a second or two now and then, mostly of somebody seen from behind; nobody turns round
 # so soon.
-FACING_S: Final = 6.0
+FACING_S: Final = 3.0
 FACING_DEG: Final = 60.0  # beyond it the person faces or turns their back to the camera
 
 

@@ -28,6 +28,7 @@ class Actor:
     """Somebody who does each set for a while, then walks to the next, and at last stands."""
 
     SET_S, AWAY_S, WAITS_S = 24.0, 11.0, 6.0
+    TURNS_S = 4.0  # before a set: nobody turns round from one picture to the next
 
     def __init__(self, plan: Plan) -> None:
         self._items = plan.items
@@ -42,7 +43,7 @@ class Actor:
         return doing(item, wait_s=self.WAITS_S)(within) if within < self.SET_S else standing()
 
     def camera(self, t: float) -> Camera:
-        return camera_for(self.at(t)[0])
+        return camera_for(self.at(t + self.TURNS_S if self.at(t)[1] >= self.SET_S else t)[0])
 
     def contact(self, t: float) -> float | None:
         item, within = self.at(t)
