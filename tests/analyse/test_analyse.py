@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from smr_vision.analyse import Request, analyse
+from smr_vision.analyse import Request, analyse, annotate
 from smr_vision.analyse.series import SeriesWriter
 from smr_vision.errors import DeviceError, InputError, NobodyError, OutputError
 from smr_vision.moves import load_moves
@@ -242,7 +242,7 @@ class Breaking(ClipWriter):
 def test_an_encoder_that_fails_ends_it_at_once_whatever_waits_for_it(
     clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("smr_vision.analyse.annotate.ClipWriter", Breaking)
+    monkeypatch.setattr(annotate, "ClipWriter", Breaking)
     began = time.monotonic()
     with pytest.raises(DeviceError, match="full"):
         analyse(request(clip, tmp_path, workers=2), source=Actor(ROLLING))
