@@ -96,7 +96,7 @@ def _sight(a: Sight, b: Sight, share: float) -> Sight:
 
 
 def _ruler(a: Ruler, b: Ruler, share: float) -> Ruler:
-    return Ruler(_mix(a.zero, b.zero, share), _mix(a.unit, b.unit, share))
+    return replace(a, zero=_mix(a.zero, b.zero, share), unit=_mix(a.unit, b.unit, share))
 
 
 def _mix(a: Array, b: Array, share: float) -> Array:

@@ -21,9 +21,8 @@ FORGOTTEN_S: Final = 5.0  # after this long without the person anybody may be th
 LEAP_H: Final = 0.06
 ROLLS_H_PER_S: Final = 1.0
 ELSEWHERE_H: Final = 0.15  # beyond that it is no other moment of the same set [E]
-ALIKE: Final = (
-    0.25  # of the way of the whole: joints that go their own ways are a pose that errs, or somebody who moves
-)
+# Of the way of the whole: joints that go their own ways are a pose that errs, or somebody who moves.
+ALIKE: Final = 0.25
 _JOINTS: Final = [LANDMARKS[f"{s}_{j}"] for s in ("left", "right") for j in ("shoulder", "hip", "knee", "ankle")]
 
 

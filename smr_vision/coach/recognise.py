@@ -125,7 +125,7 @@ class Recogniser:
     """Follows the scores of all candidates over time."""
 
     def __init__(self, among: Sequence[Candidate]) -> None:
-        self.among = self._among = tuple(among)
+        self.among = tuple(among)
         self._scores = dict.fromkeys((c.key for c in among), Scores())
         self._scored_t = dict.fromkeys(self._scores, -inf)
         self._rivals_t = -inf
@@ -145,7 +145,7 @@ class Recogniser:
             self._see(current, t, body)
         else:
             self._rivals_t = t
-            for candidate in self._among:
+            for candidate in self.among:
                 self._see(candidate, t, body)
         if current is not None:
             score = self._score(current, tool, locked)
@@ -153,7 +153,7 @@ class Recogniser:
                 self._full_at = t if self._scores[current.key].firm >= IN_POSTURE else self._full_at
             if locked and score >= IN_POSTURE and t - self._full_at <= STAYS_S:
                 return Guess(current, score, self._confidence(current, score))
-        best = max(self._among, key=lambda c: self._rank(c, t))
+        best = max(self.among, key=lambda c: self._rank(c, t))
         if current is not None:
             score = self._rank(current, t)
             challenged = self._rank(best, t) > score + SWITCH_MARGIN
@@ -176,7 +176,7 @@ class Recogniser:
 
     def rival(self, candidate: Candidate, t: float) -> Candidate | None:
         """Who else fits the posture best, with another place for the tool; None: nobody."""
-        others = [c for c in self._among if c.key != candidate.key and self._rank(c, t) >= OUT_OF_POSTURE]
+        others = [c for c in self.among if c.key != candidate.key and self._rank(c, t) >= OUT_OF_POSTURE]
         line = line_of(candidate.move.segment, candidate.side)
         others = [c for c in others if line_of(c.move.segment, c.side) != line]
         others = [c for c in others if _place(c) != _place(candidate)]
@@ -207,5 +207,5 @@ class Recogniser:
         return {"none": scores.plain, "seen": seen, "sure": scores.firm}[tool]
 
     def _confidence(self, best: Candidate, score: float) -> float:
-        rivals = [self._scores[c.key].plain for c in self._among if c.move.id != best.move.id]
+        rivals = [self._scores[c.key].plain for c in self.among if c.move.id != best.move.id]
         return max(min(score, score - 0.5 * max(rivals, default=0.0)), 0.0)

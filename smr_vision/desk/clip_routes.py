@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from smr_vision.desk.records import Job
-from smr_vision.desk.web import Body, Web, given_id
+from smr_vision.desk.web import Body, Web, given_id, refused_piece
 from smr_vision.errors import SmrError, UsageError
 
 Name = Annotated[str, Field(min_length=1, max_length=120)]
@@ -63,10 +63,7 @@ def routes(web: Web) -> list[BaseRoute]:
                 raise UsageError("A piece needs its offset.")
             here = await desk.uploads.take(identity, int(offset), request.stream())
         except SmrError as e:
-            received = getattr(e, "received", None)
-            return JSONResponse(
-                {"error": str(e), "received": received}, status_code=409 if received is not None else 400
-            )
+            return refused_piece(e)
         desk.queue.wake()
         return JSONResponse({"received": here})
 

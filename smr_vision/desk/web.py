@@ -122,6 +122,12 @@ def number(request: Request, name: str, usual: float, low: float, high: float) -
     return min(max(value, low), high) if isfinite(value) else usual
 
 
+def refused_piece(error: SmrError) -> Response:
+    """The answer to a piece of a clip that was not taken; one out of step is told how far the clip has come."""
+    received = error.received if isinstance(error, OutOfStepError) else None
+    return JSONResponse({"error": str(error), "received": received}, status_code=400 if received is None else 409)
+
+
 def _answer(found: object) -> Response:
     if isinstance(found, Response):
         return found
