@@ -15,7 +15,7 @@ from smr_vision.overlay.brush import Brush, Icon, Image, fitting, text_width, wr
 from smr_vision.overlay.corners import Block, Corners
 from smr_vision.overlay.figure import zone_bands
 from smr_vision.overlay.panels import seconds_of
-from smr_vision.watcher import Seen, Watcher, Wishes
+from smr_vision.pipeline.river import Seen, Watcher, Wishes
 from tests.people import Camera, Eyes, calf, frame, glute, moments, pectoral, pose, thoracic, zigzag
 
 MOVES = load_moves()
