@@ -18,7 +18,6 @@ from typing import Any
 
 import numpy as np
 from rich.console import Console
-from tests.analyse.test_analyse import FILES, ROLLING, Actor
 
 from smr_vision.analysis import Request, analyse
 from smr_vision.batch import JobOptions, find_jobs
@@ -33,6 +32,7 @@ from smr_vision.report import write_report
 from smr_vision.session import read_session
 from smr_vision.store import Store
 from smr_vision.video import ClipReader
+from tests.analysis.test_analyse import FILES, ROLLING, Actor
 from tests.film import Film
 from tests.people import pose
 from tests.report.sample import make_session, make_set, write_folder

@@ -13,7 +13,6 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from tests.analyse.test_analyse import ROLLING, Actor, request
 
 from smr_vision.analysis import analyse
 from smr_vision.batch import find_jobs, run_batch
@@ -22,6 +21,7 @@ from smr_vision.live import run_live
 from smr_vision.report import write_report
 from smr_vision.session import Session, read_session
 from smr_vision.store import Store
+from tests.analysis.test_analyse import ROLLING, Actor, request
 from tests.batch.test_batch import OPTIONS, pretended
 from tests.film import Film
 from tests.live.test_live import LiveOptions, devices

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.analyse.test_analyse import Actor, request
 
 from smr_vision.analysis import analyse
 from smr_vision.pose import Pose
 from smr_vision.session import Set
 from smr_vision.video import Frame
+from tests.analysis.test_analyse import Actor, request
 from tests.film import Film
 from tests.people import Act, Eyes, standing, then, thoracic, zigzag
 

@@ -86,7 +86,7 @@ def test_an_analysis_can_be_watched_and_cancelled() -> None:
 @pytest.mark.model
 @pytest.mark.slow
 def test_a_clip_in_memory_is_the_session_that_would_be_written(tmp_path: Path) -> None:
-    clip = Path(__file__).parents[1] / "samples" / "videos" / "calf_good.mp4"
+    clip = Path(__file__).parents[2] / "samples" / "videos" / "calf_good.mp4"
     held = smr.analyse(clip, move="calf", model="lite")
     written = smr.analyse(clip, move="calf", model="lite", out=tmp_path / "out", video=False)
     assert not (tmp_path / "out" / "calf_good" / "annotated.mp4").exists()

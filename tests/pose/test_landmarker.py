@@ -12,12 +12,13 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from smr_vision import models, pose
 from smr_vision.errors import DeviceError, ModelError
 from smr_vision.pose import LANDMARKS, MediaPipePose, Pose, model_path
+from smr_vision.pose import landmarker as pose
+from smr_vision.runtime import models
 from smr_vision.video import ClipReader, Frame
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 GREY = np.full((48, 64, 3), 128, np.uint8)
 
 
@@ -128,7 +129,7 @@ def test_missing_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         MediaPipePose(tmp_path / "gone.task").__enter__()
     with pytest.raises(ModelError, match="can't be read"):
         MediaPipePose(tmp_path).__enter__()
-    monkeypatch.setattr(models, "__file__", str(tmp_path / "smr_vision" / "models.py"))
+    monkeypatch.setattr(models, "__file__", str(tmp_path / "smr_vision" / "runtime" / "models.py"))
     with pytest.raises(ModelError, match=r"pose_landmarker_full\.task is missing"):
         MediaPipePose("full").__enter__()
 
@@ -137,7 +138,7 @@ def test_installed_package_carries_its_own_models(tmp_path: Path, monkeypatch: p
     carried = tmp_path / "smr_vision/_models/pose_landmarker_lite.task"
     carried.parent.mkdir(parents=True)
     carried.touch()
-    monkeypatch.setattr(models, "__file__", str(tmp_path / "smr_vision" / "models.py"))
+    monkeypatch.setattr(models, "__file__", str(tmp_path / "smr_vision" / "runtime" / "models.py"))
     assert model_path("lite") == carried
 
 

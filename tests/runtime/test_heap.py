@@ -78,7 +78,7 @@ def test_large_blocks_go_back_at_once() -> None:
 
 def megabytes(script: str) -> tuple[float, float]:
     """The two numbers that a script prints, run in a process of its own."""
-    root = Path(__file__).parents[1]
+    root = Path(__file__).parents[2]
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=root)
     first, second = map(float, done.stdout.split())
     return first, second
