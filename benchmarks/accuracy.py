@@ -27,11 +27,13 @@ from degrade import DEGRADED, Frames
 from truth import read_truth
 
 from smr_vision.moves import Move, load_moves
-from smr_vision.pipeline.river import Seen, Watcher, Wishes
+from smr_vision.pipeline.options import PipelineOptions
+from smr_vision.pipeline.result import FrameResult
+from smr_vision.pipeline.river import PipelineRun
 from smr_vision.pose import Pose
 from smr_vision.pose.clip_poses import posed
-from smr_vision.pose.verified import WatchedPoses, watched_pose
-from smr_vision.tool.detector import RollerNet
+from smr_vision.pose.verified import VerifiedPoses, verified_pose
+from smr_vision.tool.detector import RollerDetector
 from smr_vision.video import ClipReader, Frame
 
 
@@ -65,9 +67,9 @@ def _posed(
     if known:
         yield from ((frame, known.get(frame.t)) for frame in (reader if change is None else change(reader)))
     elif change is None:
-        yield from posed(reader, WatchedPoses(model), 1)  # type: ignore[arg-type]
+        yield from posed(reader, VerifiedPoses(model), 1)  # type: ignore[arg-type]
     else:
-        with watched_pose(model) as source:  # type: ignore[arg-type]
+        with verified_pose(model) as source:  # type: ignore[arg-type]
             yield from ((frame, source.detect(frame)) for frame in change(reader))
 
 
@@ -75,13 +77,13 @@ def measure(clip: Path, variant: str, options: argparse.Namespace, moves: dict[s
     """Run one clip and compare it with its truth."""
     truth = read_truth(clip.with_suffix(".json"), mirrored=variant == "mirrored")
     named = truth.move if options.named else None
-    wishes = Wishes(moves, named, truth.side if options.named else None)  # type: ignore[arg-type]
-    watcher = Watcher(wishes, None if options.rule_only else RollerNet())
-    moments: list[Seen] = [
-        watcher.update(frame, pose)
+    wishes = PipelineOptions(moves, named, truth.side if options.named else None)  # type: ignore[arg-type]
+    pipeline = PipelineRun(wishes, None if options.rule_only else RollerDetector())
+    moments: list[FrameResult] = [
+        pipeline.advance(frame, pose)
         for frame, pose in poses_of(clip, variant, DEGRADED.get(variant), options.model, options.keep)
     ]
-    sets = watcher.finish()
+    sets = pipeline.finish()
     return compare(truth, moments, sets, moves)
 
 

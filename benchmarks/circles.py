@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from smr_vision.body import Body
 from smr_vision.moves import Move
-from smr_vision.tool import Look, Sight
-from smr_vision.tool.axis import Ruler
+from smr_vision.tool import DetectorResult, ToolDetection
+from smr_vision.tool.axis import SegmentAxis
 from smr_vision.tool.crop import HEIGHT, SPAN_H, WIDTH, Crop, crop_of
 from smr_vision.video import Frame
 
@@ -35,11 +35,13 @@ VOTES: Final = 20
 class Circles:
     """A finder like the net, made of an edge filter and votes for circles."""
 
-    def find(self, frame: Frame, body: Body, ruler: Ruler, move: Move, side: str | None) -> Look | None:
+    def detect(
+        self, frame: Frame, body: Body, axis: SegmentAxis, move: Move, side: str | None
+    ) -> DetectorResult | None:
         """The circle with most votes that is of the right size and place; None without a segment."""
-        if not np.isfinite(ruler.unit).all() or ruler.length < 1:
+        if not np.isfinite(axis.unit).all() or axis.length < 1:
             return None
-        crop = crop_of(ruler, move.segment, body.stature_px)
+        crop = crop_of(axis, move.segment, body.stature_px)
         window = _window(frame.image, crop)
         per_cm = LARGER * WIDTH / SPAN_H / STATURE_CM
         least, most = (round(cm * per_cm) for cm in RADIUS_CM[move.segment.kind])
@@ -54,17 +56,17 @@ class Circles:
             maxRadius=most,
         )
         if found is None:
-            return Look(None, ruler, 0.0)
+            return DetectorResult(None, axis, 0.0)
         down = crop.to_crop[1, :2] / np.hypot(*crop.to_crop[1, :2])
         for x, y, radius in found[0]:  # most votes first
             centre = crop.back(np.array([[x, y]]) / LARGER)[0]
-            along = ruler.along(centre)
-            below = float((centre - ruler.at(along)) @ down) / body.stature_px * STATURE_CM
+            along = axis.position(centre)
+            below = float((centre - axis.at(along)) @ down) / body.stature_px * STATURE_CM
             if ALONG[0] < along < ALONG[1] and (move.segment.kind == "across" or BELOW_CM[0] < below < BELOW_CM[1]):
                 size = float(radius) / LARGER * float(np.hypot(*crop.to_picture[0, :2]))
-                sight = Sight(centre, size, None, ruler.at(along), along, SPREAD, ruler.length, CONFIDENCE)
-                return Look(sight, ruler, sight.confidence)
-        return Look(None, ruler, 0.0)
+                detection = ToolDetection(centre, size, None, axis.at(along), along, SPREAD, axis.length, CONFIDENCE)
+                return DetectorResult(detection, axis, detection.confidence)
+        return DetectorResult(None, axis, 0.0)
 
 
 def _window(image: NDArray[np.uint8], crop: Crop) -> NDArray[np.uint8]:

@@ -11,7 +11,7 @@ from truth import FaultMatch, Truth, match_faults, pass_range
 
 from smr_vision.coach import SetDone
 from smr_vision.moves import Move
-from smr_vision.pipeline.river import Seen
+from smr_vision.pipeline.result import FrameResult
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Result:
     sets: tuple[SetDone, ...]
 
 
-def compare(truth: Truth, moments: list[Seen], sets: tuple[SetDone, ...], moves: dict[str, Move]) -> Result:
+def compare(truth: Truth, moments: list[FrameResult], sets: tuple[SetDone, ...], moves: dict[str, Move]) -> Result:
     move = moves[truth.move] if truth.move else None
     passes = sum(len(s.passes) for s in sets)
     fewest, most = pass_range(truth, move)
@@ -44,7 +44,7 @@ def compare(truth: Truth, moments: list[Seen], sets: tuple[SetDone, ...], moves:
     right_target = float(truth.on_target.sum()) * step
     target = sum(s.time_on_target_s for s in sets)
     right_move = [m.feedback if m.feedback and m.feedback.move.id == truth.move else None for m in moments]
-    contact = np.array([f.contact.along if f else np.nan for f in right_move])
+    contact = np.array([f.contact.position if f else np.nan for f in right_move])
     error = np.abs(contact - truth.contact[at])
     rolling = np.isfinite(truth.contact[at])
     seen = np.array([bool(m.feedback and m.feedback.contact.source == "seen") for m in moments])
@@ -76,7 +76,7 @@ def _share(right: list[bool]) -> float:
     return float(np.mean(right)) if right else float("nan")
 
 
-def _knee_error(truth: Truth, moments: list[Seen], at: NDArray[np.intp]) -> float:
+def _knee_error(truth: Truth, moments: list[FrameResult], at: NDArray[np.intp]) -> float:
     """Median error of the near knee, degrees, where the camera is side-on."""
     if not truth.side_on:
         return float("nan")

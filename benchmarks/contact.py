@@ -34,9 +34,11 @@ from truth import Truth, read_truth
 
 from smr_vision.body import Body
 from smr_vision.moves import Move, load_moves
-from smr_vision.pipeline.river import Seen, ToolFinder, Watcher, Wishes
-from smr_vision.tool.axis import Ruler, ruler_of
-from smr_vision.tool.detector import RollerNet
+from smr_vision.pipeline.options import PipelineOptions
+from smr_vision.pipeline.result import FrameResult
+from smr_vision.pipeline.river import PipelineRun, ToolDetector
+from smr_vision.tool.axis import SegmentAxis, axis_of
+from smr_vision.tool.detector import RollerDetector
 from smr_vision.video import Frame
 
 Row = tuple[float, bool, float]  # where the way says the contact is, whether it saw the tool, the truth
@@ -46,23 +48,23 @@ WAYS = ("circles alone", "net alone", "rule only", "circles + rule", "net + rule
 class Timed:
     """A finder that takes the time of every look."""
 
-    def __init__(self, finder: ToolFinder) -> None:
+    def __init__(self, finder: ToolDetector) -> None:
         self._finder = finder
         self.ms: list[float] = []
 
-    def find(self, frame: Frame, body: Body, ruler: Ruler, move: Move, side: str | None):  # type: ignore[no-untyped-def]
+    def detect(self, frame: Frame, body: Body, axis: SegmentAxis, move: Move, side: str | None):  # type: ignore[no-untyped-def]
         begun = time.perf_counter()
-        look = self._finder.find(frame, body, ruler, move, side)
+        look = self._finder.detect(frame, body, axis, move, side)
         self.ms.append(1e3 * (time.perf_counter() - begun))
         return look
 
 
-def alone(finder: ToolFinder, frame: Frame, body: Body | None, move: Move, side: str | None) -> float:
+def alone(finder: ToolDetector, frame: Frame, body: Body | None, move: Move, side: str | None) -> float:
     """The contact by one picture; NaN when the tool is not seen."""
     if body is None:
         return float("nan")
-    look = finder.find(frame, body, ruler_of(body, move.segment, side), move, side)
-    return float("nan") if look is None or look.sight is None else look.sight.along
+    look = finder.detect(frame, body, axis_of(body, move.segment, side), move, side)
+    return float("nan") if look is None or look.detection is None else look.detection.position
 
 
 def measure(clip: Path, truth: Truth, options: argparse.Namespace, net: Timed) -> dict[str, list[Row]]:
@@ -71,17 +73,17 @@ def measure(clip: Path, truth: Truth, options: argparse.Namespace, net: Timed) -
     assert truth.move is not None
     move = moves[truth.move]
     circles = Circles()
-    finders: dict[str, ToolFinder | None] = {"rule only": None, "circles + rule": circles, "net + rule": net}
-    watchers = {way: Watcher(Wishes(moves, truth.move, truth.side), f) for way, f in finders.items()}  # type: ignore[arg-type]
+    finders: dict[str, ToolDetector | None] = {"rule only": None, "circles + rule": circles, "net + rule": net}
+    watchers = {way: PipelineRun(PipelineOptions(moves, truth.move, truth.side), f) for way, f in finders.items()}  # type: ignore[arg-type]
     rows: dict[str, list[Row]] = defaultdict(list)
     for frame, pose in poses_of(clip, "clean", None, options.model, options.keep):
-        moments: dict[str, Seen] = {way: w.update(frame, pose) for way, w in watchers.items()}
+        moments: dict[str, FrameResult] = {way: w.advance(frame, pose) for way, w in watchers.items()}
         k = int(np.clip(np.searchsorted(truth.t, frame.t - 1e-3), 0, len(truth.t) - 1))
         if not np.isfinite(truth.contact[k]):
             continue
         for way, seen in moments.items():
             contact = seen.feedback.contact if seen.feedback else None
-            place = contact.along if contact else float("nan")
+            place = contact.position if contact else float("nan")
             rows[way].append((place, contact is not None and contact.source == "seen", truth.contact[k]))
         for way, finder in (("circles alone", circles), ("net alone", net)):
             place = alone(finder, frame, moments["net + rule"].body, move, truth.side)  # type: ignore[arg-type]
@@ -113,7 +115,7 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, help="remember poses in this folder between runs")
     options = parser.parse_args()
     cv2.setNumThreads(1)
-    net = Timed(RollerNet())
+    net = Timed(RollerDetector())
     moves = load_moves()
     by_move: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for clip in sorted(options.folder.glob("*.mp4")):

@@ -32,7 +32,7 @@ from smr_vision.live import LiveOptions, run_live
 from smr_vision.live.camera import ClipCamera
 from smr_vision.live.coaching import LiveCoach
 from smr_vision.live.flow import Flow
-from smr_vision.live.now import Line
+from smr_vision.live.now import Utterance
 from smr_vision.live.routine import Plan, plan_for_move
 from smr_vision.live.running import Devices, Timing
 from smr_vision.live.screens import SIZE, Screens
@@ -40,11 +40,13 @@ from smr_vision.live.voice import NoVoice, open_voice
 from smr_vision.live.window import NoWindow, ScreenWindow, Window, has_display
 from smr_vision.moves import Move, load_moves
 from smr_vision.overlay.brush import Image
-from smr_vision.pipeline.river import Seen, Watcher, Wishes
-from smr_vision.pose.verified import watched_pose
-from smr_vision.tool import Look
-from smr_vision.tool.axis import Ruler
-from smr_vision.tool.detector import RollerNet
+from smr_vision.pipeline.options import PipelineOptions
+from smr_vision.pipeline.result import FrameResult
+from smr_vision.pipeline.river import PipelineRun
+from smr_vision.pose.verified import verified_pose
+from smr_vision.tool import DetectorResult
+from smr_vision.tool.axis import SegmentAxis
+from smr_vision.tool.detector import RollerDetector
 from smr_vision.video import ClipReader, Frame
 
 FPS = 30.0
@@ -56,12 +58,14 @@ class TimedNet:
     """The roller finder, with the seconds that its inference takes by `clock`."""
 
     clock: Callable[[], float] = time.perf_counter
-    net: RollerNet = field(default_factory=RollerNet)
+    net: RollerDetector = field(default_factory=RollerDetector)
     took: list[float] = field(default_factory=list)
 
-    def find(self, frame: Frame, body: Body, ruler: Ruler, move: Move, side: str | None) -> Look | None:
+    def detect(
+        self, frame: Frame, body: Body, axis: SegmentAxis, move: Move, side: str | None
+    ) -> DetectorResult | None:
         started = self.clock()
-        look = self.net.find(frame, body, ruler, move, side)
+        look = self.net.detect(frame, body, axis, move, side)
         self.took.append(self.clock() - started)
         return look
 
@@ -111,7 +115,7 @@ def latency(clip: Path, seconds: float, move: str) -> None:
         options = LiveOptions(move=move, ask=False, yes=True, db=Path(folder) / "bench.sqlite")
         camera = SteadyCamera(endless(pictures(clip)), seconds)
         cpu = time.process_time()
-        run_live(options, devices=Devices(camera, watched_pose("full"), net, NoVoice(), window), watch=timings.append)
+        run_live(options, devices=Devices(camera, verified_pose("full"), net, NoVoice(), window), watch=timings.append)
         cpu = time.process_time() - cpu
     steady = [t for t in timings if t.captured > timings[0].captured + 3]
     print(f"{len(steady)} pictures shown in {steady[-1].shown - steady[0].shown:.0f} s, {os.getloadavg()[0]:.1f} load")
@@ -144,11 +148,11 @@ def soak(clip: Path, count: int, move: str) -> None:
     held_mb = sum(image.nbytes for image in images) / 2**20
     first_mb = 0.0
     started = time.monotonic()
-    with watched_pose("full") as poses:
+    with verified_pose("full") as poses:
         for number, frame in enumerate(itertools.islice(endless(images), count)):
             pose = poses.detect(frame)
             before, inferred = time.thread_time(), len(net.took)
-            shown = coach.update(frame, pose)
+            shown = coach.advance(frame, pose)
             if number % 20 == 19:
                 coach.so_far()  # as for the journal
             own.append(time.thread_time() - before - sum(net.took[inferred:]))
@@ -192,7 +196,7 @@ def voice() -> None:
             cue = Cue(0.0, check.cue, check.say, "note", check.severity, check.id)
             loud.clear()
             started = time.monotonic()
-            speaker.say(Line(cue.say, "cue"))  # without its sound: the words are what is waited for
+            speaker.say(Utterance(cue.say, "cue"))  # without its sound: the words are what is waited for
             if loud.wait(5):
                 took.append(time.monotonic() - started)
             time.sleep(3.5)
@@ -207,13 +211,13 @@ def same(clips: list[Path]) -> None:
     for clip in clips:
         name = clip.stem.split("_")[0]
         move = name if name in moves else None
-        with ClipReader(clip) as reader, watched_pose("full") as poses:
-            watcher = Watcher(Wishes(moves, move), RollerNet())
-            seen: list[Seen] = [watcher.update(frame, poses.detect(frame)) for frame in reader]
-            done = watcher.finish()
+        with ClipReader(clip) as reader, verified_pose("full") as poses:
+            pipeline = PipelineRun(PipelineOptions(moves, move), RollerDetector())
+            seen: list[FrameResult] = [pipeline.advance(frame, poses.detect(frame)) for frame in reader]
+            done = pipeline.finish()
         with tempfile.TemporaryDirectory() as folder:
             options = LiveOptions(move=move, ask=False, yes=True, db=Path(folder) / "bench.sqlite")
-            devices = Devices(ClipCamera(clip), watched_pose("full"), RollerNet(), NoVoice(), NoWindow())
+            devices = Devices(ClipCamera(clip), verified_pose("full"), RollerDetector(), NoVoice(), NoWindow())
             live = run_live(options, devices=devices)
         told = live.totals.pass_count, sum(len(s.passes) for s in done)
         print(

@@ -23,9 +23,10 @@ from numpy.typing import NDArray
 from truth import Truth, pass_range, read_truth
 
 from smr_vision.moves import load_moves
-from smr_vision.pipeline.river import Watcher, Wishes
+from smr_vision.pipeline.options import PipelineOptions
+from smr_vision.pipeline.river import PipelineRun
 from smr_vision.pose import MediaPipePose
-from smr_vision.tool.detector import RollerNet
+from smr_vision.tool.detector import RollerDetector
 from smr_vision.video import ClipReader, Frame
 
 SAMPLES: Final = Path(__file__).parents[1] / "samples" / "videos"
@@ -46,10 +47,10 @@ class Passer:
     def of(cls, clip: Path) -> Passer:
         with ClipReader(clip) as reader:
             images = [frame.image for frame in reader]
-        room = np.median(images[:: max(1, len(images) // 40)], axis=0).astype(np.uint8)
+        camera_motion = np.median(images[:: max(1, len(images) // 40)], axis=0).astype(np.uint8)
         shares = []
         for image in images:
-            other = cv2.absdiff(image, room).max(axis=2)
+            other = cv2.absdiff(image, camera_motion).max(axis=2)
             blob = cv2.morphologyEx((other > 24).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
             shares.append(cv2.GaussianBlur(blob.astype(np.float32), (0, 0), 1.0)[..., None])
         return cls(tuple(images), tuple(shares))
@@ -210,14 +211,14 @@ def joints_of(path: Path) -> Joints:
 
 def row_of(clip: Path, case: Case, truth: Truth, joints: Joints, model: str) -> tuple[str, ...]:
     moves = load_moves()
-    watcher = Watcher(Wishes(moves), RollerNet())
+    pipeline = PipelineRun(PipelineOptions(moves), RollerDetector())
     nobody, before = 0.0, 0.0
     with ClipReader(clip) as reader, MediaPipePose(model) as source:  # type: ignore[arg-type]
         for frame in case.change(reader, joints):
-            seen = watcher.update(frame, source.detect(frame))
+            seen = pipeline.advance(frame, source.detect(frame))
             nobody += 0.0 if seen.pose.found else frame.t - before
             before = frame.t
-    sets = watcher.finish()
+    sets = pipeline.finish()
     start, end = case.unseen
 
     def hidden(a: float, b: float) -> float:

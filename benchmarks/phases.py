@@ -27,8 +27,8 @@ from smr_vision.live.window import open_window
 from smr_vision.moves import load_moves
 from smr_vision.overlay.brush import Image
 from smr_vision.pose import Pose
-from smr_vision.pose.verified import watched_pose
-from smr_vision.tool.detector import RollerNet
+from smr_vision.pose.verified import verified_pose
+from smr_vision.tool.detector import RollerDetector
 from smr_vision.video import Frame
 
 When = Callable[[Shown], bool]
@@ -45,7 +45,7 @@ class Actor:
     def __post_init__(self) -> None:
         self.clip = rolled(self.path)
         self.images = self.clip.images
-        with watched_pose("full") as model:
+        with verified_pose("full") as model:
             frames = (Frame(k * self.clip.step_s, image) for k, image in enumerate(self.images))
             self.poses = [model.detect(frame) for frame in frames]
 
@@ -68,11 +68,11 @@ def play(
     flow: Flow, acted: Iterator[tuple[Image, Pose]], step_s: float, when: When, *, pause: bool = False,
 ) -> Shown:  # fmt: skip
     """Go through a clip until its picture is the one wanted; `pause` presses space after 8 s."""
-    coach = LiveCoach(flow, RollerNet())
+    coach = LiveCoach(flow, RollerDetector())
     for number, (image, pose) in enumerate(itertools.islice(acted, 4000)):
         t = number * step_s
         keys = ("space",) if pause and abs(t - 8.0) < step_s / 2 else ()
-        shown = coach.update(Frame(t, image), replace(pose, t=t), keys)
+        shown = coach.advance(Frame(t, image), replace(pose, t=t), keys)
         if when(shown):
             return shown
     raise SystemExit("the picture wanted never came")
@@ -112,7 +112,7 @@ def passes(least: int) -> When:
     """So many passes, and nothing wrong."""
 
     def when(shown: Shown) -> bool:
-        feedback = shown.seen.feedback
+        feedback = shown.result.feedback
         if not quiet(shown.now) or feedback is None or feedback.pass_count < least:
             return False
         return not any(v.violated or v.state == "fault" for v in feedback.verdicts)

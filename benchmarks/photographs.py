@@ -16,9 +16,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from smr_vision.moves import load_moves
-from smr_vision.pipeline.river import Watcher, Wishes
+from smr_vision.pipeline.options import PipelineOptions
+from smr_vision.pipeline.river import PipelineRun
 from smr_vision.pose import MediaPipePose
-from smr_vision.tool.detector import RollerNet
+from smr_vision.tool.detector import RollerDetector
 from smr_vision.video import Frame
 from training.photographs import held_back, photographs, read
 
@@ -37,14 +38,14 @@ def main() -> None:
         if not (options.all or held_back(name)):
             continue
         image = read(path)
-        watcher = Watcher(Wishes(moves), RollerNet())
+        pipeline = PipelineRun(PipelineOptions(moves), RollerDetector())
         seen = False
         with MediaPipePose(options.model) as source:
             for number in range(int(SECONDS * RATE)):
                 frame = Frame(number / RATE, image)
-                moment = watcher.update(frame, source.detect(frame))
+                moment = pipeline.advance(frame, source.detect(frame))
                 seen = seen or (moment.feedback is not None and moment.feedback.set_open)
-        found = watcher.finish()
+        found = pipeline.finish()
         shown, sets = shown + 1, sets + bool(found)
         told += seen or bool(found)
         if found:

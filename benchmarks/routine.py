@@ -28,7 +28,7 @@ import cv2
 import numpy as np
 
 from smr_vision.live import LiveOptions, run_live
-from smr_vision.live.now import Line
+from smr_vision.live.now import Utterance
 from smr_vision.live.routine import DEFAULT, Item, Plan, load_routine, plan_of
 from smr_vision.live.running import Devices
 from smr_vision.live.stages import LONGEST, SUMMARY_S
@@ -36,10 +36,10 @@ from smr_vision.live.window import NoWindow
 from smr_vision.moves import load_moves
 from smr_vision.overlay.brush import Image
 from smr_vision.pose import Pose
-from smr_vision.pose.verified import SecondLook, watched_pose
+from smr_vision.pose.verified import VerifiedPose, verified_pose
 from smr_vision.session import Set as SetRecord
 from smr_vision.store import Store
-from smr_vision.tool.detector import RollerNet
+from smr_vision.tool.detector import RollerDetector
 from smr_vision.video import ClipReader, Frame
 
 SET_UP_S = 6.0  # sitting, lying back, before the first pass
@@ -127,7 +127,7 @@ class Poses:
     """The real model, which tells the camera when it has taken a picture up."""
 
     camera: InStep
-    model: SecondLook = field(default_factory=lambda: watched_pose("full"))
+    model: VerifiedPose = field(default_factory=lambda: verified_pose("full"))
 
     def __enter__(self) -> Self:
         self.model.__enter__()
@@ -150,7 +150,7 @@ class Listener:
     camera: InStep
     ticks: int = 0
 
-    def say(self, line: Line) -> None:
+    def say(self, line: Utterance) -> None:
         print(f"{self.camera.t:7.1f} s  {line.say}", flush=True)
 
     def tick(self) -> None:
@@ -181,7 +181,7 @@ def run(clips: Path, seconds: float) -> bool:
         plan = plan_of(load_routine(str(routine)), load_moves())
         camera = InStep(film(plan, clips))
         devices = Devices(
-            camera, Poses(camera), RollerNet(), Listener(camera), NoWindow(), clock=lambda: camera.t,
+            camera, Poses(camera), RollerDetector(), Listener(camera), NoWindow(), clock=lambda: camera.t,
         )  # fmt: skip
         options = LiveOptions(routine=str(routine), ask=False, yes=True, person="Ana", db=db)
         session = run_live(options, devices=devices)

@@ -36,7 +36,7 @@ Table = list[str]
 def measured(way: str, clip: Path, options: argparse.Namespace, **more: object) -> dict[str, Any]:
     """Run one way in a process of its own."""
     # Not by its path: every process that an analysis starts would read all of `ways` again, as none does for `smr`.
-    start = "from benchmarks.ways import main; main()"
+    start = "from benchmarks.throughput import main; main()"
     command = [sys.executable, "-c", start, way, str(clip), "--model", options.model]
     for name, value in more.items():
         command += [f"--{name}", str(value)]

@@ -22,14 +22,15 @@ from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from smr_vision.body import BodyMeter
+from smr_vision.body import BodyEstimator
 from smr_vision.coach import Feedback
 from smr_vision.moves import Move, Segment, load_moves
-from smr_vision.pipeline.river import Watcher, Wishes
+from smr_vision.pipeline.options import PipelineOptions
+from smr_vision.pipeline.river import PipelineRun
 from smr_vision.pose import MediaPipePose
-from smr_vision.tool import Look
-from smr_vision.tool.axis import ruler_of
-from smr_vision.tool.detector import RollerNet
+from smr_vision.tool import DetectorResult
+from smr_vision.tool.axis import axis_of
+from smr_vision.tool.detector import RollerDetector
 from smr_vision.video import Frame
 
 SECONDS, RATE = 4.0, 10.0
@@ -50,39 +51,39 @@ def frames(image: np.ndarray) -> list[Frame]:
 
 def verdicts(image: np.ndarray, move: str, moves: dict[str, Move], model: str) -> Verdicts:
     """Show a picture for some seconds as a move; a check is a fault if it ever was one in the set."""
-    watcher = Watcher(Wishes(moves, move), RollerNet())
+    pipeline = PipelineRun(PipelineOptions(moves, move), RollerDetector())
     last: Feedback | None = None
     with MediaPipePose(model) as source:  # type: ignore[arg-type]
         for frame in frames(image):
-            seen = watcher.update(frame, source.detect(frame))
+            seen = pipeline.advance(frame, source.detect(frame))
             last = seen.feedback or last
-    sets = watcher.finish()
+    sets = pipeline.finish()
     if not sets or last is None:
         return Verdicts({}, float("nan"), "no set", None)
     states = {}
     for name, (ok, fault, _) in sets[0].check_s.items():
         states[name] = "fault" if fault > 0 else "ok" if ok > 1.0 else "unknown"
-    return Verdicts(states, last.contact.along, last.contact.source, sets[0].side)
+    return Verdicts(states, last.contact.position, last.contact.source, sets[0].side)
 
 
-def best_look(image: np.ndarray, move: str, moves: dict[str, Move], model: str) -> tuple[Look | None, str]:
+def best_look(image: np.ndarray, move: str, moves: dict[str, Move], model: str) -> tuple[DetectorResult | None, str]:
     """The surest sight of the tool: along the move's segment, or along any when no move is named."""
     segments: list[tuple[Segment, str | None, str]] = []
     for one in (moves[move],) if move else moves.values():
         segments += [(one.segment, side, f"{one.id} {side or ''}") for side in one.sides]
-    net, meter = RollerNet(), BodyMeter()
+    net, meter = RollerDetector(), BodyEstimator()
     body = None
     with MediaPipePose(model) as source:  # type: ignore[arg-type]
         for frame in frames(image)[:6]:
-            body = meter.update(source.detect(frame)) or body
+            body = meter.estimate(source.detect(frame)) or body
     if body is None:
         return None, "nobody"
     looks = []
     for segment, side, name in segments:
         owner = next(m for m in moves.values() if m.segment == segment)
-        look = net.find(Frame(0.0, image), body, ruler_of(body, segment, side), owner, side)
-        if look is not None and look.sight is not None:
-            looks.append((look.sight.confidence, look, name))
+        look = net.detect(Frame(0.0, image), body, axis_of(body, segment, side), owner, side)
+        if look is not None and look.detection is not None:
+            looks.append((look.detection.confidence, look, name))
     if not looks:
         return None, "not seen"
     _, look, name = max(looks, key=lambda x: x[0])
@@ -107,8 +108,8 @@ def main() -> None:
         image = np.ascontiguousarray(read[..., ::-1])
         look, where = best_look(image, row["move"], moves, options.model)
         off = float("nan")
-        if look is not None and look.sight is not None:
-            off = float(np.hypot(*(look.sight.near - [float(row["x"]), float(row["y"])]))) / float(row["radius"])
+        if look is not None and look.detection is not None:
+            off = float(np.hypot(*(look.detection.near - [float(row["x"]), float(row["y"])]))) / float(row["radius"])
         near += off <= 1
         said = Verdicts({}, float("nan"), "", None)
         if row["move"]:

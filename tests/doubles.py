@@ -11,7 +11,7 @@ from typing import Self
 import numpy as np
 
 from smr_vision.errors import DeviceError
-from smr_vision.live.now import Line
+from smr_vision.live.now import Utterance
 from smr_vision.overlay.brush import Image
 from smr_vision.pose import Pose
 from smr_vision.video import Frame
@@ -111,12 +111,12 @@ class ActedPoses:
 class FakeVoice:
     """Keeps what was said."""
 
-    lines: list[Line] = field(default_factory=list)
+    lines: list[Utterance] = field(default_factory=list)
     ticks: int = 0
     muted: bool = False
     closed: bool = False
 
-    def say(self, line: Line) -> None:
+    def say(self, line: Utterance) -> None:
         self.lines.append(line)
 
     def tick(self) -> None:

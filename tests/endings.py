@@ -34,7 +34,7 @@ WINDOW = "smr-vision"
 # The acted side, run in the other process. Its pictures come as fast as a camera's would at double speed.
 ACTED = """
 import errno, os, sys, time
-from smr_vision.cli.stop import heed_stops
+from smr_vision.runtime.stop import heed_stops
 heed_stops()
 import smr_vision.cli.main  # OpenCV before PyAV
 from smr_vision.live import session as live

@@ -23,11 +23,12 @@ from smr_vision.analysis import Request, analyse
 from smr_vision.batch import JobOptions, find_jobs
 from smr_vision.errors import SmrError
 from smr_vision.live.flow import Flow
-from smr_vision.live.now import Moment
+from smr_vision.live.now import LiveInput
 from smr_vision.live.routine import load_routine, plan_of
 from smr_vision.moves import load_moves, read_move
 from smr_vision.moves.show import page_of, verdict_of
-from smr_vision.pipeline.river import Watcher, Wishes
+from smr_vision.pipeline.options import PipelineOptions
+from smr_vision.pipeline.river import PipelineRun
 from smr_vision.report import write_report
 from smr_vision.session import read_session
 from smr_vision.store import Store
@@ -142,7 +143,9 @@ class Cases:
         path = self._case / name
         path.write_bytes(damaged(self._clips[name], self._clips[other], rng))
         video = number % 4 == 0
-        request = Request(path, self._case / "out", Wishes(load_moves()), video=video, blur_faces=number % 8 == 0)
+        request = Request(
+            path, self._case / "out", PipelineOptions(load_moves()), video=video, blur_faces=number % 8 == 0
+        )
         folder = analyse(request, source=Actor(ROLLING)).folder
         assert [p.name for p in (self._case / "out").iterdir()] == [folder.name], "more than the result"
         files = {p.name for p in folder.iterdir()} - {"faults"}
@@ -174,7 +177,7 @@ class Cases:
 
     def _again(self, out: Path, reuse: Path | None = None) -> Request:
         clip = self._folder / "good" / "h264.mp4"
-        return Request(clip, out, Wishes(load_moves()), model="lite", video=False, reuse=reuse)
+        return Request(clip, out, PipelineOptions(load_moves()), model="lite", video=False, reuse=reuse)
 
     def _kept_poses(self, rng: random.Random, number: int) -> None:
         path = self._case / "before" / "h264" / "poses.npz"
@@ -202,11 +205,13 @@ class Cases:
         console = Console(file=io.StringIO(), width=100)
         console.print(page_of(move), verdict_of(path, move))
         side = move.sides[0]
-        watcher = Watcher(Wishes({move.id: move}, move.id if number % 4 else None, side if number % 4 else None), None)
+        pipeline = PipelineRun(
+            PipelineOptions({move.id: move}, move.id if number % 4 else None, side if number % 4 else None), None
+        )
         with ClipReader(self._folder / "good" / "h264.mp4") as clip:
             for frame in clip:
-                watcher.update(frame, pose(ROLLING(frame.t), frame.t))
-        watcher.finish()
+                pipeline.advance(frame, pose(ROLLING(frame.t), frame.t))
+        pipeline.finish()
 
     def _routine(self, rng: random.Random, number: int) -> None:
         path = self._case / "own.toml"
@@ -220,7 +225,7 @@ class Cases:
         plan = plan_of(load_routine(str(path)), load_moves())
         assert plan.items
         assert 0 < plan.seconds < 100_000, plan.seconds
-        Flow(plan).update(Moment(0.0, None))
+        Flow(plan).advance(LiveInput(0.0, None))
 
     def _table(self, rng: random.Random, number: int) -> None:
         folder, table = self._case / "clips", self._case / "clips.csv"
@@ -257,7 +262,7 @@ class Cases:
         text = rng.choice(("\n", "\r\n", "\r")).join(lines).encode(errors="surrogatepass")
         table.write_bytes(damaged(text, text[::-1], rng) if number % 3 == 0 else text)
         told: list[SmrError] = []
-        jobs = find_jobs(folder, JobOptions(Wishes(load_moves())), table=table, refused=told.append)
+        jobs = find_jobs(folder, JobOptions(PipelineOptions(load_moves())), table=table, refused=told.append)
         for error in told:
             assert str(error).isprintable(), f"not one line: {str(error)[:200]!r}"
             assert len(str(error)) < 1000, "a long line"

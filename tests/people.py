@@ -12,11 +12,21 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from smr_vision.body import HIP_WIDTH_H, SHANK_H, SHOULDER_HALF_H, THIGH_H, TRUNK_H, Array, Body, BodyMeter, opposite
+from smr_vision.body import (
+    HIP_WIDTH_H,
+    SHANK_H,
+    SHOULDER_HALF_H,
+    THIGH_H,
+    TRUNK_H,
+    Array,
+    Body,
+    BodyEstimator,
+    opposite,
+)
 from smr_vision.moves import Move
 from smr_vision.pose import LANDMARKS, Pose
-from smr_vision.tool import Look, Sight
-from smr_vision.tool.axis import Ruler
+from smr_vision.tool import DetectorResult, ToolDetection
+from smr_vision.tool.axis import SegmentAxis
 from smr_vision.video import Frame
 
 Joints = dict[str, Array]
@@ -93,7 +103,7 @@ def measured(
 ) -> Body:
     """The body measured from one posture held for a moment."""
     of = pose(joints, 0.0, camera, hidden=hidden, stature=stature)
-    body = BodyMeter().update(mirrored(of) if mirror else of)
+    body = BodyEstimator().estimate(mirrored(of) if mirror else of)
     assert body is not None
     return body
 
@@ -149,18 +159,20 @@ class Eyes:
         self._spread = spread
         self._on_floor = on_floor
 
-    def find(self, frame: Frame, body: Body, ruler: Ruler, move: Move, side: str | None) -> Look | None:
-        along = self._contact(frame.t)
-        if along is None:
-            return Look(None, ruler, 0.0)
-        seen = replace(sight(ruler, along, self._confidence), spread=self._spread)
+    def detect(
+        self, frame: Frame, body: Body, axis: SegmentAxis, move: Move, side: str | None
+    ) -> DetectorResult | None:
+        position = self._contact(frame.t)
+        if position is None:
+            return DetectorResult(None, axis, 0.0)
+        seen = replace(detection(axis, position, self._confidence), spread=self._spread)
         end = np.array([seen.near[0], body.floor_y - seen.radius])
-        return Look(replace(seen, near=end, far=end) if self._on_floor else seen, ruler, 0.95)
+        return DetectorResult(replace(seen, near=end, far=end) if self._on_floor else seen, axis, 0.95)
 
 
-def sight(ruler: Ruler, along: float, confidence: float = 0.9) -> Sight:
+def detection(axis: SegmentAxis, position: float, confidence: float = 0.9) -> ToolDetection:
     """The tool seen at a place along a segment."""
-    return Sight(ruler.at(along), 15.0, None, ruler.at(along), along, 0.03, ruler.length, confidence)
+    return ToolDetection(axis.at(position), 15.0, None, axis.at(position), position, 0.03, axis.length, confidence)
 
 
 # Postures
@@ -365,11 +377,11 @@ def _standing(lean: float) -> Joints:
     """Straight from the ankles to the shoulders, leaning to the front."""
     joints: Joints = {}
     line = np.array([np.sin(np.radians(lean)), np.cos(np.radians(lean))])
-    for joint, along, half in (
+    for joint, position, half in (
         ("ankle", 0.0, 0.07), ("knee", SHANK_H, 0.07), ("hip", SHANK_H + THIGH_H, HALF_HIPS),
         ("shoulder", SHANK_H + THIGH_H + TRUNK_H, SHOULDER_HALF_H),
     ):  # fmt: skip
-        s, h = along * line
+        s, h = position * line
         _pair(joints, joint, float(s), float(h) + HEEL_LIFT, half)
     return joints
 
@@ -389,8 +401,8 @@ def _knee(joints: Joints, side: str, bend: Array | None = None) -> None:
     line = line / np.linalg.norm(line)
     towards = np.array([0.0, 1.0, 0.0]) if bend is None else bend
     aside = towards - (towards @ line) * line
-    along = (reach**2 + THIGH_H**2 - SHANK_H**2) / (2 * reach)
-    joints[f"{side}_knee"] = hip + along * line + np.sqrt(THIGH_H**2 - along**2) * aside / np.linalg.norm(aside)
+    position = (reach**2 + THIGH_H**2 - SHANK_H**2) / (2 * reach)
+    joints[f"{side}_knee"] = hip + position * line + np.sqrt(THIGH_H**2 - position**2) * aside / np.linalg.norm(aside)
 
 
 def _legs_down(joints: Joints, knee_angle: float) -> None:

@@ -15,10 +15,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from smr_vision.body import Body, BodyMeter
+from smr_vision.body import Body, BodyEstimator
 from smr_vision.moves import Segment
 from smr_vision.pose import LANDMARKS, MediaPipePose, Pose
-from smr_vision.tool.axis import ruler_of
+from smr_vision.tool.axis import axis_of
 from smr_vision.tool.crop import HEIGHT, KINDS, WIDTH, crop_of
 from smr_vision.video import Frame
 
@@ -45,12 +45,12 @@ SEGMENTS: Final = {
 @dataclass(frozen=True, eq=False)
 class Example:
     """One crop: `image` (HEIGHT + 2 PAD, WIDTH + 2 PAD, 3); `points` (5, 2) in crop pixels (NaN: none) in
-    the order of POINTS; `along` the contact; `touching`; `radius` of the tool in crop pixels; `picture` its number;
+    the order of POINTS; `position` the contact; `touching`; `radius` of the tool in crop pixels; `picture` its number;
     `shown` what each pixel shows (`samples.studio.stills`), zeros in a photograph."""
 
     image: NDArray[np.uint8]
     points: NDArray[np.float32]
-    along: float
+    position: float
     touching: bool
     radius: float
     kind: int
@@ -64,7 +64,7 @@ def project(camera: NDArray[np.float64], point: NDArray[np.float64]) -> NDArray[
     return np.asarray(q[:2] / q[2])
 
 
-def true_ruler(truth: dict[str, Any], segment: str, side: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def true_axis(truth: dict[str, Any], segment: str, side: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """World positions (metres) of the segment's 0 and 1, as the truth's contact is defined."""
     joints = {name: np.array(p) for name, p in truth["joints_m"].items()}
     s = side[0].upper()
@@ -128,12 +128,12 @@ def example(
     """The crop of one look; None when the pose is too wrong to be of use."""
     name, side, touching = look
     segment = SEGMENTS[name]
-    ruler = ruler_of(body, segment, side)
-    if not np.isfinite(ruler.unit).all():
+    axis = axis_of(body, segment, side)
+    if not np.isfinite(axis.unit).all():
         return None
-    crop = crop_of(ruler, segment, body.stature_px)
+    crop = crop_of(axis, segment, body.stature_px)
     camera = np.array(truth["camera"])
-    start, end = true_ruler(truth, name, side)
+    start, end = true_axis(truth, name, side)
     points = np.full((len(POINTS), 2), np.nan, np.float32)
     points[3:] = crop.into(np.stack([project(camera, start), project(camera, end)]))
     size = np.array([WIDTH, HEIGHT])
@@ -142,10 +142,10 @@ def example(
     radius = 0.0
     visible = 0.0
     tool = truth["tool"]
-    along = 0.0
+    position = 0.0
     if touching:
-        along = float(truth["contact"])
-        foot = project(camera, start + along * (end - start))
+        position = float(truth["contact"])
+        foot = project(camera, start + position * (end - start))
         ends = np.stack([foot, np.array(tool["near_px"]), np.array(tool["middle_px"])])
         points[:3] = crop.into(ends)
         radius = float(tool["middle_radius_px"]) * float(np.hypot(*crop.to_crop[0, :2]))
@@ -158,7 +158,7 @@ def example(
     matrix[:, 2] += PAD
     size = WIDTH + 2 * PAD, HEIGHT + 2 * PAD
     parts = cv2.warpAffine(shown, matrix, size, flags=cv2.INTER_NEAREST).astype(np.uint8, copy=False)
-    return Example(crop.cut(image, PAD), points, along, touching, radius, kind, visible, int(truth["index"]), parts)
+    return Example(crop.cut(image, PAD), points, position, touching, radius, kind, visible, int(truth["index"]), parts)
 
 
 def good_pose(pose: Pose, truth: dict[str, Any]) -> bool:
@@ -190,7 +190,7 @@ def examples(folder: Path, seed: int = 0) -> Iterator[tuple[int, Example]]:
             pose = source.detect(Frame(float(truth["index"]), image))
             if not good_pose(pose, truth):
                 continue
-            body = BodyMeter().update(pose)
+            body = BodyEstimator().estimate(pose)
             if body is None:
                 continue
             for look in looks(truth, random):
@@ -211,7 +211,7 @@ def save(kept: Sequence[tuple[int, Example]], out: Path) -> None:
     arrays = {
         "image": np.stack([e.image for _, e in kept]),
         "points": np.stack([e.points for _, e in kept]),
-        "along": np.array([e.along for _, e in kept], np.float32),
+        "along": np.array([e.position for _, e in kept], np.float32),
         "touching": np.array([e.touching for _, e in kept], np.float32),
         "radius": np.array([e.radius for _, e in kept], np.float32),
         "kind": np.array([e.kind for _, e in kept], np.int64),

@@ -26,8 +26,8 @@ def evaluate(net: RollerFinder, crops: Crops) -> dict[str, float]:
         maps, numbers = net(batch["image"])
         where = places(maps)
         unit = where[:, 4] - where[:, 3]
-        along = ((where[:, 0] - where[:, 3]) * unit).sum(-1) / (unit**2).sum(-1)
-        off.append((along - batch["along"]).abs())
+        position = ((where[:, 0] - where[:, 3]) * unit).sum(-1) / (unit**2).sum(-1)
+        off.append((position - batch["along"]).abs())
         near.append((where[:, 1] - batch["points"][:, 1]).norm(dim=-1) / batch["radius"].clamp(min=1))
         ends.append((where[:, 3:] - batch["points"][:, 3:]).norm(dim=-1).mean(-1))
         said.append(numbers[:, 0].sigmoid())

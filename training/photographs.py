@@ -20,9 +20,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from smr_vision.body import Body, BodyMeter
+from smr_vision.body import Body, BodyEstimator
 from smr_vision.pose import MediaPipePose
-from smr_vision.tool.axis import ruler_of
+from smr_vision.tool.axis import axis_of
 from smr_vision.tool.crop import HEIGHT, KINDS, WIDTH, crop_of
 from smr_vision.video import Frame
 from training.crops import PAD, POINTS, SEGMENTS, Example, save
@@ -64,11 +64,11 @@ def looks(image: NDArray[np.uint8], body: Body) -> Iterator[tuple[str, str, NDAr
     """Crops along every segment: name, side, picture, the segment's ends in the crop (2, 2)."""
     for name, segment in SEGMENTS.items():
         for side in ("left",) if name in ("trunk", "pelvis") else ("left", "right"):
-            ruler = ruler_of(body, segment, side)
-            if not np.isfinite(ruler.unit).all() or ruler.length < 1:
+            axis = axis_of(body, segment, side)
+            if not np.isfinite(axis.unit).all() or axis.length < 1:
                 continue
-            crop = crop_of(ruler, segment, body.stature_px)
-            ends = crop.into(np.stack([ruler.zero, ruler.zero + ruler.unit])).astype(np.float32)
+            crop = crop_of(axis, segment, body.stature_px)
+            ends = crop.into(np.stack([axis.zero, axis.zero + axis.unit])).astype(np.float32)
             yield name, side, crop.cut(image, PAD), ends
 
 
@@ -89,7 +89,7 @@ def examples(exercises: Path) -> Iterator[tuple[int, Example]]:
             for mirror in (False, True):
                 seen = np.ascontiguousarray(cv2.flip(image, 1), np.uint8) if mirror else image
                 pose = (heavy if mirror else full).detect(Frame(float(number), seen))
-                body = BodyMeter().update(pose)
+                body = BodyEstimator().estimate(pose)
                 if body is None or body.stature_px < LEAST_H:
                     continue
                 for segment, _, crop, ends in looks(seen, body):

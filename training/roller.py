@@ -51,8 +51,8 @@ def losses(maps: Tensor, numbers: Tensor, truth: dict[str, Tensor]) -> tuple[Ten
 
     foot, start, end = where[:, 0], where[:, 3], where[:, 4]
     unit = end - start
-    along = ((foot - start) * unit).sum(-1) / (unit**2).sum(-1).clamp(min=16)
-    off = (along - truth["along"]).abs().clamp(max=2)
+    position = ((foot - start) * unit).sum(-1) / (unit**2).sum(-1).clamp(min=16)
+    off = (position - truth["along"]).abs().clamp(max=2)
     log_spread = numbers[:, 2].clamp(-5, 1)
     told = ((off / log_spread.exp() + log_spread) * touching).sum() / touching.sum().clamp(min=1)
     total = total + presence + radius + 0.15 * told

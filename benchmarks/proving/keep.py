@@ -19,17 +19,17 @@ from typing import Any
 import numpy as np
 
 from benchmarks.proving.kept import LOOK, Kept, Replay, Track, load, numbers_of, save
-from smr_vision.body import BodyMeter
-from smr_vision.body.camera_motion import BackgroundMotion
+from smr_vision.body import BodyEstimator
+from smr_vision.body.camera_motion import CameraMotion
 from smr_vision.body.person_lock import PersonLock
 from smr_vision.moves import Move, load_moves
 from smr_vision.pose import Pose
 from smr_vision.pose.clip_poses import posed
-from smr_vision.pose.verified import WatchedPoses
-from smr_vision.tool.axis import line_of, ruler_of
-from smr_vision.tool.detector import RollerNet
+from smr_vision.pose.verified import VerifiedPoses
+from smr_vision.tool.axis import axis_of, line_of
+from smr_vision.tool.detector import RollerDetector
 from smr_vision.video import ClipReader, Frame
-from smr_vision.video.pace import look_of
+from smr_vision.video.sampling import look_of
 
 
 def lines(moves: dict[str, Move]) -> dict[str, tuple[Move, str | None]]:
@@ -44,10 +44,10 @@ def keep(film: Path, models: list[str], before: Kept | None) -> Kept:
     size = (0, 0)
     for model in models:
         times, poses, rooms = [], [], []
-        meter, person = BodyMeter(), PersonLock()
-        room = BackgroundMotion() if before is None else Replay(before, model)
-        finder, along = RollerNet(), lines(load_moves())
-        looks: dict[str, list[np.ndarray]] = {line: [] for line in along}
+        meter, person = BodyEstimator(), PersonLock()
+        camera_motion = CameraMotion() if before is None else Replay(before, model)
+        finder, segments = RollerDetector(), lines(load_moves())
+        looks: dict[str, list[np.ndarray]] = {line: [] for line in segments}
         looked = -1
         with ClipReader(film) as reader:
             for frame, pose in _posed(reader, model, before):
@@ -56,15 +56,15 @@ def keep(film: Path, models: list[str], before: Kept | None) -> Kept:
                 size = frame.image.shape[1], frame.image.shape[0]
                 times.append(frame.t)
                 poses.append(pose)
-                rooms.append(room.update(frame, pose))
-                body = meter.update(person.update(pose), rooms[-1])
+                rooms.append(camera_motion.estimate(frame, pose))
+                body = meter.estimate(person.filter(pose), rooms[-1])
                 now = look_of(frame.t)
-                for line, (move, side) in along.items():
+                for line, (move, side) in segments.items():
                     if now == looked or body is None:
                         looks[line].append(np.full(LOOK, np.nan))
                     else:
-                        ruler = ruler_of(body, move.segment, side)
-                        looks[line].append(numbers_of(finder.find(frame, body, ruler, move, side)))
+                        axis = axis_of(body, move.segment, side)
+                        looks[line].append(numbers_of(finder.detect(frame, body, axis, move, side)))
                 looked = now
         tracks[model] = Track(
             np.array([p.xy for p in poses]),
@@ -78,7 +78,7 @@ def keep(film: Path, models: list[str], before: Kept | None) -> Kept:
 
 def _posed(reader: ClipReader, model: str, before: Kept | None) -> Iterator[tuple[Frame, Pose | None]]:
     if before is None:
-        yield from posed(reader, WatchedPoses(model), 1)  # type: ignore[arg-type]
+        yield from posed(reader, VerifiedPoses(model), 1)  # type: ignore[arg-type]
     else:
         poses = {pose.t: pose for pose in before.poses(model)}
         yield from ((frame, poses.get(frame.t)) for frame in reader)

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from smr_vision.body import Array, Body
 from smr_vision.moves import Move
 from smr_vision.pose import Pose
-from smr_vision.tool import Look, Sight
-from smr_vision.tool.axis import Ruler, line_of
+from smr_vision.tool import DetectorResult, ToolDetection
+from smr_vision.tool.axis import SegmentAxis, line_of
 from smr_vision.video import Frame
 
 PIXEL: Final = 1 / 16  # what is kept of a place in the picture: pixels,
@@ -32,14 +32,14 @@ LOOK: Final = 16  # numbers of a look: a sight's 11, the segment's zero and unit
 class Track:
     """The poses of one model over `n` pictures and the looks that were laid by them.
 
-    `xy` (n, 33, 2) pixels, NaN: nobody; `world` (n, 33, 3) metres; `visibility` (n, 33); `room` (n, 2) pixels;
+    `xy` (n, 33, 2) pixels, NaN: nobody; `world` (n, 33, 3) metres; `visibility` (n, 33); `camera_motion` (n, 2) pixels;
     `looks` by line (`line_of`): (n, LOOK) with NaN where nobody looked.
     """
 
     xy: Array
     world: Array
     visibility: Array
-    room: Array
+    camera_motion: Array
     looks: Mapping[str, Array]
 
 
@@ -73,42 +73,46 @@ class Replay:
         self._track = kept.tracks[model]
         self._rows = {float(t): row for row, t in enumerate(kept.t)}
 
-    def update(self, frame: Frame, pose: Pose) -> Array:
+    def estimate(self, frame: Frame, pose: Pose) -> Array:
         """Where the room has moved, (2,) pixels."""
         del pose
-        return np.asarray(self._track.room[self._rows[frame.t]].copy())
+        return np.asarray(self._track.camera_motion[self._rows[frame.t]].copy())
 
-    def find(self, frame: Frame, body: Body, ruler: Ruler, move: Move, side: str | None) -> Look | None:
+    def detect(
+        self, frame: Frame, body: Body, axis: SegmentAxis, move: Move, side: str | None
+    ) -> DetectorResult | None:
         """What the finder saw along this segment."""
-        del body, ruler
+        del body, axis
         numbers = self._track.looks[line_of(move.segment, side)][self._rows[frame.t]]
         return look_of(numbers)
 
 
-def numbers_of(look: Look | None) -> Array:
+def numbers_of(look: DetectorResult | None) -> Array:
     """A look as LOOK numbers, NaN: there was none."""
     numbers = np.full(LOOK, np.nan)
     if look is not None:
-        if look.sight is not None:
-            s = look.sight
+        if look.detection is not None:
+            s = look.detection
             far = s.far if s.far is not None else (np.nan, np.nan)
-            numbers[:11] = (*s.near, s.radius, *far, *s.touch, s.along, s.spread, s.length, s.confidence)
-        numbers[11:15] = (*look.ruler.zero, *look.ruler.unit)
+            numbers[:11] = (*s.near, s.radius, *far, *s.touch, s.position, s.spread, s.length, s.confidence)
+        numbers[11:15] = (*look.axis.zero, *look.axis.unit)
         numbers[15] = look.chance
     return numbers
 
 
-def look_of(numbers: Array) -> Look | None:
+def look_of(numbers: Array) -> DetectorResult | None:
     """The look kept as LOOK numbers."""
     if np.isnan(numbers[15]):
         return None
-    ruler = Ruler(numbers[11:13].copy(), numbers[13:15].copy())
+    axis = SegmentAxis(numbers[11:13].copy(), numbers[13:15].copy())
     if np.isnan(numbers[0]):
-        return Look(None, ruler, float(numbers[15]))
-    radius, along, spread, length, confidence = (float(numbers[k]) for k in (2, 7, 8, 9, 10))
+        return DetectorResult(None, axis, float(numbers[15]))
+    radius, position, spread, length, confidence = (float(numbers[k]) for k in (2, 7, 8, 9, 10))
     far = None if np.isnan(numbers[3]) else numbers[3:5].copy()
-    sight = Sight(numbers[:2].copy(), radius, far, numbers[5:7].copy(), along, spread, length, confidence)
-    return Look(sight, ruler, float(numbers[15]))
+    detection = ToolDetection(
+        numbers[:2].copy(), radius, far, numbers[5:7].copy(), position, spread, length, confidence
+    )
+    return DetectorResult(detection, axis, float(numbers[15]))
 
 
 def save(kept: Kept, path: Path) -> None:
@@ -123,7 +127,7 @@ def save(kept: Kept, path: Path) -> None:
         arrays[f"{model}.xy"] = _packed(track.xy, PIXEL)
         arrays[f"{model}.world"] = _packed(track.world, METRE)
         arrays[f"{model}.visibility"] = np.rint(track.visibility / SURENESS).astype(np.uint8)
-        arrays[f"{model}.room"] = track.room.astype(np.float32)
+        arrays[f"{model}.room"] = track.camera_motion.astype(np.float32)
         arrays[f"{model}.lines"] = np.array(list(track.looks))
         looked = np.any([np.isfinite(looks[:, 15]) for looks in track.looks.values()], axis=0)
         arrays[f"{model}.looked"] = np.flatnonzero(looked).astype(np.int32)

@@ -26,7 +26,8 @@ from truth import truth_of
 
 from benchmarks.proving.kept import Kept, Replay, load
 from smr_vision.moves import Move, load_moves
-from smr_vision.pipeline.river import Watcher, Wishes
+from smr_vision.pipeline.options import PipelineOptions
+from smr_vision.pipeline.river import PipelineRun
 
 TARGET_S: Final = 1.0  # time on target is right within this, s per 30 s of clip
 BINS: Final[Mapping[str, tuple[float, ...]]] = {  # edges of a factor's bins
@@ -55,10 +56,10 @@ def score(kept: Kept, model: str, moves: dict[str, Move], named: bool) -> Score:
     """Run a kept clip through the pipeline and compare."""
     truth = truth_of(kept.truth)
     replay = Replay(kept, model)
-    wishes = Wishes(moves, truth.move, truth.side) if named else Wishes(moves)  # type: ignore[arg-type]
-    watcher = Watcher(wishes, replay, replay)
-    moments = [watcher.update(frame, pose) for frame, pose in zip(kept.frames(), kept.poses(model), strict=True)]
-    result = compare(truth, moments, watcher.finish(), moves)
+    wishes = PipelineOptions(moves, truth.move, truth.side) if named else PipelineOptions(moves)  # type: ignore[arg-type]
+    pipeline = PipelineRun(wishes, replay, replay)
+    moments = [pipeline.advance(frame, pose) for frame, pose in zip(kept.frames(), kept.poses(model), strict=True)]
+    result = compare(truth, moments, pipeline.finish(), moves)
     factors = {"split": kept.truth.get("split", "dev"), **kept.truth.get("factors", {})}
     return Score(kept.name, model, factors, float(kept.t[-1] - kept.t[0]), result)
 

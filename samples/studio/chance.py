@@ -8,7 +8,7 @@ from .geometry import Array, unit
 from .noise import floor_texture, plaster
 from .room import Light, Mat, Rectangle, Rgb, Room
 from .tool import PATTERNS, Tool
-from .wardrobe import Garment, Look
+from .wardrobe import DetectorResult, Garment
 
 SKINS: tuple[Rgb, ...] = (
     (246, 222, 206),
@@ -72,7 +72,7 @@ def phenotype(rng: np.random.Generator) -> dict[str, float]:
     }
 
 
-def look(rng: np.random.Generator) -> Look:
+def look(rng: np.random.Generator) -> DetectorResult:
     """Skin, hair and clothes."""
     black = rng.random() < 0.2
     patterns = ("plain", "plain", "stripes", "panel", "print", "logo")
@@ -88,7 +88,7 @@ def look(rng: np.random.Generator) -> Look:
     loose = uniform(rng, 0.0, 0.03) if rng.random() < 0.65 else 0.0
     bare = rng.random() < 0.15
     shoe = dark if black and rng.random() < 0.7 else colour(rng)
-    return Look(
+    return DetectorResult(
         skin=near(rng, SKINS[int(rng.integers(len(SKINS)))], 6),
         hair=near(rng, HAIRS[int(rng.integers(len(HAIRS)))], 6),
         hair_style=str(rng.choice(["bald", "short", "thick", "bun", "tail"], p=[0.08, 0.37, 0.2, 0.15, 0.2])),

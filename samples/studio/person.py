@@ -12,7 +12,7 @@ from .body import Pose, Shape
 from .geometry import Array
 from .parts import PERSON, Part, sphere
 from .raster import vertex_normals
-from .wardrobe import Look, dress, paint_look
+from .wardrobe import DetectorResult, dress, paint_look
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Person:
     """A shape with its dressed rest vertices (V, 3) and body texture (S, S, 3) uint8."""
 
     shape: Shape
-    look: Look
+    look: DetectorResult
     rest: Array
     texture: Array
 
@@ -63,6 +63,6 @@ class Person:
         return out
 
 
-def make_person(shape: Shape, look: Look, texture_size: int) -> Person:
+def make_person(shape: Shape, look: DetectorResult, texture_size: int) -> Person:
     """Dress a shape in a look."""
     return Person(shape, look, dress(shape, look), paint_look(look, texture_size))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .wardrobe import Garment, Look
+from .wardrobe import DetectorResult, Garment
 
 Rgb = tuple[float, float, float]
 SCENES = Path(__file__).parent / "scenes"
@@ -134,7 +134,7 @@ class SceneSpec:
     fps: int
     resolution: tuple[int, int]
     phenotype: dict[str, float]
-    look: Look
+    look: DetectorResult
     tool: ToolSpec
     room: RoomSpec
     camera: CameraSpec

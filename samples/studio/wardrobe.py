@@ -27,7 +27,7 @@ class Garment:
 
 
 @dataclass(frozen=True)
-class Look:
+class DetectorResult:
     """Everything about a person but the body. Colours are sRGB 0..255."""
 
     skin: Rgb
@@ -48,7 +48,7 @@ WAIST = 0.085  # metres above the pelvis on the canonical body
 _NECK = np.array([0.0, 0.005, 0.505], np.float32)
 
 
-def _where(places: Places, look: Look) -> dict[str, Array]:
+def _where(places: Places, look: DetectorResult) -> dict[str, Array]:
     """Boolean masks of the regions: top, bottom, shoe, sole, sock, hair."""
     at, share = places.at, places.share
     x, y, z = at[..., 0], at[..., 1], at[..., 2]
@@ -94,7 +94,7 @@ def _garment_colour(garment: Garment, places: Places, cloth: Array, rng: np.rand
     return rgb
 
 
-def paint_look(look: Look, size: int) -> Array:
+def paint_look(look: DetectorResult, size: int) -> Array:
     """(size, size, 3) uint8 body texture in the colours of the look."""
     rng = np.random.default_rng(look.seed)
     places = texel_places(size)
@@ -132,7 +132,7 @@ def paint_look(look: Look, size: int) -> Array:
     return np.clip(rgb, 2, 255).astype(np.uint8)
 
 
-def dress(shape: Shape, look: Look) -> Array:
+def dress(shape: Shape, look: DetectorResult) -> Array:
     """(V, 3) rest vertices of the dressed body: clothes, shoes and hair stand off the skin."""
     places = vertex_places()
     where = _where(places, look)

@@ -9,8 +9,8 @@ from typing import Final
 
 from smr_vision.coach.cues import CuePlanner
 from smr_vision.overlay import Overlay
-from smr_vision.pipeline.river import Seen
-from smr_vision.runtime.shielded import undisturbed
+from smr_vision.pipeline.result import FrameResult
+from smr_vision.runtime.shielded import run_shielded
 from smr_vision.video import ClipInfo, Frame, fitting
 from smr_vision.video.writer import ClipWriter
 
@@ -31,7 +31,7 @@ class Annotator:
         self._writer = ClipWriter(path, width, height, threads=max(1, workers // 4))
         # Two of these in the place of one that knows a limit: a stop may come in the midst of `put` and `get` of those
         # that are written in Python, and leave them locked for good.
-        self._queue: SimpleQueue[tuple[Frame, Seen] | None] = SimpleQueue()
+        self._queue: SimpleQueue[tuple[Frame, FrameResult] | None] = SimpleQueue()
         self._room: SimpleQueue[None] = SimpleQueue()
         for _ in range(WAITING):
             self._room.put(None)
@@ -55,17 +55,17 @@ class Annotator:
         if failed is not None and error is None:
             raise failed
 
-    def write(self, frame: Frame, seen: Seen) -> None:
+    def write(self, frame: Frame, result: FrameResult) -> None:
         """Annotate one picture; raises what went wrong with an earlier one."""
         if self._error is not None:
             raise self._error
         if self._thread is None:
-            self._draw(frame, seen)
+            self._draw(frame, result)
             return
         if self._thread.ident is None:  # only now, when `__exit__` is sure to come: it would wait for ever for its end
-            undisturbed(self._thread.start)
+            run_shielded(self._thread.start)
         self._room.get()
-        self._queue.put((frame, seen))
+        self._queue.put((frame, result))
 
     def _run(self) -> None:
         while (one := self._queue.get()) is not None:
@@ -76,7 +76,7 @@ class Annotator:
                     self._error = e
             self._room.put(None)
 
-    def _draw(self, frame: Frame, seen: Seen) -> None:
-        cue = self._cues.update(seen.feedback) if seen.feedback is not None else None
-        self._overlay.draw(frame.image, seen, cue)
+    def _draw(self, frame: Frame, result: FrameResult) -> None:
+        cue = self._cues.choose(result.feedback) if result.feedback is not None else None
+        self._overlay.draw(frame.image, result, cue)
         self._writer.write(frame)

@@ -8,34 +8,37 @@ from math import nan
 
 from smr_vision.body import Array
 from smr_vision.coach import Feedback
-from smr_vision.pipeline.river import Seen, Watcher
+from smr_vision.pipeline.result import FrameResult
+from smr_vision.pipeline.river import PipelineRun
 from smr_vision.pose import Pose
-from smr_vision.tool import Contact, Sight
-from smr_vision.tool.axis import Ruler
+from smr_vision.tool import Contact, ToolDetection
+from smr_vision.tool.axis import SegmentAxis
 from smr_vision.video import Frame, UnseenFrame
 
 
 @dataclass(frozen=True, eq=False)
-class Moment:
+class ClipMoment:
     """A picture and what was seen in it; `found` is the pose before it was asked whose it is. Between two that are
     `measured`, all of that lies between theirs."""
 
     frame: Frame
-    seen: Seen
+    result: FrameResult
     found: Pose
     measured: bool
 
 
-def moments(watcher: Watcher, posed: Iterable[tuple[Frame, Pose | None]], *, pictures: bool) -> Iterator[Moment]:
+def moments(
+    pipeline: PipelineRun, posed: Iterable[tuple[Frame, Pose | None]], *, pictures: bool
+) -> Iterator[ClipMoment]:
     """All pictures in order. Those between wait for the next one measured; unless their `pictures` are wanted, they
     wait without them."""
     waiting: list[Frame] = []
-    before: Moment | None = None
+    before: ClipMoment | None = None
     for frame, pose in posed:
         if pose is None:
             waiting.append(frame if pictures else UnseenFrame(frame.t))
             continue
-        now = Moment(frame, watcher.update(frame, pose), pose, measured=True)
+        now = ClipMoment(frame, pipeline.advance(frame, pose), pose, measured=True)
         yield from (_between(before, now, one) for one in waiting)
         waiting.clear()
         yield now
@@ -43,28 +46,28 @@ def moments(watcher: Watcher, posed: Iterable[tuple[Frame, Pose | None]], *, pic
     yield from (_between(before, before, one) for one in waiting)
 
 
-def _between(before: Moment | None, after: Moment | None, frame: Frame) -> Moment:
+def _between(before: ClipMoment | None, after: ClipMoment | None, frame: Frame) -> ClipMoment:
     """The moment of `frame`; after the last that was measured things stay as they are."""
     t = frame.t
     if before is None or after is None:  # the first picture is always measured
-        return Moment(frame, Seen(t, Pose.nobody(t), None, None, None, None), Pose.nobody(t), measured=False)
-    span = after.seen.t - before.seen.t
-    share = (t - before.seen.t) / span if span > 0 else 0.0
+        return ClipMoment(frame, FrameResult(t, Pose.nobody(t), None, None, None, None), Pose.nobody(t), measured=False)
+    span = after.result.t - before.result.t
+    share = (t - before.result.t) / span if span > 0 else 0.0
     found = _pose(before.found, after.found, share, t)
-    return Moment(frame, _seen(before.seen, after.seen, share, t), found, measured=False)
+    return ClipMoment(frame, _result(before.result, after.result, share, t), found, measured=False)
 
 
-def _seen(a: Seen, b: Seen, share: float, t: float) -> Seen:
+def _result(a: FrameResult, b: FrameResult, share: float, t: float) -> FrameResult:
     pose = _pose(a.pose, b.pose, share, t)
     body = None
     if a.body is not None and b.body is not None:
         body = replace(a.body, t=t, pose=pose, measures=_Measures(a.body.measures, b.body.measures, share))
     feedback = _feedback(a.feedback, b.feedback, share, t) if a.feedback is not None else None
-    ruler = None
-    if a.ruler is not None:
-        same = b.ruler is not None and feedback is not None and _same_set(feedback, b.feedback)
-        ruler = _ruler(a.ruler, b.ruler if same and b.ruler is not None else a.ruler, share)
-    return replace(a, t=t, pose=pose, body=body, feedback=feedback, ruler=ruler, look=None, looked=None)
+    axis = None
+    if a.axis is not None:
+        same = b.axis is not None and feedback is not None and _same_set(feedback, b.feedback)
+        axis = _axis(a.axis, b.axis if same and b.axis is not None else a.axis, share)
+    return replace(a, t=t, pose=pose, body=body, feedback=feedback, axis=axis, detector_result=None, searched=None)
 
 
 def _pose(a: Pose, b: Pose, share: float, t: float) -> Pose:
@@ -85,17 +88,21 @@ def _same_set(a: Feedback, b: Feedback | None) -> bool:
 
 
 def _contact(a: Contact, b: Contact, share: float, t: float) -> Contact:
-    sight = _sight(a.sight, b.sight, share) if a.sight is not None and b.sight is not None else a.sight
-    return replace(a, t=t, along=a.along + share * (b.along - a.along), sight=sight, corrected=0.0)
+    detection = (
+        _detection(a.detection, b.detection, share)
+        if a.detection is not None and b.detection is not None
+        else a.detection
+    )
+    return replace(a, t=t, position=a.position + share * (b.position - a.position), detection=detection, corrected=0.0)
 
 
-def _sight(a: Sight, b: Sight, share: float) -> Sight:
+def _detection(a: ToolDetection, b: ToolDetection, share: float) -> ToolDetection:
     far = _mix(a.far, b.far, share) if a.far is not None and b.far is not None else None
     near, touch = _mix(a.near, b.near, share), _mix(a.touch, b.touch, share)
     return replace(a, near=near, touch=touch, far=far, radius=a.radius + share * (b.radius - a.radius))
 
 
-def _ruler(a: Ruler, b: Ruler, share: float) -> Ruler:
+def _axis(a: SegmentAxis, b: SegmentAxis, share: float) -> SegmentAxis:
     return replace(a, zero=_mix(a.zero, b.zero, share), unit=_mix(a.unit, b.unit, share))
 
 

@@ -12,8 +12,9 @@ from smr_vision.analysis.pose_cache import identity_of
 from smr_vision.analysis.session_builder import session_of
 from smr_vision.errors import CancelledError, UsageError, cannot_read, shown
 from smr_vision.moves import Move
-from smr_vision.pipeline.public import AUTO, Landmarks, Pipeline, Run
-from smr_vision.pipeline.river import ToolFinder
+from smr_vision.pipeline.options import AUTO
+from smr_vision.pipeline.public import FrameResults, Landmarks, Pipeline
+from smr_vision.pipeline.river import ToolDetector
 from smr_vision.pose import ModelName, PoseSource
 from smr_vision.session import record as kept
 from smr_vision.video import ClipReader, Frame
@@ -28,7 +29,7 @@ def analyse(
     strictness: str = "standard",
     start_at: float | None = None,
     poses: PoseSource | Landmarks | None = None,
-    finder: ToolFinder | None = None,
+    finder: ToolDetector | None = None,
     workers: int = 1,
     out: str | Path | None = None,
     video: bool = True,
@@ -89,7 +90,7 @@ def analyse(
         return _in_memory(clip, pipeline, tell)
     if not isinstance(clip, str | Path):
         raise UsageError("Results can be written for a clip by its path alone. Leave out away.")
-    request = Request(Path(clip), Path(out), pipeline.wishes, model=model, video=video, workers=workers)
+    request = Request(Path(clip), Path(out), pipeline.options, model=model, video=video, workers=workers)
     return analyse_as_guest(request, tell, pipeline.pose_source, finder).session
 
 
@@ -121,29 +122,29 @@ def _in_memory(clip: str | Path | Iterable[Frame] | Landmarks, pipeline: Pipelin
         return _session(run, reader, pipeline)
 
 
-def _session(run: Run, reader: ClipReader | None, pipeline: Pipeline) -> kept.Session:
-    sets = run.watcher.finish()
-    about: dict[str, Any] = {"path": "", "width": 0, "height": 0, "duration_s": run.last_s}
+def _session(run: FrameResults, reader: ClipReader | None, pipeline: Pipeline) -> kept.Session:
+    sets = run.pipeline.finish()
+    provenance: dict[str, Any] = {"path": "", "width": 0, "height": 0, "duration_s": run.last_s}
     if reader is not None:
-        about = {"path": shown(reader.info.path), "width": reader.info.width, "height": reader.info.height}
-        about["duration_s"] = round(reader.end_s, 3)
+        provenance = {"path": shown(reader.info.path), "width": reader.info.width, "height": reader.info.height}
+        provenance["duration_s"] = round(reader.end_s, 3)
     named = pipeline.model.name if isinstance(pipeline.model, Path) else pipeline.model
     identity: str | None = None
     damaged: str | None = None
     slowed, assumed = 1.0, tuple[str, ...]()
     if reader is not None:
         damaged, slowed, assumed = reader.damaged, reader.slowed, reader.assumed
-        identity = identity_of(reader, named, pipeline.wishes)
+        identity = identity_of(reader, named, pipeline.options)
     return session_of(
         sets,
-        source=kept.Source(frames=run.frames, **about),
+        source=kept.Source(frames=run.frames, **provenance),
         pose_share=run.found / max(run.measured, 1),
         model=named,
-        automatic=pipeline.wishes.move is None,
+        automatic=pipeline.options.move is None,
         tool=None,
         strictness=pipeline.strictness,
         person=None,
-        notes=notes_of(run.watcher, damaged, slowed, assumed),
+        notes=notes_of(run.pipeline, damaged, slowed, assumed),
         complete=damaged is None,
         identity=identity,
     )

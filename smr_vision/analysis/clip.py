@@ -16,22 +16,23 @@ from smr_vision.analysis.annotate import MOST_SIDE, Annotator
 from smr_vision.analysis.between import moments
 from smr_vision.analysis.keep import PoseKeeper
 from smr_vision.analysis.pictures import FaultPictures
-from smr_vision.analysis.pose_cache import KeptPoses, about, find_kept, identity_of
+from smr_vision.analysis.pose_cache import KeptPoses, find_kept, identity_of, provenance
 from smr_vision.analysis.series import SeriesWriter
 from smr_vision.analysis.session_builder import session_of
 from smr_vision.errors import NobodyError, cannot_read, cannot_write, shown
 from smr_vision.overlay import Overlay
 from smr_vision.overlay.faces import FaceBlur
-from smr_vision.pipeline.river import ToolFinder, Watcher, Wishes
+from smr_vision.pipeline.options import PipelineOptions
+from smr_vision.pipeline.river import PipelineRun, ToolDetector
 from smr_vision.pose import ModelName, Pose, PoseSource
 from smr_vision.pose.clip_poses import posed
-from smr_vision.pose.verified import WatchedPoses
-from smr_vision.runtime.heap import keep_little
+from smr_vision.pose.verified import VerifiedPoses
+from smr_vision.runtime.heap import limit_heap
 from smr_vision.session import record as kept
-from smr_vision.tool.detector import RollerNet
+from smr_vision.tool.detector import RollerDetector
 from smr_vision.video import LOOK_SIDE, ClipReader, Frame, fitting
 from smr_vision.video.lazy import Pictures
-from smr_vision.video.pace import Pace
+from smr_vision.video.sampling import FrameSampler
 
 # Somebody must be there for this share of the clip and this long, or there is nobody to analyse.
 LEAST_SHARE: Final = 0.02
@@ -49,7 +50,7 @@ class Request:
 
     clip: Path
     out: Path
-    wishes: Wishes
+    options: PipelineOptions
     person: str | None = None
     tool: str | None = None
     model: ModelName | Path = "heavy"
@@ -76,7 +77,7 @@ def analyse(
     request: Request,
     progress: Progress | None = None,
     source: PoseSource | None = None,
-    finder: ToolFinder | None = None,
+    finder: ToolDetector | None = None,
 ) -> Outcome:
     """Analyse one clip and write its folder; nothing half-written is left behind when it fails.
 
@@ -84,7 +85,7 @@ def analyse(
     finder. It sets up the process for this work; `analyse_as_guest` leaves it as it is.
     """
     cv2.setNumThreads(1)  # the cores have poses to find, and small pictures gain nothing from threads
-    keep_little()
+    limit_heap()
     return analyse_as_guest(request, progress, source, finder)
 
 
@@ -92,7 +93,7 @@ def analyse_as_guest(
     request: Request,
     progress: Progress | None = None,
     source: PoseSource | None = None,
-    finder: ToolFinder | None = None,
+    finder: ToolDetector | None = None,
 ) -> Outcome:
     """The same in a process that is somebody else's."""
     most = None if request.full_size else MOST_SIDE
@@ -141,7 +142,7 @@ def _watch(
     *,
     progress: Progress | None,
     source: PoseSource | None,
-    finder: ToolFinder | None,
+    finder: ToolDetector | None,
     again: KeptPoses | None,
 ) -> kept.Session:
     """Run the clip through the river and write what comes out of it into `folder`."""
@@ -149,7 +150,7 @@ def _watch(
     small = fitting(size, LOOK_SIDE)
     pictures = FaultPictures(folder, Overlay(*small, small[0] / size[0]))
     faces = FaceBlur() if request.blur_faces else None
-    identity = identity_of(clip, request.model_name, request.wishes)
+    identity = identity_of(clip, request.model_name, request.options)
     frames = measured = found = 0
     last = 0.0
     with ExitStack() as stack:
@@ -157,26 +158,26 @@ def _watch(
         keeper = stack.enter_context(PoseKeeper(folder / "poses.npz"))
         sink = stack.enter_context(_annotator(request, clip, folder)) if request.video else None
         if again is not None:
-            watcher = Watcher(request.wishes, again, again)
+            pipeline = PipelineRun(request.options, again, again)
             posed_frames = again.posed(clip, stack.enter_context(Pictures(request.clip)), decoded=request.video)
         else:
-            watcher = Watcher(request.wishes, finder or RollerNet())
+            pipeline = PipelineRun(request.options, finder or RollerDetector())
             posed_frames = _posed(request, clip, source)
-        for moment in moments(watcher, _read(request.clip, posed_frames), pictures=request.video):
-            frame, seen = moment.frame, moment.seen
+        for moment in moments(pipeline, _read(request.clip, posed_frames), pictures=request.video):
+            frame, result = moment.frame, moment.result
             frames, last = frames + 1, frame.t
-            series.write(seen, measured=moment.measured)
+            series.write(result, measured=moment.measured)
             picture = frame
             if faces is not None and (moment.measured or sink is not None):
-                picture = faces.covered(frame, seen.pose, moment.found)
+                picture = faces.covered(frame, result.pose, moment.found)
             if moment.measured:
                 measured, found = measured + 1, found + int(moment.found.found)
-                keeper.write(seen, moment.found)
-                pictures.update(picture, seen)
+                keeper.write(result, moment.found)
+                pictures.write(picture, result)
             else:
                 keeper.pass_over(frame.t)
             if sink is not None:
-                sink.write(picture, seen)
+                sink.write(picture, result)
             if progress is not None:
                 progress(frame.t, clip.info.duration_s)
         made = clip if again is None else again
@@ -184,14 +185,14 @@ def _watch(
         if sink is not None:
             sink.end_s = end_s
         demand_somebody(shown(request.clip), measured, found, last)
-        made_of = again.about if again is not None else about(clip, request.model)
+        made_of = again.provenance if again is not None else provenance(clip, request.model)
         keeper.finish(
             {**made_of, "end_s": end_s, "damaged": damaged, "slowed": slowed, "assumed": assumed, "session": identity}
         )
     return _write_results(
         request,
         folder,
-        watcher,
+        pipeline,
         kept.Source(
             path=shown(request.clip),
             width=clip.info.width,
@@ -214,14 +215,14 @@ def demand_somebody(name: str, measured: int, found: int, last: float) -> None:
         raise NobodyError(f"{name}: nobody to analyse in it. Film one person, whole in the picture, in good light.")
 
 
-def notes_of(watcher: Watcher, damaged: str | None, slowed: float, assumed: Sequence[str]) -> list[str]:
+def notes_of(pipeline: PipelineRun, damaged: str | None, slowed: float, assumed: Sequence[str]) -> list[str]:
     """What a reader of the session has to know."""
     notes = [damaged] if damaged else []
     if slowed > 1:
         notes.append(f"slow motion, stretched {slowed:.3g} times by the phone: all times here are those of life")
     notes += assumed
-    if watcher.remark is not None:
-        notes.append(watcher.remark)
+    if pipeline.remark is not None:
+        notes.append(pipeline.remark)
     return notes
 
 
@@ -239,18 +240,18 @@ def _annotator(request: Request, clip: ClipReader, folder: Path) -> Annotator:
 
 def _posed(request: Request, clip: ClipReader, source: PoseSource | None) -> Iterator[tuple[Frame, Pose | None]]:
     if source is not None:
-        pace = Pace(clip.info.fps)
+        sampler = FrameSampler(clip.info.fps)
         with source:
             for frame in clip:
-                yield frame, source.detect(frame) if pace.measures(frame.t, decoded=frame.decoded) else None
+                yield frame, source.detect(frame) if sampler.measures(frame.t, decoded=frame.decoded) else None
         return
-    yield from posed(clip, WatchedPoses(request.model), request.workers, pictures=request.video)
+    yield from posed(clip, VerifiedPoses(request.model), request.workers, pictures=request.video)
 
 
 def _write_results(
     request: Request,
     folder: Path,
-    watcher: Watcher,
+    pipeline: PipelineRun,
     source: kept.Source,
     *,
     identity: str,
@@ -262,16 +263,16 @@ def _write_results(
 ) -> kept.Session:
     from smr_vision.report import write_report  # noqa: PLC0415 - templates, needed once at the end
 
-    sets = watcher.finish()
-    notes = notes_of(watcher, damaged, slowed, assumed)
+    sets = pipeline.finish()
+    notes = notes_of(pipeline, damaged, slowed, assumed)
     session = session_of(
         sets,
         source=source,
         pose_share=share,
         model=request.model_name,
-        automatic=request.wishes.move is None,
+        automatic=request.options.move is None,
         tool=request.tool,
-        strictness=request.wishes.strictness,
+        strictness=request.options.strictness,
         person=request.person,
         notes=notes,
         complete=damaged is None,
@@ -280,5 +281,5 @@ def _write_results(
     )
     pictures.keep_only(fault.picture for s in session.sets for fault in s.faults)
     session.write(folder / "session.json")
-    write_report([folder / "session.json"], folder / "report.html", moves=request.wishes.moves)
+    write_report([folder / "session.json"], folder / "report.html", moves=request.options.moves)
     return session

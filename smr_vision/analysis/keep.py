@@ -15,9 +15,9 @@ from typing import Final
 import numpy as np
 from numpy.lib import format as npy
 
-from smr_vision.pipeline.river import Seen
+from smr_vision.pipeline.result import FrameResult
 from smr_vision.pose import LANDMARKS, Pose
-from smr_vision.tool import Sight
+from smr_vision.tool import ToolDetection
 
 FORMAT: Final = 6  # a new one whenever what is kept would no longer give what a fresh run gives
 _COUNT: Final = len(LANDMARKS)
@@ -54,23 +54,23 @@ class PoseKeeper:
         self._file.close()
         self._raw.unlink(missing_ok=True)
 
-    def write(self, seen: Seen, found: Pose) -> None:
+    def write(self, result: FrameResult, found: Pose) -> None:
         """Add one moment; `found` is the pose before it was asked whose it is."""
         record = np.zeros((), RECORD)
-        record["t"] = seen.t
-        self._times.append(seen.t)
+        record["t"] = result.t
+        self._times.append(result.t)
         record["xy"], record["world"], record["visibility"] = found.xy, found.world, found.visibility
-        record["watched"] = seen.pose.found
-        if seen.room is not None:
-            record["room"] = seen.room
-        sight = seen.look.sight if seen.look is not None else None
-        record["sight"] = np.nan if sight is None else numbers_of(sight)
-        record["chance"] = np.nan if seen.look is None else seen.look.chance
+        record["watched"] = result.pose.found
+        if result.camera_motion is not None:
+            record["room"] = result.camera_motion
+        detection = result.detector_result.detection if result.detector_result is not None else None
+        record["sight"] = np.nan if detection is None else numbers_of(detection)
+        record["chance"] = np.nan if result.detector_result is None else result.detector_result.chance
         record["looked"] = -1
-        if seen.looked is not None:
-            if seen.looked not in self._lines:
-                self._lines.append(seen.looked)
-            record["looked"] = self._lines.index(seen.looked)
+        if result.searched is not None:
+            if result.searched not in self._lines:
+                self._lines.append(result.searched)
+            record["looked"] = self._lines.index(result.searched)
         self._file.write(record.tobytes())
         self._count += 1
 
@@ -78,8 +78,8 @@ class PoseKeeper:
         """Add a picture at `t` that was not measured."""
         self._times.append(t)
 
-    def finish(self, about: Mapping[str, object]) -> None:
-        """Write `path`: one array `records`, the `times` of all pictures, the lines looked along, and `about`."""
+    def finish(self, provenance: Mapping[str, object]) -> None:
+        """Write `path`: one array `records`, the `times` of all pictures, the lines looked along, and `provenance`."""
         self._file.close()
         # Not compressed: a sixth would be saved, for a twentieth of the time that coaching again takes.
         with zipfile.ZipFile(self._path, "w") as out:
@@ -91,30 +91,39 @@ class PoseKeeper:
             for name, values in (
                 ("times", np.array(self._times)),
                 ("looked", np.array(self._lines or [""])),
-                ("about", np.array(json.dumps({**about, "format": FORMAT}))),
+                ("about", np.array(json.dumps({**provenance, "format": FORMAT}))),
             ):
                 with out.open(f"{name}.npy", "w") as file:
                     npy.write_array(file, values, allow_pickle=False)
 
 
-def numbers_of(sight: Sight) -> tuple[float, ...]:
+def numbers_of(detection: ToolDetection) -> tuple[float, ...]:
     """A sight as the numbers of a record."""
-    far = sight.far if sight.far is not None else (np.nan, np.nan)
-    return (*sight.near, sight.radius, *far, *sight.touch, sight.along, sight.spread, sight.length, sight.confidence)
+    far = detection.far if detection.far is not None else (np.nan, np.nan)
+    return (
+        *detection.near,
+        detection.radius,
+        *far,
+        *detection.touch,
+        detection.position,
+        detection.spread,
+        detection.length,
+        detection.confidence,
+    )
 
 
-def sight_of(numbers: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Sight | None:
+def detection_of(numbers: np.ndarray[tuple[int], np.dtype[np.float64]]) -> ToolDetection | None:
     """The sight of a record (11,)."""
     if np.isnan(numbers[0]):
         return None
-    radius, along, spread, length, confidence = (float(numbers[k]) for k in (2, 7, 8, 9, 10))
+    radius, position, spread, length, confidence = (float(numbers[k]) for k in (2, 7, 8, 9, 10))
     far = numbers[3:5].copy()
-    return Sight(
+    return ToolDetection(
         near=numbers[:2].copy(),
         radius=radius,
         far=None if np.isnan(far[0]) else far,
         touch=numbers[5:7].copy(),
-        along=along,
+        position=position,
         spread=spread,
         length=length,
         confidence=confidence,

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from smr_vision.coach.checks import FaultSpan
 from smr_vision.errors import cannot_write
 from smr_vision.overlay import Overlay
-from smr_vision.pipeline.river import Seen
+from smr_vision.pipeline.result import FrameResult
 from smr_vision.video import Frame
 from smr_vision.video.lazy import LaterFrame
-from smr_vision.video.pace import look_of
+from smr_vision.video.sampling import look_of
 
 KEPT_S: Final = 12.0  # a pass fault is decided at the end of its pass: a slow pass and some more
 EVERY_S: Final = 0.4  # making a JPEG takes as long as ten pictures of coaching; every other look for the tool
@@ -35,12 +35,12 @@ PictureNames = Mapping[tuple[str, float], tuple[str, float]]
 class _Snapshot:
     """A moment and its picture: small, as a JPEG, or still to be decoded."""
 
-    seen: Seen
+    result: FrameResult
     picture: NDArray[np.uint8] | LaterFrame
 
     @staticmethod
-    def of(frame: Frame, seen: Seen) -> _Snapshot:
-        return _Snapshot(seen, frame if isinstance(frame, LaterFrame) else _jpeg(frame.look))
+    def of(frame: Frame, result: FrameResult) -> _Snapshot:
+        return _Snapshot(result, frame if isinstance(frame, LaterFrame) else _jpeg(frame.look))
 
     def image(self) -> NDArray[np.uint8]:
         """The picture, to be drawn on; the same either way."""
@@ -70,19 +70,19 @@ class FaultPictures:
     def names(self) -> PictureNames:
         return self._names
 
-    def update(self, frame: Frame, seen: Seen) -> None:
+    def write(self, frame: Frame, result: FrameResult) -> None:
         """Add a moment; writes the pictures of the faults decided in it."""
-        look = look_of(seen.t)
+        look = look_of(result.t)
         due, self._look = look != self._look, look  # of the others nobody may have kept a picture
-        feedback = seen.feedback
+        feedback = result.feedback
         if feedback is None:
             self._recent.clear()
             self._owed.clear()
             return
-        last = self._recent[-1].seen.t if self._recent else -1e9
-        if due and seen.t - last >= EVERY_S - _SLIP_S:
-            self._recent.append(_Snapshot.of(frame, seen))
-        while self._recent and self._recent[0].seen.t < seen.t - KEPT_S:
+        last = self._recent[-1].result.t if self._recent else -1e9
+        if due and result.t - last >= EVERY_S - _SLIP_S:
+            self._recent.append(_Snapshot.of(frame, result))
+        while self._recent and self._recent[0].result.t < result.t - KEPT_S:
             self._recent.popleft()
         self._owed += feedback.new_faults
         if self._recent:
@@ -92,9 +92,9 @@ class FaultPictures:
 
     def _take(self, fault: FaultSpan) -> None:
         """Write the picture nearest to the worst moment of `fault`."""
-        shot = min(self._recent, key=lambda s: abs(s.seen.t - fault.worst_s))
+        shot = min(self._recent, key=lambda s: abs(s.result.t - fault.worst_s))
         image = shot.image()
-        self._overlay.draw(image, shot.seen, None)
+        self._overlay.draw(image, shot.result, None)
         scale = MOST_HEIGHT / image.shape[0]
         if scale < 1:
             image = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(
@@ -107,7 +107,7 @@ class FaultPictures:
             (self._folder / name).write_bytes(data.tobytes())
         except OSError as e:
             raise cannot_write(self._folder, e) from e
-        self._names[(fault.check.id, fault.start_s)] = (f"{FOLDER}/{name}", shot.seen.t)
+        self._names[(fault.check.id, fault.start_s)] = (f"{FOLDER}/{name}", shot.result.t)
 
     def keep_only(self, used: Iterable[str | None]) -> None:
         """Remove the pictures of faults that did not stand: joined with another, or mended at the set-up."""

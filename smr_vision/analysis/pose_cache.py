@@ -11,16 +11,16 @@ from typing import Any, Final
 
 import numpy as np
 
-from smr_vision.analysis.keep import FORMAT, RECORD, sight_of
+from smr_vision.analysis.keep import FORMAT, RECORD, detection_of
 from smr_vision.body import Array, Body
 from smr_vision.errors import InputError, shown
 from smr_vision.moves import Move
-from smr_vision.pipeline.river import Wishes
+from smr_vision.pipeline.options import PipelineOptions
 from smr_vision.pose import ModelName, Pose, model_path
-from smr_vision.runtime.models import carried
-from smr_vision.tool import Look
-from smr_vision.tool.axis import Ruler, line_of
-from smr_vision.tool.detector import MODEL, RollerNet
+from smr_vision.runtime.machine import bundled_model
+from smr_vision.tool import DetectorResult
+from smr_vision.tool.axis import SegmentAxis, line_of
+from smr_vision.tool.detector import MODEL, RollerDetector
 from smr_vision.video import ClipReader, Frame
 from smr_vision.video.lazy import LaterFrame, Pictures
 
@@ -29,26 +29,26 @@ _ENDS: Final = 1 << 16  # bytes of a clip's or model's beginning and end by whic
 _LONGEST: Final = 300  # letters of a note
 _MOST: Final = 1e6  # no pixel, metre or second of a clip is beyond
 
-About = Mapping[str, object]
+Provenance = Mapping[str, object]
 
 
-def about(clip: ClipReader, model: ModelName | Path) -> dict[str, object]:
+def provenance(clip: ClipReader, model: ModelName | Path) -> dict[str, object]:
     """What poses depend on: the clip, the pose model, the tool finder. Compared before they are used again."""
     info = clip.info
     bundle = model if isinstance(model, Path) else model_path(model)
     return {
         "clip": [_fingerprint(info.path), info.width, info.height, info.duration_s],
         "model": model if isinstance(model, str) else model.name,
-        "models": [_fingerprint(bundle), _fingerprint(carried(MODEL, "roller finder"))],
+        "models": [_fingerprint(bundle), _fingerprint(bundled_model(MODEL, "roller finder"))],
         "format": FORMAT,
     }
 
 
-def identity_of(clip: ClipReader, model: str, wishes: Wishes) -> str:
+def identity_of(clip: ClipReader, model: str, options: PipelineOptions) -> str:
     """What the results of one analysis bear, so that they are known to belong together: made of the clip and of what
     was asked about it. Who asks the same again gets the same results."""
-    asked = [wishes.move, wishes.side, wishes.start_at, wishes.strictness, model, FORMAT]
-    moves = [move.model_dump_json() for _, move in sorted(wishes.moves.items())]
+    asked = [options.move, options.side, options.start_at, options.strictness, model, FORMAT]
+    moves = [move.model_dump_json() for _, move in sorted(options.moves.items())]
     told = json.dumps([_fingerprint(clip.info.path), asked, moves])
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
@@ -73,7 +73,7 @@ def find_kept(out: Path, clip: ClipReader, model: ModelName | Path) -> KeptPoses
     again = "Analyse it once without --reuse-poses."
     if not paths:
         raise InputError(f"{shown(clip.info.path)}: no poses are kept in {shown(out / stem)}. {again}")
-    wanted = about(clip, model)
+    wanted = provenance(clip, model)
     wrong = []
     for path in paths:
         try:
@@ -97,39 +97,39 @@ class _Unfit(Exception):  # noqa: N818 - no error by itself: another file may fi
 class KeptPoses:
     """The poses, the room and the sights of a clip, by the times of its pictures; stands in for whoever finds them."""
 
-    def __init__(self, path: Path, wanted: About) -> None:
-        self._records, self._times, self._lines, self.about = _read(path)
+    def __init__(self, path: Path, wanted: Provenance) -> None:
+        self._records, self._times, self._lines, self.provenance = _read(path)
         for key, what in (
             ("format", "was written by another version of smr"),
             ("clip", "is of another clip"),
-            ("model", f"was made with the model {self.about.get('model')}, not {wanted['model']}"),
+            ("model", f"was made with the model {self.provenance.get('model')}, not {wanted['model']}"),
             ("models", "was made by other weights of the models than this version of smr has"),
         ):
-            if self.about.get(key) != wanted[key]:
+            if self.provenance.get(key) != wanted[key]:
                 raise _Unfit(what)
         self._rows = {float(t): row for row, t in enumerate(self._records["t"])}
         self._passed_over = set(self._times.tolist()) - self._rows.keys()
-        self._finder: RollerNet | None = None
+        self._finder: RollerDetector | None = None
 
     @property
     def end_s(self) -> float:
         """When the last picture leaves the screen, seconds."""
-        return float(self.about["end_s"])
+        return float(self.provenance["end_s"])
 
     @property
     def damaged(self) -> str | None:
         """What of the clip was lost, in words."""
-        return None if self.about["damaged"] is None else str(self.about["damaged"])
+        return None if self.provenance["damaged"] is None else str(self.provenance["damaged"])
 
     @property
     def slowed(self) -> float:
         """How many times the phone stretched the clip's time."""
-        return float(self.about["slowed"])
+        return float(self.provenance["slowed"])
 
     @property
     def assumed(self) -> tuple[str, ...]:
         """What was made of whiles without a picture, in words."""
-        said = self.about.get("assumed", [])
+        said = self.provenance.get("assumed", [])
         return tuple(str(line)[:_LONGEST] for line in said[:2]) if isinstance(said, list) else ()
 
     def posed(self, clip: ClipReader, pictures: Pictures, *, decoded: bool) -> Iterator[tuple[Frame, Pose | None]]:
@@ -138,22 +138,24 @@ class KeptPoses:
         for frame in frames:
             yield frame, None if frame.t in self._passed_over else self._pose(self._row(frame.t))
 
-    def update(self, frame: Frame, pose: Pose) -> Array:
+    def estimate(self, frame: Frame, pose: Pose) -> Array:
         """Where the room has moved, (2,) pixels."""
         del pose
-        room: Array = self._records["room"][self._row(frame.t)].copy()
-        return room
+        camera_motion: Array = self._records["room"][self._row(frame.t)].copy()
+        return camera_motion
 
-    def find(self, frame: Frame, body: Body, ruler: Ruler, move: Move, side: str | None) -> Look | None:
+    def detect(
+        self, frame: Frame, body: Body, axis: SegmentAxis, move: Move, side: str | None
+    ) -> DetectorResult | None:
         """What the finder saw; it looks again where it did not look along this segment."""
         row = self._row(frame.t)
         looked = int(self._records["looked"][row])
         if looked >= 0 and self._lines[looked] == line_of(move.segment, side):
             chance = float(self._records["chance"][row])
-            return None if np.isnan(chance) else Look(sight_of(self._records["sight"][row]), ruler, chance)
+            return None if np.isnan(chance) else DetectorResult(detection_of(self._records["sight"][row]), axis, chance)
         if self._finder is None:
-            self._finder = RollerNet()
-        return self._finder.find(frame, body, ruler, move, side)
+            self._finder = RollerDetector()
+        return self._finder.detect(frame, body, axis, move, side)
 
     def _row(self, t: float) -> int:
         try:
@@ -199,18 +201,18 @@ def _sound(records: Any, times: Any, lines: list[str], told: dict[str, Any]) -> 
     if any(not isinstance(told[k], int | float) or not 0 <= told[k] < _MOST for k in ("end_s", "slowed")):
         return False
     numbers = [records[name].reshape(len(records), -1) for name in ("xy", "world", "visibility", "room", "sight")]
-    xy, world, visibility, room, sight = (
+    xy, world, visibility, camera_motion, detection = (
         np.where(np.abs(n) < _MOST, n, np.where(np.isnan(n), n, np.inf)) for n in numbers
     )
     someone = np.isfinite(xy).all(axis=1) & np.isfinite(world).all(axis=1)
     nobody = np.isnan(xy).all(axis=1) & np.isnan(world).all(axis=1)
-    unseen = np.isnan(sight[:, 0])
+    unseen = np.isnan(detection[:, 0])
     return bool(
         (someone | nobody).all()
         and ((visibility >= 0) & (visibility <= 1)).all()
-        and np.isfinite(room).all()
-        and (unseen | np.isfinite(np.delete(sight, (3, 4), axis=1)).all(axis=1)).all()
-        and not np.isinf(sight).any()
+        and np.isfinite(camera_motion).all()
+        and (unseen | np.isfinite(np.delete(detection, (3, 4), axis=1)).all(axis=1)).all()
+        and not np.isinf(detection).any()
         and (np.isnan(records["chance"]) | ((records["chance"] >= 0) & (records["chance"] <= 1))).all()
         and all(np.isfinite(t).all() and (np.diff(t, prepend=-1.0) > 0).all() for t in (records["t"], times))
         and ((records["looked"] >= -1) & (records["looked"] < len(lines))).all()

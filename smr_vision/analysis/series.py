@@ -7,7 +7,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Final
 
-from smr_vision.pipeline.river import Seen
+from smr_vision.pipeline.result import FrameResult
 
 COLUMNS: Final = (
     "t_s", "phase", "move", "side", "contact", "contact_source", "zone", "on_target",
@@ -32,28 +32,28 @@ class SeriesWriter:
     def __exit__(self, *exc: object) -> None:
         self._file.close()
 
-    def write(self, seen: Seen, *, measured: bool = True) -> None:
+    def write(self, result: FrameResult, *, measured: bool = True) -> None:
         """Add the row of one picture; its landmarks were `measured`, or lie between two that were."""
-        row: list[object] = [_number(seen.t, 4)]
-        feedback = seen.feedback
+        row: list[object] = [_number(result.t, 4)]
+        feedback = result.feedback
         if feedback is None:
             row += ["none", "", "", "", "", "", ""]
         else:
             contact = feedback.contact
-            known = isfinite(contact.along) and feedback.phase not in ("ready", "out")
+            known = isfinite(contact.position) and feedback.phase not in ("ready", "out")
             row += [feedback.phase, feedback.move.id, feedback.side or ""]
-            row += [_number(contact.along, 4), contact.source] if known else ["", ""]
+            row += [_number(contact.position, 4), contact.source] if known else ["", ""]
             row += [feedback.zone or "", int(feedback.on_target)]
-        measures = seen.body.measures if seen.body is not None else {}
+        measures = result.body.measures if result.body is not None else {}
         row += [_number(measures.get(name), 4 if name == "hip_height" else 1) for name in _MEASURES]
-        sight = feedback.contact.sight if feedback is not None else None
-        if sight is None:
+        detection = feedback.contact.detection if feedback is not None else None
+        if detection is None:
             row += [""] * 5
         else:
-            row += [_number(sight.near[0], 1), _number(sight.near[1], 1), _number(sight.radius, 1)]
-            row += ["", ""] if sight.far is None else [_number(sight.far[0], 1), _number(sight.far[1], 1)]
+            row += [_number(detection.near[0], 1), _number(detection.near[1], 1), _number(detection.radius, 1)]
+            row += ["", ""] if detection.far is None else [_number(detection.far[0], 1), _number(detection.far[1], 1)]
         row.append(feedback.pass_count if feedback is not None else 0)
-        row.append(("measured" if measured else "between") if seen.pose.found else "")
+        row.append(("measured" if measured else "between") if result.pose.found else "")
         row.append(self._identity)
         self._identity = ""  # once is enough
         self._rows.writerow(row)

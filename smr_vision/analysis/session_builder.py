@@ -51,7 +51,9 @@ def set_of(done: SetDone, pictures: Mapping[tuple[str, float], tuple[str, float]
         pass_count=len(done.passes),
         time_on_target_s=_s(done.time_on_target_s),
         time_by_zone_s=kept.ZoneTime(**{zone: _s(s) for zone, s in done.time_by_zone_s.items()}),
-        holds=tuple(kept.Hold(start_s=_s(h.start_s), end_s=_s(h.end_s), along=round(h.along, 4)) for h in done.holds),
+        holds=tuple(
+            kept.Hold(start_s=_s(h.start_s), end_s=_s(h.end_s), along=round(h.position, 4)) for h in done.holds
+        ),
         checks={
             name: kept.CheckTime(ok_s=_s(ok), fault_s=_s(bad), unknown_s=_s(unknown))
             for name, (ok, bad, unknown) in done.check_s.items()

@@ -147,7 +147,7 @@ def _name_source(folder: Path, job: Job) -> None:
     path = folder / "session.json"
     session = read_session(path)
     session.model_copy(update={"source": session.source.model_copy(update={"path": shown(job.clip)})}).write(path)
-    write_report([path], folder / "report.html", moves=job.wishes.moves)
+    write_report([path], folder / "report.html", moves=job.pipeline_options.moves)
     mark(folder, job)
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal, cast
 
 from smr_vision import __version__
 from smr_vision.errors import InputError, SmrError, UsageError, shown
-from smr_vision.pipeline.river import Wishes
+from smr_vision.pipeline.options import PipelineOptions
 
 if TYPE_CHECKING:
     from smr_vision.moves import Move
@@ -52,7 +52,7 @@ Refuse = Callable[[SmrError], None]
 class JobOptions:
     """What holds for all clips of a batch; a clip's own move, side and person stand in its `Job`."""
 
-    wishes: Wishes
+    pipeline_options: PipelineOptions
     person: str | None = None
     tool: str | None = None
     model: ModelName | Path = "heavy"
@@ -72,8 +72,8 @@ class Job:
     size: int
 
     @property
-    def wishes(self) -> Wishes:
-        return self.options.wishes
+    def pipeline_options(self) -> PipelineOptions:
+        return self.options.pipeline_options
 
 
 def find_jobs(
@@ -112,7 +112,7 @@ def find_jobs(
 
 def _from_folder(folder: Path, options: JobOptions, out: Path | None, refuse: Refuse) -> Iterator[Job]:
     for path in _clips(folder, out.resolve() if out is not None else None, refuse):
-        move, side = _by_folders(path.relative_to(folder).parent, options.wishes)
+        move, side = _by_folders(path.relative_to(folder).parent, options.pipeline_options)
         try:
             job = _job(path, folder, _with(options, move, side, options.person))
         except OSError as e:  # a link to nothing
@@ -144,22 +144,22 @@ def _clips(folder: Path, out: Path | None, refuse: Refuse) -> Iterator[Path]:
             yield path
 
 
-def _by_folders(folders: Path, wishes: Wishes) -> tuple[str | None, Side | None]:
+def _by_folders(folders: Path, pipeline_options: PipelineOptions) -> tuple[str | None, Side | None]:
     """Move and side by the names of folders, the nearest first; what the options say comes first."""
-    move, side = wishes.move, wishes.side
+    move, side = pipeline_options.move, pipeline_options.side
     for part in reversed(folders.parts):
         name = re.sub(r"[^a-z0-9]+", "_", part.lower()).strip("_")
         stem, _, last = name.rpartition("_")
-        if last in SIDES and (not stem or stem in wishes.moves):
+        if last in SIDES and (not stem or stem in pipeline_options.moves):
             side = side or cast(Side, last)
             name = stem
-        if move is None and name in wishes.moves:
+        if move is None and name in pipeline_options.moves:
             move = name
-    return move, side if move is None or wishes.moves[move].sided else None
+    return move, side if move is None or pipeline_options.moves[move].sided else None
 
 
 def _with(options: JobOptions, move: str | None, side: Side | None, person: str | None) -> JobOptions:
-    return replace(options, wishes=replace(options.wishes, move=move, side=side), person=person)
+    return replace(options, pipeline_options=replace(options.pipeline_options, move=move, side=side), person=person)
 
 
 def _from_table(folder: Path, table: Path, options: JobOptions, refuse: Refuse) -> Iterator[Job]:
@@ -176,9 +176,9 @@ def _of_row(at: str, row: Mapping[str, str], folder: Path, options: JobOptions) 
     name = row.get("clip", "")
     gone = InputError(f"{at}: clip {shown(name[:MOST_SHOWN])!r} is not in {shown(folder)}. Correct the name.")
     path = folder / name
-    move = _one_of(row.get("move", ""), options.wishes.moves, f"{at}: move") or options.wishes.move
-    side = _one_of(row.get("side", ""), dict.fromkeys(SIDES), f"{at}: side") or options.wishes.side
-    if move is not None and side is not None and not options.wishes.moves[move].sided:
+    move = _one_of(row.get("move", ""), options.pipeline_options.moves, f"{at}: move") or options.pipeline_options.move
+    side = _one_of(row.get("side", ""), dict.fromkeys(SIDES), f"{at}: side") or options.pipeline_options.side
+    if move is not None and side is not None and not options.pipeline_options.moves[move].sided:
         raise UsageError(f"{at}: the {move} move has no sides. Leave the side empty.")
     chosen = _with(options, move, cast("Side | None", side), row.get("person") or options.person)
     try:
@@ -247,10 +247,10 @@ def _job(path: Path, folder: Path, options: JobOptions) -> Job:
 
 def _fingerprint(clip: Path, size: int, changed: int, options: JobOptions) -> str:
     """Everything that decides what comes out: the clip, the options, the moves, this program."""
-    wishes = options.wishes
-    moves: list[Move] = [wishes.moves[wishes.move]] if wishes.move is not None else list(wishes.moves.values())
+    asked = options.pipeline_options
+    moves: list[Move] = [asked.moves[asked.move]] if asked.move is not None else list(asked.moves.values())
     decides = [
-        __version__, str(clip), size, changed, wishes.move, wishes.side, wishes.start_at, wishes.strictness,
+        __version__, str(clip), size, changed, asked.move, asked.side, asked.start_at, asked.strictness,
         options.person, options.tool, str(options.model), options.video, options.blur_faces,
         [move.model_dump_json() for move in moves],
     ]  # fmt: skip

@@ -17,14 +17,14 @@ from smr_vision.errors import shown
 from smr_vision.report import words
 from smr_vision.report.facts import on_target
 from smr_vision.report.html import page
-from smr_vision.report.whole import write_whole
+from smr_vision.runtime.atomic_write import atomic_write
 from smr_vision.session import Session, read_session
 
 NO_SET = "no known move"
 
 
 @dataclass(frozen=True)
-class Line:
+class ClipLine:
     """One clip of the batch: its figures, or what went wrong."""
 
     name: str
@@ -56,15 +56,15 @@ class Line:
         return str(len(sets)), str(passes), seconds, str(faults)
 
 
-def lines_of(results: Sequence[Done], out: Path) -> list[Line]:
+def lines_of(results: Sequence[Done], out: Path) -> list[ClipLine]:
     return [_line(done, out) for done in results]
 
 
-def _line(done: Done, out: Path) -> Line:
+def _line(done: Done, out: Path) -> ClipLine:
     if done.folder is None:
-        return Line(done.job.name, error=done.error)
+        return ClipLine(done.job.name, error=done.error)
     link = quote(os.path.relpath(done.folder / "report.html", out).replace(os.sep, "/"))
-    return Line(done.job.name, session=read_session(done.folder / "session.json"), link=link)
+    return ClipLine(done.job.name, session=read_session(done.folder / "session.json"), link=link)
 
 
 def print_table(results: Sequence[Done], index: Path, console: Console | None = None) -> None:
@@ -100,7 +100,7 @@ def write_index(results: Sequence[Done], out: Path) -> Path:
         frames=(),
     )
     path = out / "index.html"
-    write_whole(path, content.encode())
+    atomic_write(path, content.encode())
     return path
 
 

@@ -19,7 +19,7 @@ from smr_vision.analysis import analyse
 from smr_vision.batch.jobs import Job
 from smr_vision.batch.work import Analyse, Done, Stopped, work_or_say
 from smr_vision.pose.processes import deaf_to_ctrl_c
-from smr_vision.runtime.shielded import undisturbed
+from smr_vision.runtime.shielded import run_shielded
 
 _stop: Event | None = None  # in a worker: set when the batch is told to stop
 
@@ -48,7 +48,7 @@ def _round(waiting: deque[Job], out: Path, workers: int, analysing: Analyse) -> 
             while (waiting or under_way) and not lost:
                 while waiting and len(under_way) < workers:
                     job = waiting[0]
-                    under_way[undisturbed(lambda: _submitted(pool, waiting[0], out, analysing))] = job
+                    under_way[run_shielded(lambda: _submitted(pool, waiting[0], out, analysing))] = job
                     waiting.popleft()
                 ready, _ = wait(under_way, return_when=FIRST_COMPLETED)
                 for future in ready:

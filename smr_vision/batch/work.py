@@ -46,7 +46,7 @@ def request_of(job: Job, out: Path) -> Request:
     return Request(
         clip=job.clip,
         out=out,
-        wishes=options.wishes,
+        options=options.pipeline_options,
         person=options.person,
         tool=options.tool,
         model=options.model,

@@ -27,7 +27,7 @@ STEADY_PX: Final = 0.35  # of the small picture: less is noise
 ALLOWED: Final = 1.5  # pixels of the small picture; corners further from the others belong to something that moves
 
 
-class BackgroundMotion:
+class CameraMotion:
     """Follows the room through one clip or session."""
 
     def __init__(self) -> None:
@@ -40,7 +40,7 @@ class BackgroundMotion:
         self._moved_t = -1e9
         self._looks = -1  # how many easy looks would have been due by now
 
-    def update(self, frame: Frame, pose: Pose) -> Array:
+    def estimate(self, frame: Frame, pose: Pose) -> Array:
         """Where the room has moved since the first picture, (2,) pixels."""
         looks = int(frame.t / EASY_S + 1e-6)
         due, self._looks = looks != self._looks, looks
@@ -83,9 +83,9 @@ class BackgroundMotion:
         mask = np.full(grey.shape, 255, np.uint8)
         if pose.found:
             low, high = pose.xy.min(axis=0) / scale, pose.xy.max(axis=0) / scale
-            room = 0.15 * (high - low).max()
-            x0, y0 = np.clip(low - room, 0, None).astype(int)
-            x1, y1 = np.clip(high + room, 0, None).astype(int)
+            camera_motion = 0.15 * (high - low).max()
+            x0, y0 = np.clip(low - camera_motion, 0, None).astype(int)
+            x1, y1 = np.clip(high + camera_motion, 0, None).astype(int)
             mask[y0:y1, x0:x1] = 0
         # The stubs promise an array; without a corner it is None.
         corners: Any = cv2.goodFeaturesToTrack(grey, CORNERS, 0.01, 8, mask=mask)

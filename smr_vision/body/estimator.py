@@ -33,12 +33,12 @@ from smr_vision.body.measures import (
     opposite,
     point_of,
 )  # fmt: skip
-from smr_vision.body.time_window import Recent
+from smr_vision.body.time_window import TimeWindow
 from smr_vision.pose import Pose
 
 __all__ = [
     "FACING_DEG", "HIP_WIDTH_H", "MEASURES", "SEEN", "SHANK_H", "SHOULDER_HALF_H", "SIDED_MEASURES", "SIDES",
-    "SIDE_ON_DEG", "THIGH_H", "TRUNK_H", "Array", "Body", "BodyMeter", "View", "angle_at", "opposite",
+    "SIDE_ON_DEG", "THIGH_H", "TRUNK_H", "Array", "Body", "BodyEstimator", "View", "angle_at", "opposite",
     "pixels_per_metre", "size_of", "stature_of",
 ]  # fmt: skip
 
@@ -121,22 +121,22 @@ def size_of(pose: Pose) -> tuple[float, float]:
     return metres, pixels_per_metre(pose.xy, pose.world) * metres
 
 
-class BodyMeter:
+class BodyEstimator:
     """Measures one person; keeps a few seconds of scale, floor and view so that they stay steady."""
 
     def __init__(self) -> None:
-        self._stature_m = Recent(3.0)
-        self._stature_px = Recent(3.0)
-        self._floor = Recent(3.0)
-        self._turn = Recent(1.5)
-        self._depth = Recent(1.5)
-        self._across = Recent(1.5)
-        self._shoulders = Recent(2.0)
-        self._facing = Recent(FACING_S)
-        self._ahead = Recent(FACING_S)
+        self._stature_m = TimeWindow(3.0)
+        self._stature_px = TimeWindow(3.0)
+        self._floor = TimeWindow(3.0)
+        self._turn = TimeWindow(1.5)
+        self._depth = TimeWindow(1.5)
+        self._across = TimeWindow(1.5)
+        self._shoulders = TimeWindow(2.0)
+        self._facing = TimeWindow(FACING_S)
+        self._ahead = TimeWindow(FACING_S)
         self._ankles: list[tuple[float, Array]] = []
         self._slope = FloorSlope()
-        self._tool_floor = Recent(1.0)
+        self._tool_floor = TimeWindow(1.0)
         self._sunk = 0.0  # rows by which the room stands lower in the picture than at the start
         self._floor_slope = 0.0  # by which the rows of `_floor` were levelled
 
@@ -146,8 +146,8 @@ class BodyMeter:
         self._slope.see_tool(t, near, middle, radius, max(self._stature_px.median, 1.0))
         self._tool_floor.add(t, float(middle[1]) + radius - self._sunk)
 
-    def update(self, pose: Pose, room: Array | None = None) -> Body | None:
-        """Measure one pose; None when nobody was found. Poses must come in order of time. `room` (2,) px is
+    def estimate(self, pose: Pose, camera_motion: Array | None = None) -> Body | None:
+        """Measure one pose; None when nobody was found. Poses must come in order of time. `camera_motion` (2,) px is
         where the room has moved in the picture since the start (a camera that is not still)."""
         if not pose.found:
             return None
@@ -161,7 +161,7 @@ class BodyMeter:
         if abs(slope - self._floor_slope) > ANOTHER_SLOPE:
             self._floor.clear()
             self._floor_slope = slope
-        right, self._sunk = (0.0, 0.0) if room is None else room.tolist()
+        right, self._sunk = (0.0, 0.0) if camera_motion is None else camera_motion.tolist()
         sunk = self._sunk - self._floor_slope * right
         self._floor.add(t, _lowest(pose, pose.xy[:, 1] - self._floor_slope * pose.xy[:, 0]) - sunk)
         self._tool_floor.add(t, nan)  # and so forget what is too old

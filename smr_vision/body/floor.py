@@ -17,7 +17,7 @@ import numpy as np
 
 from smr_vision.body.anthropometry import SHOULDER_HALF_H
 from smr_vision.body.measures import SIDES, Array, lowest_of, opposite, point_of
-from smr_vision.body.time_window import Recent
+from smr_vision.body.time_window import TimeWindow
 from smr_vision.pose import Pose
 
 REMEMBERED_S: Final = 4.0  # the camera stays where it is; a person lies down anew
@@ -36,11 +36,11 @@ class FloorSlope:
     """Follows the slope of the floor along one person: rows that it sinks (y grows) per pixel to the right."""
 
     def __init__(self) -> None:
-        self._seen = Recent(REMEMBERED_S)
-        self._by_feet = Recent(REMEMBERED_S)
-        self._rise = Recent(REMEMBERED_S)
-        self._across = Recent(REMEMBERED_S)
-        self._down = Recent(REMEMBERED_S)
+        self._seen = TimeWindow(REMEMBERED_S)
+        self._by_feet = TimeWindow(REMEMBERED_S)
+        self._rise = TimeWindow(REMEMBERED_S)
+        self._across = TimeWindow(REMEMBERED_S)
+        self._down = TimeWindow(REMEMBERED_S)
         self._tool: Array | None = None  # where its middle touches the floor, px
 
     def see_body(self, pose: Pose, stature_px: float, near: str, *, facing_up: float, trunk_tilt: float) -> None:

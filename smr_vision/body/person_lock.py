@@ -42,7 +42,7 @@ class PersonLock:
         self._other_since = 0.0
         self.changed = False  # whether somebody else has just become the one, or the one is somewhere else
 
-    def update(self, pose: Pose) -> Pose:
+    def filter(self, pose: Pose) -> Pose:
         """The pose, or `Pose.nobody` while it is of somebody else."""
         self.changed = False
         if not pose.found:
@@ -69,10 +69,10 @@ def _same(before: _Place, now: _Place) -> bool:
     return float(away @ away) <= allowed**2 and 1 / SIZE_RATIO <= ratio <= SIZE_RATIO
 
 
-def leap_of(before: Pose, now: Pose, room: Array) -> float:
+def leap_of(before: Pose, now: Pose, camera_motion: Array) -> float:
     """How far a person is, from one picture to the next, from where anybody gets so fast, statures: the clip was cut
-    there. 0: not at all. `room` (2,) px is how far the room has moved in the picture between the two."""
-    ways = now.xy[_JOINTS] - before.xy[_JOINTS] - room
+    there. 0: not at all. `camera_motion` (2,) px is how far the room has moved in the picture between the two."""
+    ways = now.xy[_JOINTS] - before.xy[_JOINTS] - camera_motion
     way = np.median(ways, axis=0)
     far, astray = float(np.hypot(*way)), float(np.median(np.linalg.norm(ways - way, axis=1)))
     beyond = far / max(size_of(now)[1], 1.0) - LEAP_H - ROLLS_H_PER_S * (now.t - before.t)

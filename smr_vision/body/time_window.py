@@ -11,7 +11,7 @@ UNSEEN_S: Final = 0.5  # what is not seen for longer may have changed meanwhile 
 GAP_S: Final = 1.5  # and between two pictures: slow cameras give one a second [E]
 
 
-class Recent:
+class TimeWindow:
     """Values of the last `seconds`, by their own timestamps; NaN values are not kept."""
 
     def __init__(self, seconds: float) -> None:

@@ -6,7 +6,7 @@ import sys
 def main() -> None:
     """Load the program and run it."""
     try:
-        from smr_vision.cli.stop import heed_stops  # noqa: PLC0415 - loading takes long enough to be stopped
+        from smr_vision.runtime.stop import heed_stops  # noqa: PLC0415 - loading takes long enough to be stopped
 
         heed_stops()
         from smr_vision.cli.main import main as run  # noqa: PLC0415
@@ -16,7 +16,7 @@ def main() -> None:
         _stopped(130)
     # A library may make an error of its own of a stop; any other is a bug and keeps its traceback.
     except Exception:
-        from smr_vision.cli.stop import ordered_lately  # noqa: PLC0415
+        from smr_vision.runtime.stop import ordered_lately  # noqa: PLC0415
 
         code = ordered_lately()
         if code is None:
@@ -29,7 +29,7 @@ def main() -> None:
 
 
 def _stopped(code: int) -> None:
-    from smr_vision.cli.stop import say_stopped  # noqa: PLC0415
+    from smr_vision.runtime.stop import say_stopped  # noqa: PLC0415
 
     say_stopped()
     sys.exit(code)

@@ -9,9 +9,9 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from smr_vision.cli.stop import heeding
 from smr_vision.errors import SmrError, shown
 from smr_vision.runtime.progress import progress_shown, say
+from smr_vision.runtime.stop import heeding
 
 if TYPE_CHECKING:
     from smr_vision.analysis import Outcome, Request

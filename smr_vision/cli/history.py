@@ -150,9 +150,9 @@ def _plain(entry: Entry) -> dict[str, Any]:
 def write_html(entries: Sequence[Entry], out: Path, person: str | None) -> None:
     """The history as a page: for each person the trend and the sessions."""
     from smr_vision.report.html import history_page  # noqa: PLC0415 - the terminal needs no templates
-    from smr_vision.report.whole import write_whole  # noqa: PLC0415
+    from smr_vision.runtime.atomic_write import atomic_write  # noqa: PLC0415
 
-    write_whole(out, history_page(entries, person).encode())
+    atomic_write(out, history_page(entries, person).encode())
 
 
 def _count(number: int, one: str) -> str:

@@ -15,8 +15,8 @@ from smr_vision import __version__
 from smr_vision.cli import watch as watch_cli
 from smr_vision.cli.moves import app as moves_app
 from smr_vision.cli.options import DbOption, MovesOption
-from smr_vision.cli.stop import STOPPED, say_stopped
 from smr_vision.errors import SmrError, shown
+from smr_vision.runtime.stop import STOPPED, say_stopped
 
 
 class _Smr(TyperGroup):

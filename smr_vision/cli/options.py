@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
@@ -11,7 +10,6 @@ import typer
 from smr_vision.errors import UsageError, shown
 
 if TYPE_CHECKING:
-    from smr_vision.pipeline.river import Wishes
     from smr_vision.pose import ModelName
 
 AUTO: Final = "auto"
@@ -68,14 +66,6 @@ DbOption = Annotated[
 ]
 
 
-def cores() -> int:
-    """Processor cores that this process may use."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # macOS and Windows
-        return os.cpu_count() or 1
-
-
 def model_of(text: str) -> ModelName | Path:
     """A model by its name, or the file at a path."""
     match text:
@@ -87,24 +77,3 @@ def model_of(text: str) -> ModelName | Path:
             f"--model {shown(text)}: no such model. Give lite, full or heavy, or the path of a .task file."
         )
     return path
-
-
-def wishes_of(
-    *, move: str, side: SideChoice, start_at: float | None, strictness: StrictnessChoice, moves: Path | None
-) -> Wishes:
-    """What the options ask the watcher for; UsageError when they don't fit together."""
-    from smr_vision.moves import load_moves  # noqa: PLC0415 - `smr --help` needs no moves
-    from smr_vision.pipeline.river import Wishes  # noqa: PLC0415 - brings the numbers library
-
-    known = load_moves(moves)
-    if move != AUTO and move not in known:
-        raise UsageError(f"--move {shown(move)}: no such move. Choose {AUTO} or one of: {', '.join(known)}.")
-    if AUTO not in {move, side} and not known[move].sided:
-        raise UsageError(f"--side {side}: the {move} move has no sides. Leave --side away.")
-    return Wishes(
-        moves=known,
-        move=None if move == AUTO else move,
-        side=None if side == AUTO else side,
-        start_at=start_at,
-        strictness=strictness,
-    )

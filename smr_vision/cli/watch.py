@@ -30,6 +30,7 @@ from smr_vision.cli.options import (
     WorkersOption,
 )
 from smr_vision.errors import SmrError
+from smr_vision.runtime.machine import cores
 from smr_vision.runtime.progress import say
 
 
@@ -75,20 +76,21 @@ def analyse(
     """
     from smr_vision.analysis import Request
     from smr_vision.cli.clips import analyse_clips
+    from smr_vision.pipeline.options import checked_options
 
-    wishes = options.wishes_of(move=move, side=side, start_at=start_at, strictness=strictness, moves=moves)
+    pipeline_options = checked_options(move=move, side=side, start_at=start_at, strictness=strictness, moves=moves)
     chosen = options.model_of(model)
     requests = [
         Request(
             clip=clip,
             out=out,
-            wishes=wishes,
+            options=pipeline_options,
             person=person,
             tool=tool,
             model=chosen,
             video=video,
             full_size=full_size,
-            workers=workers or options.cores(),
+            workers=workers or cores(),
             blur_faces=blur_faces,
             reuse=out if reuse_poses else None,
         )
@@ -137,9 +139,10 @@ def batch(
       smr batch clips --cluster tcp://10.0.0.5:8786
     """
     from smr_vision.batch import JobOptions, find_jobs, run_batch
+    from smr_vision.pipeline.options import checked_options
 
-    wishes = options.wishes_of(move=move, side=side, start_at=None, strictness=strictness, moves=moves)
-    chosen = JobOptions(wishes, person, tool, options.model_of(model), video, blur_faces)
+    pipeline_options = checked_options(move=move, side=side, start_at=None, strictness=strictness, moves=moves)
+    chosen = JobOptions(pipeline_options, person, tool, options.model_of(model), video, blur_faces)
     refused: list[int] = []
 
     def tell(error: SmrError) -> None:
@@ -149,7 +152,7 @@ def batch(
     jobs = find_jobs(folder, chosen, table=table, out=out, refused=tell)
     code = 0
     if jobs:
-        code = run_batch(jobs, out, workers=workers or options.cores(), cluster=cluster, as_json=as_json, db=db)
+        code = run_batch(jobs, out, workers=workers or cores(), cluster=cluster, as_json=as_json, db=db)
     raise typer.Exit(refused[0] if refused else code)
 
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from math import isnan, nan
 from typing import Final, Literal
 
-from smr_vision.body.time_window import GAP_S, UNSEEN_S, Recent, Unseen
+from smr_vision.body.time_window import GAP_S, UNSEEN_S, TimeWindow, Unseen
 from smr_vision.moves import STRICTNESS, Bound, Check, Rule
 
-State = Literal["ok", "fault", "unknown"]
+CheckState = Literal["ok", "fault", "unknown"]
 
 SMOOTH_S: Final = 0.4  # a measure is the median over this long: one wild frame decides nothing
 MERGE_S: Final = 1.5  # two faults of one check closer than this are one
@@ -26,7 +26,7 @@ class Verdict:
     moment's own word, before it has lasted long enough to be called a fault."""
 
     check: Check
-    state: State
+    state: CheckState
     measured: float
     violated: bool = False
 
@@ -65,7 +65,7 @@ def outside_by(bound: Bound, value: float) -> float:
     return max(bound.at_least - value, value - bound.at_most)
 
 
-def judge_means(bounds: tuple[Bound, ...], means: Mapping[str, float]) -> tuple[State, float, float]:
+def judge_means(bounds: tuple[Bound, ...], means: Mapping[str, float]) -> tuple[CheckState, float, float]:
     """Verdict on values that are known as a whole (a pass, a still set-up), the value it rests on, and how far
     outside that is. Outside by no more than the slack of its bound a value is in doubt: unknown."""
     known = [
@@ -91,7 +91,7 @@ class PostureJudge:
         self.check = check
         self.rule = rule
         self._bounds = tuple(scaled(b, strictness, check.severity) for b in rule.bounds)
-        self._recent = {b.measure: Recent(SMOOTH_S) for b in self._bounds}
+        self._recent = {b.measure: TimeWindow(SMOOTH_S) for b in self._bounds}
         self._fault = False  # confirmed
         self._since: float | None = None  # a violation that may become a fault, or the fault itself
         self._good_since: float | None = None
@@ -101,7 +101,7 @@ class PostureJudge:
         self._sight = Unseen(UNSEEN_S, GAP_S)
         self._afresh = False
 
-    def update(self, t: float, values: Mapping[str, float]) -> tuple[Verdict, FaultSpan | None]:
+    def judge(self, t: float, values: Mapping[str, float]) -> tuple[Verdict, FaultSpan | None]:
         """Add a sample of measures; the verdict, and the fault that just ended, if one did."""
         smooth: list[tuple[Bound, float]] = []
         for bound in self._bounds:
@@ -124,7 +124,7 @@ class PostureJudge:
             ended = self._recovering(t)
         if self._fault:
             return Verdict(self.check, "fault", measured), ended
-        state: State = "ok" if judged and known and len(known) == len(smooth) else "unknown"
+        state: CheckState = "ok" if judged and known and len(known) == len(smooth) else "unknown"
         return Verdict(self.check, state, measured), ended
 
     def _grace(self, bound: Bound) -> float:
@@ -134,7 +134,7 @@ class PostureJudge:
             return -bound.slack if self._fault else 0.0
         return 0.0 if self._fault else bound.slack
 
-    def _violated(self, t: float, worst: float, measured: float) -> State:
+    def _violated(self, t: float, worst: float, measured: float) -> CheckState:
         if self._since is None:
             self._since = t
             self._worst = (worst, measured, t)
@@ -192,7 +192,7 @@ def merged(faults: list[FaultSpan]) -> list[FaultSpan]:
 
 def together(check: Check, found: list[Verdict]) -> Verdict:
     """One verdict of several rules: a fault outweighs, then a violation, then ok, then unknown."""
-    order: dict[State, int] = {"fault": 2, "ok": 1, "unknown": 0}
+    order: dict[CheckState, int] = {"fault": 2, "ok": 1, "unknown": 0}
     if not found:
         return Verdict(check, "unknown", nan)
     return max(found, key=lambda v: (order[v.state], v.violated))

@@ -45,7 +45,7 @@ class CuePlanner:
         self._last: Cue | None = None  # given last, perhaps still being spoken
         self._showing: Cue | None = None
 
-    def update(self, feedback: Feedback | None) -> Cue | None:
+    def choose(self, feedback: Feedback | None) -> Cue | None:
         """Add a moment; the cue to show now. It is the same object for as long as it is shown: a new
         object is a new cue, to be spoken once."""
         if feedback is None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import isnan
 from typing import Final
 
-from smr_vision.body.time_window import GAP_S, UNSEEN_S, Recent, Unseen
+from smr_vision.body.time_window import GAP_S, UNSEEN_S, TimeWindow, Unseen
 from smr_vision.moves import Passes
 
 TURN_SHARE: Final = 0.25  # of the least extent: coming back this far is a turn, less is wobble [E]
@@ -60,12 +60,12 @@ class Sweep:
 
 
 @dataclass(frozen=True)
-class Hold:
+class HoldDone:
     """Standing still on target for 3 s or more."""
 
     start_s: float
     end_s: float
-    along: float
+    position: float
 
 
 class SweepFinder:
@@ -83,19 +83,19 @@ class SweepFinder:
         """How far the sweep under way has come; 0 before the first."""
         return abs(self._samples[self._far][1] - self._samples[0][1]) if self._sign else 0.0
 
-    def update(self, t: float, along: float) -> Sweep | None:
+    def add(self, t: float, position: float) -> Sweep | None:
         """Add a sample; the sweep that it ends, if it does."""
-        if isnan(along):
+        if isnan(position):
             return None
-        self._samples.append((t, along))
+        self._samples.append((t, position))
         newest = len(self._samples) - 1
         if self._sign == 0:
             self._first_direction(newest)
             return None
-        if (along - self._samples[self._far][1]) * self._sign >= 0:
+        if (position - self._samples[self._far][1]) * self._sign >= 0:
             self._far = newest
             return None
-        if (self._samples[self._far][1] - along) * self._sign < self._turn:
+        if (self._samples[self._far][1] - position) * self._sign < self._turn:
             self._thin()
             return None
         done = _sweep(self._samples[: self._far + 1])
@@ -105,7 +105,7 @@ class SweepFinder:
 
     def shift(self, by: float) -> None:
         """All samples so far were off by this much: the place was corrected, nothing moved."""
-        self._samples = [(t, along + by) for t, along in self._samples]
+        self._samples = [(t, position + by) for t, position in self._samples]
 
     def flush(self) -> Sweep | None:
         """End the sweep under way: the person stopped."""
@@ -114,10 +114,10 @@ class SweepFinder:
         return done
 
     def _first_direction(self, newest: int) -> None:
-        along = self._samples[newest][1]
-        if along < self._samples[self._low][1]:
+        position = self._samples[newest][1]
+        if position < self._samples[self._low][1]:
             self._low = newest
-        if along > self._samples[self._high][1]:
+        if position > self._samples[self._high][1]:
             self._high = newest
         if self._samples[self._high][1] - self._samples[self._low][1] < self._turn:
             if newest > MOST_SAMPLES:
@@ -167,7 +167,7 @@ class HoldFinder:
     def __init__(self, rules: Passes) -> None:
         self._rules = rules
         self._reach = STILL_SHARE * rules.least
-        self._recent = Recent(rules.hold_s)
+        self._recent = TimeWindow(rules.hold_s)
         self._since: float | None = None
         self._place = 0.0
         self._last = 0.0
@@ -178,25 +178,25 @@ class HoldFinder:
         """When the hold under way began; None while moving."""
         return self._since
 
-    def update(self, t: float, along: float, on_target: bool) -> Hold | None:
+    def add(self, t: float, position: float, on_target: bool) -> HoldDone | None:
         """Add a sample (NaN: not seen); the hold that it ends, if it does."""
-        lost = self._sight.ended(t, not isnan(along))
-        if isnan(along):
+        lost = self._sight.ended(t, not isnan(position))
+        if isnan(position):
             return None
         if self._since is not None:
-            if not lost and on_target and abs(along - self._place) <= self._reach:
+            if not lost and on_target and abs(position - self._place) <= self._reach:
                 self._last = t
                 return None
             return self.flush()
         if lost or not on_target:
             self._recent.clear()
         if on_target:
-            self._stand(t, along)
+            self._stand(t, position)
         return None
 
-    def _stand(self, t: float, along: float) -> None:
+    def _stand(self, t: float, position: float) -> None:
         """On target, no hold yet."""
-        self._recent.add(t, along)
+        self._recent.add(t, position)
         if self._recent.spread <= self._reach and self._recent.span >= STOOD_SHARE * self._rules.hold_s:
             self._since, self._place, self._last = t - self._recent.span, self._recent.median, t
 
@@ -206,11 +206,11 @@ class HoldFinder:
         if self._since is None:
             self._recent.clear()
 
-    def flush(self) -> Hold | None:
+    def flush(self) -> HoldDone | None:
         """End the hold under way."""
         if self._since is None:
             return None
-        done = Hold(self._since, self._last, self._place)
+        done = HoldDone(self._since, self._last, self._place)
         self._since = None
         self._recent.clear()
         return done

@@ -133,7 +133,7 @@ class Recogniser:
         self._full_at = -1e9
         self._told: dict[tuple[str, str | None], tuple[float, Presence | None]] = {}  # of a candidate's tool, and when
 
-    def update(self, t: float, body: Body | None, tool: Evidence, locked: bool) -> Guess | None:
+    def classify(self, t: float, body: Body | None, tool: Evidence, locked: bool) -> Guess | None:
         """Add a moment; the best candidate, or None. While `locked` (a set is open) move and side stay
         as long as their posture does.
 

@@ -12,13 +12,13 @@ from math import inf, isnan, nan
 from typing import Final, Literal
 
 from smr_vision.body import Body
-from smr_vision.body.time_window import GAP_S, UNSEEN_S, Recent, Unseen
+from smr_vision.body.time_window import GAP_S, UNSEEN_S, TimeWindow, Unseen
 from smr_vision.coach.checks import FaultSpan, PostureJudge, Verdict, merged, together
-from smr_vision.coach.pace import Pace
-from smr_vision.coach.passes import STOOD_SHARE, Hold, HoldFinder, SweepFinder
+from smr_vision.coach.contact_speed import ContactSpeed
+from smr_vision.coach.passes import STOOD_SHARE, HoldDone, HoldFinder, SweepFinder
 from smr_vision.coach.sets import Feedback, PassDone, Phase, SetDone, ZoneName
-from smr_vision.coach.sweeps import Moment, SweepJudge
-from smr_vision.coach.totals import Account
+from smr_vision.coach.sweeps import Sample, SweepJudge
+from smr_vision.coach.totals import SetTotals
 from smr_vision.moves import Move
 from smr_vision.moves.measures import PASS_MEASURES
 from smr_vision.tool import SETTLED_S, Contact
@@ -47,18 +47,18 @@ class SetCoach:
     def __init__(self, move: Move, side: Literal["left", "right"] | None, strictness: str = "standard") -> None:
         self.move = move
         self.side = side
-        self._account = Account(move)
+        self._totals = SetTotals(move)
         self._arrived = False
         self._arriving: list[tuple[Body | None, Contact, bool, float]] = []
         self._leaving: float | None = None  # since when the slant has been changing
-        self._sweep_judge = SweepJudge(move, side, strictness, self._account)
+        self._sweep_judge = SweepJudge(move, side, strictness, self._totals)
         rules = [(check, rule) for check in move.checks for rule in check.rules]
         self._judges = [(PostureJudge(c, r, strictness), r.when) for c, r in rules if r.when in ("always", "setup")]
         self._sweeps = SweepFinder(move.passes.least)
         self._holds = HoldFinder(move.passes)
-        self._still = Recent(STILL_S)
-        self._still_means = {b.measure: Recent(STILL_S) for _, r in rules if r.when == "setup" for b in r.bounds}
-        self._pace = Pace(move)
+        self._still = TimeWindow(STILL_S)
+        self._still_means = {b.measure: TimeWindow(STILL_S) for _, r in rules if r.when == "setup" for b in r.bounds}
+        self._pace = ContactSpeed(move)
         self._sight = Unseen(UNSEEN_S, GAP_S)
         self._begun = False  # rolling: the set-up is over
         self._off_since: float | None = None  # since when the body has been off the tool
@@ -66,7 +66,7 @@ class SetCoach:
         self.started: float | None = None
         self._last: float | None = None
         self._last_in: float = 0.0
-        self._hold_list: list[Hold] = []
+        self._hold_list: list[HoldDone] = []
         self._faults: list[FaultSpan] = []
         self._new_faults: list[FaultSpan] = []
         self._announced: set[tuple[str, float]] = set()
@@ -94,7 +94,7 @@ class SetCoach:
         gone = self._last - self._last_in
         return gone >= (CLOSES_S if self.open else 1.0)
 
-    def update(
+    def advance(
         self,
         body: Body | None,
         contact: Contact,
@@ -160,15 +160,15 @@ class SetCoach:
             self._last_in = t
             self._confidence = max(self._confidence, confidence)
             if body is not None:
-                self._account.see(body)
+                self._totals.see(body)
         values = self._values(body, contact, t) if in_posture and body is not None else {}
         verdicts = self._judge(t, values, seconds)
         violated = frozenset(v.check.id for v in verdicts if v.violated)
-        self._sweep_judge.add(Moment(t, values, in_posture, violated, contact.to_scale))
-        along = contact.along if in_posture else nan
-        on_target = not isnan(along) and self._account.roll(contact, verdicts, seconds)
-        self._roll(t, along, contact, on_target)
-        return self._feedback(contact, verdicts, in_posture=in_posture, along=along, on_target=on_target)
+        self._sweep_judge.add(Sample(t, values, in_posture, violated, contact.to_scale))
+        position = contact.position if in_posture else nan
+        on_target = not isnan(position) and self._totals.roll(contact, verdicts, seconds)
+        self._roll(t, position, contact, on_target)
+        return self._feedback(contact, verdicts, in_posture=in_posture, position=position, on_target=on_target)
 
     def _values(self, body: Body, contact: Contact, t: float) -> dict[str, float]:
         """All measures that this move's rules look at."""
@@ -178,16 +178,16 @@ class SetCoach:
                 for bound in (*rule.bounds, *rule.unless, *rule.or_unless, *rule.only_when):
                     if bound.measure not in PASS_MEASURES:
                         values[bound.measure] = body.measure(bound.measure, self.side)
-        values["contact"] = contact.along if contact.sure else nan
+        values["contact"] = contact.position if contact.sure else nan
         values["idle_s"] = self._pace.idle_s(t)
-        self._account.advise(body, self.side)
+        self._totals.advise(body, self.side)
         return values
 
     def _judge(self, t: float, values: Mapping[str, float], seconds: float) -> tuple[Verdict, ...]:
         still = self._still_setup(t, values)
         verdicts: dict[str, list[Verdict]] = {check.id: [] for check in self.move.checks}
         for judge, when in self._judges:
-            verdict, ended = judge.update(t, values if when == "always" else still)
+            verdict, ended = judge.judge(t, values if when == "always" else still)
             if ended is not None and not (verdict.state == "ok" and self._put_right_at_setup(ended)):
                 self._faults.append(ended)
             running = judge.running
@@ -196,7 +196,7 @@ class SetCoach:
                 self._new_faults.append(running)
             verdicts[judge.check.id].append(verdict)
             if verdict.state == "ok":
-                self._account.right(judge.check, t - seconds, t)
+                self._totals.right(judge.check, t - seconds, t)
         for check_id, verdict in self._sweep_judge.verdicts.items():
             verdicts[check_id].append(verdict)
         return tuple(together(self.move.by_id[i], found) for i, found in verdicts.items())
@@ -225,26 +225,26 @@ class SetCoach:
             return {}
         return {name: recent.mean for name, recent in self._still_means.items()}
 
-    def _roll(self, t: float, along: float, contact: Contact, on_target: bool) -> None:
+    def _roll(self, t: float, position: float, contact: Contact, on_target: bool) -> None:
         """Follow the contact: sweeps, passes, holds, speed, rest."""
-        self._place = along
-        hidden = self._sight.ended(t, not isnan(along))
+        self._place = position
+        hidden = self._sight.ended(t, not isnan(position))
         if hidden:
             self._pace.unseen(hidden)
             self._still.clear()
-        if isnan(along):
-            self._hold(t, along, on_target)
+        if isnan(position):
+            self._hold(t, position, on_target)
             return
         if contact.corrected:
             self._sweeps.shift(contact.corrected)
             self._holds.shift(contact.corrected)
             self._still.clear()
             self._pace.shift(contact.corrected)
-        if self._pace.follow(t, along):
+        if self._pace.follow(t, position):
             self._end_sweep()
         self._off_since = None if self.pressed else t if self._off_since is None else self._off_since
         if self._off_since is None or t - self._off_since < LIFTED_S:
-            sweep = self._sweeps.update(t, along if contact.steady else nan)
+            sweep = self._sweeps.add(t, position if contact.steady else nan)
         else:
             sweep = self._sweeps.flush()  # off the tool: what comes after it is another sweep
         if sweep is not None:
@@ -253,10 +253,10 @@ class SetCoach:
             self._new_faults += faults
             if self._leaving is not None and self._last_pass_s > self._leaving:
                 self._leaving = t  # however the slant changed, that was rolling
-        self._hold(t, along, on_target)
+        self._hold(t, position, on_target)
 
-    def _hold(self, t: float, along: float, on_target: bool) -> None:
-        hold = self._holds.update(t, along, on_target)
+    def _hold(self, t: float, position: float, on_target: bool) -> None:
+        hold = self._holds.add(t, position, on_target)
         if hold is not None:
             self._hold_list.append(hold)
 
@@ -277,7 +277,7 @@ class SetCoach:
         self._off_since = None
 
     def _feedback(
-        self, contact: Contact, verdicts: tuple[Verdict, ...], *, in_posture: bool, along: float, on_target: bool
+        self, contact: Contact, verdicts: tuple[Verdict, ...], *, in_posture: bool, position: float, on_target: bool
     ) -> Feedback:
         t = contact.t
         under_way = self._sweeps.under_way
@@ -290,10 +290,10 @@ class SetCoach:
             phase = "holding"  # standing still in a fault is none
         else:
             phase = "rolling" if self._sweep_judge.passes or under_way > 0 else "setup"
-        zone = None if isnan(along) else self.move.zone.colour(along)
+        zone = None if isnan(position) else self.move.zone.colour(position)
         return Feedback(
             t, phase, self.move, self.side, contact, zone, on_target, verdicts,
-            self._told(t, len(self._sweep_judge.passes) + int(counting)), self._account.on_target_s,
+            self._told(t, len(self._sweep_judge.passes) + int(counting)), self._totals.on_target_s,
             self._pace.speed_cm_s,
             t - held if held is not None else 0.0, self.open, t - self.started if self.started is not None else 0.0,
             tuple(self._new_faults),
@@ -324,12 +324,12 @@ class SetCoach:
             return None
         faults = [replace(f, end_s=max(min(f.end_s, end), f.start_s)) for f in faults]
         holds = (replace(h, end_s=min(h.end_s, end)) for h in self._hold_list)
-        account, stood = self._account, STOOD_SHARE * self.move.passes.hold_s
+        totals, stood = self._totals, STOOD_SHARE * self.move.passes.hold_s
         return SetDone(
-            self.move, self.side, self.started, end, account.view, tuple(passes), account.on_target_until(end),
-            account.zone_s(end), tuple(h for h in holds if h.end_s - h.start_s >= stood),
-            account.check_s(faults, self.started, end), tuple(faults), account.source_s("seen", end),
-            account.source_s("inferred", end), account.advice, self._confidence, self._tool or "seen",
+            self.move, self.side, self.started, end, totals.view, tuple(passes), totals.on_target_until(end),
+            totals.zone_s(end), tuple(h for h in holds if h.end_s - h.start_s >= stood),
+            totals.check_s(faults, self.started, end), tuple(faults), totals.source_s("seen", end),
+            totals.source_s("inferred", end), totals.advice, self._confidence, self._tool or "seen",
         )  # fmt: skip
 
     def _end_sweep(self) -> None:

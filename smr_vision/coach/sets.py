@@ -8,7 +8,7 @@ from typing import Literal
 
 from smr_vision.body import View
 from smr_vision.coach.checks import FaultSpan, Verdict
-from smr_vision.coach.passes import Hold
+from smr_vision.coach.passes import HoldDone
 from smr_vision.moves import Move
 from smr_vision.tool import Contact
 
@@ -61,7 +61,7 @@ class SetDone:
     passes: tuple[PassDone, ...]
     time_on_target_s: float
     time_by_zone_s: Mapping[str, float]
-    holds: tuple[Hold, ...]
+    holds: tuple[HoldDone, ...]
     check_s: Mapping[str, tuple[float, float, float]]  # ok, fault, unknown seconds
     faults: tuple[FaultSpan, ...]
     seen_s: float

@@ -11,7 +11,7 @@ from typing import Final, Literal
 from smr_vision.coach.checks import FaultSpan, Verdict, judge_means, scaled
 from smr_vision.coach.passes import Sweep
 from smr_vision.coach.sets import PassDone
-from smr_vision.coach.totals import Account
+from smr_vision.coach.totals import SetTotals
 from smr_vision.moves import Check, Move, Rule
 from smr_vision.tool import FASTEST_CM_S, STATURE_CM
 
@@ -24,7 +24,7 @@ LEAST_MOMENTS: Final = 4  # of a pass must have been seen to tell how long it to
 
 
 @dataclass(frozen=True)
-class Moment:
+class Sample:
     """What was measured at a moment, which checks it violates, and whether lengths along the segment can be told."""
 
     t: float
@@ -33,27 +33,27 @@ class Moment:
     violated: frozenset[str]
     to_scale: bool = True
 
-    def __deepcopy__(self, memo: object) -> Moment:
+    def __deepcopy__(self, memo: object) -> Sample:
         # Nothing in it changes, and a copy of the coach (for the journal) holds a minute of them.
         return self
 
 
 class SweepJudge:
     """Remembers the moments of the sweep under way and judges it when it is over. `verdicts` are those
-    of the last sweep, by check; seconds that were right go into `account`."""
+    of the last sweep, by check; seconds that were right go into `totals`."""
 
-    def __init__(self, move: Move, side: Literal["left", "right"] | None, strictness: str, account: Account) -> None:
+    def __init__(self, move: Move, side: Literal["left", "right"] | None, strictness: str, totals: SetTotals) -> None:
         self._move = move
         self._side = side
         self._strictness = strictness
-        self._account = account
+        self._totals = totals
         self._rules = [(c, r) for c in move.checks for r in c.rules if r.when in ("pass", "sweep")]
-        self._moments: list[Moment] = []
+        self._moments: list[Sample] = []
         self._swept = False
         self.passes: list[PassDone] = []
         self.verdicts: dict[str, Verdict] = {}
 
-    def add(self, moment: Moment) -> None:
+    def add(self, moment: Sample) -> None:
         """Remember a moment."""
         self._moments.append(moment)
         if self._moments[0].t < moment.t - 2 * SAMPLES_S:
@@ -135,7 +135,7 @@ class SweepJudge:
         state, value, outside = judge_means(bounds, means)
         self.verdicts[check.id] = Verdict(check, state, value)
         if state == "ok":
-            self._account.right(check, sweep.start_s, sweep.end_s)
+            self._totals.right(check, sweep.start_s, sweep.end_s)
         if state != "fault":
             return []
         return [FaultSpan(check, sweep.start_s, sweep.end_s, t, value, (sweep.start_s + sweep.end_s) / 2, outside)]

@@ -50,7 +50,7 @@ def length_of(spans: Iterable[Span]) -> float:
     return covered
 
 
-class Account:
+class SetTotals:
     """Sums of one set of `move`."""
 
     def __init__(self, move: Move) -> None:
@@ -82,7 +82,7 @@ class Account:
         """Add the last seconds, on the tool, in posture; whether they are on target."""
         start, end = contact.t - seconds, contact.t
         self._sources[contact.source].add(start, end)
-        zone = self._move.zone.colour(contact.along)
+        zone = self._move.zone.colour(contact.position)
         self._zones[zone].add(start, end)
         known = {v.check.id: v for v in verdicts}
         loaded = all(not known[i].violated and not isnan(known[i].measured) for i in self._move.load)

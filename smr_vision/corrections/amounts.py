@@ -12,8 +12,8 @@ from typing import Any, Final
 from smr_vision.corrections.deeds import AddFault, AddSet
 from smr_vision.errors import UsageError
 from smr_vision.moves import Move
-from smr_vision.report.series import LONGEST_STEP_S
 from smr_vision.session import CheckTime, Fault, Hold, Pass, Set, ZoneTime
+from smr_vision.session.series import LONGEST_STEP_S
 
 BODY_CM: Final = 170.0  # speeds are told for a body of this height
 _ROLLED: Final = ("rolling", "holding")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from smr_vision.moves import Move
 
 
-Part = TypeVar("Part", Pass, Hold, Fault)
+Timed = TypeVar("Timed", Pass, Hold, Fault)
 
 
 @dataclass
@@ -210,7 +210,7 @@ def _split(draft: Draft, at_s: float, new: str, drafts: list[Draft]) -> None:
     drafts.append(later)
 
 
-def _hand_over(mine: dict[str, Part], theirs: dict[str, Part], at_s: float) -> None:
+def _hand_over(mine: dict[str, Timed], theirs: dict[str, Timed], at_s: float) -> None:
     """What begins after a moment goes to the later set."""
     for name in [n for n, p in mine.items() if p.start_s >= at_s - 1e-6]:
         theirs[name] = mine.pop(name)

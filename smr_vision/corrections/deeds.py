@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Id = Annotated[str, Field(pattern=r"^(s\d{1,4}(\.[fph]\d{1,5})?|e\d{1,5})$")]
 Seconds = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)]
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,30}$")]
+Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,30}$")]
 
 
 class _Deed(BaseModel):
@@ -34,7 +34,7 @@ class DismissFault(_Deed):
 
 class AddFault(_Span):
     do: Literal["add_fault"]
-    check: Name
+    check: Identifier
     words: Annotated[str, Field(max_length=120)] = ""
 
 
@@ -59,7 +59,7 @@ class RemovePart(_Deed):
 class Describe(_Deed):
     do: Literal["describe_set"]
     part: Id
-    move: Name
+    move: Identifier
     side: Literal["left", "right"] | None = None
 
 
@@ -78,7 +78,7 @@ class Join(_Deed):
 
 class AddSet(_Span):
     do: Literal["add_set"]
-    move: Name
+    move: Identifier
     side: Literal["left", "right"] | None = None
 
 

@@ -10,37 +10,37 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from smr_vision.desk.records import Job
-from smr_vision.desk.web import Body, Web, given_id, refused_piece
+from smr_vision.desk.records import QueuedClip
+from smr_vision.desk.web import RequestBody, Web, given_id, refused_piece
 from smr_vision.errors import SmrError, UsageError
 
-Name = Annotated[str, Field(min_length=1, max_length=120)]
+PersonName = Annotated[str, Field(min_length=1, max_length=120)]
 
 
-class About(Body):
-    person: Name | None = None
+class ClipDetails(RequestBody):
+    person: PersonName | None = None
     move: str | None = None
     side: Literal["left", "right"] | None = None
 
 
-class Announced(About):
+class Announced(ClipDetails):
     name: Annotated[str, Field(min_length=1, max_length=400)]
     size: int
     mark: Annotated[str, Field(max_length=80)] = ""
 
 
-class Folder(Body):
+class Folder(RequestBody):
     folder: Annotated[str, Field(min_length=1, max_length=2000)]
 
 
-class Nothing(Body):
+class Nothing(RequestBody):
     """No more to say."""
 
 
 def routes(web: Web) -> list[BaseRoute]:
     desk = web.desk
 
-    def about(given: About) -> dict[str, str | None]:
+    def about(given: ClipDetails) -> dict[str, str | None]:
         if given.move is not None and given.move not in desk.moves:
             raise UsageError("There is no such move.")
         sided = given.move is not None and desk.moves[given.move].sided
@@ -67,7 +67,7 @@ def routes(web: Web) -> list[BaseRoute]:
         desk.queue.wake()
         return JSONResponse({"received": here})
 
-    def state(job: Job) -> dict[str, object]:
+    def state(job: QueuedClip) -> dict[str, object]:
         far = desk.queue.far(job.id)
         share = far.share if far else None
         if job.state == "uploading":
@@ -78,7 +78,7 @@ def routes(web: Web) -> list[BaseRoute]:
             "left_s": far.left_s if far else None,
         }  # fmt: skip
 
-    def describe(request: Request, given: About) -> object:
+    def describe(request: Request, given: ClipDetails) -> object:
         job = desk.records.describe_job(given_id(request), about(given))
         if job.session_id is not None:
             desk.store.give(job.session_id, job.person)
@@ -101,7 +101,7 @@ def routes(web: Web) -> list[BaseRoute]:
         Route("/api/uploads", web.does(Announced, announce), methods=["POST"]),
         Route("/api/uploads/{id}", take, methods=["PUT"]),
         Route("/api/uploads/{id}", web.told(lambda r: state(desk.records.job(given_id(r)))), methods=["GET"]),
-        Route("/api/jobs/{id}/about", web.does(About, describe), methods=["POST"]),
+        Route("/api/jobs/{id}/about", web.does(ClipDetails, describe), methods=["POST"]),
         Route("/api/jobs/{id}/cancel", web.does(Nothing, cancel), methods=["POST"]),
         Route("/api/jobs/{id}/again", web.does(Nothing, again), methods=["POST"]),
         Route("/api/results", web.does(Folder, take_in), methods=["POST"]),

@@ -15,30 +15,30 @@ from smr_vision.corrections.record import Correction, holding, taken_back
 from smr_vision.corrections.truth import truth_of
 from smr_vision.desk.notes import as_page
 from smr_vision.desk.places import tame
-from smr_vision.desk.web import Body, Web, given_id
+from smr_vision.desk.web import RequestBody, Web, given_id
 from smr_vision.report.cards import card_of
 from smr_vision.report.facts import contact_known
 from smr_vision.session import Set, read_session
 
-Name = Annotated[str, Field(max_length=120)]
+PersonName = Annotated[str, Field(max_length=120)]
 
 
-class Corrects(Body):
+class Corrects(RequestBody):
     after: int
     deed: dict[str, Any]
 
 
-class After(Body):
+class After(RequestBody):
     after: int
 
 
-class Words(Body):
+class NewWords(RequestBody):
     t_s: Annotated[float, Field(ge=0, le=1e6)] | None = None
     words: Annotated[str, Field(max_length=20_000)]
 
 
-class Whose(Body):
-    person: Name | None
+class Whose(RequestBody):
+    person: PersonName | None
 
 
 def routes(web: Web) -> list[BaseRoute]:
@@ -104,7 +104,7 @@ def routes(web: Web) -> list[BaseRoute]:
         desk.keep_corrected(identity)
         return state(identity)
 
-    def note(request: Request, given: Words) -> object:
+    def note(request: Request, given: NewWords) -> object:
         identity = given_id(request)
         desk.store.entry(identity)
         desk.records.put_note(identity, given.t_s, given.words)
@@ -128,7 +128,7 @@ def routes(web: Web) -> list[BaseRoute]:
         Route(f"{where}/correct", web.does(Corrects, correct), methods=["POST"]),
         Route(f"{where}/undo", web.does(After, undo), methods=["POST"]),
         Route(f"{where}/redo", web.does(After, redo), methods=["POST"]),
-        Route(f"{where}/note", web.does(Words, note), methods=["POST"]),
+        Route(f"{where}/note", web.does(NewWords, note), methods=["POST"]),
         Route(f"{where}/whose", web.does(Whose, whose), methods=["POST"]),
         Route(f"{where}/truth", web.told(truth), methods=["GET"]),
     ]

@@ -14,7 +14,7 @@ from smr_vision.corrections.record import Correction, holding
 from smr_vision.desk.people import DeskStore
 from smr_vision.desk.places import Places
 from smr_vision.desk.queue import Queue
-from smr_vision.desk.records import Job, Records
+from smr_vision.desk.records import QueuedClip, Records
 from smr_vision.desk.settings import Settings, read_settings
 from smr_vision.desk.uploads import Uploads
 from smr_vision.errors import InputError
@@ -54,7 +54,7 @@ class Desk:
     def settings(self) -> Settings:
         return read_settings(self.places.settings)
 
-    def _register(self, job: Job, folder: Path) -> str:
+    def _register(self, job: QueuedClip, folder: Path) -> str:
         """Take finished results into the history; done again it is the same session."""
         session = read_session(folder / "session.json")
         if session.person != job.person:  # said while it was analysed

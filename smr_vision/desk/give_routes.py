@@ -18,34 +18,34 @@ from smr_vision.desk.notes import for_report
 from smr_vision.desk.people import person_id
 from smr_vision.desk.places import tame
 from smr_vision.desk.settings import write_settings
-from smr_vision.desk.web import Body, Web, checked_id, given_person
+from smr_vision.desk.web import RequestBody, Web, checked_id, given_person
 from smr_vision.errors import InputError, UsageError
 from smr_vision.report.forms import FORMS, Extras
 
-Name = Annotated[str, Field(min_length=1, max_length=120)]
+PersonName = Annotated[str, Field(min_length=1, max_length=120)]
 
 
-class Wanted(Body):
+class Wanted(RequestBody):
     ids: Annotated[list[str], Field(min_length=1, max_length=60)]
     form: Literal["pdf", "html"] = "pdf"
 
 
-class New(Body):
-    name: Name
+class New(RequestBody):
+    name: PersonName
 
 
-class Card(Body):
+class Card(RequestBody):
     consent_on: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")] | None = None
     words: Annotated[str, Field(max_length=5000)] = ""
 
 
-class Sure(Body):
+class Sure(RequestBody):
     """Deleting wants the name typed."""
 
     name: str
 
 
-class Chosen(Body):
+class Chosen(RequestBody):
     trainer: str
     model: str
     strictness: str

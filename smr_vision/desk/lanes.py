@@ -122,7 +122,7 @@ def figure(folder: Path, start_s: float, end_s: float) -> bytes:
     if records is None or not len(records):
         return np.array([0, 0], "<u4").tobytes() + np.array([1], "<f4").tobytes()
     t = times[(times >= start_s) & (times < end_s)]
-    xy, visibility, sight = _at(t, records)
+    xy, visibility, detection = _at(t, records)
     whole = np.where(np.isnan(xy), NOWHERE, np.clip(np.nan_to_num(xy), -32000, 32000))
     seen = (np.nan_to_num(visibility) * 255).astype("u1").tobytes()
     return b"".join(
@@ -132,7 +132,7 @@ def figure(folder: Path, start_s: float, end_s: float) -> bytes:
             t.astype("<f4").tobytes(),
             whole.astype("<i2").tobytes(),
             seen + b"\0" * (-len(seen) % 4),
-            sight.astype("<f4").tobytes(),
+            detection.astype("<f4").tobytes(),
         )
     )
 
@@ -150,8 +150,8 @@ def _at(t: NDArray[np.float64], records: NDArray[np.void]) -> tuple[NDArray[Any]
     visibility = records["visibility"][before] * (1 - part) + records["visibility"][after] * part
     far = (gap > NEAR_S) | (np.abs(known[before] - t) > NEAR_S)
     xy[far] = np.nan
-    sight = np.where((np.abs(known[before] - t) < 1e-6)[:, None], records["sight"][before][:, :5], np.nan)
-    return xy, visibility, sight
+    detection = np.where((np.abs(known[before] - t) < 1e-6)[:, None], records["sight"][before][:, :5], np.nan)
+    return xy, visibility, detection
 
 
 def _stretch(file: Any, start_s: float, end_s: float) -> NDArray[np.void] | None:

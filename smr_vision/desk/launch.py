@@ -24,7 +24,7 @@ from smr_vision.desk.guard import ENTER, new_token
 from smr_vision.desk.phone import PhoneDoor, lan_address, phone_app
 from smr_vision.desk.places import Places
 from smr_vision.errors import DeviceError, UsageError
-from smr_vision.report.whole import write_whole
+from smr_vision.runtime.atomic_write import atomic_write
 
 HERE: Final = "127.0.0.1"
 PORT: Final = 8642  # tried first, so that the address stays the same; any free one where it is taken
@@ -59,7 +59,7 @@ def _serve(places: Places, *, port: int | None, browser: bool, lan: bool, db: st
         door = PhoneDoor(f"http://{host}:{phones.getsockname()[1]}")
     with Desk(places, db=db) as desk:
         server = uvicorn.Server(_config(desk_app(desk, token=token, port=number, door=door)))
-        write_whole(places.running, json.dumps({"address": address, "pid": os.getpid()}).encode())
+        atomic_write(places.running, json.dumps({"address": address, "pid": os.getpid()}).encode())
         with _for_phones(desk, door, phones):
             _show(address, browser=browser)
             server.run(sockets=[listener])

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from smr_vision.desk.people import PAGE, Line
+from smr_vision.desk.people import PAGE, PersonLine
 from smr_vision.desk.phone import PhoneDoor
 from smr_vision.desk.web import Web, checked_id, given_id, given_person, number
 from smr_vision.errors import InputError
@@ -96,7 +96,7 @@ def routes(web: Web, door: PhoneDoor | None) -> list[BaseRoute]:
     ]
 
 
-def _sorted(lines: list[Line], by: str) -> list[Line]:
+def _sorted(lines: list[PersonLine], by: str) -> list[PersonLine]:
     match by:
         case "seen":
             return lines

@@ -17,7 +17,7 @@ NOBODY: Final = "nobody"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PersonLine:
     """One person as the list shows them. `id` stands for the name in addresses."""
 
     id: str
@@ -35,7 +35,7 @@ def person_id(name: str | None) -> str:
 class DeskStore(Store):
     """The history, with what pages need of it and no more."""
 
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[PersonLine]:
         """Everybody, whoever was seen last first."""
         with self._database.read() as run:
             people = [str(row[0]) for row in run("SELECT name FROM people", {})]
@@ -45,9 +45,9 @@ class DeskStore(Store):
                 " ON s.recorded_at = c.last AND (s.person = c.person OR (s.person IS NULL AND c.person IS NULL))",
                 {},
             )
-        found = {row[0]: Line(person_id(row[0]), *row) for row in seen}
+        found = {row[0]: PersonLine(person_id(row[0]), *row) for row in seen}
         for name in people:
-            found.setdefault(name, Line(person_id(name), name, 0, None, None))
+            found.setdefault(name, PersonLine(person_id(name), name, 0, None, None))
         return sorted(found.values(), key=lambda line: line.last_at or "", reverse=True)
 
     def name_of(self, identity: str) -> str | None:

@@ -9,11 +9,11 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
 from smr_vision.desk.phone import PhoneDoor
-from smr_vision.desk.web import Body, Web, given_person
+from smr_vision.desk.web import RequestBody, Web, given_person
 from smr_vision.errors import UsageError
 
 
-class Wish(Body):
+class Wish(RequestBody):
     open: bool
 
 

@@ -14,17 +14,17 @@ from pathlib import Path
 from time import monotonic
 from typing import IO, Final
 
-from smr_vision.cli.options import cores
 from smr_vision.desk.places import Places
-from smr_vision.desk.records import Job, Records
+from smr_vision.desk.records import QueuedClip, Records
 from smr_vision.desk.settings import Settings
 from smr_vision.errors import SmrError
+from smr_vision.runtime.machine import cores
 
 LONGEST_S: Final = 6 * 3600.0  # an hour of film takes less on two slow cores
 GRACE_S: Final = 5.0
 LOOK_S: Final = 2.0
 
-Register = Callable[[Job, Path], str]
+Register = Callable[[QueuedClip, Path], str]
 """Takes a finished folder into the history and gives the session's id; the same id however often it is called."""
 
 
@@ -116,7 +116,7 @@ class Queue:
             finally:
                 self._far.pop(job.id, None)
 
-    def _do(self, job: Job) -> None:
+    def _do(self, job: QueuedClip) -> None:
         """Analyse one clip, unless its results are there from before; take them in, and say so."""
         out = self._places.results(job.id)
         folder = finished(out)
@@ -141,7 +141,7 @@ class Queue:
         session_id = self._register(self._records.job(job.id), folder)
         self._records.move_job(job.id, "done", only_from=("running",), session_id=session_id)
 
-    def _run(self, job: Job, clip: Path, out: Path) -> tuple[Path | None, str]:
+    def _run(self, job: QueuedClip, clip: Path, out: Path) -> tuple[Path | None, str]:
         settings = self._settings()
         order = {
             "clip": str(clip), "out": str(out), "move": job.move, "side": job.side, "person": job.person,
@@ -181,7 +181,7 @@ class Queue:
             with self._lock:
                 self._under_way = None
 
-    def _listen(self, job: Job, said: IO[str]) -> tuple[Path | None, str]:
+    def _listen(self, job: QueuedClip, said: IO[str]) -> tuple[Path | None, str]:
         """Follow what the worker says to its end."""
         error = f"{job.name} could not be analysed: the analysis broke off. Try it again, or another clip."
         began = monotonic()

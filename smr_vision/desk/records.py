@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from smr_vision.errors import InputError
-from smr_vision.store.database import Run, open_database
+from smr_vision.store.database import Execute, open_database
 
 JobState = Literal["uploading", "waiting", "running", "done", "failed", "cancelled"]
 _TABLES: Final = (
@@ -32,7 +32,7 @@ _TABLES: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class QueuedClip:
     """One clip from the first piece of it to its session."""
 
     id: str
@@ -60,7 +60,7 @@ class Note:
     changed_at: str
 
 
-_JOB: Final = ", ".join(f.name for f in fields(Job))
+_JOB: Final = ", ".join(f.name for f in fields(QueuedClip))
 
 
 class Records:
@@ -75,7 +75,7 @@ class Records:
     def close(self) -> None:
         self._database.close()
 
-    def add_job(self, name: str, size: int, mark: str, asked: Mapping[str, str | None]) -> Job:
+    def add_job(self, name: str, size: int, mark: str, asked: Mapping[str, str | None]) -> QueuedClip:
         """A clip that is about to come; the one that is under way already where name, size and mark are the same."""
         now = _now()
         values = {"id": uuid.uuid4().hex, "name": name, "size": size, "mark": mark, "now": now, **asked}
@@ -86,7 +86,7 @@ class Records:
                 values,
             )
             if there:
-                return Job(*there[0])
+                return QueuedClip(*there[0])
             run(
                 "INSERT INTO jobs (id, name, size, mark, person, move, side, state, added_at, changed_at)"
                 " VALUES (:id, :name, :size, :mark, :person, :move, :side, 'uploading', :now, :now)",
@@ -94,11 +94,11 @@ class Records:
             )
             return _job(run, str(values["id"]))
 
-    def job(self, identity: str) -> Job:
+    def job(self, identity: str) -> QueuedClip:
         with self._database.read() as run:
             return _job(run, identity)
 
-    def jobs(self, *, most: int = 200) -> list[Job]:
+    def jobs(self, *, most: int = 200) -> list[QueuedClip]:
         """All clips that are not done, and the latest that are; the newest first."""
         with self._database.read() as run:
             rows = run(
@@ -109,14 +109,14 @@ class Records:
                 f"SELECT {_JOB} FROM jobs WHERE state = 'done' ORDER BY added_at DESC LIMIT 12",  # noqa: S608
                 {},
             )
-        return sorted((Job(*row) for row in rows), key=lambda j: j.added_at, reverse=True)
+        return sorted((QueuedClip(*row) for row in rows), key=lambda j: j.added_at, reverse=True)
 
-    def jobs_of(self, *, session_id: str | None = None, person: str | None = None) -> list[Job]:
+    def jobs_of(self, *, session_id: str | None = None, person: str | None = None) -> list[QueuedClip]:
         column, value = ("session_id", session_id) if session_id is not None else ("person", person)
         with self._database.read() as run:
-            return [Job(*row) for row in run(f"SELECT {_JOB} FROM jobs WHERE {column} = :v", {"v": value})]  # noqa: S608
+            return [QueuedClip(*row) for row in run(f"SELECT {_JOB} FROM jobs WHERE {column} = :v", {"v": value})]  # noqa: S608
 
-    def next_waiting(self) -> Job | None:
+    def next_waiting(self) -> QueuedClip | None:
         """The oldest clip that waits, now marked as running."""
         with self._database.write() as run:
             rows = run("SELECT id FROM jobs WHERE state = 'waiting' ORDER BY added_at, id LIMIT 1", {})
@@ -132,7 +132,7 @@ class Records:
         only_from: tuple[JobState, ...] = (),
         error: str | None = None,
         session_id: str | None = None,
-    ) -> Job | None:
+    ) -> QueuedClip | None:
         """Change a clip's state; None, and nothing changed, where it isn't in one of `only_from` any more."""
         with self._database.write() as run:
             found = _job(run, identity)
@@ -140,7 +140,7 @@ class Records:
                 return None
             return _moved(run, identity, state, error, session_id)
 
-    def describe_job(self, identity: str, asked: Mapping[str, str | None]) -> Job:
+    def describe_job(self, identity: str, asked: Mapping[str, str | None]) -> QueuedClip:
         """Say whose clip it is and what is done in it."""
         with self._database.write() as run:
             run(
@@ -214,14 +214,16 @@ class Records:
         self._database.scrub()
 
 
-def _job(run: Run, identity: str) -> Job:
+def _job(run: Execute, identity: str) -> QueuedClip:
     rows = run(f"SELECT {_JOB} FROM jobs WHERE id = :id", {"id": identity})  # noqa: S608
     if not rows:
         raise InputError("That clip is not here any more.")
-    return Job(*rows[0])
+    return QueuedClip(*rows[0])
 
 
-def _moved(run: Run, identity: str, state: str, error: str | None = None, session_id: str | None = None) -> Job:
+def _moved(
+    run: Execute, identity: str, state: str, error: str | None = None, session_id: str | None = None
+) -> QueuedClip:
     values: dict[str, Any] = {"id": identity, "state": state, "error": error, "session": session_id, "now": _now()}
     run(
         "UPDATE jobs SET state = :state, error = :error, session_id = COALESCE(:session, session_id),"

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from smr_vision.errors import InputError
-from smr_vision.report.whole import write_whole
+from smr_vision.runtime.atomic_write import atomic_write
 
 Words = Annotated[str, Field(max_length=200)]
 
@@ -44,5 +44,5 @@ def write_settings(path: Path, given: dict[str, object]) -> Settings:
     except ValidationError as e:
         first = e.errors()[0]
         raise InputError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}.") from e
-    write_whole(path, json.dumps(settings.model_dump(), ensure_ascii=False, indent=1).encode() + b"\n")
+    atomic_write(path, json.dumps(settings.model_dump(), ensure_ascii=False, indent=1).encode() + b"\n")
     return settings

@@ -9,7 +9,7 @@ from typing import Final
 import cv2
 
 from smr_vision.errors import SmrError
-from smr_vision.report.whole import write_whole
+from smr_vision.runtime.atomic_write import atomic_write
 from smr_vision.video import ClipReader
 
 HEIGHT: Final = 270
@@ -26,4 +26,4 @@ def make_thumb(clip: Path, out: Path) -> None:
                 return
             ok, encoded = cv2.imencode(".jpg", cv2.cvtColor(picture.image, cv2.COLOR_RGB2BGR))
         if ok:
-            write_whole(out, encoded.tobytes())
+            atomic_write(out, encoded.tobytes())

@@ -11,7 +11,7 @@ from typing import BinaryIO, Final
 
 from smr_vision.batch.jobs import CLIPS
 from smr_vision.desk.places import Places, tame
-from smr_vision.desk.records import Job, Records
+from smr_vision.desk.records import QueuedClip, Records
 from smr_vision.errors import InputError, UsageError, cannot_write
 
 LARGEST: Final = 64 << 30
@@ -43,7 +43,9 @@ class Uploads:
         self._records = records
         self._busy: set[str] = set()
 
-    def begin(self, name: str, size: int, mark: str, *, person: str | None, move: str | None, side: str | None) -> Job:
+    def begin(
+        self, name: str, size: int, mark: str, *, person: str | None, move: str | None, side: str | None
+    ) -> QueuedClip:
         """Announce a clip. One that was announced before and is not whole goes on."""
         tamed = tame(name)
         if Path(tamed).suffix not in CLIPS:
@@ -54,7 +56,7 @@ class Uploads:
             raise InputError(f"The disk has no room for {tamed}. Free some space and try again.")
         return self._records.add_job(tamed, size, mark, {"person": person, "move": move, "side": side})
 
-    def received(self, job: Job) -> int:
+    def received(self, job: QueuedClip) -> int:
         """Bytes of the clip that are here."""
         if job.state != "uploading":
             return job.size
@@ -76,7 +78,7 @@ class Uploads:
         finally:
             self._busy.discard(identity)
 
-    async def _write(self, job: Job, offset: int, pieces: AsyncIterator[bytes]) -> int:
+    async def _write(self, job: QueuedClip, offset: int, pieces: AsyncIterator[bytes]) -> int:
         part = self._part(job)
         had = self.received(job)
         if offset != had:
@@ -102,7 +104,7 @@ class Uploads:
             raise cannot_write(job.name, e) from e
         return had
 
-    def _finish(self, job: Job) -> None:
+    def _finish(self, job: QueuedClip) -> None:
         """The clip is whole: it gets its name, and waits to be analysed."""
         part = self._part(job)
         if part.exists():
@@ -117,6 +119,6 @@ class Uploads:
             ):
                 self._finish(job)
 
-    def _part(self, job: Job) -> Path:
+    def _part(self, job: QueuedClip) -> Path:
         clip = self._places.clip(job.id, job.name)
         return clip.with_name(clip.name + PART)

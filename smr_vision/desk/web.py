@@ -26,13 +26,13 @@ PERSON: Final = re.compile(r"[0-9a-f]{20}|nobody")
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-class Body(BaseModel):
+class RequestBody(BaseModel):
     """What a request that changes something may hold."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-GivenBody = TypeVar("GivenBody", bound=Body)
+GivenBody = TypeVar("GivenBody", bound=RequestBody)
 
 
 class Web:

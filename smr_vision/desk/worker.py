@@ -14,8 +14,8 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, Final
 
-from smr_vision.cli.stop import heed_stops
 from smr_vision.errors import SmrError
+from smr_vision.runtime.stop import heed_stops
 
 MEMORY: Final = 12 << 30  # of addresses; MediaPipe and the video library ask for some 3 GB
 TELL_S: Final = 0.3
@@ -42,7 +42,7 @@ def main() -> int:
 
 def _analyse(order: dict[str, Any]) -> Path:
     from smr_vision.analysis import Request, analyse  # noqa: PLC0415 - the limits come first
-    from smr_vision.cli.options import wishes_of  # noqa: PLC0415
+    from smr_vision.pipeline.options import checked_options  # noqa: PLC0415
 
     told = 0.0
 
@@ -56,7 +56,7 @@ def _analyse(order: dict[str, Any]) -> Path:
         Request(
             clip=Path(order["clip"]),
             out=Path(order["out"]),
-            wishes=wishes_of(
+            options=checked_options(
                 move=order["move"] or "auto",
                 side=order["side"] or "auto",
                 start_at=None,

@@ -17,7 +17,7 @@ from smr_vision.live.now import Breath, Now
 from smr_vision.moves import Move
 from smr_vision.overlay.brush import BOLD, GREEN, INK, LINE, MUTED, SKY, WHITE, YELLOW, Brush, Colour, Image, wrapped
 from smr_vision.overlay.figure import Figure, Placing
-from smr_vision.overlay.panels import Panels, Row, rows_of
+from smr_vision.overlay.panels import CheckRow, Panels, rows_of
 
 KEYS: Final = ("space pause   n next   m mute", "f full screen   q quit")
 PAUSED_KEYS: Final = "space go on   n next   m mute   f full screen   q quit"
@@ -58,19 +58,19 @@ class Board:
         here = canvas[y : y + height, x : x + width]
         enlarged = cv2.resize(shown.frame.image, self._size, interpolation=cv2.INTER_LINEAR)
         cv2.flip(enlarged, 1, dst=here)
-        Figure(Brush(here), self._placing).draw(shown.seen)
+        Figure(Brush(here), self._placing).draw(shown.result)
 
     # The panel to the right
 
     def _panel(self, brush: Brush, shown: Shown) -> None:
-        now, feedback, u = shown.now, shown.seen.feedback, self._unit
+        now, feedback, u = shown.now, shown.result.feedback, self._unit
         x = self._room[0] + 0.6 * u
         most = brush.width - x - 0.5 * u
         y = self._title(brush, now, x, most)
         if now.breath is not None:
             self._breathing(brush, now.breath, x + most / 2, y + 4.0 * u)
         elif now.stage == "framing":
-            Panels(brush, u).checks([Row(f.state, f.title) for f in now.findings], x - 0.3 * u, y, most)
+            Panels(brush, u).checks([CheckRow(f.state, f.title) for f in now.findings], x - 0.3 * u, y, most)
         elif feedback is not None and feedback.phase not in ("ready", "out"):
             below = {"rolling": SCORE_TOP, "countdown": COUNT_TOP}.get(now.stage, 1.0)
             room = below * brush.height - y
@@ -83,7 +83,7 @@ class Board:
             target = now.item.seconds if now.item is not None else feedback.move.dose.default_s
             self._score(brush, feedback, feedback.move, target, x, most)
 
-    def _rows(self, brush: Brush, feedback: Feedback, most: float, room: float) -> list[Row]:
+    def _rows(self, brush: Brush, feedback: Feedback, most: float, room: float) -> list[CheckRow]:
         """The check list; where it is too long, what is right is left out."""
         rows = rows_of(feedback)
         while Panels(brush, self._unit).check_size(rows, most)[1] > room and any(row.icon == "ok" for row in rows):

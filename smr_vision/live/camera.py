@@ -1,6 +1,6 @@
 """Pictures as they happen: a camera, a phone's stream, or a clip played in real time.
 
-A `Camera` gives pictures one after another; `Eye` reads it in a thread of its own and keeps only the
+A `Camera` gives pictures one after another; `FrameGrabber` reads it in a thread of its own and keeps only the
 latest, so that whoever looks is never behind; when the camera vanishes it tries for a while to get it back.
 """
 
@@ -26,8 +26,8 @@ FIRST_TRIES: Final = 30  # reads until a camera that opened gives its first pict
 FIRST_WAIT_S: Final = 0.1  # so long from one to the next: 3 s, longer than any camera takes to wake
 WANTED: Final = (640, 480, 30)  # width, height, rate asked of a camera: what the pose needs, at full rate
 
-State = Literal["starting", "running", "lost", "gone", "ended"]
-Clock = Callable[[], float]
+CameraState = Literal["starting", "running", "lost", "gone", "ended"]
+ReadClock = Callable[[], float]
 
 
 class Camera(Protocol):
@@ -55,7 +55,7 @@ class DeviceCamera:
     ends = False
     cut_off: str | None = None
 
-    def __init__(self, place: int | str, clock: Clock = time.monotonic) -> None:
+    def __init__(self, place: int | str, clock: ReadClock = time.monotonic) -> None:
         self._place = place
         self._clock = clock
         self._capture: cv2.VideoCapture | None = None
@@ -130,7 +130,9 @@ class ClipCamera:
     ends = True
     cut_off: str | None = None
 
-    def __init__(self, path: Path, clock: Clock = time.monotonic, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self, path: Path, clock: ReadClock = time.monotonic, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
         self._path = path
         self._clock = clock
         self._sleep = sleep
@@ -180,7 +182,7 @@ def camera_of(text: str) -> Camera:
     return ClipCamera(path)
 
 
-class Eye:
+class FrameGrabber:
     """Reads a camera in a thread and holds the latest picture only.
 
     with Eye(camera) as eye:  # opened: it is there
@@ -193,7 +195,7 @@ class Eye:
         self,
         camera: Camera,
         *,
-        clock: Clock = time.monotonic,
+        clock: ReadClock = time.monotonic,
         on_frame: Callable[[Frame], None] | None = None,
         reconnect_s: float = RECONNECT_S,
     ) -> None:
@@ -205,7 +207,7 @@ class Eye:
         self._frame: tuple[Frame, float] | None = None
         self._stop = threading.Event()
         self.failure: BaseException | None = None  # of the thread itself, which is no fault of the camera
-        self.state: State = "starting"
+        self.state: CameraState = "starting"
         self.frames = 0
         self._arrived = clock()
         self._lost: float | None = None

@@ -9,18 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from smr_vision.body import BodyMeter
+from smr_vision.body import BodyEstimator
 from smr_vision.coach import SetDone
 from smr_vision.coach.cues import Cue, CuePlanner
 from smr_vision.coach.recogniser import Side
 from smr_vision.live.flow import Flow
-from smr_vision.live.framing import Finding, FramingGuide
+from smr_vision.live.framing import FramingGuide, FramingHint
 from smr_vision.live.gesture import ArmUp
-from smr_vision.live.now import Moment, Now, Sign, Stage
+from smr_vision.live.now import LiveInput, Now, Sign, Stage
 from smr_vision.live.other_move import OtherMove
 from smr_vision.live.stages import A_SET_S
 from smr_vision.moves import Move
-from smr_vision.pipeline.river import Seen, ToolFinder, Watcher, Wishes
+from smr_vision.pipeline.options import PipelineOptions
+from smr_vision.pipeline.result import FrameResult
+from smr_vision.pipeline.river import PipelineRun, ToolDetector
 from smr_vision.pose import Pose
 from smr_vision.session import record as kept
 from smr_vision.video import Frame
@@ -34,7 +36,7 @@ class Shown:
     """One picture with all that was made of it."""
 
     frame: Frame
-    seen: Seen
+    result: FrameResult
     now: Now
 
 
@@ -57,7 +59,7 @@ class LiveCoach:
     def __init__(
         self,
         flow: Flow,
-        finder: ToolFinder | None,
+        finder: ToolDetector | None,
         *,
         strictness: str = "standard",
         moves: Mapping[str, Move] | None = None,
@@ -66,9 +68,9 @@ class LiveCoach:
         self._finder = finder
         self._strictness = strictness
         self._arm = ArmUp()
-        self._meter = BodyMeter()  # for moments when nobody's set is watched, by the clock of the wall
+        self._meter = BodyEstimator()  # for moments when nobody's set is watched, by the clock of the wall
         self._cues = CuePlanner()
-        self._watcher: Watcher | None = None
+        self._pipeline: PipelineRun | None = None
         self._watched: Move | None = None
         self._guide: FramingGuide | None = None
         self._guided: tuple[str, Side | None] | None = None
@@ -77,56 +79,56 @@ class LiveCoach:
         self._paused_s = 0.0
         self._last_t: float | None = None
         self._was_paused = False
-        self._findings: tuple[Finding, ...] = ()
+        self._findings: tuple[FramingHint, ...] = ()
         self._sets: list[SetDone] = []
         self._frames = self._found = 0
         self._t = 0.0
         self._size = (0, 0)
 
-    def update(self, frame: Frame, pose: Pose, keys: tuple[str, ...] = ()) -> Shown:
+    def advance(self, frame: Frame, pose: Pose, keys: tuple[str, ...] = ()) -> Shown:
         """Add a picture, its pose, and the keys pressed since the last."""
         paused = self._flow.paused
         if paused and self._last_t is not None:
             self._paused_s += frame.t - self._last_t
-        if self._was_paused and not paused and self._watcher is not None:
-            self._watcher.interrupt()  # who goes on may lie elsewhere
+        if self._was_paused and not paused and self._pipeline is not None:
+            self._pipeline.interrupt()  # who goes on may lie elsewhere
         self._was_paused = paused
         self._last_t = frame.t
         self._t = t = frame.t - self._paused_s
         self._size = frame.image.shape[1], frame.image.shape[0]
         self._frames, self._found = self._frames + 1, self._found + int(pose.found)
         timed = replace(pose, t=t)
-        seen, ended = self._watch(Frame(t, frame.image), timed, pose)
+        result, ended = self._watch(Frame(t, frame.image), timed, pose)
         if not paused:
-            self._findings = self._guide.update(frame.image, timed, seen.body) if self._guide is not None else ()
+            self._findings = self._guide.examine(frame.image, timed, result.body) if self._guide is not None else ()
         signs: list[Sign] = [_KEY_SIGNS[key] for key in keys if key in _KEY_SIGNS]
-        if self._arm.update(frame.t, seen.body):
+        if self._arm.detect(frame.t, result.body):
             signs.append("arm")
-        cue: Cue | None = self._cues.update(seen.feedback) if not paused else None
+        cue: Cue | None = self._cues.choose(result.feedback) if not paused else None
         ratings = [_RATINGS[key] for key in keys if key in _RATINGS]
-        moment = Moment(
+        moment = LiveInput(
             t=t,
-            feedback=seen.feedback,
+            feedback=result.feedback,
             findings=self._findings,
             cue=cue,
             signs=tuple(signs),
             rating=ratings[-1] if ratings else None,
             ended=ended,
             arm_raised=self._arm.raised,
-            notice=seen.notice,
-            other=self._other(seen),
+            notice=result.notice,
+            other=self._other(result),
         )
-        now = self._flow.update(moment)
+        now = self._flow.advance(moment)
         if now.finish_set:
             self._end_set()
         self._follow(now)
-        return Shown(frame, seen, now)
+        return Shown(frame, result, now)
 
     def so_far(self) -> Kept:
         """What there is to keep, the set under way included."""
         sets = list(self._sets)
-        if self._watcher is not None and (self._flow.stage == "rolling" or self._flow.lingering):
-            sets += self._watcher.so_far()
+        if self._pipeline is not None and (self._flow.stage == "rolling" or self._flow.lingering):
+            sets += self._pipeline.so_far()
         ratings = [*self._flow.ratings[: len(sets)]]
         felt = [
             kept.Discomfort(before=r.before, after=r.after) if (r.before, r.after) != (None, None) else None
@@ -141,39 +143,39 @@ class LiveCoach:
         self._end_set()
         return self.so_far()
 
-    def _watch(self, frame: Frame, pose: Pose, by_the_wall: Pose) -> tuple[Seen, SetDone | None]:
+    def _watch(self, frame: Frame, pose: Pose, by_the_wall: Pose) -> tuple[FrameResult, SetDone | None]:
         """Look at a moment, its picture and pose by the clock of the session; the set that ended by itself with it."""
-        watcher = self._watcher
-        if watcher is None or self._flow.paused:
-            return Seen(frame.t, pose, self._meter.update(by_the_wall), None, None, None), None
-        seen = watcher.update(frame, pose)
-        if not watcher.sets:
-            return seen, None
-        done = watcher.sets.pop()
+        pipeline = self._pipeline
+        if pipeline is None or self._flow.paused:
+            return FrameResult(frame.t, pose, self._meter.estimate(by_the_wall), None, None, None), None
+        result = pipeline.advance(frame, pose)
+        if not pipeline.sets:
+            return result, None
+        done = pipeline.sets.pop()
         if not done.passes and self._flow.stage != "rolling" and not self._flow.lingering:
-            return seen, None  # getting into position is no set
+            return result, None  # getting into position is no set
         self._keep(done)
-        self._watcher = None
-        return seen, done
+        self._pipeline = None
+        return result, done
 
     def _keep(self, done: SetDone) -> None:
         self._sets.append(done)
         self._flow.count_set(done)
 
     def _end_set(self) -> None:
-        if self._watcher is None:
+        if self._pipeline is None:
             return
-        for done in self._watcher.finish():
+        for done in self._pipeline.finish():
             if done.passes or done.time_on_target_s >= A_SET_S:
                 self._keep(done)
-        self._watcher = None
+        self._pipeline = None
 
-    def _other(self, seen: Seen) -> str | None:
+    def _other(self, result: FrameResult) -> str | None:
         item = self._flow.course.item
         if item is None or self._flow.stage != "setup" or self._flow.paused:
             self._others.forget()
             return None
-        return self._others.update(seen.t, seen.body, item.move)
+        return self._others.detect(result.t, result.body, item.move)
 
     def _follow(self, now: Now) -> None:
         """Have the watcher and the framing guide that the stage now reached needs."""
@@ -188,11 +190,11 @@ class LiveCoach:
         if self._flow.lingering:
             return
         if item is None or not self._flow.watching:
-            self._watcher = None
-        elif self._watcher is None or rested or item.move is not self._watched:
+            self._pipeline = None
+        elif self._pipeline is None or rested or item.move is not self._watched:
             # What went on in the rest is no set: it would have been taken for the next one.
             self._watched, self._cues = item.move, CuePlanner()
-            wishes = Wishes(
+            options = PipelineOptions(
                 {item.move.id: item.move}, item.move.id, self._flow.course.side_ahead, strictness=self._strictness
             )
-            self._watcher = Watcher(wishes, self._finder)
+            self._pipeline = PipelineRun(options, self._finder)

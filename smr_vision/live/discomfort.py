@@ -23,7 +23,7 @@ class Ratings:
     after: int | None = None
 
 
-class Discomfort:
+class DiscomfortQuestions:
     """Gathers the answers. `ratings` are of the sets as they were done; `wanted` says whether to ask at all."""
 
     def __init__(self, wanted: bool) -> None:

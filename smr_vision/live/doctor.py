@@ -20,7 +20,7 @@ from smr_vision.live.voice import CommandEngine, system_engine
 from smr_vision.live.window import has_display
 from smr_vision.pose import MediaPipePose, PoseSource
 from smr_vision.store import default_db
-from smr_vision.tool.detector import RollerNet
+from smr_vision.tool.detector import RollerDetector
 from smr_vision.video import Frame
 
 CAMERAS: Final = 4  # indices tried
@@ -33,7 +33,7 @@ CameraOf = Callable[[int], Camera]
 
 
 @dataclass(frozen=True)
-class Finding:
+class SystemCheck:
     """One thing looked at: whether it is in order, what was found or what to do, and whether `smr live` needs it."""
 
     name: str
@@ -46,18 +46,18 @@ def examine(
     camera_of: CameraOf = DeviceCamera,
     poses: Callable[[], PoseSource] = MediaPipePose,
     clock: Callable[[], float] = time.monotonic,
-) -> Iterator[Finding]:
+) -> Iterator[SystemCheck]:
     """Look at one thing after another."""
     yield from cameras(camera_of, clock)
     yield model(poses, clock)
     yield roller_finder()
     display = has_display()
-    yield Finding("Display", display, "a window opens" if display else "none: run `smr live` on a desktop")
+    yield SystemCheck("Display", display, "a window opens" if display else "none: run `smr live` on a desktop")
     yield from sound()
     yield disk(default_db().parent)
 
 
-def run(write: Callable[[str], object] = sys.stdout.write, found: Iterator[Finding] | None = None) -> int:
+def run(write: Callable[[str], object] = sys.stdout.write, found: Iterator[SystemCheck] | None = None) -> int:
     """Write a line for each thing; 0 when all that is needed is there, else 5."""
     good = True
     for finding in found if found is not None else examine():
@@ -67,7 +67,7 @@ def run(write: Callable[[str], object] = sys.stdout.write, found: Iterator[Findi
     return 0 if good else DeviceError.exit_code
 
 
-def cameras(camera_of: CameraOf, clock: Callable[[], float]) -> Iterator[Finding]:
+def cameras(camera_of: CameraOf, clock: Callable[[], float]) -> Iterator[SystemCheck]:
     """Each camera that opens, with the size and rate it reaches."""
     some = False
     for index in range(CAMERAS):
@@ -86,12 +86,12 @@ def cameras(camera_of: CameraOf, clock: Callable[[], float]) -> Iterator[Finding
         finally:
             camera.close()
     if not some:
-        yield Finding(
+        yield SystemCheck(
             "Camera", False, "none opens: plug one in, close programs that use it, or name a phone's URL with --camera"
         )
 
 
-def _rate(index: int, camera: Camera, clock: Callable[[], float]) -> Finding:
+def _rate(index: int, camera: Camera, clock: Callable[[], float]) -> SystemCheck:
     name = f"Camera {index}"
     first = camera.read()
     started, frames = clock(), 0
@@ -105,16 +105,16 @@ def _rate(index: int, camera: Camera, clock: Callable[[], float]) -> Finding:
     height, width = first.image.shape[:2]
     says = f"{width} x {height}, {rate:.0f} pictures a second"
     if rate < SLOW_FPS:
-        return Finding(name, False, f"{says}: turn on more light, or use a better cable or port", needed=False)
-    return Finding(name, True, says)
+        return SystemCheck(name, False, f"{says}: turn on more light, or use a better cable or port", needed=False)
+    return SystemCheck(name, True, says)
 
 
-def _dark(index: int) -> Finding:
+def _dark(index: int) -> SystemCheck:
     says = "opens but gives no picture: close programs that use it, allow this one to"
-    return Finding(f"Camera {index}", False, says)
+    return SystemCheck(f"Camera {index}", False, says)
 
 
-def model(poses: Callable[[], PoseSource], clock: Callable[[], float]) -> Finding:
+def model(poses: Callable[[], PoseSource], clock: Callable[[], float]) -> SystemCheck:
     """The pose model loads, and how long it takes for a picture."""
     image = np.full((480, 640, 3), 127, np.uint8)
     try:
@@ -125,35 +125,35 @@ def model(poses: Callable[[], PoseSource], clock: Callable[[], float]) -> Findin
                 source.detect(Frame(number / 30, image))
             took_ms = 1000 * (clock() - started) / 5
     except SmrError as error:
-        return Finding("Pose", False, str(error))
+        return SystemCheck("Pose", False, str(error))
     says = f"the model runs, {took_ms:.0f} ms a picture with nobody in it"
     if took_ms > SLOW_POSE_MS:
-        return Finding("Pose", False, f"{says}: close other programs, or use --model lite", needed=False)
-    return Finding("Pose", True, says)
+        return SystemCheck("Pose", False, f"{says}: close other programs, or use --model lite", needed=False)
+    return SystemCheck("Pose", True, says)
 
 
-def roller_finder() -> Finding:
+def roller_finder() -> SystemCheck:
     try:
-        RollerNet()
+        RollerDetector()
     except SmrError as error:
-        return Finding("Roller", False, str(error))
-    return Finding("Roller", True, "the finder of rollers and balls loads")
+        return SystemCheck("Roller", False, str(error))
+    return SystemCheck("Roller", True, "the finder of rollers and balls loads")
 
 
-def sound() -> Iterator[Finding]:
+def sound() -> Iterator[SystemCheck]:
     """Whether something can be heard: not needed, the screen says it all."""
     told: list[str] = []
     player = open_player(told.append)
     player.close()
     heard = not isinstance(player, SilentPlayer)
-    yield Finding("Sounds", heard, "a sound device opens" if heard else told[0], needed=False)
+    yield SystemCheck("Sounds", heard, "a sound device opens" if heard else told[0], needed=False)
     engine = system_engine()
     if engine is None:
-        yield Finding("Voice", False, "none: install espeak-ng to hear the coach", needed=False)
+        yield SystemCheck("Voice", False, "none: install espeak-ng to hear the coach", needed=False)
         return
     works = _speaks(engine) if isinstance(engine, CommandEngine) else True
     says = "speaks" if works else "does not reach a sound device: check the sound settings"
-    yield Finding("Voice", works, says, needed=False)
+    yield SystemCheck("Voice", works, says, needed=False)
 
 
 def _speaks(engine: CommandEngine) -> bool:
@@ -166,12 +166,12 @@ def _speaks(engine: CommandEngine) -> bool:
     return True
 
 
-def disk(folder: Path) -> Finding:
+def disk(folder: Path) -> SystemCheck:
     """Room for the history: little is needed; a full disk loses sessions."""
     place = folder
     while not place.exists() and place != place.parent:
         place = place.parent
     free = shutil.disk_usage(place).free // 2**20
     if free < LEAST_FREE_MB:
-        return Finding("Disk", False, f"only {free} MB free: make room, or set SMR_DATA to a folder elsewhere")
-    return Finding("Disk", True, f"{free // 1024} GB free")
+        return SystemCheck("Disk", False, f"only {free} MB free: make room, or set SMR_DATA to a folder elsewhere")
+    return SystemCheck("Disk", True, f"{free // 1024} GB free")

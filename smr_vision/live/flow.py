@@ -11,8 +11,8 @@ from math import floor
 from smr_vision.coach import Feedback, SetDone
 from smr_vision.coach.cues import Cue
 from smr_vision.live.course import Course
-from smr_vision.live.discomfort import STOP_ADVICE, TOO_MUCH, Discomfort, Ratings
-from smr_vision.live.now import Moment, Now, Stage, Tally
+from smr_vision.live.discomfort import STOP_ADVICE, TOO_MUCH, DiscomfortQuestions, Ratings
+from smr_vision.live.now import LiveInput, Now, Stage, Tally
 from smr_vision.live.routine import Plan
 from smr_vision.live.script import Script
 from smr_vision.live.stages import COUNT_S, Stages
@@ -27,7 +27,7 @@ class Flow:
     def __init__(self, plan: Plan, *, ask_screen: bool = False, ask_discomfort: bool = False) -> None:
         self.paused = self.screen_accepted = False
         self._script = Script()
-        self._discomfort = Discomfort(ask_discomfort)
+        self._discomfort = DiscomfortQuestions(ask_discomfort)
         self._stages = Stages(plan, self._script, self._discomfort, "screen" if ask_screen else "framing")
         self._passes = 0
         self._cue: Cue | None = None
@@ -67,7 +67,7 @@ class Flow:
         title = done.move.titled(done.side)
         self._stages.tallies.append(Tally(title, len(done.passes), done.time_on_target_s, len(done.faults)))
 
-    def update(self, moment: Moment) -> Now:
+    def advance(self, moment: LiveInput) -> Now:
         """Add a moment."""
         self._script.new_moment()
         self._stages.new_moment(moment.t)
@@ -80,7 +80,7 @@ class Flow:
             self._stages.step(moment)
         return self._now(moment, self._cue_to_show(moment), tick)
 
-    def _obey(self, moment: Moment) -> None:
+    def _obey(self, moment: LiveInput) -> None:
         stages = self._stages
         for sign in moment.signs:
             if sign == "quit":
@@ -110,7 +110,7 @@ class Flow:
         more, self._passes = count > self._passes, count
         return more
 
-    def _cue_to_show(self, moment: Moment) -> Cue | None:
+    def _cue_to_show(self, moment: LiveInput) -> Cue | None:
         """The coach's cue, said when it is new; none while an arm is raised: that is no fault of the hands."""
         allowed = self.stage in ("setup", "countdown", "rolling") and not (moment.arm_raised or self.paused)
         cue = moment.cue if allowed else None
@@ -119,7 +119,7 @@ class Flow:
         self._cue = cue
         return cue
 
-    def _now(self, moment: Moment, cue: Cue | None, tick: bool) -> Now:
+    def _now(self, moment: LiveInput, cue: Cue | None, tick: bool) -> Now:
         stages, stage = self._stages, self.stage
         item, gone = self.course.item, self._stages.gone_s(moment.t)
         stage_s, left = stages.left_s(moment)

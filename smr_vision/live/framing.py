@@ -12,8 +12,8 @@ from typing import Final
 import numpy as np
 
 from smr_vision.body import FACING_DEG, SIDE_ON_DEG, Body
-from smr_vision.body.time_window import Recent
-from smr_vision.coach.checks import State
+from smr_vision.body.time_window import TimeWindow
+from smr_vision.coach.checks import CheckState
 from smr_vision.coach.recogniser import Side
 from smr_vision.moves import Move, View
 from smr_vision.overlay.brush import Image
@@ -49,11 +49,11 @@ THUMB: Final = 12  # every so many pixels are looked at for light
 
 
 @dataclass(frozen=True)
-class Finding:
+class FramingHint:
     """One thing about the picture: its name, whether it is right, and what to do if not."""
 
     title: str
-    state: State
+    state: CheckState
     say: str = ""
 
 
@@ -65,17 +65,17 @@ class FramingGuide:
         self._side = side
         # A move done low down: lying, sitting.
         self._floor = any(b.measure in _HEIGHTS and b.at_most < LOW_H for b in move.posture)
-        self._bad: dict[str, Recent] = {}
+        self._bad: dict[str, TimeWindow] = {}
         self._said: dict[str, str] = {}
-        self._light = Finding("Light", "unknown")
+        self._light = FramingHint("Light", "unknown")
         self._looked = -1e9
 
-    def update(self, image: Image, pose: Pose, body: Body | None) -> tuple[Finding, ...]:
+    def examine(self, image: Image, pose: Pose, body: Body | None) -> tuple[FramingHint, ...]:
         """Findings in the order in which to mend them."""
         if pose.t - self._looked >= LOOK_EVERY_S:
             self._looked = pose.t
             self._light = light(image, pose)
-        found: tuple[Finding, ...] = (
+        found: tuple[FramingHint, ...] = (
             self._light,
             whole(pose, image.shape),
             distance(pose, image.shape),
@@ -87,31 +87,31 @@ class FramingGuide:
             # What they would hear if they stayed as they are: half of somebody may be all there is to see.
             said = {f.title: f.say for f in found if f.title == WHOLE}
             found = tuple(
-                f if f.title in _OF_ANYBODY else Finding(f.title, "unknown", said.get(f.title, "")) for f in found
+                f if f.title in _OF_ANYBODY else FramingHint(f.title, "unknown", said.get(f.title, "")) for f in found
             )
         return tuple(self._steadied(pose.t, finding) for finding in found)
 
-    def _steadied(self, t: float, finding: Finding) -> Finding:
-        recent = self._bad.setdefault(finding.title, Recent(STEADY_S))
+    def _steadied(self, t: float, finding: FramingHint) -> FramingHint:
+        recent = self._bad.setdefault(finding.title, TimeWindow(STEADY_S))
         recent.add(t, 1.0 if finding.state == "fault" else 0.0)
         if finding.say and finding.state == "fault":
             self._said[finding.title] = finding.say
         if finding.state != "fault" and recent.mean > 0.6:
-            return Finding(finding.title, "fault", self._said[finding.title])
+            return FramingHint(finding.title, "fault", self._said[finding.title])
         if finding.state == "fault" and recent.mean <= 0.6:
-            return Finding(finding.title, "unknown")
+            return FramingHint(finding.title, "unknown")
         return finding
 
-    def _turned(self, body: Body | None) -> Finding:
+    def _turned(self, body: Body | None) -> FramingHint:
         """From where the move wants to be seen, with the side nearest that it wants there."""
         title = "Angle to camera"
         if body is None:
-            return Finding(title, "unknown")
+            return FramingHint(title, "unknown")
         if not any(_seen_from(view, body) for view in self._move.views):
-            return Finding(title, "fault", _TURN[self._move.views[0]])
+            return FramingHint(title, "fault", _TURN[self._move.views[0]])
         if self._move.working_near and self._side is not None and body.near != self._side:
-            return Finding(title, "fault", f"Turn around. Your {self._side} side belongs nearest the camera.")
-        return Finding(title, "ok")
+            return FramingHint(title, "fault", f"Turn around. Your {self._side} side belongs nearest the camera.")
+        return FramingHint(title, "ok")
 
 
 def _seen_from(view: View, body: Body) -> bool:
@@ -126,33 +126,33 @@ def _stands(body: Body) -> bool:
     return body.measure("trunk_tilt") > UPRIGHT_DEG and not body.measure("knee_angle") < STRAIGHT_DEG
 
 
-def light(image: Image, pose: Pose) -> Finding:
+def light(image: Image, pose: Pose) -> FramingHint:
     """Too dark, or with a window behind the person."""
     grey = image[::THUMB, ::THUMB].mean(axis=2)
     if float(grey.mean()) < DARK:
-        return Finding("Light", "fault", "It is too dark. Please turn on a light.")
+        return FramingHint("Light", "fault", "It is too dark. Please turn on a light.")
     if pose.found:
         low, high = (np.clip(f(pose.xy, axis=0) / THUMB, 0, grey.shape[::-1]).astype(int) for f in (np.min, np.max))
         person = grey[low[1] : high[1] + 1, low[0] : high[0] + 1]
         rest = (grey.sum() - person.sum()) / max(grey.size - person.size, 1)
         if person.size and rest > BRIGHT and float(person.mean()) < AGAINST_LIGHT * rest:
-            return Finding("Light", "fault", "The light is behind you. Put a lamp on the camera's side.")
-    return Finding("Light", "ok")
+            return FramingHint("Light", "fault", "The light is behind you. Put a lamp on the camera's side.")
+    return FramingHint("Light", "ok")
 
 
-def whole(pose: Pose, shape: tuple[int, ...]) -> Finding:
+def whole(pose: Pose, shape: tuple[int, ...]) -> FramingHint:
     """The whole body in the picture; which end is cut off decides what to say."""
     title = WHOLE
     if not pose.found:
-        return Finding(title, "fault", "I can't see you. Come into the picture.")
+        return FramingHint(title, "fault", "I can't see you. Come into the picture.")
     height, width = shape[:2]
     cut = {end for end, joints in _ENDS.items() if any(_outside(pose, j, width, height) for j in joints)}
     if not cut:
-        return Finding(title, "ok")
+        return FramingHint(title, "ok")
     across = np.ptp(pose.xy[:, 0]) > np.ptp(pose.xy[:, 1])
     if not across or len(cut) == 2:
-        return Finding(title, "fault", "Move further away, so that I see all of you.")
-    return Finding(
+        return FramingHint(title, "fault", "Move further away, so that I see all of you.")
+    return FramingHint(
         title, "fault", f"Move towards your {'feet' if cut == {'head'} else 'head'}, to come into the picture."
     )
 
@@ -169,28 +169,28 @@ def _outside(pose: Pose, joint: str, width: int, height: int) -> bool:
     return not (edge_x <= x <= width - edge_x and edge_y <= y <= height - edge_y)
 
 
-def distance(pose: Pose, shape: tuple[int, ...]) -> Finding:
+def distance(pose: Pose, shape: tuple[int, ...]) -> FramingHint:
     title = "Distance"
     if not pose.found:
-        return Finding(title, "unknown")
+        return FramingHint(title, "unknown")
     size = np.ptp(pose.xy, axis=0) / (shape[1], shape[0])
     if size.max() > LARGEST:
-        return Finding(title, "fault", "You are too close. Move the camera back.")
+        return FramingHint(title, "fault", "You are too close. Move the camera back.")
     if size.max() < SMALLEST:
-        return Finding(title, "fault", "You are far away. Bring the camera closer.")
-    return Finding(title, "ok")
+        return FramingHint(title, "fault", "You are far away. Bring the camera closer.")
+    return FramingHint(title, "ok")
 
 
-def level(body: Body | None) -> Finding:
+def level(body: Body | None) -> FramingHint:
     """A camera that leans shows a standing person leaning; of somebody lying it says nothing."""
     title = "Camera level"
     if body is None:
-        return Finding(title, "unknown")
+        return FramingHint(title, "unknown")
     up = body.point("mid_ankles") - body.point("mid_shoulders")
     tilt = float(np.degrees(np.arctan2(abs(up[0]), up[1])))
     leaning = abs(body.measure("lean")) > LEVEL_DEG  # the person's own lean, towards a wall say
     if not _stands(body) or leaning:
-        return Finding(title, "unknown")
+        return FramingHint(title, "unknown")
     if tilt > LEVEL_DEG:
-        return Finding(title, "fault", "The camera leans. Set it level.")
-    return Finding(title, "ok")
+        return FramingHint(title, "fault", "The camera leans. Set it level.")
+    return FramingHint(title, "ok")

@@ -32,7 +32,7 @@ class ArmUp:
     def held_s(self, t: float) -> float:
         return t - self._since if self._since is not None and not self._given else 0.0
 
-    def update(self, t: float, body: Body | None) -> bool:
+    def detect(self, t: float, body: Body | None) -> bool:
         """Add a moment; True at the one when the sign is given."""
         if body is not None and any(_straight_up(body, side) for side in SIDES):
             self._last = t

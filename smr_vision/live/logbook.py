@@ -26,7 +26,7 @@ END_S: Final = 30.0  # the encoder and the disk get this long to finish
 Tell = Callable[[str], None]
 
 
-class Journal(Protocol):
+class SessionSink(Protocol):
     """Where a session is written down: at first, again and again, and at the end."""
 
     def write(self, session: Session, *, final: bool) -> None: ...
@@ -39,7 +39,7 @@ class Logbook:
     """
 
     def __init__(
-        self, journal: Journal, build: Callable[[Kept, bool], Session], tell: Tell, film: Film | None = None
+        self, journal: SessionSink, build: Callable[[Kept, bool], Session], tell: Tell, film: Film | None = None
     ) -> None:
         self._journal = journal
         self._build = build
@@ -59,7 +59,7 @@ class Logbook:
         if self._film is not None:
             self._film.add(frame)
 
-    def update(self, coach: LiveCoach, t: float) -> None:
+    def checkpoint(self, coach: LiveCoach, t: float) -> None:
         """Write down how far the session is, about once a second of its pictures."""
         if t < self._next:
             return

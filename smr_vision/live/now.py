@@ -7,7 +7,7 @@ from typing import Literal
 
 from smr_vision.coach import Feedback, SetDone
 from smr_vision.coach.cues import Cue, Sound
-from smr_vision.live.framing import Finding
+from smr_vision.live.framing import FramingHint
 from smr_vision.live.routine import Item
 
 Stage = Literal["screen", "framing", "setup", "countdown", "rolling", "rest", "summary", "over"]
@@ -16,12 +16,12 @@ Asked = Literal["before", "after"]
 
 
 @dataclass(frozen=True)
-class Moment:
+class LiveInput:
     """What the flow is told about one picture. `ended` is the set that ended with it, by itself."""
 
     t: float
     feedback: Feedback | None
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[FramingHint, ...] = ()
     cue: Cue | None = None
     signs: tuple[Sign, ...] = ()
     rating: int | None = None
@@ -32,7 +32,7 @@ class Moment:
 
 
 @dataclass(frozen=True)
-class Line:
+class Utterance:
     """Something to say, with a sound before it. A cue interrupts what is being said; a word waits its turn. What could
     not be said for `good_s` is out of date, and is not said."""
 
@@ -74,7 +74,7 @@ class Now:
     item: Item | None = None
     upcoming: Item | None = None
     paused: bool = False
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[FramingHint, ...] = ()
     instruction: str = ""
     count: int | None = None
     left_s: float = 0.0
@@ -84,7 +84,7 @@ class Now:
     breath: Breath | None = None
     asking: Asked | None = None
     tick: bool = False
-    lines: tuple[Line, ...] = ()
+    lines: tuple[Utterance, ...] = ()
     finish_set: bool = False
     tallies: tuple[Tally, ...] = ()
     left_early: bool = False

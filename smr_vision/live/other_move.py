@@ -28,7 +28,7 @@ class OtherMove:
     def forget(self) -> None:
         self._like = None
 
-    def update(self, t: float, body: Body | None, wanted: Move) -> str | None:
+    def detect(self, t: float, body: Body | None, wanted: Move) -> str | None:
         """Add a moment; the title of the other move, once that is sure. None while `wanted` may be meant as well."""
         if t - self._looked >= EVERY_S:
             self._looked = t

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from smr_vision.coach.recogniser import Side
 from smr_vision.errors import UsageError, shown
-from smr_vision.moves import Line, Move
+from smr_vision.moves import Move, ShortText
 
 LONGEST_FILE: Final = 100_000  # letters; the longest of ours has 1500
 MOST_SHOWN: Final = 80  # letters of what is wrong
@@ -20,11 +20,11 @@ DEFAULT: Final = "after-training"
 _FOLDER: Final = Path(__file__).parent / "routines"
 
 
-class _Data(BaseModel):
+class _RoutineData(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Part(_Data):
+class RoutinePart(_RoutineData):
     """One move of a routine; what is left out is the move's own dose, on all its sides."""
 
     move: str
@@ -32,16 +32,16 @@ class Part(_Data):
     seconds: Annotated[float, Field(ge=10, le=120)] | None = None
     rest_s: Annotated[float, Field(ge=0, le=180)] | None = None
     sides: Annotated[tuple[Literal["left", "right"], ...], Field(max_length=2)] | None = None
-    reminder: Line | None = None
+    reminder: ShortText | None = None
 
 
-class Routine(_Data):
+class Routine(_RoutineData):
     """A routine file: title, what it is for, its parts in order, and what to remember at the end."""
 
-    title: Line
-    purpose: Line
-    parts: Annotated[tuple[Part, ...], Field(min_length=1, max_length=50)]
-    closing: Annotated[tuple[Line, ...], Field(max_length=20)] = ()
+    title: ShortText
+    purpose: ShortText
+    parts: Annotated[tuple[RoutinePart, ...], Field(min_length=1, max_length=50)]
+    closing: Annotated[tuple[ShortText, ...], Field(max_length=20)] = ()
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from queue import Empty, SimpleQueue
 from typing import Final
 
 from smr_vision.errors import DeviceError
-from smr_vision.live.camera import RECONNECT_S, STALLED_S, Camera, Eye
+from smr_vision.live.camera import RECONNECT_S, STALLED_S, Camera, FrameGrabber
 from smr_vision.live.coaching import Kept, LiveCoach, Shown
 from smr_vision.live.logbook import Logbook
 from smr_vision.live.now import Now
@@ -23,10 +23,10 @@ from smr_vision.live.orders import Orders
 from smr_vision.live.screens import Screens
 from smr_vision.live.voice import Voice
 from smr_vision.live.window import Window
-from smr_vision.pipeline.river import ToolFinder
+from smr_vision.pipeline.river import ToolDetector
 from smr_vision.pose import PoseSource
 from smr_vision.session import Session
-from smr_vision.video.pace import LivePace
+from smr_vision.video.sampling import LiveFrameSampler
 
 FRAME_WAIT_S: Final = 0.1  # the pose thread looks up this often whether it should stop
 GONE: Final = "The camera is gone and did not come back. What was done is kept (`smr history`)."
@@ -42,7 +42,7 @@ class Devices:
 
     camera: Camera
     poses: PoseSource
-    finder: ToolFinder | None
+    finder: ToolDetector | None
     voice: Voice
     window: Window
     clock: Callable[[], float] = time.monotonic
@@ -94,16 +94,18 @@ class LiveSession:
         whole = True
         try:
             with ExitStack() as stack:
-                eye = stack.enter_context(Eye(self._devices.camera, clock=self._devices.clock, on_frame=self._log.film))
+                grabber = stack.enter_context(
+                    FrameGrabber(self._devices.camera, clock=self._devices.clock, on_frame=self._log.film)
+                )
                 # The camera is there; the model is loaded before it runs, so that a clip loses no start.
                 poses = stack.enter_context(self._devices.poses)
-                worker = threading.Thread(target=self._work, args=(eye, poses), name="pose", daemon=True)
+                worker = threading.Thread(target=self._work, args=(grabber, poses), name="pose", daemon=True)
                 orders.wait_for_me()
-                eye.start()
+                grabber.start()
                 worker.start()
                 stack.callback(worker.join, JOIN_S)
                 stack.callback(self._stop.set)
-                self._show_until_over(eye, orders)
+                self._show_until_over(grabber, orders)
                 whole = self._devices.camera.cut_off is None
         except BaseException as error:  # noqa: BLE001 - raised again once what there is has been kept
             problem = error
@@ -117,7 +119,7 @@ class LiveSession:
             raise problem
         return session
 
-    def _show_until_over(self, eye: Eye, orders: Orders) -> None:
+    def _show_until_over(self, grabber: FrameGrabber, orders: Orders) -> None:
         """The main thread's part: the window and its keys. Returns when the session has ended well."""
         while True:
             orders.obey()
@@ -129,15 +131,15 @@ class LiveSession:
                 latest, self._latest = self._latest, None
             if latest is not None:
                 self._show(*latest)
-            elif eye.state == "lost" or eye.missing_s > STALLED_S:
-                self._show_lost(eye)
-            failure = self._failure or eye.failure
+            elif grabber.state == "lost" or grabber.missing_s > STALLED_S:
+                self._show_lost(grabber)
+            failure = self._failure or grabber.failure
             if failure is not None:
                 raise failure
-            if self._pressed_quit(eye) or (over and latest is None and self._done):
+            if self._pressed_quit(grabber) or (over and latest is None and self._done):
                 return
-            if eye.state == "gone" or eye.missing_s > STALLED_S + RECONNECT_S:
-                raise DeviceError(GONE if eye.frames else SILENT)
+            if grabber.state == "gone" or grabber.missing_s > STALLED_S + RECONNECT_S:
+                raise DeviceError(GONE if grabber.frames else SILENT)
             if over and latest is None:
                 return
 
@@ -152,17 +154,17 @@ class LiveSession:
         if self._watch is not None:
             self._watch(Timing(*times, drawn, self._devices.clock()))
 
-    def _show_lost(self, eye: Eye) -> None:
+    def _show_lost(self, grabber: FrameGrabber) -> None:
         if self._screens is not None and self._last is not None:
-            left = RECONNECT_S - max(eye.silent_s - STALLED_S, 0)
+            left = RECONNECT_S - max(grabber.silent_s - STALLED_S, 0)
             self._devices.window.show(self._screens.lost(self._last.frame.image, left))
 
-    def _pressed_quit(self, eye: Eye) -> bool:
+    def _pressed_quit(self, grabber: FrameGrabber) -> bool:
         """Hand the keys on; whether one of them ends the session now. The first `q` leads to the summary, where there
         are pictures to lead there."""
         pressed = self._devices.window.keys()
         for key in pressed:
-            if key == "closed" or (key == "q" and (self._leaving or self._last is None or eye.silent_s > HERE_S)):
+            if key == "closed" or (key == "q" and (self._leaving or self._last is None or grabber.silent_s > HERE_S)):
                 return True
             if key == "q":
                 self._leaving = True
@@ -175,29 +177,29 @@ class LiveSession:
                 self._keys.put(key)
         return False
 
-    def _work(self, eye: Eye, poses: PoseSource) -> None:
+    def _work(self, grabber: FrameGrabber, poses: PoseSource) -> None:
         """The pose thread: latest picture, its pose, the coach, the voice, the journal. Pictures that are not measured
         are shown with what was seen last."""
-        pace = LivePace()
+        sampler = LiveFrameSampler()
         shown: Shown | None = None
         try:
             while not self._stop.is_set():
-                given = eye.latest(FRAME_WAIT_S)
+                given = grabber.latest(FRAME_WAIT_S)
                 if given is None:
-                    if eye.over:
+                    if grabber.over:
                         break
                     continue
                 frame, captured = given
                 taken = self._devices.clock()
-                if not pace.measures(frame.t) and shown is not None:
+                if not sampler.measures(frame.t) and shown is not None:
                     shown = replace(shown, frame=frame)
                     self._hand_over(shown, (captured, taken, taken, taken))
                     continue
                 pose = poses.detect(frame)
                 posed = self._devices.clock()
-                shown = self._coach.update(frame, pose, self._pressed())
+                shown = self._coach.advance(frame, pose, self._pressed())
                 self._utter(shown.now)
-                self._log.update(self._coach, shown.frame.t)
+                self._log.checkpoint(self._coach, shown.frame.t)
                 coached = self._devices.clock()
                 self._hand_over(shown, (captured, taken, posed, coached))
                 if shown.now.stage == "over":

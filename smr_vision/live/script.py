@@ -6,7 +6,7 @@ from math import floor
 from typing import Final, Literal
 
 from smr_vision.coach.cues import Sound
-from smr_vision.live.now import Breath, Line
+from smr_vision.live.now import Breath, Utterance
 from smr_vision.live.routine import Item
 
 SAY_AGAIN_S: Final = 6.0  # an instruction that isn't followed is said again after this
@@ -22,7 +22,7 @@ class Script:
     """Gathers the lines of one moment; remembers what was said in this stage."""
 
     def __init__(self) -> None:
-        self.lines: tuple[Line, ...] = ()
+        self.lines: tuple[Utterance, ...] = ()
         self._once: set[str] = set()
         self._last: tuple[str, float] = ("", -1e9)
 
@@ -37,7 +37,7 @@ class Script:
     ) -> None:
         """Say it; a cue is of the moment, a word may wait, unless it is said for how long it is good."""
         good_s = good_s or (OF_THE_MOMENT_S if kind == "cue" else WAITS_S)
-        self.lines = (*self.lines, Line(words, kind, sound, good_s))
+        self.lines = (*self.lines, Utterance(words, kind, sound, good_s))
 
     def once(
         self, words: str, kind: Literal["cue", "word"] = "word", key: str | None = None, good_s: float | None = None

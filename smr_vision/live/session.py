@@ -25,11 +25,11 @@ from smr_vision.live.voice import open_voice
 from smr_vision.live.window import NoWindow, open_window
 from smr_vision.moves import Move, load_moves
 from smr_vision.pose import ModelName
-from smr_vision.pose.verified import watched_pose
+from smr_vision.pose.verified import verified_pose
 from smr_vision.session import Session
 from smr_vision.session import record as kept
 from smr_vision.store import Journal, Store
-from smr_vision.tool.detector import RollerNet
+from smr_vision.tool.detector import RollerDetector
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def _open_devices(options: LiveOptions, camera: Camera, stack: ExitStack, tell: 
     stack.callback(window.close)
     voice = open_voice(options.voice, tell)
     stack.callback(voice.close)
-    return Devices(camera, watched_pose(options.model), RollerNet(), voice, window)
+    return Devices(camera, verified_pose(options.model), RollerDetector(), voice, window)
 
 
 def _record_folder(parent: Path | None) -> Path | None:

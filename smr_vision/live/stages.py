@@ -12,8 +12,8 @@ from typing import Final
 from smr_vision.coach import Feedback
 from smr_vision.live import safety
 from smr_vision.live.course import Course
-from smr_vision.live.discomfort import Discomfort
-from smr_vision.live.now import Breath, Moment, Stage, Tally
+from smr_vision.live.discomfort import DiscomfortQuestions
+from smr_vision.live.now import Breath, LiveInput, Stage, Tally
 from smr_vision.live.readiness import in_posture, judged_in, missing_of
 from smr_vision.live.routine import Item, Plan
 from smr_vision.live.script import STEP_S, Script
@@ -43,7 +43,7 @@ class Stages:
     goes on. `tallies` are the sets done.
     """
 
-    def __init__(self, plan: Plan, script: Script, discomfort: Discomfort, first: Stage) -> None:
+    def __init__(self, plan: Plan, script: Script, discomfort: DiscomfortQuestions, first: Stage) -> None:
         self.course = Course(plan)
         last = plan.items[-1].reminder  # after the last set there is no rest to say it in
         self.closing = plan.closing if last is None else (last, *plan.closing)
@@ -59,7 +59,7 @@ class Stages:
         self._since: float | None = None  # when this stage began
         self._good_since: float | None = None  # the framing or the set-up is right
         self._bad_since: float | None = None
-        self._steps: dict[Stage, Callable[[Moment], None]] = {
+        self._steps: dict[Stage, Callable[[LiveInput], None]] = {
             "screen": self._screen,
             "framing": self._framing,
             "setup": self._setup,
@@ -73,7 +73,7 @@ class Stages:
         self._since = t if self._since is None else self._since
         self.finish_set, self.instruction, self.breath = False, "", None
 
-    def step(self, moment: Moment) -> None:
+    def step(self, moment: LiveInput) -> None:
         """Go on by a moment."""
         self._follow_side(moment.feedback)
         step = self._steps.get(self.now)
@@ -85,7 +85,7 @@ class Stages:
         assert self._since is not None
         return t - self._since
 
-    def left_s(self, moment: Moment) -> tuple[float, float]:
+    def left_s(self, moment: LiveInput) -> tuple[float, float]:
         """Seconds of this stage, and what is left of them."""
         if self.now == "rest":
             whole = self.course.previous.rest_s
@@ -145,10 +145,10 @@ class Stages:
 
     # The stages
 
-    def _screen(self, _: Moment) -> None:
+    def _screen(self, _: LiveInput) -> None:
         self._script.once(safety.SAID)
 
-    def _framing(self, moment: Moment) -> None:
+    def _framing(self, moment: LiveInput) -> None:
         if self._rolling_already(moment):
             return
         item = self._item
@@ -161,7 +161,7 @@ class Stages:
         if self._held(seen and fault is None, moment.t) >= FRAMED_S:
             self.enter("setup", moment.t)
 
-    def _setup(self, moment: Moment) -> None:
+    def _setup(self, moment: LiveInput) -> None:
         if self._rolling_already(moment):
             return
         if moment.notice is not None:
@@ -196,7 +196,7 @@ class Stages:
         if wrong_s >= LOST_S:
             self.enter("framing", moment.t)
 
-    def _remind(self, moment: Moment) -> None:
+    def _remind(self, moment: LiveInput) -> None:
         """Who was told all steps, and is not in position, hears what is waited for."""
         steps = self._item.move.steps
         waited = self.gone_s(moment.t) - STEP_S * len(steps)
@@ -207,7 +207,7 @@ class Stages:
         words = cut_off or f"I am waiting for you in position. {steps[-1]}"
         self._script.once(words, key=f"waiting {waited // REMIND_S}")
 
-    def _countdown(self, moment: Moment) -> None:
+    def _countdown(self, moment: LiveInput) -> None:
         if self._rolling_already(moment):
             return
         if not in_posture(moment.feedback) or missing_of(moment.feedback):
@@ -220,7 +220,7 @@ class Stages:
         else:
             self._script.once(("Three.", "Two.", "One.")[floor(gone)], "cue")
 
-    def _rolling(self, moment: Moment) -> None:
+    def _rolling(self, moment: LiveInput) -> None:
         item, feedback = self._item, moment.feedback
         if moment.ended is not None or feedback is None:
             self._left_early(moment)
@@ -237,7 +237,7 @@ class Stages:
         if feedback.phase == "holding":
             self.breath = self._script.breath(feedback.hold_s, item.move.passes.hold_most_s)
 
-    def _rest(self, moment: Moment) -> None:
+    def _rest(self, moment: LiveInput) -> None:
         last = self.course.previous
         if not self.lingering and self._rolling_already(moment):
             return
@@ -250,7 +250,7 @@ class Stages:
             self.finish_set = self.lingering
             self._start_item(moment.t)
 
-    def _summary(self, moment: Moment) -> None:
+    def _summary(self, moment: LiveInput) -> None:
         gone = self.gone_s(moment.t)
         if gone <= 0:
             return  # the set under way is ended with this moment, and counts
@@ -276,7 +276,7 @@ class Stages:
         assert item is not None
         return item
 
-    def _rolling_already(self, moment: Moment) -> bool:
+    def _rolling_already(self, moment: LiveInput) -> bool:
         """Who rolls is not made to wait."""
         feedback = moment.feedback
         if (
@@ -288,7 +288,7 @@ class Stages:
         self.enter("rolling", moment.t)
         return True
 
-    def _left_early(self, moment: Moment) -> None:
+    def _left_early(self, moment: LiveInput) -> None:
         done = moment.ended
         if done is not None and (done.time_on_target_s >= A_SET_S or len(done.passes) > 1):
             self._script.say("Set done.", "cue")

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
-from smr_vision.live.now import Line
+from smr_vision.live.now import Utterance
 from smr_vision.live.sounds import NO_SOUND, Player, open_player
 
 LAST_WORDS_S: Final = 5.0  # at the end what is being said may be said to its end
@@ -26,7 +26,7 @@ NO_ESPEAK: Final = "There is no voice: install espeak-ng to hear the coach. Ever
 class Voice(Protocol):
     """Something that speaks and sounds."""
 
-    def say(self, line: Line) -> None:
+    def say(self, line: Utterance) -> None:
         """Say a line: a cue at once, cutting what is being said; a word when nothing is."""
         ...
 
@@ -44,7 +44,7 @@ class Voice(Protocol):
 class NoVoice:
     """Says nothing."""
 
-    def say(self, line: Line) -> None:
+    def say(self, line: Utterance) -> None:
         """Nothing."""
 
     def tick(self) -> None:
@@ -156,12 +156,12 @@ class SystemVoice:
         self._player = player
         self._tell = tell
         self._news = threading.Condition()
-        self._waiting: list[tuple[Line, float]] = []
+        self._waiting: list[tuple[Utterance, float]] = []
         self._muted = self._broken = self._closed = False
         self._thread = threading.Thread(target=self._run, name="voice", daemon=True)
         self._thread.start()
 
-    def say(self, line: Line) -> None:
+    def say(self, line: Utterance) -> None:
         with self._news:
             if self._muted or self._broken:
                 return

@@ -16,7 +16,7 @@ import numpy as np
 from smr_vision.errors import DeviceError
 from smr_vision.overlay.brush import Image
 from smr_vision.pose.processes import deaf_to_ctrl_c
-from smr_vision.runtime.shielded import undisturbed
+from smr_vision.runtime.shielded import run_shielded
 
 OPENS_S: Final = 20.0  # a first window on a slow machine takes seconds
 LEAVES_S: Final = 2.0
@@ -68,7 +68,7 @@ class ScreenWindow:
     def __init__(self, width: int, height: int, full: bool = True) -> None:
         self._said: SimpleQueue[str | None] = SimpleQueue()
         self._closed = False
-        self._process = undisturbed(lambda: _started(width, height))
+        self._process = run_shielded(lambda: _started(width, height))
         threading.Thread(target=self._listen, name="window", daemon=True).start()
         try:
             opened = self._said.get(timeout=OPENS_S)

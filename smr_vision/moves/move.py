@@ -37,8 +37,8 @@ def _is_range(value: tuple[float, float]) -> tuple[float, float]:
 Measure = Annotated[str, AfterValidator(known_measure)]
 Joint = Annotated[str, AfterValidator(known_joint)]
 Range = Annotated[tuple[float, float], AfterValidator(_is_range)]
-Line = Annotated[str, Field(min_length=1, max_length=120)]
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,30}$")]
+ShortText = Annotated[str, Field(min_length=1, max_length=120)]
+Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,30}$")]
 
 
 class Bound(_Data):
@@ -93,7 +93,7 @@ class Rule(_Data):
 
     when: Literal["always", "setup", "pass", "sweep"] = "always"
     bounds: Annotated[tuple[Bound, ...], Field(min_length=1)]
-    only_if: tuple[Name, ...] = ()
+    only_if: tuple[Identifier, ...] = ()
     unless: tuple[Bound, ...] = ()
     or_unless: tuple[Bound, ...] = ()
     only_when: tuple[Bound, ...] = ()
@@ -108,14 +108,14 @@ class Rule(_Data):
 class Check(_Data):
     """One thing to get right, with the words for it."""
 
-    id: Name
-    title: Line
+    id: Identifier
+    title: ShortText
     severity: Severity
     rules: Annotated[tuple[Rule, ...], Field(min_length=1)]
-    target: Line
-    cue: Line
-    say: Line
-    fixed: Line
+    target: ShortText
+    cue: ShortText
+    say: ShortText
+    fixed: ShortText
     persist_s: Annotated[float, Field(ge=0, le=1.5)] = 0.8
 
 
@@ -161,12 +161,12 @@ class Zone(_Data):
 
 class Passes(_Data):
     least: Annotated[float, Field(gt=0)]
-    needs: tuple[Name, ...] = ()
+    needs: tuple[Identifier, ...] = ()
     hold_s: Annotated[float, Field(gt=0)] = 3.0
     hold_most_s: Annotated[float, Field(gt=0)] = 30.0
 
 
-class Tempo(_Data):
+class TempoBand(_Data):
     """Speed of the contact, cm/s: ideal band, advice above, fault above [domain, finding 3]."""
 
     ideal: Range
@@ -183,12 +183,12 @@ class Dose(_Data):
 
 class Tool(_Data):
     kind: Literal["roller", "ball"]
-    feel: Line
+    feel: ShortText
 
 
 class Variation(_Data):
-    title: Line
-    how: Line
+    title: ShortText
+    how: ShortText
 
 
 class Move(_Data):
@@ -198,26 +198,26 @@ class Move(_Data):
     be the one nearest the camera. The live coach asks people to turn by these.
     """
 
-    id: Name
-    title: Line
-    muscles: Line
-    purpose: Annotated[tuple[Line, ...], Field(min_length=1)]
+    id: Identifier
+    title: ShortText
+    muscles: ShortText
+    purpose: Annotated[tuple[ShortText, ...], Field(min_length=1)]
     tools: Annotated[tuple[Tool, ...], Field(min_length=1)]
     variations: tuple[Variation, ...] = ()
-    camera: Line
+    camera: ShortText
     views: Annotated[tuple[View, ...], Field(min_length=1)] = ("side", "oblique", "front", "back")
     working_near: bool = False
     sided: bool
     segment: Segment
     zone: Zone
     passes: Passes
-    tempo: Tempo
+    tempo: TempoBand
     dose: Dose
-    load: tuple[Name, ...]
+    load: tuple[Identifier, ...]
     posture: Annotated[tuple[PostureBound, ...], Field(min_length=2)]
     checks: Annotated[tuple[Check, ...], Field(min_length=1)]
     advice: tuple[AdviceRule, ...] = ()
-    steps: Annotated[tuple[Line, ...], Field(min_length=1)]
+    steps: Annotated[tuple[ShortText, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
     def _consistent(self) -> Move:
@@ -259,7 +259,7 @@ class AdviceRule(_Data):
     """Something to say once at the end, when its bounds hold on average over a set."""
 
     bounds: Annotated[tuple[Bound, ...], Field(min_length=1)]
-    text: Line
+    text: ShortText
 
 
 Move.model_rebuild()

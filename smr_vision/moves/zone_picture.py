@@ -17,7 +17,7 @@ from smr_vision.errors import cannot_write
 from smr_vision.moves import Move
 
 Point = tuple[float, float]
-Colour = Literal["green", "amber"]
+ZoneColour = Literal["green", "amber"]
 
 # Half of a figure, its proportions by the segment lengths of smr_vision.body; x is away from the middle.
 _HALF: Final[Mapping[str, Point]] = {

@@ -38,7 +38,7 @@ class Corners:
         self._better_since: float | None = None
         self._looked_t = -1e9
 
-    def update(
+    def place(
         self, t: float, variants: Sequence[tuple[Block, ...]], person: Array | None
     ) -> tuple[int, list[tuple[float, float]]]:
         """Which of the variants of two blocks to show, and their upper left corners; `person` are points

@@ -18,9 +18,9 @@ from smr_vision.moves import Move
 from smr_vision.overlay.brush import BOLD, MUTED, Brush, Image, text_width
 from smr_vision.overlay.corners import Block, Corners
 from smr_vision.overlay.figure import Figure, Placing
-from smr_vision.overlay.panels import PHASES, TALL, TALL_HIGH, WIDE, WIDE_HIGH, Panels, Row, rows_of, seconds_of
+from smr_vision.overlay.panels import PHASES, TALL, TALL_HIGH, WIDE, WIDE_HIGH, CheckRow, Panels, rows_of, seconds_of
 from smr_vision.overlay.stamps import Stamps
-from smr_vision.pipeline.river import Seen
+from smr_vision.pipeline.result import FrameResult
 from smr_vision.pose import LANDMARKS
 
 CLIP_TYPE: Final = 22.0  # lines of type in the picture's height: readable on a phone
@@ -48,7 +48,7 @@ class Overlay:
         self._stamps = Stamps()
         self._corners = Corners(width, height, top=2.6 * self._unit)
 
-    def draw(self, image: Image, seen: Seen, banner: Cue | None = None) -> None:
+    def draw(self, image: Image, seen: FrameResult, banner: Cue | None = None) -> None:
         """Draw on an RGB picture, in place; `banner` is the cue to show."""
         brush = Brush(image)
         u, feedback = self._unit, seen.feedback
@@ -62,7 +62,7 @@ class Overlay:
         rows = rows_of(feedback)
         listed = Block(*Panels(brush, u).check_size(rows, brush.width - 0.6 * u), "top")
         wide, tall = Block(WIDE * u, WIDE_HIGH * u, "bottom"), Block(TALL * u, TALL_HIGH * u, "bottom")
-        variant, (list_at, score_at) = self._corners.update(
+        variant, (list_at, score_at) = self._corners.place(
             seen.t, ((listed, wide), (listed, tall)), person_points(seen, self._scale)
         )
         self._checks(image, rows, (*list_at, listed.width, listed.height))
@@ -95,7 +95,7 @@ class Overlay:
 
         self._stamps.put(image, "header", (title, feedback.phase), paint)
 
-    def _checks(self, image: Image, rows: list[Row], box: Box) -> None:
+    def _checks(self, image: Image, rows: list[CheckRow], box: Box) -> None:
         def paint(brush: Brush) -> None:
             brush.card(*box)
             Panels(brush, self._unit).checks(rows, box[0], box[1], box[2])
@@ -115,12 +115,14 @@ class Overlay:
         self._stamps.put(image, "score", (box, move.id, on_target, seconds, feedback.pass_count), paint)
 
 
-def person_points(seen: Seen, scale: float = 1.0) -> Array | None:
+def person_points(seen: FrameResult, scale: float = 1.0) -> Array | None:
     """Points (n, 2) all over the person and the tool, which no block should cover; in a picture `scale` times as
     large."""
     if seen.body is None:
         return None
     xy = seen.pose.xy
     points = np.concatenate([xy, (xy[_ENDS[:, 0]] + xy[_ENDS[:, 1]]) / 2])
-    sight = seen.feedback.contact.sight if seen.feedback is not None else None
-    return scale * (points if sight is None else np.concatenate([points, sight.near + _AROUND * sight.radius]))
+    detection = seen.feedback.contact.detection if seen.feedback is not None else None
+    return scale * (
+        points if detection is None else np.concatenate([points, detection.near + _AROUND * detection.radius])
+    )

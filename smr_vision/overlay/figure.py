@@ -15,9 +15,9 @@ from smr_vision.body import SEEN, Array, Body, opposite
 from smr_vision.coach import Feedback, ZoneName
 from smr_vision.moves import Move
 from smr_vision.overlay.brush import GREEN, ORANGE, SKY, VERMILLION, WHITE, Brush, Colour
-from smr_vision.pipeline.river import Seen
+from smr_vision.pipeline.result import FrameResult
 from smr_vision.pose import LANDMARKS
-from smr_vision.tool.axis import Ruler, joint_of
+from smr_vision.tool.axis import SegmentAxis, joint_of
 
 ZONE_COLOURS: Final[dict[ZoneName, Colour]] = {"green": GREEN, "amber": ORANGE, "red": VERMILLION}
 _FAR: Final[Colour] = (150, 160, 172)
@@ -64,16 +64,16 @@ class Figure:
         self._place = placing
         self._thick = max((brush.height + brush.width) / 2 / 190, 1.6)
 
-    def draw(self, seen: Seen) -> None:
+    def draw(self, seen: FrameResult) -> None:
         body, feedback = seen.body, seen.feedback
         if body is None:
             return
         move = feedback.move if feedback is not None and feedback.phase not in ("ready", "out") else None
-        if move is not None and feedback is not None and seen.ruler is not None:
-            self._zone(body, seen.ruler, move, feedback.side)
+        if move is not None and feedback is not None and seen.axis is not None:
+            self._zone(body, seen.axis, move, feedback.side)
         self._skeleton(body)
-        if feedback is not None and move is not None and seen.ruler is not None:
-            self._tool(body, seen.ruler, move, feedback)
+        if feedback is not None and move is not None and seen.axis is not None:
+            self._tool(body, seen.axis, move, feedback)
 
     def _skeleton(self, body: Body) -> None:
         far = opposite(body.near)
@@ -95,9 +95,9 @@ class Figure:
         seen = {n: LANDMARKS[f"{side}_{n}"] for n in names if body.pose.visibility[LANDMARKS[f"{side}_{n}"]] >= SEEN}
         return {name: self._place(body.pose.xy[index]) for name, index in seen.items()}
 
-    def _zone(self, body: Body, ruler: Ruler, move: Move, side: str | None) -> None:
+    def _zone(self, body: Body, axis: SegmentAxis, move: Move, side: str | None) -> None:
         """The zone's bands, see-through, with stripes where it is amber: not by colour alone."""
-        bands = [(colour, self._place(band)) for colour, band in zone_bands(body, ruler, move, side)]
+        bands = [(colour, self._place(band)) for colour, band in zone_bands(body, axis, move, side)]
         x0, y0, x1, y1 = self._around([band for _, band in bands])
         if x1 <= x0 or y1 <= y0:
             return
@@ -116,54 +116,54 @@ class Figure:
         low, high = np.floor(points.min(axis=0)).astype(int) - 1, np.ceil(points.max(axis=0)).astype(int) + 2
         return max(low[0], 0), max(low[1], 0), min(high[0], self._brush.width), min(high[1], self._brush.height)
 
-    def _tool(self, body: Body, ruler: Ruler, move: Move, feedback: Feedback) -> None:
+    def _tool(self, body: Body, axis: SegmentAxis, move: Move, feedback: Feedback) -> None:
         contact = feedback.contact
-        if isnan(contact.along):
+        if isnan(contact.position):
             return
         colour = ZONE_COLOURS[feedback.zone] if feedback.zone is not None else WHITE
-        sight = contact.sight
-        if sight is not None:
-            x, y = self._place(sight.near)
-            radius = sight.radius * self._place.scale
+        detection = contact.detection
+        if detection is not None:
+            x, y = self._place(detection.near)
+            radius = detection.radius * self._place.scale
             self._brush.ring(x, y, radius + self._thick, 2.4 * self._thick, 0, WHITE, WHITE)
             self._brush.ring(x, y, radius + self._thick, 1.4 * self._thick, 0, colour, colour)
         else:
             radius = _TOOL_RADIUS_H * body.stature_px
-            drop = _half_thick(move, contact.along) * body.stature_px + radius
-            below = _normal(ruler) * drop if move.segment.kind == "between" else np.array([0.0, 0.0])
+            drop = _half_thick(move, contact.position) * body.stature_px + radius
+            below = _normal(axis) * drop if move.segment.kind == "between" else np.array([0.0, 0.0])
             if move.segment.kind == "floor":
                 below = np.array([0.0, _SEAT_H * body.stature_px + radius])
-            x, y = self._place(ruler.at(contact.along) + below)
+            x, y = self._place(axis.at(contact.position) + below)
             self._brush.dashed_ring(x, y, radius * self._place.scale, 1.4 * self._thick, colour)
-        x, y = self._place(contact_point(body, ruler, move, contact.along))
+        x, y = self._place(contact_point(body, axis, move, contact.position))
         self._brush.dot(x, y, 2.3 * self._thick, WHITE)
         self._brush.dot(x, y, 1.6 * self._thick, colour)
 
 
-def zone_bands(body: Body, ruler: Ruler, move: Move, side: str | None) -> Iterator[tuple[ZoneName, Array]]:
+def zone_bands(body: Body, axis: SegmentAxis, move: Move, side: str | None) -> Iterator[tuple[ZoneName, Array]]:
     """The target zone as polygons (n, 2) in camera pixels: green, and amber where the zone is wider."""
     (low, high), (least, most) = move.zone.green, move.zone.amber
     for colour, start, end in (("green", low, high), ("amber", least, low), ("amber", high, most)):
         if end - start > 1e-6:
-            yield colour, _band(body, ruler, move, side, start, end)  # type: ignore[misc]
+            yield colour, _band(body, axis, move, side, start, end)  # type: ignore[misc]
 
 
-def contact_point(body: Body, ruler: Ruler, move: Move, along: float) -> Array:
+def contact_point(body: Body, axis: SegmentAxis, move: Move, position: float) -> Array:
     """Where the tool meets the skin, camera pixels."""
-    at: Array = ruler.at(along)
+    at: Array = axis.at(position)
     if move.segment.kind == "between":
-        at = at + _normal(ruler) * _half_thick(move, along) * body.stature_px
+        at = at + _normal(axis) * _half_thick(move, position) * body.stature_px
     elif move.segment.kind == "floor":
         at = at + np.array([0.0, _SEAT_H * body.stature_px])
     return at
 
 
-def _band(body: Body, ruler: Ruler, move: Move, side: str | None, start: float, end: float) -> Array:
+def _band(body: Body, axis: SegmentAxis, move: Move, side: str | None, start: float, end: float) -> Array:
     places = start + (end - start) * _FIFTHS
-    middle = ruler.zero + places[:, None] * ruler.unit
+    middle = axis.zero + places[:, None] * axis.unit
     if move.segment.kind == "between":
         half = np.array([_half_thick(move, p) for p in places.tolist()])[:, None]
-        across = _normal(ruler) * (half * body.stature_px)
+        across = _normal(axis) * (half * body.stature_px)
     elif move.segment.kind == "across":
         down = body.point("mid_hips") - body.point(joint_of(move.segment.start, side))
         across = np.tile(down / max(float(np.hypot(*down)), 1.0) * _CHEST_HALF_H * body.stature_px, (len(places), 1))
@@ -173,10 +173,10 @@ def _band(body: Body, ruler: Ruler, move: Move, side: str | None, start: float, 
     return np.concatenate([middle - across, (middle + across)[::-1]])
 
 
-def _half_thick(move: Move, along: float) -> float:
+def _half_thick(move: Move, position: float) -> float:
     """Half the body's thickness at a place along the segment, statures."""
     start, end = _joint_thick(move.segment.start), _joint_thick(move.segment.end)
-    return start + (end - start) * min(max(along, 0.0), 1.0)
+    return start + (end - start) * min(max(position, 0.0), 1.0)
 
 
 @lru_cache(maxsize=32)
@@ -184,9 +184,9 @@ def _joint_thick(joint: str) -> float:
     return _HALF_THICK_H.get(joint.rsplit("_", maxsplit=1)[-1].rsplit(" ", maxsplit=1)[-1], _OF_ELSE_H)
 
 
-def _normal(ruler: Ruler) -> Array:
+def _normal(axis: SegmentAxis) -> Array:
     """Unit vector across the segment, pointing down in the picture: towards the tool."""
-    normal = np.array([-ruler.unit[1], ruler.unit[0]]) / max(ruler.length, 1e-9)
+    normal = np.array([-axis.unit[1], axis.unit[0]]) / max(axis.length, 1e-9)
     return normal if normal[1] >= 0 else -normal
 
 

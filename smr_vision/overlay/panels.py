@@ -48,15 +48,17 @@ PHASES: Final[dict[Phase, tuple[str, Colour]]] = {
 
 
 @dataclass(frozen=True)
-class Row:
+class CheckRow:
     """One line of the check list."""
 
     icon: Icon
     text: str
 
 
-def rows_of(feedback: Feedback) -> list[Row]:
-    return [Row("watch" if v.violated and v.state != "fault" else v.state, v.check.title) for v in feedback.verdicts]
+def rows_of(feedback: Feedback) -> list[CheckRow]:
+    return [
+        CheckRow("watch" if v.violated and v.state != "fault" else v.state, v.check.title) for v in feedback.verdicts
+    ]
 
 
 def seconds_of(feedback: Feedback) -> str:
@@ -94,14 +96,14 @@ class Panels:
             raised = 0.05 * u if icon == "watch" else 0.0  # a triangle looks centred a little higher
             brush.icon(icon, left - 1.35 * u, middle - raised, 1.15 * u)
 
-    def check_size(self, rows: list[Row], most: float) -> tuple[float, float]:
+    def check_size(self, rows: list[CheckRow], most: float) -> tuple[float, float]:
         """Width and height of the check list, lines broken at `most`."""
         u = self._unit
         lines = [wrapped(row.text, u, MEDIUM, most - 2.3 * u) for row in rows]
         width = max((text_width(line, u) for some in lines for line in some), default=0.0) + 2.3 * u
         return min(width, most), sum(ROW + BROKEN * (len(some) - 1) for some in lines) * u + 0.4 * u
 
-    def checks(self, rows: list[Row], x: float, y: float, most: float) -> None:
+    def checks(self, rows: list[CheckRow], x: float, y: float, most: float) -> None:
         """The check list: a sign and words for each."""
         u = self._unit
         middle = y + 0.9 * u

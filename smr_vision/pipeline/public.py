@@ -12,46 +12,20 @@ from typing import Final, Protocol, get_args, runtime_checkable
 
 import numpy as np
 
-from smr_vision.body import Array, Body
-from smr_vision.coach.sets import Feedback
+from smr_vision.body import Array
 from smr_vision.errors import InputError, UsageError, shown
 from smr_vision.moves import STRICTNESS, Move, load_moves, read_move
-from smr_vision.pipeline.river import ToolFinder, Watcher, Wishes
+from smr_vision.pipeline.options import AUTO, PipelineOptions
+from smr_vision.pipeline.result import FrameResult
+from smr_vision.pipeline.river import PipelineRun, ToolDetector
 from smr_vision.pose import LANDMARKS, ModelName, Pose, PoseSource
 from smr_vision.pose.clip_poses import posed
-from smr_vision.pose.verified import WatchedPoses, watched_pose
-from smr_vision.tool import Contact
-from smr_vision.tool.detector import RollerNet
+from smr_vision.pose.verified import VerifiedPoses, verified_pose
+from smr_vision.tool.detector import RollerDetector
 from smr_vision.video import ClipReader, Frame
 
-AUTO: Final = "auto"
 _JOINTS: Final = len(LANDMARKS)
 _CHANNELS: Final = 3
-
-
-@dataclass(frozen=True, eq=False)
-class FrameResult:
-    """What is known of one picture that was measured.
-
-    Attributes
-    ----------
-    t : float
-        Seconds from the first picture.
-    pose : Pose
-        Landmarks of the person who is coached; `pose.found` is False when nobody is seen.
-    body : Body or None
-        Joint angles (degrees), heights and distances (statures); None when nobody is seen.
-    contact : Contact or None
-        Where the tool touches, `contact.along` in lengths of the move's segment; None outside of a posture.
-    feedback : Feedback or None
-        Phase, checks, passes and time on target up to now; None outside of a posture.
-    """
-
-    t: float
-    pose: Pose
-    body: Body | None
-    contact: Contact | None
-    feedback: Feedback | None
 
 
 @runtime_checkable
@@ -84,7 +58,7 @@ class Pipeline:
     poses : PoseSource or Landmarks, optional
         Landmarks from elsewhere, in the place of MediaPipe. `Landmarks` serve any number of runs, a `PoseSource`
         one at a time.
-    finder : ToolFinder, optional
+    finder : ToolDetector, optional
         Finds roller or ball in a picture, in the place of the one that comes along.
     workers : int
         Processes that find poses, for clips from `open_video`. With more than one, a script keeps its own work
@@ -111,7 +85,7 @@ class Pipeline:
     strictness: str = "standard"
     start_at: float | None = None
     poses: PoseSource | Landmarks | None = None
-    finder: ToolFinder | None = None
+    finder: ToolDetector | None = None
     workers: int = 1
 
     def __post_init__(self) -> None:
@@ -130,7 +104,7 @@ class Pipeline:
         if self.workers < 1:
             raise UsageError(f"workers={self.workers}: give 1 or more.")
 
-    def run(self, video: Iterable[Frame] | Landmarks) -> Run:
+    def run(self, video: Iterable[Frame] | Landmarks) -> FrameResults:
         """Coach what `video` shows, one picture after the other.
 
         Parameters
@@ -160,15 +134,15 @@ class Pipeline:
         bare = isinstance(video, Landmarks)
         if bare and self._named_move is None:
             raise UsageError("No roller can be seen in landmarks alone: name the move, as in move='calf'.")
-        finder = self.finder or (None if bare else RollerNet())
-        return Run(Watcher(self.wishes, finder, _StillRoom() if bare else None), self._posed(video))
+        finder = self.finder or (None if bare else RollerDetector())
+        return FrameResults(PipelineRun(self.options, finder, _StillCamera() if bare else None), self._posed(video))
 
     @property
-    def wishes(self) -> Wishes:
+    def options(self) -> PipelineOptions:
         """What is asked of the coach, as the rest of the program says it."""
         move = self._named_move
         known = _moves()
-        return Wishes(
+        return PipelineOptions(
             moves=known if move is None else {**known, move.id: move},
             move=None if move is None else move.id,
             side="left" if self.side == "left" else "right" if self.side == "right" else None,
@@ -195,9 +169,9 @@ class Pipeline:
     def _posed(self, video: Iterable[Frame] | Landmarks) -> Iterator[tuple[Frame, Pose | None]]:
         source = video.source() if isinstance(video, Landmarks) else self.pose_source
         if source is None and isinstance(video, ClipReader):
-            yield from posed(video, WatchedPoses(self.model), self.workers, pictures=not video.thin)
+            yield from posed(video, VerifiedPoses(self.model), self.workers, pictures=not video.thin)
             return
-        with source or watched_pose(self.model) as poses:
+        with source or verified_pose(self.model) as poses:
             last = -inf
             for frame in video:
                 _demand_frame(frame, last)
@@ -205,11 +179,11 @@ class Pipeline:
                 yield frame, _demand_pose(poses.detect(frame))
 
 
-class Run(Iterator[FrameResult]):
+class FrameResults(Iterator[FrameResult]):
     """One clip, camera or recording on its way through the pipeline."""
 
-    def __init__(self, watcher: Watcher, posed_frames: Iterator[tuple[Frame, Pose | None]]) -> None:
-        self.watcher = watcher
+    def __init__(self, pipeline: PipelineRun, posed_frames: Iterator[tuple[Frame, Pose | None]]) -> None:
+        self.pipeline = pipeline
         self.frames = self.measured = self.found = 0  # pictures so far, those measured, and those with somebody
         self.last_s = 0.0
         self._steps = self._step(posed_frames)
@@ -228,10 +202,9 @@ class Run(Iterator[FrameResult]):
                 self.frames, self.last_s = self.frames + 1, frame.t
                 if pose is None:
                     continue
-                seen = self.watcher.update(frame, pose)
+                result = self.pipeline.advance(frame, pose)
                 self.measured, self.found = self.measured + 1, self.found + int(pose.found)
-                contact = seen.feedback.contact if seen.feedback is not None else None
-                yield FrameResult(seen.t, seen.pose, seen.body, contact, seen.feedback)
+                yield result
         finally:
             if isinstance(posed_frames, Generator):
                 posed_frames.close()
@@ -299,10 +272,10 @@ def _moves() -> Mapping[str, Move]:
     return MappingProxyType(load_moves())
 
 
-class _StillRoom:
+class _StillCamera:
     """The room in landmarks without pictures: it does not move."""
 
-    def update(self, frame: Frame, pose: Pose) -> Array:
+    def estimate(self, frame: Frame, pose: Pose) -> Array:
         del frame, pose
         return np.zeros(2)
 

@@ -1,89 +1,63 @@
 """From one picture and its pose to feedback: who does which move, where the tool is, how it goes.
 
-The river's bed. Live and recorded both push pictures through a `Watcher`, one at a time, in order.
+The river's bed. Live and recorded both push pictures through a `PipelineRun`, one at a time, in order.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from math import inf, nan
-from typing import Final, Literal, Protocol
+from typing import Final, Protocol
 
 import numpy as np
 
-from smr_vision.body import Array, Body, BodyMeter
-from smr_vision.body.camera_motion import BackgroundMotion
+from smr_vision.body import Array, Body, BodyEstimator
+from smr_vision.body.camera_motion import CameraMotion
 from smr_vision.body.person_lock import ELSEWHERE_H, PersonLock, leap_of
-from smr_vision.body.time_window import Recent
-from smr_vision.coach import CLOSES_S, Feedback, SetCoach, SetDone
-from smr_vision.coach.recogniser import IN_POSTURE, Candidate, Evidence, Guess, Recogniser, candidates
+from smr_vision.body.time_window import TimeWindow
+from smr_vision.coach import CLOSES_S, SetCoach, SetDone
+from smr_vision.coach.recogniser import IN_POSTURE, Candidate, Evidence, Recogniser, candidates
 from smr_vision.moves import Move
+from smr_vision.pipeline.options import PipelineOptions
+from smr_vision.pipeline.result import FrameResult
 from smr_vision.pose import Pose
-from smr_vision.tool import MOST_SPREAD, Contact, ContactTracker, Look, Sight
-from smr_vision.tool.axis import Ruler, joint_of, line_of, ruler_of, slant_of
+from smr_vision.tool import MOST_SPREAD, Contact, ContactTracker, DetectorResult, ToolDetection
+from smr_vision.tool.axis import SegmentAxis, axis_of, joint_of, line_of, slant_of
 from smr_vision.tool.evidence import Presence, ToolEvidence
 from smr_vision.video import Frame
-from smr_vision.video.pace import look_of
+from smr_vision.video.sampling import look_of
 
 SURE_SPREAD: Final = 0.028  # of a tool that lies under the segment; of one beside it the finder is less sure
 STALE_S: Final = 1.5  # what was seen along a line longer ago than this says nothing of now
 TOOL_SEEN: Final = 0.5  # share of the last second in which the tool was seen under the segment
 
 
-class ToolFinder(Protocol):
+class ToolDetector(Protocol):
     """Anything that finds the tool along a segment of the body in a picture."""
 
-    def find(self, frame: Frame, body: Body, ruler: Ruler, move: Move, side: str | None) -> Look | None: ...
+    def detect(
+        self, frame: Frame, body: Body, axis: SegmentAxis, move: Move, side: str | None
+    ) -> DetectorResult | None: ...
 
 
-class RoomFollower(Protocol):
+class CameraMotionSource(Protocol):
     """Anything that tells where the room has moved in the picture since the first one, (2,) pixels."""
 
-    def update(self, frame: Frame, pose: Pose) -> Array: ...
-
-
-@dataclass(frozen=True)
-class Wishes:
-    """What the user asked for: a move and side or None for automatic, where the tool starts, strictness."""
-
-    moves: Mapping[str, Move]
-    move: str | None = None
-    side: Literal["left", "right"] | None = None
-    start_at: float | None = None
-    strictness: str = "standard"
-
-
-@dataclass(frozen=True)
-class Seen:
-    """One moment, fully looked at: the pose, the body's measures, the segment's ruler, the feedback; where
-    the room has moved (2,) px, along which line (`line_of`) the tool was looked for, None: it was not; what the finder
-    said there; and a `notice`: why there is no set though somebody is in the posture of a move."""
-
-    t: float
-    pose: Pose
-    body: Body | None
-    ruler: Ruler | None
-    feedback: Feedback | None
-    guess: Guess | None
-    room: Array | None = None
-    looked: str | None = None
-    look: Look | None = None
-    notice: str | None = None
+    def estimate(self, frame: Frame, pose: Pose) -> Array: ...
 
 
 @dataclass
-class _Under:
+class ActiveSet:
     """The set under way and what follows it."""
 
     candidate: Candidate
     coach: SetCoach
     tracker: ContactTracker
     tool: ToolEvidence
-    sights: Recent = field(default_factory=lambda: Recent(1.0))
-    sure_sights: Recent = field(default_factory=lambda: Recent(1.0))
-    places: Recent = field(default_factory=lambda: Recent(1.0))
+    detections: TimeWindow = field(default_factory=lambda: TimeWindow(1.0))
+    sure_detections: TimeWindow = field(default_factory=lambda: TimeWindow(1.0))
+    places: TimeWindow = field(default_factory=lambda: TimeWindow(1.0))
 
     def restart(self, strictness: str) -> None:
         """Coach from now on."""
@@ -92,9 +66,9 @@ class _Under:
     @property
     def evidence(self) -> Evidence:
         """Whether the tool is steadily seen under the segment."""
-        if self.sure_sights.mean > TOOL_SEEN:
+        if self.sure_detections.mean > TOOL_SEEN:
             return "sure"
-        return "seen" if self.sights.mean > TOOL_SEEN else "none"
+        return "seen" if self.detections.mean > TOOL_SEEN else "none"
 
     @property
     def elsewhere(self) -> bool:
@@ -103,17 +77,19 @@ class _Under:
         return carries is not None and (self.places.median < carries[0] or self.places.median > carries[1])
 
 
-class Watcher:
+class PipelineRun:
     """Watches one person through a clip or a session; finished sets gather in `sets`."""
 
-    def __init__(self, wishes: Wishes, finder: ToolFinder | None, room: RoomFollower | None = None) -> None:
-        self._wishes = wishes
+    def __init__(
+        self, options: PipelineOptions, finder: ToolDetector | None, camera_motion: CameraMotionSource | None = None
+    ) -> None:
+        self._options = options
         self._finder = finder
-        self._meter = BodyMeter()
-        self._room = room or BackgroundMotion()
+        self._meter = BodyEstimator()
+        self._camera_motion = camera_motion or CameraMotion()
         self._person = PersonLock()
-        self._recogniser = Recogniser(candidates(wishes.moves, wishes.move, wishes.side))
-        self._under: _Under | None = None
+        self._recogniser = Recogniser(candidates(options.moves, options.move, options.side))
+        self._active: ActiveSet | None = None
         self._before: tuple[Pose, Array] | None = None  # somebody seen last, and where the room was
         self._last_t = inf
         self._looks = -1  # how many looks would have been due by now
@@ -121,103 +97,103 @@ class Watcher:
         self._empty: set[str] = set()  # moves in whose posture somebody was, with nothing to roll on
         self.sets: list[SetDone] = []
 
-    def update(self, frame: Frame, pose: Pose) -> Seen:
+    def advance(self, frame: Frame, pose: Pose) -> FrameResult:
         """Take one picture and its pose."""
         looks = look_of(frame.t)
         due, self._looks = looks != self._looks, looks
-        room = self._room.update(frame, pose)
-        pose = self._person.update(pose)
-        self._mind_cuts(pose, room)
-        body = self._meter.update(pose, room)
-        tool = self._under.evidence if self._under is not None else "none"
-        locked = self._under is not None and self._under.coach.open
-        guess = self._recogniser.update(frame.t, body, tool, locked)
-        if guess is not None and (self._under is None or guess.candidate.key != self._under.candidate.key):
+        camera_motion = self._camera_motion.estimate(frame, pose)
+        pose = self._person.filter(pose)
+        self._mind_cuts(pose, camera_motion)
+        body = self._meter.estimate(pose, camera_motion)
+        tool = self._active.evidence if self._active is not None else "none"
+        locked = self._active is not None and self._active.coach.open
+        guess = self._recogniser.classify(frame.t, body, tool, locked)
+        if guess is not None and (self._active is None or guess.candidate.key != self._active.candidate.key):
             self._begin(guess.candidate, frame.t)
-        elif guess is None and self._under is not None and self._under.coach.started is None:
+        elif guess is None and self._active is not None and self._active.coach.started is None:
             self._end()  # nothing had begun
-        under = self._under
-        if under is None:
-            return Seen(frame.t, pose, body, None, None, guess, room)
-        in_posture = guess is not None and guess.candidate.key == under.candidate.key and guess.score >= IN_POSTURE
-        in_posture = in_posture and (locked or not under.elsewhere)
-        ruler: Ruler | None = None
+        active = self._active
+        if active is None:
+            return FrameResult(frame.t, pose, body, None, None, guess, camera_motion)
+        in_posture = guess is not None and guess.candidate.key == active.candidate.key and guess.score >= IN_POSTURE
+        in_posture = in_posture and (locked or not active.elsewhere)
+        axis: SegmentAxis | None = None
         looked: str | None = None
-        look: Look | None = None
+        look: DetectorResult | None = None
         contact = Contact.nowhere(frame.t)
         if body is not None and guess is not None:
-            ruler = ruler_of(body, under.candidate.move.segment, under.candidate.side)
-            rival = self._rival(under, frame.t, looks) if due else None
+            axis = axis_of(body, active.candidate.move.segment, active.candidate.side)
+            rival = self._rival(active, frame.t, looks) if due else None
             if due and self._finder is not None:
-                candidate = rival or under.candidate
+                candidate = rival or active.candidate
                 looked = line_of(candidate.move.segment, candidate.side)
                 look = self._look(frame, body, candidate)
-            sight = look.sight if look is not None and rival is None else None
+            detection = look.detection if look is not None and rival is None else None
             due = due and rival is None
             if due:
-                under.sights.add(frame.t, float(sight is not None))
-                under.sure_sights.add(frame.t, float(sight is not None and sight.spread <= SURE_SPREAD))
-                under.places.add(frame.t, sight.along if sight is not None else nan)
-                self._meter.see_tool(frame.t, *_place_of(sight))
-            contact = under.tracker.update(
+                active.detections.add(frame.t, float(detection is not None))
+                active.sure_detections.add(frame.t, float(detection is not None and detection.spread <= SURE_SPREAD))
+                active.places.add(frame.t, detection.position if detection is not None else nan)
+                self._meter.see_tool(frame.t, *_place_of(detection))
+            contact = active.tracker.track(
                 frame.t,
-                ruler,
-                sight,
-                room,
-                slant=slant_of(body, under.candidate.move.segment, ruler),
-                pressed=under.coach.pressed,
+                axis,
+                detection,
+                camera_motion,
+                slant=slant_of(body, active.candidate.move.segment, axis),
+                pressed=active.coach.pressed,
                 looked=due,
             )
-        presence = self._presence(under)
-        if presence == "absent" and not under.coach.open:
-            under.restart(self._wishes.strictness)  # what was done on nothing is no part of a set
+        presence = self._presence(active)
+        if presence == "absent" and not active.coach.open:
+            active.restart(self._options.strictness)  # what was done on nothing is no part of a set
         notice = None
         if in_posture and presence == "absent":
-            in_posture, notice = False, no_tool(under.candidate.move)
-            self._empty.add(under.candidate.move.id)
+            in_posture, notice = False, no_tool(active.candidate.move)
+            self._empty.add(active.candidate.move.id)
         confidence = guess.confidence if guess is not None else 0.0
-        feedback = under.coach.update(body, contact, in_posture, confidence, presence)
-        if under.coach.over:
+        feedback = active.coach.advance(body, contact, in_posture, confidence, presence)
+        if active.coach.over:
             self._end()
-        return Seen(frame.t, pose, body, ruler, feedback, guess, room, looked, look, notice)
+        return FrameResult(frame.t, pose, body, axis, feedback, guess, camera_motion, looked, look, notice)
 
-    def _mind_cuts(self, pose: Pose, room: Array) -> None:
+    def _mind_cuts(self, pose: Pose, camera_motion: Array) -> None:
         """End what was going on where this picture is not the next one: of somebody else or somewhere else, long after
         the last one, or of another time at the same place."""
         leap = 0.0
         if pose.found and self._before is not None:
-            leap = leap_of(self._before[0], pose, room - self._before[1])
+            leap = leap_of(self._before[0], pose, camera_motion - self._before[1])
         if self._person.changed or leap > ELSEWHERE_H or pose.t - self._last_t >= CLOSES_S:
             self._end()
-            self._meter = BodyMeter()
+            self._meter = BodyEstimator()
             self._recogniser = Recogniser(self._recogniser.among)
             self._tools.clear()
         elif leap:
             self.interrupt()
         self._last_t = pose.t
-        self._before = (pose, room) if pose.found else self._before
+        self._before = (pose, camera_motion) if pose.found else self._before
 
     def interrupt(self) -> None:
         """What comes does not follow on what was: what is going on ends, a set that lasts goes on."""
-        if self._under is not None:
-            self._under.coach.interrupt()
-            self._under.tracker.lose()
+        if self._active is not None:
+            self._active.coach.interrupt()
+            self._active.tracker.lose()
 
-    def _look(self, frame: Frame, body: Body, candidate: Candidate) -> Look | None:
+    def _look(self, frame: Frame, body: Body, candidate: Candidate) -> DetectorResult | None:
         """Look for the tool where a candidate has it, and remember what that says."""
         assert self._finder is not None
         move, side = candidate.move, candidate.side
-        look = self._finder.find(frame, body, ruler_of(body, move.segment, side), move, side)
+        look = self._finder.detect(frame, body, axis_of(body, move.segment, side), move, side)
         tool = self._tool(candidate, frame.t)
         tool.add(frame.t, look.chance if look is not None else nan, self._hidden(body, candidate))
         self._recogniser.told(candidate, tool.presence, frame.t)
         return look
 
-    def _rival(self, under: _Under, t: float, looks: int) -> Candidate | None:
+    def _rival(self, active: ActiveSet, t: float, looks: int) -> Candidate | None:
         """Whose place to look at instead, every other time, until it is clear which move it is."""
-        if under.coach.open or under.tool.presence == "seen" or looks % 2 == 0:
+        if active.coach.open or active.tool.presence == "seen" or looks % 2 == 0:
             return None
-        return self._recogniser.rival(under.candidate, t)
+        return self._recogniser.rival(active.candidate, t)
 
     def _tool(self, candidate: Candidate, t: float) -> ToolEvidence:
         """What is known of the tool along a candidate's line, unless that is long ago."""
@@ -228,12 +204,12 @@ class Watcher:
         self._tools[line] = t, tool
         return tool
 
-    def _presence(self, under: _Under) -> Presence | None:
+    def _presence(self, active: ActiveSet) -> Presence | None:
         """What is known of the tool; hidden only counts for who named the move, and without a finder all is hidden."""
         if self._finder is None:
             return "hidden"
-        presence = under.tool.presence
-        return None if presence == "hidden" and self._wishes.move is None else presence
+        presence = active.tool.presence
+        return None if presence == "hidden" and self._options.move is None else presence
 
     def _hidden(self, body: Body, candidate: Candidate) -> bool:
         """Whether the place of the tool can't be seen: this view hides it, or it is not in the picture."""
@@ -245,7 +221,7 @@ class Watcher:
     def so_far(self) -> tuple[SetDone, ...]:
         """All sets in order, the one under way as if it ended now; nothing ends."""
         # A copy takes a millisecond: little enough for a journal, and the coach needs to know nothing of it.
-        now = _copied(self._under.coach).finish() if self._under is not None else None
+        now = _copied(self._active.coach).finish() if self._active is not None else None
         return (*self.sets, now) if now is not None else tuple(self.sets)
 
     def finish(self) -> tuple[SetDone, ...]:
@@ -258,44 +234,44 @@ class Watcher:
         """Why there is no set at all; None when there is one."""
         if self.sets:
             return None
-        if self._wishes.move is None:
+        if self._options.move is None:
             return "nobody rolled: no roller or ball was seen under anybody"
-        move = self._wishes.moves[self._wishes.move]
+        move = self._options.moves[self._options.move]
         if move.id in self._empty:
             return f"{no_tool(move)[0].lower()}{no_tool(move)[1:]}: nothing was counted"
         return f"nobody was in the position of the {move.title[0].lower()}{move.title[1:]}: nothing was counted"
 
     def _begin(self, candidate: Candidate, t: float) -> None:
         self._end()
-        wishes = self._wishes
-        start = candidate.move.zone.assumed if wishes.start_at is None else wishes.start_at
-        self._under = _Under(
+        options = self._options
+        start = candidate.move.zone.assumed if options.start_at is None else options.start_at
+        self._active = ActiveSet(
             candidate,
-            SetCoach(candidate.move, candidate.side, wishes.strictness),
-            ContactTracker(start, candidate.move.segment, given=wishes.start_at is not None),
+            SetCoach(candidate.move, candidate.side, options.strictness),
+            ContactTracker(start, candidate.move.segment, given=options.start_at is not None),
             self._tool(candidate, t),
         )
 
     def _end(self) -> None:
-        if self._under is None:
+        if self._active is None:
             return
-        done = self._under.coach.finish()
+        done = self._active.coach.finish()
         if done is not None:
             self.sets.append(done)
-        self._under = None
+        self._active = None
 
 
 def no_tool(move: Move) -> str:
     """In words that there is nothing to roll on."""
     kinds = " or ".join(dict.fromkeys(tool.kind for tool in move.tools))
-    return f"No {kinds} seen {'between you and the wall' if move.segment.kind == 'across' else 'under you'}"
+    return f"No {kinds} seen {'between you and the wall' if move.segment.kind == 'across' else 'active you'}"
 
 
-def _place_of(sight: Sight | None) -> tuple[Array, Array, float]:
+def _place_of(detection: ToolDetection | None) -> tuple[Array, Array, float]:
     """Near end and middle (2,) px and radius of a tool, NaN while it is not seen well enough to say."""
-    if sight is None or sight.far is None or sight.spread > MOST_SPREAD:
+    if detection is None or detection.far is None or detection.spread > MOST_SPREAD:
         return np.full(2, nan), np.full(2, nan), nan
-    return sight.near, (sight.near + sight.far) / 2, sight.radius
+    return detection.near, (detection.near + detection.far) / 2, detection.radius
 
 
 def _copied(coach: SetCoach) -> SetCoach:

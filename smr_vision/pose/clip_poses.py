@@ -5,7 +5,7 @@ its own, warmed up on the moments before. Stretches and warm-up are fixed in sec
 the same for any number of workers. Several workers are processes. Where all pictures are wanted, to be
 drawn on, they send back poses alone, and the pictures are decoded a second time, in order: to hold those of a
 whole stretch would take too much memory. Where not, they send small pictures too, and nobody else decodes.
-Not every picture is measured (`smr_vision.video.pace`).
+Not every picture is measured (`smr_vision.video.sampling`).
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from typing import Final
 
 from smr_vision.pose import Pose, PoseSource
 from smr_vision.pose.processes import Found, Picture, PoseProcess, PoseSources, Stretch
-from smr_vision.pose.verified import Looker
-from smr_vision.pose.warm_start import WARM_UP_S, LateStarter
-from smr_vision.runtime.heap import give_back
-from smr_vision.runtime.shielded import undisturbed
+from smr_vision.pose.verified import SharedLandmarker
+from smr_vision.pose.warm_start import WARM_UP_S, WarmStart
+from smr_vision.runtime.heap import trim_heap
+from smr_vision.runtime.shielded import run_shielded
 from smr_vision.video import ClipReader, Ending, Frame
-from smr_vision.video.pace import Pace, border_near
+from smr_vision.video.sampling import FrameSampler, border_near
 
 STRETCH_S: Final = 20.0
 LONG_STRETCH_S: Final = 40.0  # of a clip long enough that a machine with many cores has work for all the same:
@@ -42,17 +42,17 @@ def posed(
     """Frames of `clip` with their poses, by landmarkers from `sources`; None: between two that are measured. Several
     `workers` are processes. Unless `pictures` are wanted of all frames, those measured have what pose, finder and room
     look at, and it is the workers alone who decode."""
-    looker = Looker(sources.looker())
+    verifier = SharedLandmarker(sources.verifier())
     if workers == 1:
-        with looker:
-            yield from _on_one_core(clip, lambda: sources.follower(looker))
+        with verifier:
+            yield from _on_one_core(clip, lambda: sources.tracker(verifier))
     else:
         # No more of them than there are stretches: one without work only takes memory.
         workers = min(workers, sum(1 for _ in stretches(clip.info.duration_s)))
         if pictures or not clip.jumps:  # without jumps each stretch is decoded from the start, and doubts have no end
-            yield from _side_by_side(clip, sources, looker, workers)
+            yield from _side_by_side(clip, sources, verifier, workers)
         else:
-            yield from _undecoded(clip, sources, looker, workers)
+            yield from _undecoded(clip, sources, verifier, workers)
 
 
 def _on_one_core(clip: ClipReader, new_source: Callable[[], PoseSource]) -> Iterator[tuple[Frame, Pose | None]]:
@@ -60,16 +60,16 @@ def _on_one_core(clip: ClipReader, new_source: Callable[[], PoseSource]) -> Iter
     cuts = stretches(clip.info.duration_s)
     _, end = next(cuts)
     coming = next(cuts, None)
-    pace = Pace(clip.info.fps)
+    sampler = FrameSampler(clip.info.fps)
     with ExitStack() as now, ExitStack() as soon:
 
-        def started(start: float) -> LateStarter:
-            return soon.enter_context(LateStarter(new_source, clip.info.path, start))
+        def started(start: float) -> WarmStart:
+            return soon.enter_context(WarmStart(new_source, clip.info.path, start))
 
         source: PoseSource = now.enter_context(new_source())
-        warming: LateStarter | None = None
+        warming: WarmStart | None = None
         for frame in clip:
-            if not pace.measures(frame.t, decoded=frame.decoded):
+            if not sampler.measures(frame.t, decoded=frame.decoded):
                 yield frame, None
                 continue
             while frame.t >= end:
@@ -77,7 +77,7 @@ def _on_one_core(clip: ClipReader, new_source: Callable[[], PoseSource]) -> Iter
                     warming = started(end)
                     warming.warm_up()
                 now.close()
-                give_back()
+                trim_heap()
                 now.push(soon.pop_all())
                 source, warming = warming, None
                 end = coming[1] if coming is not None else border_near(end + STRETCH_S)
@@ -91,12 +91,12 @@ def _on_one_core(clip: ClipReader, new_source: Callable[[], PoseSource]) -> Iter
 
 
 def _side_by_side(
-    clip: ClipReader, sources: PoseSources, looker: Looker, workers: int
+    clip: ClipReader, sources: PoseSources, verifier: SharedLandmarker, workers: int
 ) -> Iterator[tuple[Frame, Pose | None]]:
     cuts = stretches(clip.info.duration_s)
-    pace = Pace(clip.info.fps)
+    sampler = FrameSampler(clip.info.fps)
     waiting: deque[_Coming] = deque()
-    with _team(sources, looker, workers) as asked:
+    with _team(sources, verifier, workers) as asked:
 
         def begin(start: float, end: float) -> None:
             coming = _Coming(Stretch(clip.info.path, start, end))
@@ -109,27 +109,27 @@ def _side_by_side(
 
         fill()
         for frame in clip:
-            if not pace.measures(frame.t, decoded=frame.decoded):
+            if not sampler.measures(frame.t, decoded=frame.decoded):
                 yield frame, None
                 continue
             while frame.t >= waiting[0].end:
                 if len(waiting) == 1:  # the clip goes on longer than it said
                     begin(waiting[0].end, border_near(waiting[0].end + STRETCH_S))
                 waiting.popleft()
-                give_back()
+                trim_heap()
                 fill()
             yield frame, waiting[0].pose(frame.t)
 
 
 def _undecoded(
-    clip: ClipReader, sources: PoseSources, looker: Looker, workers: int
+    clip: ClipReader, sources: PoseSources, verifier: SharedLandmarker, workers: int
 ) -> Iterator[tuple[Frame, Pose | None]]:
     """The same, all pictures from the workers; how `clip` ended is written into it, as if it had been read."""
     cuts = stretches(clip.info.duration_s)
     waiting: deque[_Coming] = deque()
     ending = Ending(0.0, False, None, 0)
     end = 0.0
-    with _team(sources, looker, workers) as asked:
+    with _team(sources, verifier, workers) as asked:
         while True:
             while len(waiting) < workers * (1 + AHEAD) and (cut := next(cuts, None)) is not None:
                 waiting.append(_Coming(Stretch(clip.info.path, *cut, pictures=True)))
@@ -144,20 +144,20 @@ def _undecoded(
                     ending = replace(found, parts=ending.parts + found.parts, silences=ending.silences + found.silences)
                 elif isinstance(found, Picture):
                     yield found.frame, found.pose
-            give_back()
+            trim_heap()
             if ending.whole:
                 clip.end(ending)
                 return
 
 
 @contextmanager
-def _team(sources: PoseSources, looker: Looker, workers: int) -> Iterator[SimpleQueue[_Coming | None]]:
+def _team(sources: PoseSources, verifier: SharedLandmarker, workers: int) -> Iterator[SimpleQueue[_Coming | None]]:
     """Processes that work off what is put into the queue, each with a thread here that brings its poses."""
     asked: SimpleQueue[_Coming | None] = SimpleQueue()
 
     def bring(process: PoseProcess) -> None:
         try:
-            with looker:
+            with verifier:
                 while (coming := asked.get()) is not None:
                     coming.take(process)
         except Exception as e:  # noqa: BLE001 - the looker can't be opened: raised where the poses are asked for
@@ -168,12 +168,12 @@ def _team(sources: PoseSources, looker: Looker, workers: int) -> Iterator[Simple
     threads: list[Thread] = []
     with ExitStack() as stack:
         for _ in range(workers):
-            processes.append(PoseProcess(sources, looker))
+            processes.append(PoseProcess(sources, verifier))
             stack.callback(processes[-1].close)
             # A daemon: the program waits for none of them where it doesn't end by way of the lines below.
             threads.append(Thread(target=bring, args=(processes[-1],), name="poses", daemon=True))
         try:
-            undisturbed(lambda: _start(threads))
+            run_shielded(lambda: _start(threads))
             yield asked
         finally:
             for process in processes:

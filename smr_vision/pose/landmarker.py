@@ -23,9 +23,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smr_vision.errors import DeviceError, ModelError, shown
-from smr_vision.runtime.heap import give_back
-from smr_vision.runtime.models import carried
-from smr_vision.runtime.shielded import undisturbed
+from smr_vision.runtime.heap import trim_heap
+from smr_vision.runtime.machine import bundled_model
+from smr_vision.runtime.shielded import run_shielded
 
 if TYPE_CHECKING:
     from smr_vision.video import Frame
@@ -101,7 +101,7 @@ class PoseSource(Protocol):
 
 def model_path(name: ModelName) -> Path:
     """The bundle of a named model: in the installed package, or in `models/` of a checkout."""
-    return carried(f"pose_landmarker_{name}.task", "pose model")
+    return bundled_model(f"pose_landmarker_{name}.task", "pose model")
 
 
 class MediaPipePose:
@@ -134,10 +134,10 @@ class MediaPipePose:
                 running_mode=vision.RunningMode.IMAGE if self._single else vision.RunningMode.VIDEO,
             )
             try:
-                self._landmarker = undisturbed(lambda: vision.PoseLandmarker.create_from_options(options))
+                self._landmarker = run_shielded(lambda: vision.PoseLandmarker.create_from_options(options))
             except (OSError, RuntimeError, ValueError) as error:
                 raise _damaged(bundle) from error
-        give_back()  # making one takes more than it keeps
+        trim_heap()  # making one takes more than it keeps
         self._image_class = mediapipe.Image
         self._image_format = mediapipe.ImageFormat.SRGB
         self._last_ms = -1

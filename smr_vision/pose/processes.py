@@ -23,11 +23,11 @@ from numpy.typing import NDArray
 
 from smr_vision.errors import DeviceError
 from smr_vision.pose import Pose, PoseSource
-from smr_vision.pose.warm_start import WARM_UP_S, LateStarter
-from smr_vision.runtime.heap import give_back, keep_little
-from smr_vision.runtime.shielded import undisturbed
+from smr_vision.pose.warm_start import WARM_UP_S, WarmStart
+from smr_vision.runtime.heap import limit_heap, trim_heap
+from smr_vision.runtime.shielded import run_shielded
 from smr_vision.video import ClipReader, DecodedFrame, Ending, Frame, SentFrame, SmallFrame, UnseenFrame
-from smr_vision.video.pace import Pace, look_of
+from smr_vision.video.sampling import FrameSampler, look_of
 from smr_vision.video.upright import Small
 
 LEAVE_S: Final = 5.0  # a process that has been told to go is given this long
@@ -37,11 +37,11 @@ _GONE: Final = (EOFError, ConnectionError)  # what a pipe says whose other side 
 class PoseSources(Protocol):
     """Makes landmarkers, here or in another process: it is sent there."""
 
-    def looker(self) -> PoseSource:
+    def verifier(self) -> PoseSource:
         """The one that looks afresh; it serves all the others."""
         ...
 
-    def follower(self, looker: PoseSource) -> PoseSource:
+    def tracker(self, verifier: PoseSource) -> PoseSource:
         """One that goes through a stretch."""
         ...
 
@@ -81,16 +81,16 @@ Found = Pose | Picture | Ending
 """Of a stretch: poses alone, or all pictures and then how it ended."""
 
 
-def found_in(stretch: Stretch, sources: PoseSources, looker: PoseSource) -> Iterator[Found]:
+def found_in(stretch: Stretch, sources: PoseSources, verifier: PoseSource) -> Iterator[Found]:
     """What a stretch holds, in order; the pose is measured in some of the pictures."""
     with (
         ClipReader(stretch.clip, stretch.early, stretch.end, one_core=True, thin=True) as clip,
-        LateStarter(lambda: sources.follower(looker), stretch.clip, stretch.start) as source,
+        WarmStart(lambda: sources.tracker(verifier), stretch.clip, stretch.start) as source,
     ):
-        pace, look = Pace(clip.info.fps), -1
+        sampler, look = FrameSampler(clip.info.fps), -1
         for frame in clip:
             ours = frame.t >= stretch.start
-            if not pace.measures(frame.t, decoded=frame.decoded):
+            if not sampler.measures(frame.t, decoded=frame.decoded):
                 if ours and stretch.pictures:
                     yield Picture(frame.t)
                 continue
@@ -109,14 +109,14 @@ def found_in(stretch: Stretch, sources: PoseSources, looker: PoseSource) -> Iter
 class PoseProcess:
     """A process that finds the poses of stretches, one stretch at a time. It does not outlive us."""
 
-    def __init__(self, sources: PoseSources, looker: PoseSource) -> None:
+    def __init__(self, sources: PoseSources, verifier: PoseSource) -> None:
         context = get_context("spawn")  # threads and libraries of this process do not survive a fork
-        self._looker = looker
+        self._verifier = verifier
         theirs_in, self._out = context.Pipe(duplex=False)
         self._in, theirs_out = context.Pipe(duplex=False)
         self._process = context.Process(target=_serve, args=(sources, theirs_in, theirs_out), daemon=True)
         try:
-            undisturbed(self._start)
+            run_shielded(self._start)
         except OSError as e:
             raise DeviceError(
                 f"No more processes can be started ({e.strerror or e}). Close other programs, or use --workers 1."
@@ -157,7 +157,7 @@ class PoseProcess:
                 if isinstance(said, BaseException):
                     raise said
                 if isinstance(said, Frame):
-                    self._out.send(_packed(self._looker.detect(said)))
+                    self._out.send(_packed(self._verifier.detect(said)))
                 else:
                     yield said if isinstance(said, Picture | Ending) else _unpacked(said)
         except _GONE as e:
@@ -200,7 +200,7 @@ def _no_threads_for_numpy() -> Iterator[None]:
 # In the other process
 
 
-class _AskedLooker(PoseSource):
+class _RemoteVerifier(PoseSource):
     """Looks afresh by asking the process that started this one."""
 
     def __init__(self, questions: Connection, answers: Connection) -> None:
@@ -216,16 +216,16 @@ def _serve(sources: PoseSources, asked: Connection, found: Connection) -> None:
     """Go through stretches until nobody asks any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     cv2.setNumThreads(1)  # a core for each process
-    keep_little()
-    looker = _AskedLooker(found, asked)
+    limit_heap()
+    verifier = _RemoteVerifier(found, asked)
     with suppress(*_GONE):  # whoever asked is gone
         while True:
             stretch: Stretch = asked.recv()
             try:
-                for one in found_in(stretch, sources, looker):
+                for one in found_in(stretch, sources, verifier):
                     found.send(_packed(one) if isinstance(one, Pose) else one)
                 found.send(None)
-                give_back()
+                trim_heap()
             except _GONE:
                 raise
             except Exception as e:  # noqa: BLE001 - raised where the poses are asked for

@@ -28,24 +28,24 @@ SAME_PLACE: Final = 0.4  # overlap of their boxes: less is somebody else, about 
 _JOINTS: Final = [LANDMARKS[f"{s}_{j}"] for s in ("left", "right") for j in ("shoulder", "hip", "knee", "ankle")]
 
 
-class SecondLook:
+class VerifiedPose:
     """A `PoseSource` that follows by one landmarker and checks by another, which looks at single pictures.
 
     Where the two contradict each other about the same person and the mirrored picture bears the fresh
     look out, poses are taken afresh until the follower, started again, agrees.
     """
 
-    def __init__(self, follower: PoseSource, looker: PoseSource) -> None:
-        self._follower = follower
-        self._looker = looker
+    def __init__(self, tracker: PoseSource, verifier: PoseSource) -> None:
+        self._tracker = tracker
+        self._verifier = verifier
         self._stack = ExitStack()
         self._next_t: float | None = None
         self._wrong = False
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
-            stack.enter_context(self._follower)
-            stack.enter_context(self._looker)
+            stack.enter_context(self._tracker)
+            stack.enter_context(self._verifier)
             self._stack = stack.pop_all()
         self._next_t, self._wrong = None, False
         return self
@@ -60,31 +60,31 @@ class SecondLook:
         due = self._next_t is None or frame.t >= self._next_t
         if self._wrong:
             return self._afresh(frame, due)
-        pose = self._follower.detect(frame)
+        pose = self._tracker.detect(frame)
         if not pose.found and self._next_t is not None:
             self._next_t = min(self._next_t, frame.t + RETRY_S)  # whoever is found next may be followed wrongly
         if not (due and pose.found):
             return pose
         self._next_t = frame.t + EVERY_S
-        fresh = self._looker.detect(frame)
+        fresh = self._verifier.detect(frame)
         if not contradict(pose, fresh) or contradict(fresh, self._in_the_mirror(frame)):
             return pose
         self._wrong, self._next_t = True, frame.t + RETRY_S
         return fresh
 
     def _afresh(self, frame: Frame, due: bool) -> Pose:
-        fresh = self._looker.detect(frame)
+        fresh = self._verifier.detect(frame)
         if due:
             # An empty picture makes the follower lose whom it follows, so that it searches again.
-            self._follower.detect(SmallFrame(frame.t, np.zeros_like(frame.look), frame.size))
-            pose = self._follower.detect(frame)
+            self._tracker.detect(SmallFrame(frame.t, np.zeros_like(frame.look), frame.size))
+            pose = self._tracker.detect(frame)
             self._wrong = not pose.found or contradict(pose, fresh)
             self._next_t = frame.t + (RETRY_S if self._wrong else EVERY_S)
         return fresh
 
     def _in_the_mirror(self, frame: Frame) -> Pose:
         turned = np.ascontiguousarray(cv2.flip(frame.look, 1), np.uint8)
-        return mirrored(self._looker.detect(SmallFrame(frame.t, turned, frame.size)), frame.size[0])
+        return mirrored(self._verifier.detect(SmallFrame(frame.t, turned, frame.size)), frame.size[0])
 
 
 def contradict(a: Pose, b: Pose) -> bool:
@@ -111,7 +111,7 @@ def _overlap(a: Pose, b: Pose) -> float:
     return both / max(sum(areas) - both, 1.0)
 
 
-class Looker:
+class SharedLandmarker:
     """A landmarker for single pictures that several threads share: it remembers nothing, so one is enough.
 
     Open from the first `with` to the end of the last.
@@ -144,19 +144,19 @@ class Looker:
 
 
 @dataclass(frozen=True)
-class WatchedPoses:
+class VerifiedPoses:
     """Makes the pose sources of a clip: followers for its stretches, and one looker that serves them all."""
 
     model: ModelName | Path
 
-    def looker(self) -> PoseSource:
+    def verifier(self) -> PoseSource:
         return MediaPipePose(self.model, single_pictures=True)
 
-    def follower(self, looker: PoseSource) -> SecondLook:
-        return SecondLook(MediaPipePose(self.model), looker)
+    def tracker(self, verifier: PoseSource) -> VerifiedPose:
+        return VerifiedPose(MediaPipePose(self.model), verifier)
 
 
-def watched_pose(model: ModelName | Path) -> SecondLook:
+def verified_pose(model: ModelName | Path) -> VerifiedPose:
     """A pose source for pictures in order from anywhere: followed, and looked at again."""
-    sources = WatchedPoses(model)
-    return sources.follower(sources.looker())
+    sources = VerifiedPoses(model)
+    return sources.tracker(sources.verifier())

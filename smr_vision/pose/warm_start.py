@@ -14,13 +14,13 @@ from typing import Final, Self
 
 from smr_vision.pose import Pose, PoseSource
 from smr_vision.video import ClipReader, Frame
-from smr_vision.video.pace import Pace
+from smr_vision.video.sampling import FrameSampler
 
 WARM_UP_S: Final = 0.2  # docs/performance.md: beyond this the poses of a late starter differ no less
 LONG_WARM_UP_S: Final = 4.0
 
 
-class LateStarter:
+class WarmStart:
     """A `PoseSource` for the pictures of `clip` from `start_s` on, to be shown those of the warm-up before."""
 
     def __init__(self, new_source: Callable[[], PoseSource], clip: Path, start_s: float) -> None:
@@ -53,9 +53,9 @@ class LateStarter:
         """Read the pictures of the last `seconds` before the start, where nobody else does."""
         early = max(self._start_s - seconds, 0.0)
         with ClipReader(self._clip, early, self._start_s, one_core=True, thin=True) as before:
-            pace = Pace(before.info.fps)
+            sampler = FrameSampler(before.info.fps)
             for frame in before:
-                if pace.measures(frame.t, decoded=frame.decoded):
+                if sampler.measures(frame.t, decoded=frame.decoded):
                     self._last = self._source.detect(frame)
 
     def _from_further_back(self) -> None:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from smr_vision.report import svg
 from smr_vision.report.facts import CheckFact, SetFacts
-from smr_vision.report.plots import WIDE, ZONE_WORDS, Frame, zone_spans
+from smr_vision.report.plots import WIDE, ZONE_WORDS, PlotSize, zone_spans
 from smr_vision.report.svg import Axis
 from smr_vision.report.words import check_share, seconds
 
@@ -35,7 +35,7 @@ def dose_bar(s: SetFacts) -> Markup | None:
     return svg.drawing(body, width=180, height=44, name=f"set{s.number}-dose", title="Time on target", desc=words)
 
 
-def coverage_strip(s: SetFacts, frame: Frame = WIDE) -> Markup | None:
+def coverage_strip(s: SetFacts, frame: PlotSize = WIDE) -> Markup | None:
     """Where along the segment the time was spent: the taller, the longer."""
     if not s.coverage:
         return None

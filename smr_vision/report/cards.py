@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from smr_vision.moves import Move
 
-Zone = Literal["green", "amber", "red"]
+ZoneColour = Literal["green", "amber", "red"]
 Interval = tuple[float, float]
 
 
@@ -46,7 +46,7 @@ class MoveCard:
     def check_title(self, check: str) -> str:
         return self.check_titles.get(check) or readable(check)
 
-    def zone(self, along: float) -> Zone | None:
+    def zone(self, along: float) -> ZoneColour | None:
         """The zone of a contact, None when the move's zones are not known."""
         if self.green is None or self.amber is None:
             return None

@@ -17,7 +17,7 @@ Better = Literal["more", "less", "neither"]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ComparedFigure:
     """One figure over the sessions, and what changed from the first to the last."""
 
     name: str
@@ -31,7 +31,7 @@ class Group:
     """The figures of one move and side."""
 
     label: str
-    lines: tuple[Line, ...]
+    lines: tuple[ComparedFigure, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,10 @@ def groups_of(sessions: Sequence[SessionFacts]) -> list[Group]:
     return groups
 
 
-def _figures(columns: Sequence[Sequence[SetFacts]]) -> list[Line]:
+def _figures(columns: Sequence[Sequence[SetFacts]]) -> list[ComparedFigure]:
     def row(
         name: str, of: Callable[[Sequence[SetFacts]], float | None], show: Callable[[float], str], better: Better
-    ) -> Line:
+    ) -> ComparedFigure:
         values = [of(column) if column else None for column in columns]
         return line_of(name, values, [bool(column) for column in columns], show, better)
 
@@ -70,7 +70,7 @@ def _figures(columns: Sequence[Sequence[SetFacts]]) -> list[Line]:
     ]
 
 
-def _checks(columns: Sequence[Sequence[SetFacts]]) -> list[Line]:
+def _checks(columns: Sequence[Sequence[SetFacts]]) -> list[ComparedFigure]:
     titles = dict.fromkeys(check.title for column in columns for s in column for check in s.checks)
     lines = []
     for title in titles:
@@ -81,7 +81,7 @@ def _checks(columns: Sequence[Sequence[SetFacts]]) -> list[Line]:
 
 def line_of(
     name: str, values: Sequence[float | None], done: Sequence[bool], show: Callable[[float], str], better: Better
-) -> Line:
+) -> ComparedFigure:
     """A line; the change is told where both the first and the last session were measured."""
     first, last = values[0], values[-1]
     change, improved = "", False
@@ -98,7 +98,7 @@ def line_of(
         "not done" if not there else NOT_MEASURED if value is None else show(value)
         for value, there in zip(values, done, strict=True)
     )
-    return Line(name, cells, change, improved)
+    return ComparedFigure(name, cells, change, improved)
 
 
 def still_of(facts: SessionFacts) -> Still:

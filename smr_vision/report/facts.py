@@ -10,9 +10,9 @@ from typing import Literal
 
 from smr_vision.errors import InputError, shown
 from smr_vision.moves.pace import Step, middle, step_of
-from smr_vision.report.cards import Limit, MoveCard, Zone, card_of
-from smr_vision.report.series import Series, read_series
+from smr_vision.report.cards import Limit, MoveCard, ZoneColour, card_of
 from smr_vision.session import Fault, Hold, Pass, Session, Set
+from smr_vision.session.series import Series, read_series
 
 TOP_FAULTS = 3
 UNEVEN_PERCENT = 15.0
@@ -21,7 +21,7 @@ SEVERITIES = ("safety", "form", "tempo")
 
 
 @dataclass(frozen=True, slots=True)
-class Tempo:
+class SetTempo:
     """Tissue speed over the passes of a set; None where it was not measured.
 
     `steps` are those of the passes that were measured, in order; `calm_cm_s`, `fast_cm_s` and `short_s`
@@ -51,7 +51,7 @@ class Bin:
     low: float
     high: float
     seconds: float
-    zone: Zone | None
+    zone: ZoneColour | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ class SetFacts:
     done: int
     set: Set
     card: MoveCard
-    tempo: Tempo
+    tempo: SetTempo
     coverage: tuple[Bin, ...]
     checks: tuple[CheckFact, ...]
     faults: tuple[FaultFact, ...]
@@ -240,7 +240,7 @@ def fault_key(fault: Fault) -> str:
     return f"{fault.check}@{fault.start_s:.1f}"
 
 
-def tempo_of(one: Set, card: MoveCard, strictness: str = "standard") -> Tempo:
+def tempo_of(one: Set, card: MoveCard, strictness: str = "standard") -> SetTempo:
     """The tempo of a set. A pass is too fast when its check says so: where its speed, as shown, is beyond the bound, or
     in a fault; one that the trainer set aside is none."""
     known = [(p, p.speed_cm_s) for p in one.passes if p.speed_cm_s is not None]
@@ -250,7 +250,7 @@ def tempo_of(one: Set, card: MoveCard, strictness: str = "standard") -> Tempo:
     steps: tuple[Step, ...] = ()
     if calm is not None:
         steps = tuple(step_of(v, calm=calm, fault=_too_fast(p, one.faults, v, fast)) for p, v in known)
-    return Tempo(
+    return SetTempo(
         median_cm_s=statistics.median(v for _, v in known) if known else None,
         median_pass_s=statistics.median(times) if times else None,
         steps=steps,

@@ -9,9 +9,9 @@ from markupsafe import Markup
 
 from smr_vision.report import svg
 from smr_vision.report.facts import SetFacts, segment_range
-from smr_vision.report.series import Column, Series
 from smr_vision.report.svg import Axis
 from smr_vision.report.words import clock, count, percent
+from smr_vision.session.series import Column, Series
 
 RIGHT = 12.0
 PIXELS_A_POINT = 2.5
@@ -22,7 +22,7 @@ ZONE_WORDS = {"green": "target", "amber": "edge", "red": "keep off"}
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class PlotSize:
     """The size a plot is drawn for; `left` is the room for the words beside it."""
 
     name: str
@@ -30,11 +30,11 @@ class Frame:
     left: float
 
 
-WIDE = Frame("wide", 720.0, 92.0)
-NARROW = Frame("narrow", 370.0, 66.0)  # the same plot for a phone, shown instead of the wide one
+WIDE = PlotSize("wide", 720.0, 92.0)
+NARROW = PlotSize("narrow", 370.0, 66.0)  # the same plot for a phone, shown instead of the wide one
 
 
-def plots_of(s: SetFacts, frame: Frame = WIDE) -> list[tuple[str, Markup]]:
+def plots_of(s: SetFacts, frame: PlotSize = WIDE) -> list[tuple[str, Markup]]:
     """The plots of a set that there is something to show in, each with its caption."""
     found = []
     if any(c is not None for c in s.series.contact):
@@ -51,12 +51,12 @@ def _contact_caption(s: SetFacts) -> str:
     return "Where it touched, and each pass" + (" (dashed: worked out from the body)" if guessed else "")
 
 
-def in_frames(s: SetFacts, frames: Sequence[Frame]) -> list[tuple[tuple[str, Markup], ...]]:
+def in_frames(s: SetFacts, frames: Sequence[PlotSize]) -> list[tuple[tuple[str, Markup], ...]]:
     """Each plot once for every frame."""
     return list(zip(*(plots_of(s, frame) for frame in frames), strict=True))
 
 
-def _time_axis(s: SetFacts, frame: Frame) -> Axis:
+def _time_axis(s: SetFacts, frame: PlotSize) -> Axis:
     return Axis(s.set.start_s, max(s.set.end_s, s.set.start_s + 0.1), frame.left, frame.width - RIGHT)
 
 
@@ -78,7 +78,9 @@ def _cursor(top: float, bottom: float) -> str:
     )
 
 
-def _draw(s: SetFacts, frame: Frame, kind: str, title: str, desc: str, *, height: float, body: Sequence[str]) -> Markup:
+def _draw(
+    s: SetFacts, frame: PlotSize, kind: str, title: str, desc: str, *, height: float, body: Sequence[str]
+) -> Markup:
     x = _time_axis(s, frame)
     return svg.drawing(
         body, width=frame.width, height=height, name=f"set{s.number}-{kind}-{frame.name}", title=f"{title}, {s.label}",
@@ -118,7 +120,7 @@ def zone_spans(s: SetFacts, low: float, high: float) -> list[tuple[str, float, f
     return [(z, max(a, low), min(b, high)) for z, a, b in spans if min(b, high) > max(a, low)]
 
 
-def _contact(s: SetFacts, frame: Frame) -> Markup:
+def _contact(s: SetFacts, frame: PlotSize) -> Markup:
     top, bottom, height = 26.0, 166.0, 202.0
     x = _time_axis(s, frame)
     y = Axis(*segment_range(s.series, s.card), top, bottom)
@@ -181,7 +183,7 @@ def _contact_words(s: SetFacts) -> str:
     return words
 
 
-def _tempo(s: SetFacts, frame: Frame) -> Markup:
+def _tempo(s: SetFacts, frame: PlotSize) -> Markup:
     top, bottom, height = 10.0, 76.0, 96.0
     x = _time_axis(s, frame)
     speeds = [p.speed_cm_s for p in s.set.passes if p.speed_cm_s is not None]
@@ -212,7 +214,7 @@ def _tempo(s: SetFacts, frame: Frame) -> Markup:
     return _draw(s, frame, "tempo", "Tempo of each pass", words, height=height, body=body)
 
 
-def _knee(s: SetFacts, frame: Frame) -> Markup:
+def _knee(s: SetFacts, frame: PlotSize) -> Markup:
     top, bottom, height = 20.0, 94.0, 114.0
     x = _time_axis(s, frame)
     sides = [("left", s.series.knee_left, None), ("right", s.series.knee_right, "6 4")]

@@ -12,7 +12,7 @@ MOST = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SessionRow:
     """One session of the progress table."""
 
     recorded_at: str
@@ -22,7 +22,7 @@ class Row:
     discomfort: int | None
 
 
-def progress_of(facts: SessionFacts, history: Sequence[Session]) -> tuple[Row, ...]:
+def progress_of(facts: SessionFacts, history: Sequence[Session]) -> tuple[SessionRow, ...]:
     """The latest sessions with the same moves, oldest first, this one last; empty without an earlier one."""
     sessions = _alike(facts, history)
     return tuple(row_of(s) for s in sessions) if len(sessions) > 1 else ()
@@ -63,9 +63,9 @@ def _of(session: Session, move: str, side: str | None) -> tuple[Set, ...]:
     return tuple(s for s in session.sets if (s.move, s.side) == (move, side))
 
 
-def row_of(session: Session) -> Row:
+def row_of(session: Session) -> SessionRow:
     after = [s.discomfort.after for s in session.sets if s.discomfort and s.discomfort.after is not None]
-    return Row(
+    return SessionRow(
         recorded_at=session.recorded_at,
         sets=len(session.sets),
         on_target_s=on_target(session.sets),

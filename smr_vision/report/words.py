@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from smr_vision.moves.pace import STEPS
-from smr_vision.report.facts import CheckFact, Evenness, FaultFact, SessionFacts, SetFacts, Tempo
+from smr_vision.report.facts import CheckFact, Evenness, FaultFact, SessionFacts, SetFacts, SetTempo
 from smr_vision.session import Fault, Session
 
 WELL_SHARE = 0.9
@@ -132,7 +132,7 @@ def _more(facts: SessionFacts) -> str:
     return "Keep exactly this form. Next time, add ten seconds to each set."
 
 
-def tempo_words(tempo: Tempo) -> str:
+def tempo_words(tempo: SetTempo) -> str:
     """The one verdict on a tempo, with where its steps lie: `8.2 cm/s, brisk (calm up to 5, too fast above 15)`."""
     if tempo.median_cm_s is None:
         return NOT_MEASURED
@@ -147,7 +147,7 @@ def tempo_words(tempo: Tempo) -> str:
     return f"{text}, {tempo.step} ({bounds})"
 
 
-def pass_words(tempo: Tempo) -> str:
+def pass_words(tempo: SetTempo) -> str:
     """How the passes spread over the steps: `6 of 8 calm, 2 too fast`; empty where all are alike or none measured."""
     found = [(step, tempo.steps.count(step)) for step in STEPS if step in tempo.steps]
     return f"{len(tempo.steps)} passes: {', '.join(f'{n} {step}' for step, n in found)}" if len(found) > 1 else ""

@@ -37,10 +37,10 @@ def write_report(
     """
     from smr_vision.corrections import corrected  # noqa: PLC0415
     from smr_vision.report.cards import load_cards  # noqa: PLC0415 - `smr --help` needs none of this
+    from smr_vision.report.dismissals import dismissed  # noqa: PLC0415
     from smr_vision.report.facts import session_facts  # noqa: PLC0415
     from smr_vision.report.forms import FORMS, Extras  # noqa: PLC0415
-    from smr_vision.report.last_word import dismissed  # noqa: PLC0415
-    from smr_vision.report.whole import write_whole  # noqa: PLC0415
+    from smr_vision.runtime.atomic_write import atomic_write  # noqa: PLC0415
     from smr_vision.session import read_session  # noqa: PLC0415
 
     write = FORMS.get(out.suffix.lower())
@@ -55,5 +55,5 @@ def write_report(
     cards = load_cards(moves)
     facts = [session_facts(record, path.parent, cards) for record, path in zip(records, sessions, strict=True)]
     content = write(facts, out, list(history), Extras(note, trainer, embed_clip))
-    write_whole(out, content)
+    atomic_write(out, content)
     return out

@@ -19,7 +19,7 @@ _M_TRIM_THRESHOLD: Final = -1  # malloc.h
 _LARGE: Final = 8_000_000  # bytes: more than a picture of 1920x1080, so that pictures go quickly from hand to hand
 
 
-def keep_little() -> None:
+def limit_heap() -> None:
     """From here on all threads of this process share a few heaps, and no large blocks are kept in them."""
     if sys.platform == "linux":
         with suppress(AttributeError, OSError):  # another C library
@@ -30,7 +30,7 @@ def keep_little() -> None:
             library.mallopt(_M_TRIM_THRESHOLD, _LARGE)
 
 
-def give_back() -> None:
+def trim_heap() -> None:
     """Have the system take back what is free."""
     if sys.platform == "linux":
         with suppress(AttributeError, OSError):

@@ -13,7 +13,7 @@ T = TypeVar("T")
 ENDS_S: Final = 10.0  # what was begun when a stop came is given this long to be finished
 
 
-def undisturbed(make: Callable[[], T]) -> T:
+def run_shielded(make: Callable[[], T]) -> T:
     """What `make` makes, on a thread of its own. Raises what it raises.
 
     Python tells the main thread of signals, wherever it is. In the midst of starting a thread or a process that would

@@ -25,15 +25,15 @@ BUSY_S = 20.0
 MIGRATION_LOCK = 0x736D72  # any number that every smr agrees on
 
 Row = tuple[Any, ...]
-Run = Callable[[str, Mapping[str, Any]], list[Row]]
+Execute = Callable[[str, Mapping[str, Any]], list[Row]]
 
 
 class Database(Protocol):
     """Transactions on one database; `run(sql, parameters)` inside gives the rows."""
 
-    def read(self) -> AbstractContextManager[Run]: ...
+    def read(self) -> AbstractContextManager[Execute]: ...
 
-    def write(self) -> AbstractContextManager[Run]: ...
+    def write(self) -> AbstractContextManager[Execute]: ...
 
     def scrub(self) -> None:
         """Take deleted rows out of the files as well."""
@@ -105,7 +105,7 @@ class SqliteDatabase:
             ) from e
 
     @contextmanager
-    def _transaction(self, begin: str) -> Iterator[Run]:
+    def _transaction(self, begin: str) -> Iterator[Execute]:
         with self._lock, self._told():
             self._connection.execute(begin)
             try:
@@ -119,10 +119,10 @@ class SqliteDatabase:
     def _run(self, sql: str, parameters: Mapping[str, Any]) -> list[Row]:
         return self._connection.execute(sql, dict(parameters)).fetchall()
 
-    def read(self) -> AbstractContextManager[Run]:
+    def read(self) -> AbstractContextManager[Execute]:
         return self._transaction("BEGIN")
 
-    def write(self) -> AbstractContextManager[Run]:
+    def write(self) -> AbstractContextManager[Execute]:
         return self._transaction("BEGIN IMMEDIATE")
 
     def scrub(self) -> None:
@@ -153,7 +153,7 @@ class ServerDatabase:
         self._where = parsed.render_as_string(hide_password=True)
 
     @contextmanager
-    def _transaction(self, first: str | None) -> Iterator[Run]:
+    def _transaction(self, first: str | None) -> Iterator[Execute]:
         text = self._sqlalchemy.text
         try:
             with self._engine.begin() as connection:
@@ -174,10 +174,10 @@ class ServerDatabase:
                 f"{self._where}: the shared history refused this ({_first_line(e)}). Ask who runs the server."
             ) from e
 
-    def read(self) -> AbstractContextManager[Run]:
+    def read(self) -> AbstractContextManager[Execute]:
         return self._transaction(None)
 
-    def write(self) -> AbstractContextManager[Run]:
+    def write(self) -> AbstractContextManager[Execute]:
         # One writer at a time, as in SQLite: a migration and two edits of one session never interleave.
         return self._transaction(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
 

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from smr_vision.errors import InputError
 from smr_vision.session import Session
-from smr_vision.store.database import Database, Run
+from smr_vision.store.database import Database, Execute
 
 VERSION_1 = (
     """CREATE TABLE sessions (
@@ -54,19 +54,19 @@ def migrate(database: Database) -> None:
             run("INSERT INTO smr_schema (version) VALUES (:version)", {"version": len(STEPS)})
 
 
-def _version(run: Run) -> int:
+def _version(run: Execute) -> int:
     """The version found; the table that holds it is made when the database is new."""
     run("CREATE TABLE IF NOT EXISTS smr_schema (version INTEGER NOT NULL)", {})
     rows = run("SELECT version FROM smr_schema", {})
     return int(rows[0][0]) if rows else 0
 
 
-def _to_1(run: Run) -> None:
+def _to_1(run: Execute) -> None:
     for statement in VERSION_1:
         run(statement, {})
 
 
-def _to_2(run: Run) -> None:
+def _to_2(run: Execute) -> None:
     for statement in VERSION_2:
         run(statement, {})
     run(
@@ -82,10 +82,10 @@ def _to_2(run: Run) -> None:
         write_rows(run, identity, session)
 
 
-STEPS: tuple[Callable[[Run], None], ...] = (_to_1, _to_2)
+STEPS: tuple[Callable[[Execute], None], ...] = (_to_1, _to_2)
 
 
-def write_rows(run: Run, identity: str, session: Session) -> None:
+def write_rows(run: Execute, identity: str, session: Session) -> None:
     """Replace the sets and faults of a session by what it holds now."""
     run("DELETE FROM faults WHERE session_id = :id", {"id": identity})
     run("DELETE FROM sets WHERE session_id = :id", {"id": identity})

@@ -8,11 +8,11 @@ from smr_vision.tool.contact import (
     STATURE_CM,
     Contact,
     ContactTracker,
-    Look,
-    Sight,
+    DetectorResult,
+    ToolDetection,
 )
 
 __all__ = [
-    "FASTEST_CM_S", "MOST_SPREAD", "MOVED_S", "SETTLED_S", "STATURE_CM", "Contact", "ContactTracker", "Look",
-    "Sight",
+    "FASTEST_CM_S", "MOST_SPREAD", "MOVED_S", "SETTLED_S", "STATURE_CM", "Contact", "ContactTracker", "DetectorResult",
+    "ToolDetection",
 ]  # fmt: skip

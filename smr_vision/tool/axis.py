@@ -17,7 +17,7 @@ BACK_SEEN: Final = (0.75, 0.95)  # between these shares of the shoulders' width 
 
 
 @dataclass(frozen=True, eq=False)
-class Ruler:
+class SegmentAxis:
     """A segment in the picture: pixels (2,) of its 0, and the vector (2,) of one unit along it. `to_scale` is False
     where it points at the camera: then that unit is a guess."""
 
@@ -34,11 +34,11 @@ class Ruler:
     def middle(self) -> Array:
         return self.zero + self.unit / 2
 
-    def at(self, along: float) -> Array:
+    def at(self, position: float) -> Array:
         """Pixel position of a place along the segment."""
-        return self.zero + along * self.unit
+        return self.zero + position * self.unit
 
-    def along(self, point: Array) -> float:
+    def position(self, point: Array) -> float:
         """Place along the segment nearest to a pixel position."""
         return float((point - self.zero) @ self.unit) / max(self.length**2, 1e-9)
 
@@ -51,17 +51,17 @@ def joint_of(name: str, side: str | None) -> str:
     return f"{side if role == 'working' else opposite(side)}_{base}"
 
 
-def ruler_of(body: Body, segment: Segment, side: str | None) -> Ruler:
+def axis_of(body: Body, segment: Segment, side: str | None) -> SegmentAxis:
     """The move's segment on this body, in the picture."""
     start = body.point(joint_of(segment.start, side))
     end_name = joint_of(segment.end, side)
     if segment.kind == "between":
-        return Ruler(start, body.point(end_name) - start)
+        return SegmentAxis(start, body.point(end_name) - start)
     if segment.kind == "across":
         unit, share = _across(body, side, segment.along_wall)
     else:
         unit, share = _floor(body, start, end_name)
-    return Ruler(start, unit, share >= LEAST_FORESHORTENING)
+    return SegmentAxis(start, unit, share >= LEAST_FORESHORTENING)
 
 
 def line_of(segment: Segment, side: str | None) -> str:
@@ -72,10 +72,10 @@ def line_of(segment: Segment, side: str | None) -> str:
     return f"{segment.kind} {start} {end}{turned}{centred}"
 
 
-def slant_of(body: Body, segment: Segment, ruler: Ruler) -> float:
+def slant_of(body: Body, segment: Segment, axis: SegmentAxis) -> float:
     """Degrees of what stays at its slant while somebody rolls: the limb, the leaning body, the trunk."""
     if segment.kind == "between":
-        return float(np.degrees(np.arctan2(ruler.unit[1], abs(ruler.unit[0]))))
+        return float(np.degrees(np.arctan2(axis.unit[1], abs(axis.unit[0]))))
     return body.measure("lean" if segment.kind == "across" else "trunk_tilt")
 
 

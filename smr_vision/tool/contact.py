@@ -14,11 +14,11 @@ from typing import Final, Literal
 import numpy as np
 
 from smr_vision.body import Array
-from smr_vision.body.time_window import Recent
+from smr_vision.body.time_window import TimeWindow
 from smr_vision.moves import Segment
-from smr_vision.tool.axis import Ruler
+from smr_vision.tool.axis import SegmentAxis
 
-Source = Literal["seen", "inferred", "none"]
+ContactSource = Literal["seen", "inferred", "none"]
 
 START_SPREAD: Final = 0.25  # how far the assumed start may be off, segment lengths [E]
 GIVEN_SPREAD: Final = 0.05  # the same for a start the user gave
@@ -53,9 +53,9 @@ STATURE_CM: Final = 170.0  # the camera can't tell a person's height [E]
 
 
 @dataclass(frozen=True, eq=False)
-class Sight:
+class ToolDetection:
     """The tool in one picture. `near` (2,) px the end nearest the camera, `far` (2,) px the other end of
-    its axis where known, `radius` px; `touch` (2,) px the place on the segment that lies on it, `along`
+    its axis where known, `radius` px; `touch` (2,) px the place on the segment that lies on it, `position`
     that place in segment lengths and `spread` its likely error; `length` px of the segment as the finder sees
     it; `confidence` 0..1 that it is there."""
 
@@ -63,24 +63,24 @@ class Sight:
     radius: float
     far: Array | None
     touch: Array
-    along: float
+    position: float
     spread: float
     length: float
     confidence: float
 
-    def moved(self, by: Array) -> Sight:
+    def moved(self, by: Array) -> ToolDetection:
         """The same sight `by` (2,) px away."""
         far = None if self.far is None else self.far + by
         return replace(self, near=self.near + by, far=far, touch=self.touch + by)
 
 
 @dataclass(frozen=True, eq=False)
-class Look:
+class DetectorResult:
     """What the finder made of one picture: the tool, if it is there, the segment as it sees it, and the `chance`,
     0..1, that a tool touches it."""
 
-    sight: Sight | None
-    ruler: Ruler
+    detection: ToolDetection | None
+    axis: SegmentAxis
     chance: float
 
 
@@ -96,10 +96,10 @@ class Contact:
     """
 
     t: float
-    along: float
-    source: Source
+    position: float
+    source: ContactSource
     confidence: float
-    sight: Sight | None
+    detection: ToolDetection | None
     corrected: float = 0.0
     steady: bool = True
     settled: bool = True
@@ -119,35 +119,35 @@ class ContactTracker:
     or the move's own), `given` whether the user said so, `segment` what the tool rolls along."""
 
     def __init__(self, start: float, segment: Segment, given: bool = False) -> None:
-        self._along = start
+        self._position = start
         self._fastest = FASTEST_CM_S / (segment.length_h * STATURE_CM)
-        self._jumps = Recent(1.0)
+        self._jumps = TimeWindow(1.0)
         self._arrived = False
         self._pressed = True
-        self._lately = Recent(LIFTING_S)
-        self._slants = Recent(0.6)
-        self._long_slants = Recent(SETTLED_S)
-        self._usual_slant = Recent(USUAL_S)
+        self._lately = TimeWindow(LIFTING_S)
+        self._slants = TimeWindow(0.6)
+        self._long_slants = TimeWindow(SETTLED_S)
+        self._usual_slant = TimeWindow(USUAL_S)
         self._at_wall = segment.kind == "across"
         self._most_turn = TURNING_DEG[segment.kind]
         self._turning = False
         self._variance = (GIVEN_SPREAD if given else START_SPREAD) ** 2
-        self._last: tuple[float, Ruler, Array] | None = None
-        self._length = Recent(2.0)  # a segment does not change its length; its landmarks' distance wobbles
-        self._longer = Recent(LONGER_S)  # the segment by the finder's eye over the pose's
+        self._last: tuple[float, SegmentAxis, Array] | None = None
+        self._length = TimeWindow(2.0)  # a segment does not change its length; its landmarks' distance wobbles
+        self._longer = TimeWindow(LONGER_S)  # the segment by the finder's eye over the pose's
         self._seen_at = -1e9
         self._seen_since = inf  # since when it has been seen without a break
         self._placed_at = -1e9  # when a sight last told the place
-        self._sight: Sight | None = None  # the last one, moved along since
+        self._detection: ToolDetection | None = None  # the last one, moved along since
         self._doubt_since: float | None = None
         self._doubted_at = -1e9
 
-    def update(
+    def track(
         self,
         t: float,
-        ruler: Ruler,
-        sight: Sight | None,
-        room: Array | None = None,
+        axis: SegmentAxis,
+        detection: ToolDetection | None,
+        camera_motion: Array | None = None,
         *,
         slant: float = 0.0,
         pressed: bool = True,
@@ -156,24 +156,24 @@ class ContactTracker:
         """Add a picture: the segment's ruler, the tool if seen, where the room has moved (2,) px, the
         `slant` (degrees) that stays the same while rolling, and whether the body is `pressed` against the
         tool: off it nothing rolls, and the place waits. `looked`: whether this picture was searched for the tool."""
-        before = self._along
+        before = self._position
         self._slants.add(t, slant)
         self._long_slants.add(t, slant)
         self._usual_slant.add(t, slant)
         self._turning = self._slants.spread > self._most_turn
-        moved = self._predict(t, ruler, room)
+        moved = self._predict(t, axis, camera_motion)
         if looked:
-            self._sight = sight
-        elif self._sight is not None:
-            self._sight = self._sight.moved(moved)
+            self._detection = detection
+        elif self._detection is not None:
+            self._detection = self._detection.moved(moved)
         if not pressed:
-            self._along = self._before_lifting if self._pressed else before
+            self._position = self._before_lifting if self._pressed else before
         self._pressed = pressed
-        self._lately.add(t, self._along)
-        corrected = self._correct(t, sight, ruler) if looked and sight is not None else 0.0
+        self._lately.add(t, self._position)
+        corrected = self._correct(t, detection, axis) if looked and detection is not None else 0.0
         spread = sqrt(self._variance)
         confidence = exp(-((spread / 0.16) ** 2))
-        source: Source = "seen" if t - self._seen_at < SEEN_FOR_S else "inferred"
+        source: ContactSource = "seen" if t - self._seen_at < SEEN_FOR_S else "inferred"
         # Who rolls fast rocks about the same slant, and the tool is seen to be where it was.
         rocking = abs(slant - self._usual_slant.median) <= self._most_turn
         # (At a wall nothing else could be: there it is enough that it is seen.)
@@ -183,7 +183,9 @@ class ContactTracker:
         steady = not self._jumps.mean > ERRATIC_SHARE and (not self._turning or (placed and rocking))
         settled = self._long_slants.span >= 0.9 * SETTLED_S and not self._long_slants.spread > self._most_turn
         self._arrived = self._arrived or settled
-        return Contact(t, self._along, source, confidence, self._sight, corrected, steady, settled, ruler.to_scale)
+        return Contact(
+            t, self._position, source, confidence, self._detection, corrected, steady, settled, axis.to_scale
+        )
 
     def lose(self) -> None:
         """The body is not where it was: the place is known no better than at first, until it is seen."""
@@ -195,18 +197,18 @@ class ContactTracker:
         """Where the contact was before the body began to come off the tool."""
         return self._lately.oldest
 
-    def _predict(self, t: float, ruler: Ruler, room: Array | None) -> Array:
+    def _predict(self, t: float, axis: SegmentAxis, camera_motion: Array | None) -> Array:
         """Move the contact by the half-speed rule: the spot of the body that lies on the tool moves with
         the tool's upper side, twice as fast as the tool itself. (Other spots turn about it besides.)
         How far that takes the tool in the picture, (2,) px."""
-        self._length.add(t, ruler.length)
-        still = np.zeros(2) if room is None else room
+        self._length.add(t, axis.length)
+        still = np.zeros(2) if camera_motion is None else camera_motion
         tool = np.zeros(2)
         if self._last is not None:
             then, before, stood = self._last
-            moved = ruler.at(self._along) - still - (before.at(self._along) - stood)
+            moved = axis.at(self._position) - still - (before.at(self._position) - stood)
             length = self._length.median * (self._longer.median if self._longer.span else 1.0)
-            step = -0.5 * float(moved @ ruler.unit) / max(ruler.length * length, 1e-9)
+            step = -0.5 * float(moved @ axis.unit) / max(axis.length * length, 1e-9)
             tool = still - stood + 0.5 * moved
             seconds = t - then
             jump = abs(step) > self._fastest * seconds or seconds >= 1.0
@@ -216,24 +218,24 @@ class ContactTracker:
             elif jump:
                 self._variance += JUMP_SPREAD**2
             else:
-                self._along += step
+                self._position += step
                 self._variance += (RULE_ERROR * step) ** 2
             self._variance += (DRIFT_PER_S**2) * min(seconds, 1.0)
-        self._last = (t, ruler, still)
+        self._last = (t, axis, still)
         return tool
 
-    def _correct(self, t: float, sight: Sight, ruler: Ruler) -> float:
+    def _correct(self, t: float, detection: ToolDetection, axis: SegmentAxis) -> float:
         """Bring the contact nearer to a sight; what of that puts right a place that was not known yet."""
-        if sight.spread > MOST_SPREAD:
+        if detection.spread > MOST_SPREAD:
             # At a wall, where the body hides the tool, nothing else tells the place.
             drawn = min(max(t - self._seen_at, 0.0), 0.2) / VAGUE_S if self._at_wall else 0.0
-            change = drawn * (sight.along - self._along)
+            change = drawn * (detection.position - self._position)
             self._seen_at = t
-            self._along += change
+            self._position += change
             return change
-        single = (max(sight.spread, LEAST_SPREAD) / max(sight.confidence, 0.1)) ** 2
+        single = (max(detection.spread, LEAST_SPREAD) / max(detection.confidence, 0.1)) ** 2
         error = single * max(ALIKE_S / max(t - self._seen_at, 1e-9), 1.0)
-        off = sight.along - self._along
+        off = detection.position - self._position
         if abs(off) > GATE * sqrt(self._variance + LEEWAY * single):
             if self._doubt_since is None or t - self._doubted_at > SEEN_FOR_S:
                 self._doubt_since = t
@@ -242,7 +244,7 @@ class ContactTracker:
                 return 0.0
             self._variance = START_SPREAD**2
         self._doubt_since = None
-        self._longer.add(t, sight.length / max(ruler.length, 1e-9))
+        self._longer.add(t, detection.length / max(axis.length, 1e-9))
         gain = self._variance / (self._variance + error)
         change = gain * off
         settled = self._variance < SETTLED**2
@@ -250,7 +252,7 @@ class ContactTracker:
             # Places drift slowly; what jumps is the picture, not the tool.
             most = CORRECTION_PER_S * min(t - self._seen_at, 0.2)
             change = min(max(change, -most), most)
-        self._along += change
+        self._position += change
         self._variance *= 1 - gain
         self._seen_at = self._placed_at = t
         return 0.0 if settled else change

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from smr_vision.body import Array
 from smr_vision.moves import Segment
-from smr_vision.tool.axis import Ruler
+from smr_vision.tool.axis import SegmentAxis
 
 WIDTH: Final = 128
 HEIGHT: Final = 96
@@ -55,19 +55,19 @@ class Crop:
         return points @ self.to_crop[:, :2].T + self.to_crop[:, 2]
 
 
-def crop_of(ruler: Ruler, segment: Segment, stature_px: float) -> Crop:
-    """The window for a segment that lies along `ruler` on a body of `stature_px`."""
+def crop_of(axis: SegmentAxis, segment: Segment, stature_px: float) -> Crop:
+    """The window for a segment that lies along `axis` on a body of `stature_px`."""
     if segment.kind == "between":
-        along = ruler.unit / max(ruler.length, 1e-6)
-        centre = ruler.middle
+        direction = axis.unit / max(axis.length, 1e-6)
+        centre = axis.middle
     else:
-        along = np.array([1.0 if ruler.unit[0] >= 0 else -1.0, 0.0])
-        centre = ruler.zero
-    down = np.array([-along[1], along[0]])
+        direction = np.array([1.0 if axis.unit[0] >= 0 else -1.0, 0.0])
+        centre = axis.zero
+    down = np.array([-direction[1], direction[0]])
     if down[1] < 0:  # the other way round: mirror rather than stand on the head
         down = -down
     scale = WIDTH / (SPAN_H * max(stature_px, 1.0))
-    turn = np.stack([along, down]) * scale
+    turn = np.stack([direction, down]) * scale
     centre = centre + down * _BELOW_H[segment.kind] * stature_px
     shift = np.array([WIDTH / 2, HEIGHT / 2]) - turn @ centre
     to_crop = np.hstack([turn, shift[:, None]])

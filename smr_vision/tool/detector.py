@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from smr_vision.body import Array, Body
 from smr_vision.errors import ModelError
 from smr_vision.moves import Move
-from smr_vision.runtime.models import carried
-from smr_vision.tool import Look, Sight
-from smr_vision.tool.axis import Ruler
+from smr_vision.runtime.machine import bundled_model
+from smr_vision.tool import DetectorResult, ToolDetection
+from smr_vision.tool.axis import SegmentAxis
 from smr_vision.tool.crop import HEIGHT, KINDS, WIDTH, Crop, crop_of
 from smr_vision.video import Frame
 
@@ -32,11 +32,11 @@ TOUCHING: Final = 0.5  # probability from which the tool counts as seen under th
 LEAST_AGREEMENT: Final = 0.5
 
 
-class RollerNet:
+class RollerDetector:
     """The finder; one instance serves one clip or camera at a time."""
 
     def __init__(self) -> None:
-        path = carried(MODEL, "roller finder")
+        path = bundled_model(MODEL, "roller finder")
         try:
             self._net: Any = cv2.dnn.readNetFromONNX(
                 str(path), engine=cv2.dnn.ENGINE_CLASSIC
@@ -48,31 +48,33 @@ class RollerNet:
         self._y = (np.arange(rows) + 0.5) * CELL
         self._blob = np.zeros((1, 3 + len(KINDS) - 1, HEIGHT, WIDTH), np.float32)
 
-    def find(self, frame: Frame, body: Body, ruler: Ruler, move: Move, side: str | None) -> Look | None:
-        """Look along the segment that `ruler` measures; None when it can't be looked at."""
-        if not np.isfinite(ruler.unit).all() or ruler.length < 1:
+    def detect(
+        self, frame: Frame, body: Body, axis: SegmentAxis, move: Move, side: str | None
+    ) -> DetectorResult | None:
+        """Look along the segment that `axis` measures; None when it can't be looked at."""
+        if not np.isfinite(axis.unit).all() or axis.length < 1:
             return None
-        crop = crop_of(ruler, move.segment, body.stature_px)
+        crop = crop_of(axis, move.segment, body.stature_px)
         maps, numbers = self._run(crop.cut(frame.look, of=frame.size), crop)
         points = self._places(maps)
         places = crop.back(points)
-        found = Ruler(places[START], places[END] - places[START])
+        found = SegmentAxis(places[START], places[END] - places[START])
         touching = 1 / (1 + exp(-float(numbers[0])))
-        if touching < TOUCHING or found.length < LEAST_AGREEMENT * ruler.length:
-            return Look(None, found, touching)
+        if touching < TOUCHING or found.length < LEAST_AGREEMENT * axis.length:
+            return DetectorResult(None, found, touching)
         middle, near = places[MIDDLE], places[NEAR]
-        along = found.along(places[FOOT] + move.segment.centred * (middle - places[FOOT]))
-        sight = Sight(
+        position = found.position(places[FOOT] + move.segment.centred * (middle - places[FOOT]))
+        detection = ToolDetection(
             near=near,
             radius=exp(float(numbers[1])) * float(np.hypot(*crop.to_picture[0, :2])),
             far=2 * middle - near,
-            touch=found.at(along),
-            along=along,
+            touch=found.at(position),
+            position=position,
             spread=exp(float(np.clip(numbers[2], -5, 1))),
             length=found.length,
             confidence=touching,
         )
-        return Look(sight, found, touching)
+        return DetectorResult(detection, found, touching)
 
     def _run(self, image: NDArray[np.uint8], crop: Crop) -> tuple[Array, Array]:
         self._blob[0, :3] = image.transpose(2, 0, 1) * np.float32(1 / 255) - np.float32(0.5)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from math import isnan, nan
 from typing import Final, Literal
 
-from smr_vision.body.time_window import Recent
+from smr_vision.body.time_window import TimeWindow
 
 Presence = Literal["seen", "hidden", "absent"]
 
@@ -31,10 +31,10 @@ class ToolEvidence:
     """Follows the chance that the tool lies under one segment, look by look; `presence` is None while not known."""
 
     def __init__(self) -> None:
-        self._lately = Recent(SEEN_S)
-        self._longer = Recent(ABSENT_S)
-        self._longest = Recent(GONE_S)
-        self._hidden = Recent(ABSENT_S)
+        self._lately = TimeWindow(SEEN_S)
+        self._longer = TimeWindow(ABSENT_S)
+        self._longest = TimeWindow(GONE_S)
+        self._hidden = TimeWindow(ABSENT_S)
         self._seen = False
 
     def add(self, t: float, chance: float, hidden: bool) -> None:
@@ -64,5 +64,5 @@ class ToolEvidence:
         return self._hidden.mean > HIDDEN
 
     @staticmethod
-    def _known(kept: Recent, seconds: float) -> bool:
+    def _known(kept: TimeWindow, seconds: float) -> bool:
         return kept.span >= FULL * seconds - 0.25  # looks are a fifth of a second apart

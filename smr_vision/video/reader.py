@@ -34,7 +34,7 @@ from smr_vision.video.frame import (
     UnseenFrame,
     fitting,
 )
-from smr_vision.video.pace import ALL_UP_TO_FPS, slot_of
+from smr_vision.video.sampling import ALL_UP_TO_FPS, slot_of
 from smr_vision.video.silence import Silence, Silences, told
 from smr_vision.video.thinning import PassedOver
 from smr_vision.video.upright import Converter, Orientation, Small, square_size, within

@@ -20,7 +20,7 @@ from smr_vision.analysis import Request, analyse, annotate
 from smr_vision.analysis.series import SeriesWriter
 from smr_vision.errors import DeviceError, InputError, NobodyError, OutputError
 from smr_vision.moves import load_moves
-from smr_vision.pipeline.river import Wishes
+from smr_vision.pipeline.options import PipelineOptions
 from smr_vision.pose import Pose, PoseSource
 from smr_vision.session import read_session
 from smr_vision.video import ClipReader, Frame
@@ -53,7 +53,7 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def request(clip: Path, out: Path, **how: Any) -> Request:
-    return Request(clip, out, Wishes(load_moves(), how.pop("move", None)), **how)
+    return Request(clip, out, PipelineOptions(load_moves(), how.pop("move", None)), **how)
 
 
 class Unplugged(Actor):
@@ -223,7 +223,7 @@ def test_a_move_of_the_trainers_own_gets_a_full_report(clip: Path, tmp_path: Pat
     check = ours.checks[0].model_copy(update={"title": "The trainer's own words"})
     own = ours.model_copy(update={"id": "own_roll", "title": "Our own roll", "checks": (check, *ours.checks[1:])})
     folder = analyse(
-        Request(clip, tmp_path, Wishes({"own_roll": own}, "own_roll")), source=Actor(ROLLING), finder=ROLLER
+        Request(clip, tmp_path, PipelineOptions({"own_roll": own}, "own_roll")), source=Actor(ROLLING), finder=ROLLER
     ).folder
     page = html.unescape((folder / "report.html").read_text(encoding="utf-8"))
     assert "Our own roll" in page
@@ -254,12 +254,12 @@ def test_an_encoder_that_fails_ends_it_at_once_whatever_waits_for_it(
 STOPPED_AS_IT_STARTS = """
 import os, signal, sys, threading, time
 from pathlib import Path
-from smr_vision.cli.stop import heed_stops
+from smr_vision.runtime.stop import heed_stops
 heed_stops()
 from smr_vision.analysis.annotate import Annotator
 from smr_vision.pose import Pose
 from smr_vision.video import ClipReader
-from smr_vision.pipeline.river import Seen
+from smr_vision.pipeline.result import FrameResult
 wait = threading.Event.wait
 def waits(self, *given):
     caller = sys._getframe(1)
@@ -270,7 +270,7 @@ def waits(self, *given):
 threading.Event.wait = waits
 with ClipReader(Path(sys.argv[1])) as clip, Annotator(Path(sys.argv[2]), clip.info, workers=2) as annotator:
     for frame in clip:
-        annotator.write(frame, Seen(frame.t, Pose.nobody(frame.t), None, None, None, None))
+        annotator.write(frame, FrameResult(frame.t, Pose.nobody(frame.t), None, None, None, None))
 """
 
 

@@ -14,7 +14,7 @@ from smr_vision.analysis.pictures import KEPT_S, FaultPictures
 from smr_vision.coach import Feedback, SetCoach
 from smr_vision.coach.checks import FaultSpan
 from smr_vision.errors import OutputError
-from smr_vision.pipeline.river import Seen
+from smr_vision.pipeline.result import FrameResult
 from smr_vision.tool import Contact
 from smr_vision.video import Frame
 from tests.drill import drill
@@ -29,29 +29,29 @@ class Marks:
     def __init__(self) -> None:
         self.drawn: list[float] = []
 
-    def draw(self, image: np.ndarray, seen: Seen, *_: object, **__: object) -> None:
+    def draw(self, image: np.ndarray, result: FrameResult, *_: object, **__: object) -> None:
         image[:4, :4] = 255
-        self.drawn.append(seen.t)
+        self.drawn.append(result.t)
 
 
 def fault(start: float, worst: float, name: str = "lifted") -> FaultSpan:
     return FaultSpan(MOVE.by_id[name], start, worst, worst, 0.1, worst)
 
 
-def moment(t: float, faults: Iterable[FaultSpan] = ()) -> tuple[Frame, Seen]:
+def moment(t: float, faults: Iterable[FaultSpan] = ()) -> tuple[Frame, FrameResult]:
     """A grey picture, lighter with time."""
     coach = SetCoach(MOVE, None)
-    feedback = coach.update(body_with(t, {"hip_height": 0.7}), Contact(t, 0.3, "seen", 0.9, None), True)
+    feedback = coach.advance(body_with(t, {"hip_height": 0.7}), Contact(t, 0.3, "seen", 0.9, None), True)
     feedback = Feedback(**{**vars(feedback), "new_faults": tuple(faults)})
     image = np.full((72, 96, 3), round(10 * t), np.uint8)
-    return Frame(t, image), Seen(t, pose(thoracic(), t), None, None, feedback, None)
+    return Frame(t, image), FrameResult(t, pose(thoracic(), t), None, None, feedback, None)
 
 
 def taken(tmp_path: Path, end: float, faults: dict[float, list[FaultSpan]]) -> tuple[FaultPictures, Marks]:
     marks = Marks()
     pictures = FaultPictures(tmp_path, marks)  # type: ignore[arg-type]
     for t in moments(0.0, end, 10.0):
-        pictures.update(*moment(t, faults.get(round(t, 1), ())))
+        pictures.write(*moment(t, faults.get(round(t, 1), ())))
     return pictures, marks
 
 
@@ -69,9 +69,9 @@ def test_each_fault_has_a_picture_of_its_worst_moment(tmp_path: Path) -> None:
 
 def test_colours_are_kept(tmp_path: Path) -> None:
     pictures = FaultPictures(tmp_path, Marks())  # type: ignore[arg-type]
-    frame, seen = moment(1.0, [fault(1.0, 1.0)])
+    frame, result = moment(1.0, [fault(1.0, 1.0)])
     frame.image[:] = (220, 30, 30)
-    pictures.update(frame, seen)
+    pictures.write(frame, result)
     blue, green, red = cv2.imread(str(tmp_path / pictures.names["lifted", 1.0][0]))[40, 60]
     assert red > 180
     assert max(blue, green) < 80
@@ -89,8 +89,8 @@ def test_of_the_past_only_the_last_seconds_are_kept(tmp_path: Path) -> None:
 
 def test_a_large_picture_is_made_smaller(tmp_path: Path) -> None:
     pictures = FaultPictures(tmp_path, Marks())  # type: ignore[arg-type]
-    _, seen = moment(1.0, [fault(1.0, 1.0)])
-    pictures.update(Frame(1.0, np.zeros((1440, 1080, 3), np.uint8)), seen)
+    _, result = moment(1.0, [fault(1.0, 1.0)])
+    pictures.write(Frame(1.0, np.zeros((1440, 1080, 3), np.uint8)), result)
     assert cv2.imread(str(tmp_path / pictures.names["lifted", 1.0][0])).shape == (720, 540, 3)
 
 
@@ -119,9 +119,9 @@ class Unlooked(Frame):
 
 def test_a_picture_between_two_looks_is_never_asked_for(tmp_path: Path) -> None:
     pictures = FaultPictures(tmp_path, Marks())  # type: ignore[arg-type]
-    frame, seen = moment(0.0)
-    pictures.update(frame, replace(seen, feedback=None))
+    frame, result = moment(0.0)
+    pictures.write(frame, replace(result, feedback=None))
     for t, kind in ((0.1, Unlooked), (0.2, Frame), (0.3, Unlooked)):  # a look is due at 0, .2, .4 s
-        frame, seen = moment(t, [fault(0.1, 0.1)] if t == 0.1 else ())
-        pictures.update(kind(t, frame.image), seen)
+        frame, result = moment(t, [fault(0.1, 0.1)] if t == 0.1 else ())
+        pictures.write(kind(t, frame.image), result)
     assert pictures.names["lifted", 0.1][1] == 0.2

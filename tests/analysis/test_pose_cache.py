@@ -15,10 +15,10 @@ from smr_vision.analysis import Request, analyse
 from smr_vision.analysis.pose_cache import find_kept
 from smr_vision.errors import InputError
 from smr_vision.moves import load_moves
-from smr_vision.pipeline.river import Wishes
+from smr_vision.pipeline.options import PipelineOptions
 from smr_vision.pose import MediaPipePose
-from smr_vision.runtime.models import carried
-from smr_vision.tool.detector import MODEL, RollerNet
+from smr_vision.runtime.machine import bundled_model
+from smr_vision.tool.detector import MODEL, RollerDetector
 from smr_vision.video import ClipReader, Frame
 from smr_vision.video.lazy import LaterFrame, Pictures
 from smr_vision.video.writer import ClipWriter
@@ -27,13 +27,13 @@ from tests.film import Film
 SAMPLE = Path(__file__).parents[2] / "samples" / "videos" / "calf_faults.mp4"
 START_S, SECONDS = 8.5, 8.5
 MOVES = load_moves()
-CALF = Wishes(MOVES, "calf", "right")
+CALF = PipelineOptions(MOVES, "calf", "right")
 CALF_MOVE = MOVES["calf"]
 WISHES = {
     "strict": replace(CALF, strictness="strict"),
     "the other side": replace(CALF, side="left"),
-    "recognised": Wishes(MOVES),
-    "another segment": Wishes(MOVES, "hamstrings", "right"),
+    "recognised": PipelineOptions(MOVES),
+    "another segment": PipelineOptions(MOVES, "hamstrings", "right"),
     "another move file": replace(
         CALF,
         moves={
@@ -74,8 +74,8 @@ def first(clip: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return analyse(request(clip, tmp_path_factory.mktemp("out"), CALF)).folder
 
 
-def request(clip: Path, out: Path, wishes: Wishes = CALF, **how: Any) -> Request:
-    return Request(clip, out, wishes, model="lite", **{"video": False, **how})
+def request(clip: Path, out: Path, options: PipelineOptions = CALF, **how: Any) -> Request:
+    return Request(clip, out, options, model="lite", **{"video": False, **how})
 
 
 def forbidden(*_: object, **__: object) -> None:
@@ -89,7 +89,7 @@ def test_the_same_question_gives_the_same_results(
     clip: Path, first: Path, monkeypatch: pytest.MonkeyPatch, video: bool
 ) -> None:
     monkeypatch.setattr(MediaPipePose, "__init__", forbidden)
-    monkeypatch.setattr(RollerNet, "__init__", forbidden)
+    monkeypatch.setattr(RollerDetector, "__init__", forbidden)
     again = analyse(request(clip, first.parent, reuse=first.parent, video=video)).folder
     found = results(again)
     assert found.pop("annotated.mp4", None) is None or video
@@ -101,9 +101,11 @@ def test_the_same_question_gives_the_same_results(
 @pytest.mark.model
 @pytest.mark.slow
 @pytest.mark.parametrize("wishes", WISHES.values(), ids=WISHES.keys())
-def test_another_question_gives_what_a_fresh_run_gives(clip: Path, first: Path, tmp_path: Path, wishes: Wishes) -> None:
-    again = analyse(request(clip, tmp_path / "again", wishes, reuse=first.parent)).folder
-    fresh = analyse(request(clip, tmp_path / "fresh", wishes, workers=2)).folder
+def test_another_question_gives_what_a_fresh_run_gives(
+    clip: Path, first: Path, tmp_path: Path, options: PipelineOptions
+) -> None:
+    again = analyse(request(clip, tmp_path / "again", options, reuse=first.parent)).folder
+    fresh = analyse(request(clip, tmp_path / "fresh", options, workers=2)).folder
     assert results(again) == results(fresh)
 
 
@@ -126,9 +128,11 @@ def test_poses_that_do_not_fit_are_told_in_a_line(clip: Path, first: Path, tmp_p
 def test_sights_of_a_finder_trained_anew_are_not_taken_for_those_of_this_one(
     clip: Path, first: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    weights = carried(MODEL, "roller finder").read_bytes()
+    weights = bundled_model(MODEL, "roller finder").read_bytes()
     (tmp_path / MODEL).write_bytes(weights[:-8] + bytes(8))
-    monkeypatch.setattr(sys.modules["smr_vision.analysis.pose_cache"], "carried", lambda file, what: tmp_path / file)
+    monkeypatch.setattr(
+        sys.modules["smr_vision.analysis.pose_cache"], "bundled_model", lambda file, what: tmp_path / file
+    )
     with ClipReader(clip) as reader, pytest.raises(InputError, match="made by other weights.* Analyse it once without"):
         find_kept(first.parent, reader, "lite")
 

@@ -54,9 +54,9 @@ class Filmed(Actor):
     """The act, as large in the picture as the picture is."""
 
     def detect(self, frame: Frame) -> Pose:
-        seen = super().detect(frame)
+        result = super().detect(frame)
         scale = frame.image.shape[0] / 108
-        return Pose(seen.t, scale * seen.xy, seen.world, seen.visibility)
+        return Pose(result.t, scale * result.xy, result.world, result.visibility)
 
 
 def contact(t: float) -> float | None:

@@ -12,7 +12,7 @@ import pytest
 from smr_vision.analysis.session_builder import session_of, set_of, tracking_of, versions
 from smr_vision.coach import PassDone, SetDone
 from smr_vision.coach.checks import FaultSpan
-from smr_vision.coach.passes import Hold
+from smr_vision.coach.passes import HoldDone
 from smr_vision.session import record as kept
 from tests.drill import drill
 
@@ -22,7 +22,7 @@ DONE = SetDone(
     move=MOVE, side=None, start_s=1.0, end_s=31.0, view="side",
     passes=(PassDone(2.0, 4.0, "down", 0.41239, 10.2349), PassDone(4.0, 6.0, "up", 0.4, 10.0)),
     time_on_target_s=28.00049, time_by_zone_s={"green": 25.0, "amber": 3.0, "red": 2.0},
-    holds=(Hold(10.0, 15.0, 0.40001),), check_s={"lifted": (28.0, 1.2, 0.8)}, faults=(FAULT,),
+    holds=(HoldDone(10.0, 15.0, 0.40001),), check_s={"lifted": (28.0, 1.2, 0.8)}, faults=(FAULT,),
     seen_s=20.0, inferred_s=10.0, advice=("Well done.",), confidence=0.8,
 )  # fmt: skip
 SOURCE = kept.Source(path="clip.mp4", width=640, height=480, duration_s=40.0, frames=1200)

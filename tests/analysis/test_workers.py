@@ -9,7 +9,7 @@ import pytest
 
 from smr_vision.analysis import Request, analyse
 from smr_vision.moves import load_moves
-from smr_vision.pipeline.river import Wishes
+from smr_vision.pipeline.options import PipelineOptions
 from smr_vision.pose.clip_poses import stretches
 from smr_vision.video import ClipReader
 
@@ -18,7 +18,7 @@ SAMPLE = Path(__file__).parents[2] / "samples" / "videos" / "thoracic_good.mp4"
 
 def files(workers: int, out: Path) -> dict[str, bytes]:
     """What was written, the session without the time at which it was."""
-    request = Request(SAMPLE, out, Wishes(load_moves()), model="lite", video=False, workers=workers)
+    request = Request(SAMPLE, out, PipelineOptions(load_moves()), model="lite", video=False, workers=workers)
     folder = analyse(request).folder
     session = json.loads((folder / "session.json").read_text(encoding="utf-8"))
     del session["recorded_at"]

@@ -27,13 +27,13 @@ from smr_vision.batch.work import MARK, SCRATCH, finished, settle, work, work_or
 from smr_vision.cli.main import app
 from smr_vision.errors import InputError, SmrError, UsageError
 from smr_vision.moves import load_moves
-from smr_vision.pipeline.river import Wishes
+from smr_vision.pipeline.options import PipelineOptions
 from smr_vision.runtime.progress import Progress
 from smr_vision.session import Source, read_session
 from smr_vision.store import Store
 from tests.report.sample import make_session, make_set, write_folder
 
-OPTIONS = JobOptions(Wishes(load_moves()))
+OPTIONS = JobOptions(PipelineOptions(load_moves()))
 
 
 def pretend(request: Request, progress: Progress | None) -> Outcome:
@@ -52,11 +52,13 @@ def pretend(request: Request, progress: Progress | None) -> Outcome:
             time.sleep(0.05)
             if progress is not None:
                 progress(0.2, 1.0)
-    move = request.wishes.move or "thoracic"
-    sided = request.wishes.moves[move].sided
+    move = request.options.move or "thoracic"
+    sided = request.options.moves[move].sided
     source = Source(path=str(request.clip), width=4, height=4, duration_s=9, frames=9)
     session = make_session(
-        make_set(move, request.wishes.side or ("left" if sided else None)), source=source, person=request.person
+        make_set(move, request.options.side or ("left" if sided else None)),
+        source=source,
+        person=request.person,
     )
     folder = request.out / request.clip.stem
     write_folder(folder, session, series=False, pictures=False)
@@ -99,7 +101,7 @@ def clips(tmp_path: Path) -> Path:
 
 
 def taken_for(jobs: list[Job]) -> dict[str, tuple[str | None, str | None]]:
-    return {Path(job.name).as_posix(): (job.wishes.move, job.wishes.side) for job in jobs}
+    return {Path(job.name).as_posix(): (job.pipeline_options.move, job.pipeline_options.side) for job in jobs}
 
 
 def test_moves_by_the_names_of_folders(clips: Path) -> None:
@@ -113,7 +115,7 @@ def test_moves_by_the_names_of_folders(clips: Path) -> None:
 
 
 def test_what_the_options_name_comes_before_the_folders(clips: Path) -> None:
-    named = replace(OPTIONS, wishes=Wishes(load_moves(), "thoracic"))
+    named = replace(OPTIONS, pipeline_options=PipelineOptions(load_moves(), "thoracic"))
     assert set(taken_for(find_jobs(clips, named)).values()) == {("thoracic", None)}
 
 
@@ -161,7 +163,7 @@ def test_a_row_that_cannot_be_used_is_told_with_its_line_and_the_rest_goes_on(cl
     table.write_text("\n".join(["clip,move,side,person", *rows]) + "\n", encoding="utf-8")
     told: list[SmrError] = []
     jobs = find_jobs(clips, OPTIONS, table=table, refused=told.append)
-    assert [(job.name, job.wishes.side) for job in jobs] == [
+    assert [(job.name, job.pipeline_options.side) for job in jobs] == [
         ("one.mp4", "left"), ("calf/two.mov", None), ("one.mp4", "right"),
     ]  # fmt: skip
     lines = [int(str(error).split("line ")[1].split(":")[0]) for error in told]
@@ -215,7 +217,7 @@ def test_a_worker_without_room_says_so(clips: Path, monkeypatch: pytest.MonkeyPa
 
 def test_the_trainers_own_moves_come_along_to_the_report_of_a_clip_that_was_sent(clips: Path, tmp_path: Path) -> None:
     own = load_moves()["thoracic"].model_copy(update={"id": "own_roll", "title": "Our own roll"})
-    job = find_jobs(clips, replace(OPTIONS, wishes=Wishes({"own_roll": own}, "own_roll")))[0]
+    job = find_jobs(clips, replace(OPTIONS, pipeline_options=PipelineOptions({"own_roll": own}, "own_roll")))[0]
     one = make_set().model_copy(update={"move": "own_roll"})
     folder = write_folder(tmp_path / "far", make_session(one), series=False, pictures=False).parent
     _name_source(folder, job)
@@ -246,8 +248,8 @@ def test_the_fingerprint_tells_everything_apart_that_matters(clips: Path) -> Non
         of(replace(OPTIONS, model="lite")),
         of(replace(OPTIONS, video=False)),
         of(replace(OPTIONS, person="Ana")),
-        of(replace(OPTIONS, wishes=Wishes(load_moves(), strictness="strict"))),
-        of(replace(OPTIONS, wishes=Wishes({**load_moves(), "own": load_moves()["calf"]}))),
+        of(replace(OPTIONS, pipeline_options=PipelineOptions(load_moves(), strictness="strict"))),
+        of(replace(OPTIONS, pipeline_options=PipelineOptions({**load_moves(), "own": load_moves()["calf"]}))),
     ]
     os.utime(clips / "one.mp4", (1, 1))
     others.append(of(OPTIONS))

@@ -16,14 +16,14 @@ import pytest
 from smr_vision.batch import JobOptions, find_jobs, run_jobs
 from smr_vision.batch.work import SCRATCH
 from smr_vision.moves import load_moves
-from smr_vision.pipeline.river import Wishes
+from smr_vision.pipeline.options import PipelineOptions
 from smr_vision.video import ClipReader
 from smr_vision.video.writer import ClipWriter
 
 pytestmark = [pytest.mark.slow, pytest.mark.model, pytest.mark.filterwarnings("default")]
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "videos"
-OPTIONS = JobOptions(Wishes(load_moves()), model="lite", video=False)
+OPTIONS = JobOptions(PipelineOptions(load_moves()), model="lite", video=False)
 SECONDS = 3.0
 
 

@@ -7,7 +7,7 @@ from math import isnan
 import numpy as np
 import pytest
 
-from smr_vision.body import BodyMeter, angle_at, pixels_per_metre, stature_of
+from smr_vision.body import BodyEstimator, angle_at, pixels_per_metre, stature_of
 from smr_vision.body import estimator as bodies
 from smr_vision.moves.measures import BODY_MEASURES, SIDED_MEASURES
 from smr_vision.pose import LANDMARKS, Pose
@@ -37,7 +37,7 @@ def test_the_measures_are_the_ones_that_move_files_may_name() -> None:
 
 
 def test_nobody_has_no_body() -> None:
-    assert BodyMeter().update(Pose.nobody(1.0)) is None
+    assert BodyEstimator().estimate(Pose.nobody(1.0)) is None
 
 
 @pytest.mark.parametrize("angle", [0.0, 45.0, 90.0, 179.0])
@@ -71,7 +71,7 @@ def test_side_on_the_picture_is_the_ruler_and_obliquely_the_third_dimension() ->
         figure = pose(thoracic(knees=90.0), 0.0, Camera(heading))
         wrong = figure.xy.copy(), figure.world.copy()
         (wrong[0] if trusted == "3-D" else wrong[1])[LANDMARKS["right_ankle"]] += 0.1 * (250 if trusted == "3-D" else 1)
-        body = BodyMeter().update(Pose(0.0, *wrong, figure.visibility))
+        body = BodyEstimator().estimate(Pose(0.0, *wrong, figure.visibility))
         assert body is not None
         assert body.measure("working knee_angle", "right") == pytest.approx(90.0, abs=0.5)
 
@@ -151,7 +151,7 @@ def test_working_and_other_are_of_the_side_asked_for() -> None:
 @pytest.mark.parametrize(("make", "camera"), [(calf, Camera()), (glute, Camera(-50.0)), (pectoral, Camera(60.0))])
 def test_a_mirrored_picture_swaps_the_sides_and_changes_nothing_else(make: object, camera: Camera) -> None:
     figure = pose(make("right"), 0.0, camera)  # type: ignore[operator]
-    plain, swapped = BodyMeter().update(figure), BodyMeter().update(mirrored(figure))
+    plain, swapped = BodyEstimator().estimate(figure), BodyEstimator().estimate(mirrored(figure))
     assert plain is not None
     assert swapped is not None
     assert (plain.view, plain.near, swapped.near) == (swapped.view, "right", "left")
@@ -223,10 +223,10 @@ def test_toes_that_are_hidden_point_nowhere() -> None:
 
 
 def test_feet_speed_is_that_of_the_faster_foot() -> None:
-    meter = BodyMeter()
+    meter = BodyEstimator()
     speeds = []
     for number in range(30):
-        body = meter.update(pose(standing(shift=0.3 * number / 15), number / 15))
+        body = meter.estimate(pose(standing(shift=0.3 * number / 15), number / 15))
         assert body is not None
         speeds.append(body.measures["feet_speed"])
     assert isnan(speeds[0])
@@ -234,10 +234,13 @@ def test_feet_speed_is_that_of_the_faster_foot() -> None:
 
 
 def test_walking_feet_are_fast_and_planted_ones_still() -> None:
-    still, moving = BodyMeter(), BodyMeter()
+    still, moving = BodyEstimator(), BodyEstimator()
     for number in range(20):
         t = number / 15
-        planted, walked = still.update(pose(pectoral("right", 0.65 + 0.1 * t), t)), moving.update(pose(walking(t), t))
+        planted, walked = (
+            still.estimate(pose(pectoral("right", 0.65 + 0.1 * t), t)),
+            moving.estimate(pose(walking(t), t)),
+        )
         assert planted is not None
         assert walked is not None
         if t > 0.5:
@@ -246,13 +249,13 @@ def test_walking_feet_are_fast_and_planted_ones_still() -> None:
 
 
 def test_floor_and_size_stay_steady_through_a_wild_picture() -> None:
-    meter = BodyMeter()
+    meter = BodyEstimator()
     steady = None
     for number in range(20):
         figure = pose(thoracic(), number / 15)
         if number == 15:
             figure = Pose(figure.t, figure.xy * 1.5, figure.world * 0.7, figure.visibility)
-        body = meter.update(figure)
+        body = meter.estimate(figure)
         assert body is not None
         steady = steady or (body.stature_px, body.stature_m, body.floor_y)
         assert (body.stature_px, body.stature_m, body.floor_y) == pytest.approx(steady, rel=0.01)

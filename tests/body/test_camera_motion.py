@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from smr_vision.body.camera_motion import EASY_S, BackgroundMotion
+from smr_vision.body.camera_motion import EASY_S, CameraMotion
 from smr_vision.pose import Pose
 from smr_vision.video import Frame
 
@@ -17,10 +17,10 @@ ROOM = np.random.default_rng(3).integers(0, 255, (60, 80, 3), np.uint8).repeat(8
 
 def followed(aside: Callable[[float], int], end: float) -> list[tuple[float, float]]:
     """(t, pixels to the right) of a camera that makes the room stand `aside(t)` pixels to the right."""
-    room, found = BackgroundMotion(), []
+    camera_motion, found = CameraMotion(), []
     for n in range(int(end * FPS)):
         t = n / FPS
-        moved = room.update(Frame(t, np.roll(ROOM, aside(t), axis=1)), Pose.nobody(t))
+        moved = camera_motion.estimate(Frame(t, np.roll(ROOM, aside(t), axis=1)), Pose.nobody(t))
         found.append((t, float(moved[0])))
         assert moved[1] == pytest.approx(0.0, abs=1.0)
     return found

@@ -7,7 +7,7 @@ from math import isnan
 import numpy as np
 import pytest
 
-from smr_vision.body import Body, BodyMeter
+from smr_vision.body import Body, BodyEstimator
 from smr_vision.body.floor import FOOT_H
 from tests.people import Camera, Joints, calf, pose, thoracic
 
@@ -19,14 +19,14 @@ CAMERAS = [Camera(h, elevation=e) for h in (0.0, 20.0, -20.0, 180.0, 160.0, 200.
 
 def seen_from(camera: Camera, joints: Joints, tool_s: float | None, *, every: int = 1, missing: str = "") -> Body:
     """The body after three seconds; the tool lies across it at `tool_s` statures, seen in one picture of `every`."""
-    meter = BodyMeter()
+    meter = BodyEstimator()
     middle = np.array([STATURE * (tool_s or 0.0), RADIUS, 0.0])
     ends = middle + np.array([[0, 0, 0.25], [0, 0, -0.25]])
     near = ends[np.argmin(camera.space(ends)[:, 2])]
     body = None
     for number in range(30):
         t = number / 10
-        body = meter.update(pose(joints, t, camera, hidden=[missing] if missing else []))
+        body = meter.estimate(pose(joints, t, camera, hidden=[missing] if missing else []))
         if tool_s is not None and number % every == 0:
             meter.see_tool(t, *camera.picture(np.stack([near, middle])), camera.scale * RADIUS)
         elif tool_s is not None:
@@ -70,10 +70,10 @@ def test_without_the_tool_the_floor_is_taken_as_level() -> None:
 
 def test_where_feet_and_axis_contradict_each_other_nothing_is_levelled() -> None:
     camera = Camera(20.0, elevation=16.0)
-    meter = BodyMeter()
+    meter = BodyEstimator()
     middle = camera.picture(np.array([[0.0, RADIUS, 0.0]]))[0]
     for number in range(30):
-        body = meter.update(pose(on_the_roller(), number / 10, camera))
+        body = meter.estimate(pose(on_the_roller(), number / 10, camera))
         meter.see_tool(number / 10, middle + np.array([-20.0, 20.0]), middle, camera.scale * RADIUS)
     assert body is not None
     assert body.measures["trunk_tilt"] == seen_from(camera, on_the_roller(), None).measures["trunk_tilt"]

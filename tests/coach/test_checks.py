@@ -30,7 +30,7 @@ def judged(
     judge = PostureJudge(check, rule, "standard")
     verdicts, faults = [], []
     for t in moments(0.0, end, fps):
-        verdict, fault = judge.update(t, {rule.bounds[0].measure: course(t)})
+        verdict, fault = judge.judge(t, {rule.bounds[0].measure: course(t)})
         verdicts.append((t, verdict))
         faults += [fault] if fault else []
     last = judge.flush()
@@ -96,7 +96,7 @@ def test_a_safety_fault_begins_at_the_bound_and_ends_well_inside() -> None:
     judge, ended = PostureJudge(check, check.rules[0], "standard"), []
     for n in range(240):
         t = n / 20
-        verdict, fault = judge.update(t, {"contact": 0.5 if t < 2 else 0.63 if t < 5 else 0.61 if t < 8 else 0.59})
+        verdict, fault = judge.judge(t, {"contact": 0.5 if t < 2 else 0.63 if t < 5 else 0.61 if t < 8 else 0.59})
         ended += [fault] if fault else []
         if 3.0 < t < 8.0:
             assert verdict.state == "fault", t
@@ -122,9 +122,9 @@ def test_of_several_bounds_one_unseen_leaves_the_check_unknown_but_a_violation_c
     rule = Rule(bounds=(Bound(measure="hip_height", at_least=0.5), Bound(measure="knee_angle", at_least=90.0)))
     for knee, state in ((nan, "unknown"), (100.0, "ok")):
         judge = PostureJudge(check, rule, "standard")
-        assert judge.update(0.0, {"hip_height": 0.6, "knee_angle": knee})[0].state == state
+        assert judge.judge(0.0, {"hip_height": 0.6, "knee_angle": knee})[0].state == state
     judge = PostureJudge(check, rule, "standard")
-    assert judge.update(0.0, {"hip_height": 0.4, "knee_angle": nan})[0].violated
+    assert judge.judge(0.0, {"hip_height": 0.4, "knee_angle": nan})[0].violated
 
 
 def test_other_evidence_that_all_is_well_excuses_a_violation_while_it_is_seen() -> None:
@@ -134,7 +134,7 @@ def test_other_evidence_that_all_is_well_excuses_a_violation_while_it_is_seen() 
     rule = Rule(bounds=(Bound(measure="hip_height", at_least=0.5),), unless=(level, side_on))
     for tilt, view, violated in ((0.0, 10.0, False), (12.0, 10.0, True), (0.0, 40.0, True), (nan, 10.0, True)):
         judge = PostureJudge(check, rule, "standard")
-        verdict, _ = judge.update(0.0, {"hip_height": 0.4, "trunk_tilt": tilt, "view_angle": view})
+        verdict, _ = judge.judge(0.0, {"hip_height": 0.4, "trunk_tilt": tilt, "view_angle": view})
         assert verdict.violated == violated, (tilt, view)
 
 
@@ -146,7 +146,7 @@ def test_what_cannot_be_judged_is_neither_kept_nor_broken() -> None:
                                       (0.4, 0.2, "unknown", False), (0.6, nan, "unknown", False),
                                       (0.6, 0.0, "ok", False)):  # fmt: skip
         judge = PostureJudge(check, rule, "standard")
-        verdict, _ = judge.update(0.0, {"hip_height": hips, "hand_height": at})
+        verdict, _ = judge.judge(0.0, {"hip_height": hips, "hand_height": at})
         assert (verdict.state, verdict.violated) == (state, violated), (hips, at)
         assert verdict.measured == hips
 
@@ -161,10 +161,10 @@ def test_the_running_fault_is_told_while_it_goes_on() -> None:
     check, rule = check_of("lifted")
     judge = PostureJudge(check, rule, "standard")
     for t in moments(0.0, 0.7):
-        judge.update(t, {"hip_height": BAD})
+        judge.judge(t, {"hip_height": BAD})
     assert judge.running is None
     for t in moments(0.7, 2.0):
-        judge.update(t, {"hip_height": BAD})
+        judge.judge(t, {"hip_height": BAD})
     assert judge.running is not None
     assert judge.running.start_s == pytest.approx(0.0)
     judge.flush()
@@ -213,7 +213,7 @@ def test_posture_faults_are_decided_within_a_second_and_a_half(check: Check, rul
 
     judge = PostureJudge(check, rule, "standard")
     for t in moments(0.0, 6.0, fps):
-        verdict, _ = judge.update(t, values(good=t < 2.0))
+        verdict, _ = judge.judge(t, values(good=t < 2.0))
         assert t >= 2.0 or verdict.state == "ok"
     assert judge.running is not None
     assert judge.running.decided_s - 2.0 <= 1.5
@@ -281,7 +281,7 @@ def test_beginners_are_forgiven_what_the_strict_are_told(hips: float, faults: li
     for strictness in ("beginner", "standard", "strict"):
         judge = PostureJudge(check, rule, strictness)
         for t in moments(0.0, 2.0):
-            judge.update(t, {"hip_height": hips})
+            judge.judge(t, {"hip_height": hips})
         found += [strictness] if judge.running else []
     assert found == faults
 

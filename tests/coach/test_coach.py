@@ -49,7 +49,7 @@ def coached(course: Course, end: float, fps: float = FPS, **how: Any) -> tuple[S
         contact = Contact(
             t, now.contact, now.source, 0.9 if now.sure else 0.2, None, now.corrected, now.steady, now.settled,  # type: ignore[arg-type]
         )  # fmt: skip
-        said.append(coach.update(None if now.nobody else body, contact, now.posture, 0.8))
+        said.append(coach.advance(None if now.nobody else body, contact, now.posture, 0.8))
         if coach.over:
             break
     return coach.finish(), said
@@ -273,7 +273,7 @@ def test_a_gap_in_the_pictures_is_not_time_on_target() -> None:
     """Ten seconds without a picture: nobody knows what happened in them."""
     coach = SetCoach(drill(), None)
     for t in (*moments(0.0, 3.0), *moments(13.0, 16.0)):
-        coach.update(body_with(t, {"hip_height": 0.7, "knee_angle": 90.0}), Contact(t, 0.3, "seen", 0.9, None), True)
+        coach.advance(body_with(t, {"hip_height": 0.7, "knee_angle": 90.0}), Contact(t, 0.3, "seen", 0.9, None), True)
     found = coach.finish()
     assert found is not None
     assert found.time_on_target_s < 6.8
@@ -638,14 +638,14 @@ def test_a_gap_in_the_pictures_ends_what_was_going_on() -> None:
     """Two seconds without a picture in the middle of a hold, a fault and (below) a pass."""
     coach = SetCoach(drill(), None)
     for t in (*moments(0.0, 4.0), *moments(6.0, 10.0)):
-        coach.update(body_with(t, {"hip_height": 0.7, "knee_angle": 90.0}), Contact(t, 0.3, "seen", 0.9, None), True)
+        coach.advance(body_with(t, {"hip_height": 0.7, "knee_angle": 90.0}), Contact(t, 0.3, "seen", 0.9, None), True)
     found = coach.finish()
     assert found is not None
     assert [round(h.end_s - h.start_s) for h in found.holds] == [4, 4]
     coach = SetCoach(drill(), None)
     for t in (*moments(0.0, 3.0), *moments(5.0, 8.0)):
         body = body_with(t, {"hip_height": 0.2, "knee_angle": 90.0})
-        coach.update(body, Contact(t, zigzag(t, 0.1, 0.6, 4.0), "seen", 0.9, None), True)
+        coach.advance(body, Contact(t, zigzag(t, 0.1, 0.6, 4.0), "seen", 0.9, None), True)
     found = coach.finish()
     assert found is not None
     assert [round(f.end_s - f.start_s) for f in faults(found, "lifted")] == [3, 3]

@@ -6,7 +6,7 @@ from itertools import pairwise
 from math import nan
 
 from smr_vision.coach import Feedback
-from smr_vision.coach.checks import State, Verdict
+from smr_vision.coach.checks import CheckState, Verdict
 from smr_vision.coach.cues import REPEAT_S, SPOKEN_S, Cue, CuePlanner
 from smr_vision.tool import Contact
 from tests.drill import drill
@@ -14,7 +14,7 @@ from tests.drill import drill
 MOVE = drill()
 
 
-def moment(t: float, **states: State) -> Feedback:
+def moment(t: float, **states: CheckState) -> Feedback:
     """A moment in which these checks are so, and all others right."""
     verdicts = tuple(Verdict(c, states.get(c.id, "ok"), nan) for c in MOVE.checks)
     return Feedback(t, "rolling", MOVE, None, Contact.nowhere(t), None, False, verdicts, 0, 0.0, nan, 0.0, True, t)
@@ -25,21 +25,21 @@ def given(planner: CuePlanner, moments: list[Feedback]) -> list[Cue]:
     cues: list[Cue] = []
     last: Cue | None = None
     for feedback in moments:
-        cue = planner.update(feedback)
+        cue = planner.choose(feedback)
         if cue is not None and cue is not last:
             cues.append(cue)
         last = cue
     return cues
 
 
-def during(start: float, end: float, **states: State) -> list[Feedback]:
+def during(start: float, end: float, **states: CheckState) -> list[Feedback]:
     return [moment(start + k / 10, **states) for k in range(round((end - start) * 10))]
 
 
 def test_a_confirmed_fault_is_told_in_the_same_moment() -> None:
     planner = CuePlanner()
-    assert planner.update(moment(0.0)) is None
-    cue = planner.update(moment(0.1, lifted="fault"))
+    assert planner.choose(moment(0.0)) is None
+    cue = planner.choose(moment(0.1, lifted="fault"))
     assert cue is not None
     assert (cue.t, cue.check, cue.severity) == (0.1, "lifted", "form")
     assert (cue.text, cue.say) == ("lifted words", "lifted words")
@@ -85,14 +85,14 @@ def test_no_praise_for_what_was_never_told_or_can_not_be_seen() -> None:
 def test_the_banner_goes_when_the_fault_is_mended() -> None:
     planner = CuePlanner()
     for feedback in during(0.0, 1.0, lifted="fault"):
-        assert planner.update(feedback) is not None
-    assert planner.update(moment(1.0)) is None
+        assert planner.choose(feedback) is not None
+    assert planner.choose(moment(1.0)) is None
 
 
 def test_another_side_starts_afresh() -> None:
     planner = CuePlanner()
-    first = planner.update(moment(0.0, lifted="fault"))
-    assert planner.update(None) is None
+    first = planner.choose(moment(0.0, lifted="fault"))
+    assert planner.choose(None) is None
     assert first is not None
 
 
@@ -102,5 +102,5 @@ def test_no_praise_beside_a_failing_check() -> None:
     planner = CuePlanner()
     cues = given(planner, [*during(0.0, 4.0, lifted="fault"), *during(4.0, 5.2)])
     assert [c.severity for c in cues] == ["form", "praise"]
-    after = planner.update(moment(5.3, slow="fault"))
+    after = planner.choose(moment(5.3, slow="fault"))
     assert after is None or after.severity != "praise"  # praise under way goes with the first fault

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smr_vision.coach.passes import MOST_SAMPLES, TURN_SHARE, Hold, HoldFinder, Sweep, SweepFinder
+from smr_vision.coach.passes import MOST_SAMPLES, TURN_SHARE, HoldDone, HoldFinder, Sweep, SweepFinder
 from tests.drill import drill
 from tests.people import moments, zigzag
 
@@ -26,7 +26,7 @@ def sweeps(path: Path, end: float, start: float = 0.0, fps: float = 30.0) -> lis
 
 def swept(samples: Iterable[tuple[float, float]]) -> list[Sweep]:
     finder = SweepFinder(LEAST)
-    found = [sweep for t, along in samples if (sweep := finder.update(t, along))]
+    found = [sweep for t, position in samples if (sweep := finder.add(t, position))]
     last = finder.flush()
     return found + ([last] if last else [])
 
@@ -118,7 +118,7 @@ def test_getting_going_is_not_measured_from_before_the_first_move() -> None:
 def test_a_pass_ends_as_soon_as_the_contact_has_come_back_a_little() -> None:
     finder = SweepFinder(LEAST)
     for t in moments(0.0, 4.0, 30.0):
-        if finder.update(t, zigzag(t, 0.1, 0.5, 2.0)):
+        if finder.add(t, zigzag(t, 0.1, 0.5, 2.0)):
             assert 2.0 < t <= 2.0 + TURN / 0.2 + 0.1
             return
     pytest.fail("no sweep")
@@ -128,7 +128,7 @@ def test_how_far_the_sweep_under_way_has_come_is_told_while_it_goes_on() -> None
     finder = SweepFinder(LEAST)
     assert finder.under_way == 0.0
     for t in moments(0.0, 1.0, 30.0):
-        finder.update(t, zigzag(t, 0.1, 0.5, 2.0))
+        finder.add(t, zigzag(t, 0.1, 0.5, 2.0))
     assert finder.under_way == pytest.approx(0.2, abs=0.02)
 
 
@@ -136,10 +136,10 @@ def test_a_place_put_right_is_no_movement() -> None:
     """In the middle of a pass it turns out that all was 0.3 further down."""
     finder = SweepFinder(LEAST)
     for t in moments(0.0, 1.0, 30.0):
-        finder.update(t, zigzag(t, 0.1, 0.5, 2.0))
+        finder.add(t, zigzag(t, 0.1, 0.5, 2.0))
     finder.shift(0.3)
     for t in moments(1.0, 2.0, 30.0):
-        finder.update(t, 0.3 + zigzag(t, 0.1, 0.5, 2.0))
+        finder.add(t, 0.3 + zigzag(t, 0.1, 0.5, 2.0))
     only = finder.flush()
     assert only is not None
     assert (only.start, only.end) == (pytest.approx(0.4), pytest.approx(0.8, abs=0.02))
@@ -148,13 +148,13 @@ def test_a_place_put_right_is_no_movement() -> None:
 def test_a_very_long_rest_is_not_remembered_sample_by_sample() -> None:
     finder, before = SweepFinder(LEAST), SweepFinder(LEAST)
     for number in range(2 * MOST_SAMPLES):
-        finder.update(number / 30, 0.1)
+        finder.add(number / 30, 0.1)
     end = 2 * MOST_SAMPLES / 30
     for t in moments(0.0, 2.0, 30.0):
-        finder.update(end + t, zigzag(t, 0.1, 0.5, 2.0))
-        before.update(t, zigzag(t, 0.1, 0.5, 2.0))
+        finder.add(end + t, zigzag(t, 0.1, 0.5, 2.0))
+        before.add(t, zigzag(t, 0.1, 0.5, 2.0))
     for _ in range(2 * MOST_SAMPLES):
-        finder.update(end := end + 1 / 30, 0.49)
+        finder.add(end := end + 1 / 30, 0.49)
     one, other = finder.flush(), before.flush()
     assert one is not None
     assert other is not None
@@ -164,14 +164,14 @@ def test_a_very_long_rest_is_not_remembered_sample_by_sample() -> None:
 
 def test_where_the_contact_is_not_known_nothing_is_swept() -> None:
     finder = SweepFinder(LEAST)
-    assert all(finder.update(t, nan) is None for t in moments(0.0, 1.0))
+    assert all(finder.add(t, nan) is None for t in moments(0.0, 1.0))
     assert finder.flush() is None
 
 
 def test_after_a_flush_it_starts_anew() -> None:
     finder = SweepFinder(LEAST)
     for t in moments(0.0, 2.0, 30.0):
-        finder.update(t, zigzag(t, 0.1, 0.5, 2.0))
+        finder.add(t, zigzag(t, 0.1, 0.5, 2.0))
     assert finder.flush() is not None
     assert finder.flush() is None
 
@@ -220,9 +220,11 @@ def test_the_other_way_round_the_sweeps_are_the_same(values: list[float]) -> Non
 # Holds
 
 
-def holds(path: Path, end: float, on_target: Callable[[float], bool] = lambda t: True, fps: float = 15.0) -> list[Hold]:
+def holds(
+    path: Path, end: float, on_target: Callable[[float], bool] = lambda t: True, fps: float = 15.0
+) -> list[HoldDone]:
     finder = HoldFinder(drill().passes)
-    found = [hold for t in moments(0.0, end, fps) if (hold := finder.update(t, path(t), on_target(t)))]
+    found = [hold for t in moments(0.0, end, fps) if (hold := finder.add(t, path(t), on_target(t)))]
     last = finder.flush()
     return found + ([last] if last else [])
 
@@ -240,7 +242,7 @@ def test_three_seconds_still_on_target_are_a_hold() -> None:
     (hold,) = holds(still_between(2.0, 7.0), 10.0)
     assert hold.start_s == pytest.approx(2.0, abs=0.3)
     assert hold.end_s == pytest.approx(7.0, abs=0.3)
-    assert hold.along == pytest.approx(0.3, abs=0.02)
+    assert hold.position == pytest.approx(0.3, abs=0.02)
 
 
 def test_less_than_three_seconds_are_none() -> None:
@@ -263,7 +265,7 @@ def test_a_hold_ends_when_it_leaves_the_target() -> None:
 def test_a_hold_under_way_is_told_from_when_it_began() -> None:
     finder = HoldFinder(drill().passes)
     for t in moments(0.0, 3.5):
-        finder.update(t, 0.3, True)
+        finder.add(t, 0.3, True)
         assert t > 2.8 or finder.since is None
     assert finder.since == pytest.approx(0.0)
 
@@ -271,13 +273,13 @@ def test_a_hold_under_way_is_told_from_when_it_began() -> None:
 def test_a_hold_goes_on_when_its_place_is_put_right() -> None:
     finder = HoldFinder(drill().passes)
     for t in moments(0.0, 4.0):
-        finder.update(t, 0.3, True)
+        finder.add(t, 0.3, True)
     finder.shift(0.4)
     for t in moments(4.0, 6.0):
-        finder.update(t, 0.7, True)
+        finder.add(t, 0.7, True)
     hold = finder.flush()
     assert hold is not None
-    assert (hold.start_s, hold.along) == (pytest.approx(0.0), pytest.approx(0.7))
+    assert (hold.start_s, hold.position) == (pytest.approx(0.0), pytest.approx(0.7))
 
 
 def test_two_holds_are_two() -> None:
@@ -290,8 +292,8 @@ def test_two_holds_are_two() -> None:
 @given(st.lists(st.tuples(st.floats(0.0, 1.0), st.booleans()), min_size=1, max_size=120))
 def test_no_hold_is_ever_shorter_than_three_seconds(samples: list[tuple[float, bool]]) -> None:
     finder = HoldFinder(drill().passes)
-    for number, (along, on_target) in enumerate(samples):
-        hold = finder.update(number / 5, along, on_target)
+    for number, (position, on_target) in enumerate(samples):
+        hold = finder.add(number / 5, position, on_target)
         assert hold is None or hold.end_s - hold.start_s >= 0.95 * 3.0
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smr_vision.body import Body, BodyMeter
+from smr_vision.body import Body, BodyEstimator
 from smr_vision.coach.recogniser import (
     IN_POSTURE,
     OUT_OF_POSTURE,
@@ -58,11 +58,11 @@ BEHIND = {"left": Camera(140.0), "right": Camera(40.0)}  # obliquely
 
 def guesses(act: Act, end: float, camera: Camera | None = None, **how: Any) -> list[tuple[float, Guess | None]]:
     """Guesses over time; `locked`: since when a set has been open."""
-    meter, recogniser = BodyMeter(), Recogniser(how.get("among", ALL))
+    meter, recogniser = BodyEstimator(), Recogniser(how.get("among", ALL))
     found = []
     for t in moments(0.0, end, FPS):
-        body = meter.update(pose(act(t), t, camera))
-        found.append((t, recogniser.update(t, body, how.get("tool", "none"), t >= how.get("locked", 1e9))))
+        body = meter.estimate(pose(act(t), t, camera))
+        found.append((t, recogniser.classify(t, body, how.get("tool", "none"), t >= how.get("locked", 1e9))))
     return found
 
 

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from smr_vision.desk.desk import Desk
 from smr_vision.desk.places import Places, tame
 from smr_vision.desk.queue import Queue
-from smr_vision.desk.records import Job, Records
+from smr_vision.desk.records import QueuedClip, Records
 from smr_vision.desk.settings import Settings
 from tests.report.sample import make_session, make_set, write_folder
 
@@ -108,12 +108,12 @@ class At:
         )
         self.queue = Queue(self.places, self.records, Settings, self._register)
 
-    def _register(self, job: Job, folder: Path) -> str:
+    def _register(self, job: QueuedClip, folder: Path) -> str:
         del job
         self.registered.append(folder)
         return "f" * 32
 
-    def add(self) -> Job:
+    def add(self) -> QueuedClip:
         job = self.records.add_job("roll.mp4", 3, "", {"person": None, "move": None, "side": None})
         clip = self.places.clip(job.id, job.name)
         clip.parent.mkdir(parents=True)
@@ -121,7 +121,7 @@ class At:
         self.records.move_job(job.id, "waiting")
         return job
 
-    def until(self, job: Job, *states: str) -> Job:
+    def until(self, job: QueuedClip, *states: str) -> QueuedClip:
         end = time.monotonic() + 15
         while (found := self.records.job(job.id)).state not in states:
             assert time.monotonic() < end, found

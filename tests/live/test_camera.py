@@ -12,7 +12,7 @@ import pytest
 
 from smr_vision.errors import DeviceError, InputError, UsageError
 from smr_vision.live import camera
-from smr_vision.live.camera import ClipCamera, DeviceCamera, Eye, NoPictureError, camera_of
+from smr_vision.live.camera import ClipCamera, DeviceCamera, FrameGrabber, NoPictureError, camera_of
 from smr_vision.video import Frame
 from tests.doubles import FakeCamera, FakeClock, frames
 from tests.film import Film
@@ -23,14 +23,14 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(camera, "RETRY_S", 0.01)
 
 
-def drain(eye: Eye) -> list[Frame]:
+def drain(grabber: FrameGrabber) -> list[Frame]:
     found = []
     end = time.monotonic() + 10
     while time.monotonic() < end:
-        taken = eye.latest(0.05)
+        taken = grabber.latest(0.05)
         if taken is not None:
             found.append(taken[0])
-        elif eye.over:
+        elif grabber.over:
             return found
     raise AssertionError("the eye never closed")
 
@@ -86,36 +86,36 @@ def test_only_the_latest_picture_is_kept() -> None:
                 given.set()
             return frame
 
-    with Eye(Fast(frames(10.0))) as eye:
-        eye.start()
+    with FrameGrabber(Fast(frames(10.0))) as grabber:
+        grabber.start()
         assert given.wait(5)
-        found = drain(eye)
+        found = drain(grabber)
     assert [round(f.t, 2) for f in found] == [round(149 / 15, 2)]
-    assert eye.frames == 150
-    assert eye.state == "ended"
+    assert grabber.frames == 150
+    assert grabber.state == "ended"
 
 
 def test_a_camera_that_comes_back_goes_on() -> None:
     pictures: list[Frame | None] = [*frames(0.2), None, *frames(0.2)]
     fake = FakeCamera(pictures, opens=[True, False, False, True])
-    with Eye(fake) as eye:
-        eye.start()
-        drain(eye)
-    assert eye.frames == 6
+    with FrameGrabber(fake) as grabber:
+        grabber.start()
+        drain(grabber)
+    assert grabber.frames == 6
     assert fake.opened == 2
     assert fake.closed
 
 
 def test_a_camera_that_stays_away_is_gone() -> None:
     fake = FakeCamera([*frames(0.2), None], opens=[True] + 10_000 * [False])
-    with Eye(fake, reconnect_s=0.1) as eye:
-        eye.start()
-        drain(eye)
-    assert eye.state == "gone"
+    with FrameGrabber(fake, reconnect_s=0.1) as grabber:
+        grabber.start()
+        drain(grabber)
+    assert grabber.state == "gone"
 
 
 def test_a_camera_that_is_missing_says_so_at_once() -> None:
-    with pytest.raises(DeviceError, match="Camera 7"), Eye(FakeCamera([], opens=[False])):
+    with pytest.raises(DeviceError, match="Camera 7"), FrameGrabber(FakeCamera([], opens=[False])):
         pass
 
 
@@ -126,10 +126,10 @@ def test_a_camera_that_hangs_does_not_hang_the_program() -> None:
             return None
 
     started = time.monotonic()
-    with Eye(Hung([])) as eye:
-        eye.start()
-        assert eye.latest(0.05) is None
-        assert eye.silent_s > 0
+    with FrameGrabber(Hung([])) as grabber:
+        grabber.start()
+        assert grabber.latest(0.05) is None
+        assert grabber.silent_s > 0
     assert time.monotonic() - started < 3.5
 
 
@@ -138,20 +138,20 @@ def test_an_error_in_the_camera_reaches_whoever_looks() -> None:
         def read(self) -> Frame | None:
             raise InputError("the clip is broken")
 
-    with Eye(Broken([])) as eye:
-        eye.start()
+    with FrameGrabber(Broken([])) as grabber:
+        grabber.start()
         time.sleep(0.05)
         with pytest.raises(InputError, match="broken"):
-            eye.latest(0.5)
+            grabber.latest(0.5)
 
 
 def test_a_stalled_camera_is_silent(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = FakeClock()
-    with Eye(FakeCamera(frames(0.1), ends=True), clock=clock) as eye:
-        eye.start()
-        drain(eye)
+    with FrameGrabber(FakeCamera(frames(0.1), ends=True), clock=clock) as grabber:
+        grabber.start()
+        drain(grabber)
         clock.now += 4.0
-        assert eye.silent_s == 4.0
+        assert grabber.silent_s == 4.0
 
 
 class FakeCapture:
@@ -233,10 +233,10 @@ def test_a_driver_that_throws_is_a_camera_that_fails(monkeypatch: pytest.MonkeyP
 
 def test_a_camera_that_opens_again_without_a_picture_is_gone() -> None:
     fake = FakeCamera([*frames(0.2), *[None] * 10_000])
-    with Eye(fake, reconnect_s=0.1) as eye:
-        eye.start()
-        drain(eye)
-    assert eye.state == "gone"
+    with FrameGrabber(fake, reconnect_s=0.1) as grabber:
+        grabber.start()
+        drain(grabber)
+    assert grabber.state == "gone"
     assert fake.opened > 1
 
 

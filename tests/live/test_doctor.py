@@ -10,7 +10,7 @@ import pytest
 from smr_vision.errors import ModelError
 from smr_vision.live import doctor
 from smr_vision.live.camera import NoPictureError
-from smr_vision.live.doctor import Finding, cameras, disk, model, run
+from smr_vision.live.doctor import SystemCheck, cameras, disk, model, run
 from smr_vision.video import Frame
 from tests.doubles import ActedPoses, FakeCamera, FakeClock, frames
 from tests.people import standing
@@ -18,17 +18,19 @@ from tests.people import standing
 
 def test_all_is_well() -> None:
     written: list[str] = []
-    assert run(written.append, iter([Finding("Disk", True, "9 GB free")])) == 0
+    assert run(written.append, iter([SystemCheck("Disk", True, "9 GB free")])) == 0
     assert written == ["ok    Disk      9 GB free\n"]
 
 
 def test_what_is_needed_and_missing_makes_the_exit_code_5() -> None:
     written: list[str] = []
-    found = iter([Finding("Voice", False, "install espeak-ng", needed=False), Finding("Camera", False, "plug one in")])
+    found = iter(
+        [SystemCheck("Voice", False, "install espeak-ng", needed=False), SystemCheck("Camera", False, "plug one in")]
+    )
     assert run(written.append, found) == 5
     assert written[0].startswith("note")
     assert written[1].startswith("FIX")
-    voice = iter([Finding("Voice", False, "install espeak-ng", needed=False)])
+    voice = iter([SystemCheck("Voice", False, "install espeak-ng", needed=False)])
     assert run(written.append, voice) == 0
 
 

@@ -76,7 +76,7 @@ class Stage:
     def one(self, joints: Joints | None, camera: Camera | None = None, keys: tuple[str, ...] = ()) -> Shown:
         frame = next(frames(1.0, FPS))
         moment = type(frame)(self.t, frame.image)
-        self.shown.append(self.coach.update(moment, pose(joints, self.t, camera), keys))
+        self.shown.append(self.coach.advance(moment, pose(joints, self.t, camera), keys))
         self.t += 1 / FPS
         return self.shown[-1]
 
@@ -199,7 +199,7 @@ def test_nothing_is_counted_down_before_anything_is_judged() -> None:
 def test_pause_by_arm_and_by_key() -> None:
     stage = Stage(THORACIC)
     stage.play(doing(FIRST), 7)
-    before = stage.shown[-1].seen.feedback
+    before = stage.shown[-1].result.feedback
     assert before is not None
     stage.play(lambda t: raised(thoracic()), 3)
     assert stage.shown[-1].now.paused
@@ -208,8 +208,8 @@ def test_pause_by_arm_and_by_key() -> None:
     stage.play(doing(FIRST), 4, keys="_")
     after = stage.shown[-1]
     assert not after.now.paused
-    assert after.seen.feedback is not None
-    assert after.seen.feedback.time_on_target_s < before.time_on_target_s + 9
+    assert after.result.feedback is not None
+    assert after.result.feedback.time_on_target_s < before.time_on_target_s + 9
     assert after.now.t < 16
     assert not any("hands" in x.lower() for x in stage.said)  # an arm raised is no fault of the hands
 
@@ -399,8 +399,8 @@ def test_the_count_stands_alone() -> None:
     stage = Stage(THORACIC)
     stage.play(doing(FIRST, wait_s=60.0), 12)
     for shown in stage.shown:
-        ready = replace(shown.seen, feedback=None)  # just out of position, the steps came back
-        screens.draw(replace(shown, seen=ready))
+        ready = replace(shown.result, feedback=None)  # just out of position, the steps came back
+        screens.draw(replace(shown, result=ready))
     assert "countdown" in stage.stages
     assert "setup" in steps
     assert "countdown" not in steps
@@ -432,7 +432,7 @@ def test_after_a_pause_the_light_is_looked_at_as_before_it() -> None:
     began = stage.t
     while stage.t < began + 12.0 and "It is too dark. Please turn on a light." not in stage.said:
         dark = Frame(stage.t, np.zeros((480, 640, 3), np.uint8))
-        stage.shown.append(stage.coach.update(dark, pose(walking(0.0), stage.t), ()))
+        stage.shown.append(stage.coach.advance(dark, pose(walking(0.0), stage.t), ()))
         stage.t += 1 / FPS
     assert stage.t < began + 10.0  # six of them until the set-up is given up for it
 
@@ -462,4 +462,4 @@ def test_times_never_go_back_and_a_pause_takes_none() -> None:
     times = [s.now.t for s in stage.shown]
     assert all(a <= b for a, b in pairwise(times))
     assert times[-1] == pytest.approx(6.0 + 3 * 0.2, abs=0.9)
-    assert [s.seen.pose.t for s in stage.shown] == times
+    assert [s.result.pose.t for s in stage.shown] == times

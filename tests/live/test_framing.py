@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from smr_vision.body import BodyMeter
-from smr_vision.live.framing import Finding, FramingGuide, distance, level, light, whole
+from smr_vision.body import BodyEstimator
+from smr_vision.live.framing import FramingGuide, FramingHint, distance, level, light, whole
 from smr_vision.live.gesture import HOLD_S, ArmUp
 from smr_vision.moves import load_moves
 from smr_vision.overlay.brush import Image
@@ -35,13 +35,13 @@ def room(brightness: int) -> Image:
 
 def after_a_while(
     image: Image, joints: Joints | None, camera: Camera | None = None, side: str | None = None, move: str | None = None
-) -> dict[str, Finding]:
+) -> dict[str, FramingHint]:
     of = MOVES[move or ("calf" if side else "thoracic")]
-    guide, meter = FramingGuide(of, side), BodyMeter()  # type: ignore[arg-type]
-    found: tuple[Finding, ...] = ()
+    guide, meter = FramingGuide(of, side), BodyEstimator()  # type: ignore[arg-type]
+    found: tuple[FramingHint, ...] = ()
     for k in range(20):
         now = pose(joints, k / 10, camera)
-        found = guide.update(image, now, meter.update(now))
+        found = guide.examine(image, now, meter.estimate(now))
     return {f.title: f for f in found}
 
 
@@ -90,7 +90,7 @@ def test_level_is_judged_by_who_stands_upright() -> None:
     turn = np.radians(15)
     around = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
     leaning = Pose(0.0, (tilted.xy - 300) @ around.T + 300, tilted.world, tilted.visibility)
-    body = BodyMeter().update(leaning)
+    body = BodyEstimator().estimate(leaning)
     assert "level" in level(body).say or level(body).state == "unknown"
 
 
@@ -122,34 +122,34 @@ def test_each_move_says_from_where_it_wants_to_be_seen(move: str, joints: Joints
 
 
 def test_one_wild_picture_changes_nothing() -> None:
-    guide, meter = FramingGuide(MOVES["thoracic"], None), BodyMeter()
+    guide, meter = FramingGuide(MOVES["thoracic"], None), BodyEstimator()
     for k in range(20):
         now = pose(thoracic() if k != 15 else None, k / 10)
-        found = guide.update(room(150), now, meter.update(now))
+        found = guide.examine(room(150), now, meter.estimate(now))
         assert not any(f.state == "fault" for f in found) or k == 0, k
 
 
 @pytest.mark.parametrize("joints", [thoracic(), calf("right"), standing()], ids=["lying", "sitting", "standing"])
 def test_an_arm_held_up_for_two_seconds_is_a_sign_once(joints: Joints) -> None:
-    arm, meter, signs = ArmUp(), BodyMeter(), []
+    arm, meter, signs = ArmUp(), BodyEstimator(), []
     for k in range(60):
         t = k / 10
-        if arm.update(t, meter.update(pose(raised(joints) if 1.0 <= t < 5.0 else joints, t))):
+        if arm.detect(t, meter.estimate(pose(raised(joints) if 1.0 <= t < 5.0 else joints, t))):
             signs.append(t)
     assert signs == [pytest.approx(1.0 + HOLD_S, abs=0.15)]
 
 
 @pytest.mark.parametrize("joints", [thoracic(), calf("right"), standing()], ids=["lying", "sitting", "standing"])
 def test_no_posture_is_a_sign(joints: Joints) -> None:
-    arm, meter = ArmUp(), BodyMeter()
-    assert not any(arm.update(k / 10, meter.update(pose(joints, k / 10))) for k in range(50))
+    arm, meter = ArmUp(), BodyEstimator()
+    assert not any(arm.detect(k / 10, meter.estimate(pose(joints, k / 10))) for k in range(50))
     assert not arm.raised
 
 
 def test_a_short_wave_is_no_sign_and_a_slip_of_the_pose_does_not_stop_one() -> None:
-    arm, meter = ArmUp(), BodyMeter()
+    arm, meter = ArmUp(), BodyEstimator()
     up, down = raised(thoracic()), thoracic()
-    waved = [arm.update(k / 10, meter.update(pose(up if k % 12 < 8 else down, k / 10))) for k in range(50)]
+    waved = [arm.detect(k / 10, meter.estimate(pose(up if k % 12 < 8 else down, k / 10))) for k in range(50)]
     assert not any(waved)
-    slipped = [arm.update(5 + k / 10, meter.update(pose(None if k == 10 else up, 5 + k / 10))) for k in range(30)]
+    slipped = [arm.detect(5 + k / 10, meter.estimate(pose(None if k == 10 else up, 5 + k / 10))) for k in range(30)]
     assert sum(slipped) == 1

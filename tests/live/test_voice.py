@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from smr_vision.live import sounds, voice
-from smr_vision.live.now import Line
+from smr_vision.live.now import Utterance
 from smr_vision.live.sounds import RATE, DevicePlayer, Tone, wave
 from smr_vision.live.voice import CommandEngine, NoVoice, SystemVoice, open_voice
 
@@ -77,7 +77,7 @@ def speaker(engine: FakeEngine, told: list[str]) -> Iterator[SystemVoice]:
 
 def test_words_are_said_one_after_another(speaker: SystemVoice, engine: FakeEngine) -> None:
     for text in ("one", "two", "three"):
-        speaker.say(Line(text))
+        speaker.say(Utterance(text))
     wait_for(lambda: engine.spoken == ["one", "two", "three"])
     assert not engine.overlapped
     assert engine.cut == []
@@ -85,11 +85,11 @@ def test_words_are_said_one_after_another(speaker: SystemVoice, engine: FakeEngi
 
 def test_a_cue_cuts_what_is_being_said_and_goes_first(speaker: SystemVoice, engine: FakeEngine) -> None:
     engine.seconds = 5.0
-    speaker.say(Line("a long story"))
+    speaker.say(Utterance("a long story"))
     wait_for(lambda: engine.spoken == ["a long story"])
-    speaker.say(Line("later"))
+    speaker.say(Utterance("later"))
     engine.seconds = 0.1
-    speaker.say(Line("Lift your hips.", "cue", "note"))
+    speaker.say(Utterance("Lift your hips.", "cue", "note"))
     wait_for(lambda: engine.spoken == ["a long story", "Lift your hips.", "later"])
     assert engine.cut == ["a long story"]
     assert not engine.overlapped
@@ -99,7 +99,7 @@ def test_saying_something_takes_no_time(speaker: SystemVoice, engine: FakeEngine
     engine.seconds = 5.0
     started = time.monotonic()
     for number in range(100):
-        speaker.say(Line(f"cue {number}", "cue"))
+        speaker.say(Utterance(f"cue {number}", "cue"))
     assert time.monotonic() - started < 0.1
     engine.seconds = 0.0
     speaker.mute()
@@ -107,33 +107,33 @@ def test_saying_something_takes_no_time(speaker: SystemVoice, engine: FakeEngine
 
 def test_muted_it_says_nothing_and_stops_at_once(speaker: SystemVoice, engine: FakeEngine) -> None:
     engine.seconds = 5.0
-    speaker.say(Line("a long story"))
+    speaker.say(Utterance("a long story"))
     wait_for(lambda: engine.spoken == ["a long story"])
     assert speaker.mute()
     assert engine.cut == ["a long story"]
-    speaker.say(Line("not heard"))
+    speaker.say(Utterance("not heard"))
     speaker.tick()
     assert not speaker.mute()
     engine.seconds = 0.05
-    speaker.say(Line("heard"))
+    speaker.say(Utterance("heard"))
     wait_for(lambda: engine.spoken == ["a long story", "heard"])
 
 
 def test_a_line_that_waited_too_long_is_dropped(speaker: SystemVoice, engine: FakeEngine) -> None:
     engine.seconds = 0.4
-    speaker.say(Line("one"))
+    speaker.say(Utterance("one"))
     wait_for(lambda: engine.spoken == ["one"])
-    speaker.say(Line("stale", good_s=0.1))
+    speaker.say(Utterance("stale", good_s=0.1))
     time.sleep(0.5)
-    speaker.say(Line("fresh"))
+    speaker.say(Utterance("fresh"))
     wait_for(lambda: engine.spoken == ["one", "fresh"])
 
 
 def test_a_voice_that_fails_is_told_once_and_the_rest_goes_on(told: list[str]) -> None:
     spoken = SystemVoice(FakeEngine(fails=True), FakePlayer(), told.append)
-    spoken.say(Line("one"))
+    spoken.say(Utterance("one"))
     wait_for(lambda: bool(told))
-    spoken.say(Line("two", "cue"))
+    spoken.say(Utterance("two", "cue"))
     spoken.tick()
     spoken.close()
     assert told == [sounds.NO_SOUND]
@@ -170,7 +170,7 @@ def test_no_voice_when_none_is_wanted(told: list[str]) -> None:
 def test_no_voice_on_this_system_is_said(told: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(voice, "system_engine", lambda: None)
     silent = open_voice(True, told.append)
-    silent.say(Line("nothing"))
+    silent.say(Utterance("nothing"))
     silent.tick()
     silent.close()
     assert silent.mute()

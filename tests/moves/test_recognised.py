@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from smr_vision.body import BodyMeter
+from smr_vision.body import BodyEstimator
 from smr_vision.coach.recogniser import IN_POSTURE, Guess, Recogniser, candidates, posture_scores
 from smr_vision.moves import load_moves
 from smr_vision.pose import Pose
@@ -24,11 +24,11 @@ WAYS = [candidates(load_moves(), None, None), candidates(load_moves(), None, Non
 def guessed(landmarks: list[list[float]], among: Any, seconds: float = 3.0) -> Guess | None:
     """What a still shown for some seconds is taken for, the tool not seen."""
     rows = np.array(landmarks)
-    meter, recogniser = BodyMeter(), Recogniser(among)
+    meter, recogniser = BodyEstimator(), Recogniser(among)
     guess = None
     for t in np.arange(0, seconds, 0.1):
-        body = meter.update(Pose(float(t), rows[:, :2], rows[:, 2:5], rows[:, 5]), np.zeros(2))
-        guess = recogniser.update(float(t), body, "none", False)
+        body = meter.estimate(Pose(float(t), rows[:, :2], rows[:, 2:5], rows[:, 5]), np.zeros(2))
+        guess = recogniser.classify(float(t), body, "none", False)
     return guess
 
 
@@ -54,7 +54,7 @@ def test_a_new_move_takes_nothing_from_the_others() -> None:
     """In the posture of one move, each other move scores well below it."""
     for posture in POSTURES:
         rows = np.array(posture["landmarks"])
-        body = BodyMeter().update(Pose(0.0, rows[:, :2], rows[:, 2:5], rows[:, 5]), np.zeros(2))
+        body = BodyEstimator().estimate(Pose(0.0, rows[:, :2], rows[:, 2:5], rows[:, 5]), np.zeros(2))
         assert body is not None
         scores = {c.key: posture_scores(c, body).possible for c in WAYS[0]}
         name, _, side = posture["expect"].partition(" ")

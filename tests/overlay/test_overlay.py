@@ -15,7 +15,9 @@ from smr_vision.overlay.brush import Brush, Icon, Image, fitting, text_width, wr
 from smr_vision.overlay.corners import Block, Corners
 from smr_vision.overlay.figure import zone_bands
 from smr_vision.overlay.panels import seconds_of
-from smr_vision.pipeline.river import Seen, Watcher, Wishes
+from smr_vision.pipeline.options import PipelineOptions
+from smr_vision.pipeline.result import FrameResult
+from smr_vision.pipeline.river import PipelineRun
 from tests.people import Camera, Eyes, calf, frame, glute, moments, pectoral, pose, thoracic, zigzag
 
 MOVES = load_moves()
@@ -26,7 +28,7 @@ def picture(width: int = 640, height: int = 480) -> Image:
     return np.full((height, width, 3), GREY, np.uint8)
 
 
-def seen_moves() -> list[tuple[Move, Seen, Cue | None]]:
+def seen_moves() -> list[tuple[Move, FrameResult, Cue | None]]:
     """One moment in the middle of a set of each move."""
     found = []
     for move, figure, camera in (
@@ -40,12 +42,12 @@ def seen_moves() -> list[tuple[Move, Seen, Cue | None]]:
         def contact(t: float, low: float = low, high: float = high) -> float:
             return zigzag(t, low, high, 2.0)
 
-        watcher = Watcher(Wishes(MOVES, move.id), Eyes(contact))
+        pipeline = PipelineRun(PipelineOptions(MOVES, move.id), Eyes(contact))
         cues = CuePlanner()
-        last: tuple[Seen, Cue | None] | None = None
+        last: tuple[FrameResult, Cue | None] | None = None
         for t in moments(0.0, 6.0, 8.0):
-            seen = watcher.update(frame(t), pose(figure(contact(t)), t, camera))
-            last = seen, cues.update(seen.feedback)
+            seen = pipeline.advance(frame(t), pose(figure(contact(t)), t, camera))
+            last = seen, cues.choose(seen.feedback)
         assert last is not None
         found.append((move, *last))
     return found
@@ -56,7 +58,7 @@ SEEN = seen_moves()
 
 @pytest.mark.parametrize("size", [(640, 480), (854, 480), (480, 854), (320, 240), (1920, 1080)])
 @pytest.mark.parametrize(("move", "seen", "cue"), SEEN, ids=[m.id for m, _, _ in SEEN])
-def test_draws_on_pictures_of_any_shape(size: tuple[int, int], move: Move, seen: Seen, cue: Cue | None) -> None:
+def test_draws_on_pictures_of_any_shape(size: tuple[int, int], move: Move, seen: FrameResult, cue: Cue | None) -> None:
     image = picture(*size)
     Overlay(*size).draw(image, seen, cue)
     assert image.shape == (size[1], size[0], 3)
@@ -65,7 +67,7 @@ def test_draws_on_pictures_of_any_shape(size: tuple[int, int], move: Move, seen:
 
 @pytest.mark.parametrize(("move", "seen", "cue"), SEEN, ids=[m.id for m, _, _ in SEEN])
 def test_no_block_of_type_stands_on_the_person(
-    move: Move, seen: Seen, cue: Cue | None, monkeypatch: pytest.MonkeyPatch
+    move: Move, seen: FrameResult, cue: Cue | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cards: dict[tuple[float, float, float, float], None] = {}  # in the order drawn
     monkeypatch.setattr(Brush, "card", lambda self, x, y, w, h, *_: cards.setdefault((x, y, w, h)))
@@ -99,7 +101,7 @@ def test_type_is_large_enough_and_in_the_picture(monkeypatch: pytest.MonkeyPatch
 
 def test_nobody_in_the_picture_draws_nothing() -> None:
     image = picture()
-    Overlay(640, 480).draw(image, Watcher(Wishes(MOVES), None).update(frame(0.0), pose(None)))
+    Overlay(640, 480).draw(image, PipelineRun(PipelineOptions(MOVES), None).advance(frame(0.0), pose(None)))
     assert (image == GREY).all()
 
 
@@ -143,13 +145,13 @@ def test_things_at_the_edge_are_cut_off_not_failed() -> None:
 def test_the_zone_is_painted_as_wide_as_the_body_on_the_segment() -> None:
     for move, seen, _ in SEEN:
         assert seen.body is not None
-        assert seen.ruler is not None
+        assert seen.axis is not None
         assert seen.feedback is not None
-        bands = dict(zone_bands(seen.body, seen.ruler, move, seen.feedback.side))
+        bands = dict(zone_bands(seen.body, seen.axis, move, seen.feedback.side))
         green = bands["green"]
         width = np.linalg.norm(green[0] - green[-1])
         assert 0.02 * seen.body.stature_px < width < 0.2 * seen.body.stature_px, move.id
-        middle = seen.ruler.at(sum(move.zone.green) / 2)
+        middle = seen.axis.at(sum(move.zone.green) / 2)
         assert np.linalg.norm(green.mean(axis=0) - middle) < 0.1 * seen.body.stature_px, move.id
 
 
@@ -157,11 +159,11 @@ def test_blocks_stay_where_they_are_when_the_person_only_wobbles() -> None:
     corners = Corners(640, 480, 50)
     blocks = ((Block(200, 100, "top"), Block(300, 70, "bottom")),)
     person = np.array([[500.0, 100.0]])
-    first = corners.update(0.0, blocks, person)
+    first = corners.place(0.0, blocks, person)
     assert first[1][0][0] < 100  # upper left: the person is upper right
-    assert corners.update(0.1, blocks, np.array([[100.0, 100.0]])) == first  # a single moment moves nothing
+    assert corners.place(0.1, blocks, np.array([[100.0, 100.0]])) == first  # a single moment moves nothing
     for k in range(20):
-        moved = corners.update(0.2 + k / 10, blocks, np.array([[100.0, 100.0]]))
+        moved = corners.place(0.2 + k / 10, blocks, np.array([[100.0, 100.0]]))
     assert moved != first
 
 

@@ -12,9 +12,11 @@ import pytest
 from smr_vision.body.person_lock import leap_of
 from smr_vision.coach import SetDone
 from smr_vision.moves import load_moves
-from smr_vision.pipeline.river import SURE_SPREAD, Seen, Watcher, Wishes
+from smr_vision.pipeline.options import PipelineOptions
+from smr_vision.pipeline.result import FrameResult
+from smr_vision.pipeline.river import SURE_SPREAD, PipelineRun
 from smr_vision.pose import Pose
-from smr_vision.video.pace import LOOK_EVERY_S
+from smr_vision.video.sampling import LOOK_EVERY_S
 from tests.people import (
     Act,
     Camera,
@@ -48,14 +50,14 @@ Contact = Callable[[float], float]
 
 
 def watched(
-    act: Act, end: float, camera: Camera | None = None, eyes: Eyes | None = None, mirror: bool = False, **wishes: Any
-) -> tuple[tuple[SetDone, ...], list[Seen]]:
-    watcher = Watcher(Wishes(MOVES, **wishes), eyes)
+    act: Act, end: float, camera: Camera | None = None, eyes: Eyes | None = None, mirror: bool = False, **options: Any
+) -> tuple[tuple[SetDone, ...], list[FrameResult]]:
+    pipeline = PipelineRun(PipelineOptions(MOVES, **options), eyes)
     seen = []
     for t in moments(0.0, end, FPS):
         figure = pose(act(t), t, camera)
-        seen.append(watcher.update(frame(t), mirrored(figure) if mirror else figure))
-    return watcher.finish(), seen
+        seen.append(pipeline.advance(frame(t), mirrored(figure) if mirror else figure))
+    return pipeline.finish(), seen
 
 
 def only(sets: tuple[SetDone, ...]) -> SetDone:
@@ -141,8 +143,8 @@ def test_lying_beside_a_roller_is_no_set_unless_it_is_seen_under_the_trunk() -> 
 @pytest.mark.parametrize("named", [True, False])
 def test_the_posture_and_the_motion_of_a_move_without_a_tool_are_nothing(name: str, named: bool) -> None:
     make, contact, cameras = DOES[name]
-    wishes = {"move": name} if named else {}
-    sets, seen = watched(lambda t: make("left", contact(t)), 10.0, cameras["left"], Eyes(lambda t: None), **wishes)
+    options = {"move": name} if named else {}
+    sets, seen = watched(lambda t: make("left", contact(t)), 10.0, cameras["left"], Eyes(lambda t: None), **options)
     assert sets == ()
     assert all(s.feedback is None or not (s.feedback.set_open or s.feedback.new_faults) for s in seen)
     assert all(s.feedback is None or s.feedback.pass_count == 0 for s in seen)
@@ -150,19 +152,19 @@ def test_the_posture_and_the_motion_of_a_move_without_a_tool_are_nothing(name: s
 
 def test_who_is_in_position_with_nothing_to_roll_on_is_told_so_within_five_seconds() -> None:
     contact = rolls(0.05, 0.45)
-    watcher = Watcher(Wishes(MOVES, "thoracic"), Eyes(lambda t: None))
-    notices = [watcher.update(frame(t), pose(thoracic(contact(t)), t)).notice for t in moments(0.0, 6.0, FPS)]
-    assert watcher.finish() == ()
+    pipeline = PipelineRun(PipelineOptions(MOVES, "thoracic"), Eyes(lambda t: None))
+    notices = [pipeline.advance(frame(t), pose(thoracic(contact(t)), t)).notice for t in moments(0.0, 6.0, FPS)]
+    assert pipeline.finish() == ()
     assert notices.index("No roller seen under you") / FPS < 5.0
-    assert watcher.remark == "no roller seen under you: nothing was counted"
+    assert pipeline.remark == "no roller seen under you: nothing was counted"
 
 
 def test_nobody_in_the_position_of_the_move_named_is_another_remark() -> None:
-    watcher = Watcher(Wishes(MOVES, "thoracic"), Eyes(lambda t: None))
+    pipeline = PipelineRun(PipelineOptions(MOVES, "thoracic"), Eyes(lambda t: None))
     for t in moments(0.0, 5.0, FPS):
-        assert watcher.update(frame(t), pose(standing(), t)).notice is None
-    assert watcher.finish() == ()
-    assert watcher.remark == "nobody was in the position of the upper back roll: nothing was counted"
+        assert pipeline.advance(frame(t), pose(standing(), t)).notice is None
+    assert pipeline.finish() == ()
+    assert pipeline.remark == "nobody was in the position of the upper back roll: nothing was counted"
 
 
 def test_a_tool_seen_late_makes_a_set_of_what_went_before_it_by_seconds_only() -> None:
@@ -192,10 +194,10 @@ def hiding(name: str) -> dict[str, Any]:
 @pytest.mark.parametrize("named", [True, False])
 def test_a_hidden_place_is_assumed_only_for_who_named_the_move(named: bool) -> None:
     contact = rolls(0.05, 0.45)
-    watcher = Watcher(Wishes(hiding("thoracic"), "thoracic" if named else None), Eyes(lambda t: None))
+    pipeline = PipelineRun(PipelineOptions(hiding("thoracic"), "thoracic" if named else None), Eyes(lambda t: None))
     for t in moments(0.0, 9.0, FPS):
-        watcher.update(frame(t), pose(thoracic(contact(t)), t))
-    sets = watcher.finish()
+        pipeline.advance(frame(t), pose(thoracic(contact(t)), t))
+    sets = pipeline.finish()
     assert [(s.tool, len(s.passes)) for s in sets] == ([("assumed", 4)] if named else [])
 
 
@@ -275,14 +277,14 @@ def test_pictures_without_the_person_are_unknown_and_no_fault() -> None:
 
 
 def test_the_set_under_way_can_be_looked_at_without_ending_it() -> None:
-    watcher = Watcher(Wishes(MOVES), None)
+    pipeline = PipelineRun(PipelineOptions(MOVES), None)
     contact = rolls(0.05, 0.45)
     counts = []
     for t in moments(0.0, 10.0, FPS):
-        watcher.update(frame(t), pose(thoracic(contact(t)), t))
-        counts.append(sum(len(s.passes) for s in watcher.so_far()))
+        pipeline.advance(frame(t), pose(thoracic(contact(t)), t))
+        counts.append(sum(len(s.passes) for s in pipeline.so_far()))
     assert counts == sorted(counts)
-    assert len(only(watcher.finish()).passes) == counts[-1] == 5
+    assert len(only(pipeline.finish()).passes) == counts[-1] == 5
 
 
 # Faults of real moves
@@ -346,11 +348,11 @@ def test_knees_that_are_not_bent_right_are_found_at_set_up_and_over_the_passes(k
 
 
 def test_hidden_hands_are_unknown_not_wrong() -> None:
-    watcher = Watcher(Wishes(MOVES), None)
+    pipeline = PipelineRun(PipelineOptions(MOVES), None)
     for t in moments(0.0, 6.0, FPS):
         hidden = ("left_elbow", "right_elbow", "left_wrist", "right_wrist")
-        watcher.update(frame(t), pose(thoracic(), t, hidden=hidden))
-    found = only(watcher.finish())
+        pipeline.advance(frame(t), pose(thoracic(), t, hidden=hidden))
+    found = only(pipeline.finish())
     assert found.faults == ()
     ok, bad, unknown = found.check_s["hands_behind_head"]
     assert (ok, bad) == (0.0, 0.0)
@@ -363,13 +365,13 @@ def test_hidden_hands_are_unknown_not_wrong() -> None:
 def test_a_tool_first_seen_late_is_put_right_and_no_pass() -> None:
     """It was assumed at 0.3; nobody moved."""
     sets, seen = watched(lambda t: thoracic(-0.1), 9.0, eyes=Eyes(lambda t: -0.1 if t > 4 else None))
-    assert seen[-1].feedback.contact.along == pytest.approx(-0.1, abs=0.05)  # type: ignore[union-attr]
+    assert seen[-1].feedback.contact.position == pytest.approx(-0.1, abs=0.05)  # type: ignore[union-attr]
     assert (only(sets).passes, only(sets).faults) == ((), ())
 
 
 def test_a_tool_moved_by_hand_is_found_again_and_no_pass() -> None:
     sets, seen = watched(lambda t: thoracic(0.1), 12.0, eyes=Eyes(lambda t: 0.1 if t < 5 else 0.5))
-    assert seen[-1].feedback.contact.along == pytest.approx(0.5, abs=0.05)  # type: ignore[union-attr]
+    assert seen[-1].feedback.contact.position == pytest.approx(0.5, abs=0.05)  # type: ignore[union-attr]
     assert (only(sets).passes, only(sets).faults) == ((), ())
 
 
@@ -377,7 +379,7 @@ def test_the_start_that_the_user_gives_is_where_the_contact_begins() -> None:
     _, seen = watched(lambda t: thoracic(), 4.0, start_at=0.1)
     feedback = seen[-1].feedback
     assert feedback is not None
-    assert feedback.contact.along == pytest.approx(0.1, abs=0.01)
+    assert feedback.contact.position == pytest.approx(0.1, abs=0.01)
     assert feedback.contact.sure
 
 
@@ -390,13 +392,13 @@ def test_a_jump_of_the_pose_is_no_pass() -> None:
 def test_a_shaking_camera_rolls_nothing() -> None:
     """The room's corners tell the camera's movement from the person's."""
     rng = np.random.default_rng(3)
-    room = rng.integers(0, 255, (60, 80, 3), np.uint8).repeat(8, 0).repeat(8, 1)
-    watcher = Watcher(Wishes(MOVES), None)
+    camera_motion = rng.integers(0, 255, (60, 80, 3), np.uint8).repeat(8, 0).repeat(8, 1)
+    pipeline = PipelineRun(PipelineOptions(MOVES), None)
     for t in moments(0.0, 8.0, FPS):
         aside = round(14 * np.sin(1.5 * t))
         figure = pose(thoracic(), t, Camera(at=(320.0 + aside, 400.0)))
-        watcher.update(type(frame(t))(t, np.roll(room, aside, axis=1)), figure)
-    assert only(watcher.finish()).passes == ()
+        pipeline.advance(type(frame(t))(t, np.roll(camera_motion, aside, axis=1)), figure)
+    assert only(pipeline.finish()).passes == ()
 
 
 # What the user asks for
@@ -409,14 +411,14 @@ def test_a_named_move_and_side_is_the_only_one_looked_for() -> None:
 
 @pytest.mark.parametrize("start", [0.0, 1.13])
 def test_the_tool_is_looked_for_at_the_same_pictures_whenever_somebody_gets_on_it(start: float) -> None:
-    watcher = Watcher(Wishes(MOVES, "thoracic"), Eyes(lambda t: 0.3))
+    pipeline = PipelineRun(PipelineOptions(MOVES, "thoracic"), Eyes(lambda t: 0.3))
     looked = []
     for t in moments(0.0, 6.0, 30.0):
-        seen = watcher.update(frame(t), pose(thoracic() if t >= start else walking(t), t))
-        looked += [t] if seen.looked is not None else []
+        seen = pipeline.advance(frame(t), pose(thoracic() if t >= start else walking(t), t))
+        looked += [t] if seen.searched is not None else []
         if t > start + 1.0:
             assert seen.feedback is not None
-            assert seen.feedback.contact.sight is not None, t  # the last sight stays between looks
+            assert seen.feedback.contact.detection is not None, t  # the last sight stays between looks
     due = [t for t in moments(0.0, 6.0, 30.0) if round(30 * t) % round(30 * LOOK_EVERY_S) == 0]
     assert len(looked) > 20
     assert looked == due[-len(looked) :]
@@ -436,10 +438,10 @@ def test_another_person_walking_through_is_not_followed() -> None:
             return pose(walking(t - 4.5), t, Camera(scale=380.0, at=(700.0, 420.0)))
         return pose(thoracic(), t)
 
-    watcher = Watcher(Wishes(MOVES), None)
+    pipeline = PipelineRun(PipelineOptions(MOVES), None)
     for t in moments(0.0, 9.0, FPS):
-        watcher.update(frame(t), at(t))
-    found = only(watcher.finish())
+        pipeline.advance(frame(t), at(t))
+    found = only(pipeline.finish())
     assert (found.passes, found.faults) == ((), ())
     assert found.end_s > 8.0
 
@@ -478,10 +480,10 @@ def test_another_person_elsewhere_begins_another_set() -> None:
 
 
 def test_after_a_long_gap_in_the_pictures_another_set_begins() -> None:
-    watcher = Watcher(Wishes(MOVES, move="thoracic"), None)
+    pipeline = PipelineRun(PipelineOptions(MOVES, move="thoracic"), None)
     for t in (*moments(0.0, 8.0, FPS), *moments(20.0, 28.0, FPS)):
-        watcher.update(frame(t), pose(rolling_person(t), t))
-    first, second = watcher.finish()
+        pipeline.advance(frame(t), pose(rolling_person(t), t))
+    first, second = pipeline.finish()
     assert (first.end_s, second.start_s) == (pytest.approx(7.9, abs=0.2), pytest.approx(20.0, abs=1.1))
 
 

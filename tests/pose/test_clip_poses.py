@@ -19,7 +19,7 @@ from smr_vision.pose import LANDMARKS, Pose, PoseSource
 from smr_vision.pose.clip_poses import AHEAD, LEAST_STRETCH_S, LONG_STRETCH_S, MANY, STRETCH_S, posed, stretches
 from smr_vision.pose.warm_start import WARM_UP_S
 from smr_vision.video import LOOK_SIDE, ClipReader, Frame
-from smr_vision.video.pace import look_of
+from smr_vision.video.sampling import look_of
 from tests.film import Film
 
 FPS = 5
@@ -72,11 +72,11 @@ class Landmarkers:
     damaged: str = ""
     blind_for: int = 0
 
-    def looker(self) -> PoseSource:
+    def verifier(self) -> PoseSource:
         return Landmarker(self.folder / "looker", damaged=self.damaged == "looker")
 
-    def follower(self, looker: PoseSource) -> PoseSource:
-        del looker
+    def tracker(self, verifier: PoseSource) -> PoseSource:
+        del verifier
         damaged = self.damaged == "followers"
         return Landmarker(self.folder / "followers", self.broken_at, damaged=damaged, blind_for=self.blind_for)
 

@@ -15,7 +15,7 @@ import pytest
 from smr_vision.errors import DeviceError, ModelError
 from smr_vision.pose import LANDMARKS, MediaPipePose, Pose, model_path
 from smr_vision.pose import landmarker as pose
-from smr_vision.runtime import models
+from smr_vision.runtime import machine as models
 from smr_vision.video import ClipReader, Frame
 
 ROOT = Path(__file__).parents[2]

@@ -40,14 +40,14 @@ class Numbers(PoseSource):
 class Asking(Numbers):
     """A follower that has all pictures looked at afresh."""
 
-    def __init__(self, looker: PoseSource, dies_at: float) -> None:
-        self._looker = looker
+    def __init__(self, verifier: PoseSource, dies_at: float) -> None:
+        self._verifier = verifier
         self._dies_at = dies_at
 
     def detect(self, frame: Frame) -> Pose:
         if frame.t >= self._dies_at:
             os._exit(1)
-        seen = self._looker.detect(frame)
+        seen = self._verifier.detect(frame)
         return some_pose(frame.t, seen.xy[0, 0], int(seen.world[0, 0]) if frame.t else os.getpid())
 
 
@@ -55,11 +55,11 @@ class Asking(Numbers):
 class Sources:
     dies_at: float = inf
 
-    def looker(self) -> PoseSource:
+    def verifier(self) -> PoseSource:
         return Numbers()
 
-    def follower(self, looker: PoseSource) -> PoseSource:
-        return Asking(looker, self.dies_at)
+    def tracker(self, verifier: PoseSource) -> PoseSource:
+        return Asking(verifier, self.dies_at)
 
 
 class Telling(PoseSource):
@@ -70,13 +70,13 @@ class Telling(PoseSource):
 
 
 class TellingSources(Sources):
-    def follower(self, looker: PoseSource) -> PoseSource:
+    def tracker(self, verifier: PoseSource) -> PoseSource:
         return Telling()
 
 
 @contextmanager
 def process(sources: Sources) -> Iterator[PoseProcess]:
-    with closing(PoseProcess(sources, sources.looker())) as found:
+    with closing(PoseProcess(sources, sources.verifier())) as found:
         try:
             yield found
         finally:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from smr_vision.pose import LANDMARKS, Pose, PoseSource, mirrored
-from smr_vision.pose.verified import EVERY_S, RETRY_S, Looker, SecondLook, contradict
+from smr_vision.pose.verified import EVERY_S, RETRY_S, SharedLandmarker, VerifiedPose, contradict
 from smr_vision.video import Frame
 
 WIDTH = 640
@@ -20,11 +20,11 @@ SHAPE = (480, WIDTH, 3)
 
 def lying(middle: float = 320.0, *, head_left: bool = True, t: float = 0.0) -> Pose:
     """Somebody lying side-on with bent knees: trunk 150 px, feet 250 px from the hips."""
-    along = {"nose": -200.0, "shoulder": -150.0, "hip": 0.0, "knee": 130.0, "ankle": 250.0}
+    position = {"nose": -200.0, "shoulder": -150.0, "hip": 0.0, "knee": 130.0, "ankle": 250.0}
     xy = np.empty((33, 2))
     for name, index in LANDMARKS.items():
-        key = next((k for k in along if name.endswith(k)), "nose")
-        x = along[key] if head_left else -along[key] + 50.0
+        key = next((k for k in position if name.endswith(k)), "nose")
+        x = position[key] if head_left else -position[key] + 50.0
         far = 8.0 if name.startswith("left") else 0.0
         xy[index] = (middle + x, (200.0 if key == "knee" else 300.0) - far)
     return Pose(t, xy, np.zeros((33, 3)), np.ones(33))
@@ -62,12 +62,12 @@ def is_right(pose: Pose) -> bool:
 
 
 def test_agreeing_it_follows_and_looks_afresh_now_and_then() -> None:
-    follower, looker = Scripted(right), Scripted(right)
-    with SecondLook(follower, looker) as source:
+    tracker, verifier = Scripted(right), Scripted(right)
+    with VerifiedPose(tracker, verifier) as source:
         poses = [source.detect(frame) for frame in pictures(2 * EVERY_S + 1)]
     assert all(is_right(p) for p in poses)
-    assert looker.asked == [0.0, EVERY_S, 2 * EVERY_S]
-    assert len(follower.asked) == len(poses)
+    assert verifier.asked == [0.0, EVERY_S, 2 * EVERY_S]
+    assert len(tracker.asked) == len(poses)
 
 
 @pytest.mark.parametrize("gone_s", [0.1, 1.5])
@@ -76,11 +76,11 @@ def test_who_was_lost_is_looked_at_soon_after_being_found_again(gone_s: float) -
         gone = frame.image.any() and 2.0 <= frame.t < 2.0 + gone_s
         return Pose.nobody(frame.t) if gone else wrong(frame, turned) if frame.t >= 2.0 else right(frame, turned)
 
-    looker = Scripted(right)
-    with SecondLook(Scripted(blinking), looker) as source:
+    verifier = Scripted(right)
+    with VerifiedPose(Scripted(blinking), verifier) as source:
         poses = [source.detect(frame) for frame in pictures(4)]
-    assert looker.asked[0] == 0.0
-    first = next(t for t in looker.asked if t > 0)
+    assert verifier.asked[0] == 0.0
+    first = next(t for t in verifier.asked if t > 0)
     assert 2.0 + gone_s <= first <= 2.0 + gone_s + RETRY_S
     assert all(is_right(p) for p in poses if p.found and (p.t < 2.0 or p.t >= first))
 
@@ -96,24 +96,24 @@ def test_a_follower_that_starts_wrong_is_put_right_at_once_and_follows_again_whe
             return Pose.nobody(frame.t)
         return right(frame, False) if lost else wrong(frame, turned)
 
-    follower, looker = Scripted(stubborn), Scripted(right)
-    with SecondLook(follower, looker) as source:
+    tracker, verifier = Scripted(stubborn), Scripted(right)
+    with VerifiedPose(tracker, verifier) as source:
         poses = [source.detect(frame) for frame in pictures(2 + 2 * EVERY_S)]
     assert all(is_right(p) for p in poses)
-    assert max(t for t in looker.asked if t < 3) == pytest.approx(1.5)  # started again, it agreed
-    assert len([t for t in looker.asked if t > 1.5]) == 2
+    assert max(t for t in verifier.asked if t < 3) == pytest.approx(1.5)  # started again, it agreed
+    assert len([t for t in verifier.asked if t > 1.5]) == 2
 
 
 def test_a_fresh_look_that_the_mirror_does_not_bear_out_is_not_believed() -> None:
-    follower, looker = Scripted(right), Scripted(lambda f, turned: right(f, True) if turned else wrong(f, False))
-    with SecondLook(follower, looker) as source:
+    tracker, verifier = Scripted(right), Scripted(lambda f, turned: right(f, True) if turned else wrong(f, False))
+    with VerifiedPose(tracker, verifier) as source:
         assert all(is_right(source.detect(frame)) for frame in pictures(3))
 
 
 def test_somebody_else_in_the_picture_is_no_contradiction() -> None:
     passer = replace(lying(), xy=lying().xy * (0.2, 1.0) + (520.0, -200.0))
-    follower, looker = Scripted(right), Scripted(lambda f, turned: mirrored(passer, WIDTH) if turned else passer)
-    with SecondLook(follower, looker) as source:
+    tracker, verifier = Scripted(right), Scripted(lambda f, turned: mirrored(passer, WIDTH) if turned else passer)
+    with VerifiedPose(tracker, verifier) as source:
         assert all(is_right(source.detect(frame)) for frame in pictures(3))
 
 
@@ -144,9 +144,9 @@ def test_one_looker_serves_several_and_is_open_as_long_as_any() -> None:
         ) -> None:
             Door.closed += 1
 
-    looker = Looker(Door(right))
-    with SecondLook(Scripted(right), looker) as first:
-        with SecondLook(Scripted(right), looker) as second:
+    verifier = SharedLandmarker(Door(right))
+    with VerifiedPose(Scripted(right), verifier) as first:
+        with VerifiedPose(Scripted(right), verifier) as second:
             assert is_right(second.detect(pictures(1)[0]))
         assert Door.closed == 0
         assert is_right(first.detect(pictures(1)[0]))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from smr_vision.pose import LANDMARKS, Pose, PoseSource
-from smr_vision.pose.warm_start import LONG_WARM_UP_S, WARM_UP_S, LateStarter
+from smr_vision.pose.warm_start import LONG_WARM_UP_S, WARM_UP_S, WarmStart
 from smr_vision.video import ClipReader, Frame
 from tests.film import Film
 
@@ -40,7 +40,7 @@ def started(clip: Path, start: float, needs: int) -> tuple[list[list[float]], li
     """The pictures that each landmarker saw, and the poses from `start` on."""
     seen: list[list[float]] = []
     early = max(start - WARM_UP_S, 0.0)
-    with LateStarter(lambda: SlowFinder(needs, seen), clip, start) as source, ClipReader(clip, early) as reader:
+    with WarmStart(lambda: SlowFinder(needs, seen), clip, start) as source, ClipReader(clip, early) as reader:
         poses = [source.detect(frame) for frame in reader]
     return seen, [pose for pose in poses if pose.t >= start]
 

@@ -9,14 +9,16 @@ import numpy as np
 from benchmarks.proving.kept import LOOK, METRE, PIXEL, SURENESS, Kept, Replay, Track, load, look_of, numbers_of, save
 from smr_vision.moves import load_moves
 from smr_vision.pose import Pose
-from smr_vision.tool import Look, Sight
-from smr_vision.tool.axis import Ruler, line_of
+from smr_vision.tool import DetectorResult, ToolDetection
+from smr_vision.tool.axis import SegmentAxis, line_of
 
 
-def a_look(seen: bool) -> Look:
-    ruler = Ruler(np.array([10.0, 20.0]), np.array([100.0, -5.0]))
-    sight = Sight(np.array([50.0, 60.0]), 12.0, np.array([70.0, 60.0]), np.array([55.0, 50.0]), 0.4, 0.03, 101.0, 0.9)
-    return Look(sight if seen else None, ruler, 0.9 if seen else 0.1)
+def a_look(seen: bool) -> DetectorResult:
+    axis = SegmentAxis(np.array([10.0, 20.0]), np.array([100.0, -5.0]))
+    detection = ToolDetection(
+        np.array([50.0, 60.0]), 12.0, np.array([70.0, 60.0]), np.array([55.0, 50.0]), 0.4, 0.03, 101.0, 0.9
+    )
+    return DetectorResult(detection if seen else None, axis, 0.9 if seen else 0.1)
 
 
 def a_clip() -> tuple[Kept, str]:
@@ -53,18 +55,18 @@ def test_the_stand_in_says_what_the_finder_said() -> None:
     frames = list(kept.frames())
     assert frames[0].image.shape == (1080, 1920, 3)
 
-    def found(k: int) -> Look | None:
-        return replay.find(frames[k], None, None, move, None)  # type: ignore[arg-type]
+    def found(k: int) -> DetectorResult | None:
+        return replay.detect(frames[k], None, None, move, None)  # type: ignore[arg-type]
 
     seen, empty = found(0), found(4)
     assert seen is not None
-    assert seen.sight is not None
-    assert seen.sight.along == 0.4
+    assert seen.detection is not None
+    assert seen.detection.position == 0.4
     assert empty is not None
-    assert empty.sight is None
+    assert empty.detection is None
     assert empty.chance == 0.1
     assert found(1) is None
-    np.testing.assert_array_equal(replay.update(frames[2], Pose.nobody(0.2)), kept.tracks["full"].room[2])
+    np.testing.assert_array_equal(replay.estimate(frames[2], Pose.nobody(0.2)), kept.tracks["full"].camera_motion[2])
 
 
 def test_no_look_is_no_look() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from benchmarks.proving.baseline_counter import plain_counts
 from benchmarks.proving.keep import lines
 from benchmarks.proving.motion.__main__ import score_one
 from benchmarks.proving.motion.actor import Role, Sway, Tool
@@ -18,7 +19,6 @@ from benchmarks.proving.motion.figure import landmarks
 from benchmarks.proving.motion.phases import draw_plan
 from benchmarks.proving.motion.truth import angles
 from benchmarks.proving.motion.vectors import Array
-from benchmarks.proving.plain_counter import plain_counts
 from benchmarks.proving.score import Score
 from smr_vision.moves import load_moves
 from smr_vision.pose import LANDMARKS

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from smr_vision.runtime.heap import give_back, keep_little
+from smr_vision.runtime.heap import limit_heap, trim_heap
 
 BEGIN = """
 import ctypes
@@ -86,8 +86,8 @@ def megabytes(script: str) -> tuple[float, float]:
 
 def test_another_c_library_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("smr_vision.runtime.heap.ctypes.CDLL", lambda _: object())
-    keep_little()
-    give_back()
+    limit_heap()
+    trim_heap()
     monkeypatch.setattr("smr_vision.runtime.heap.sys.platform", "darwin")
-    keep_little()
-    give_back()
+    limit_heap()
+    trim_heap()

@@ -10,13 +10,13 @@ import time
 
 import pytest
 
-from smr_vision.runtime.shielded import undisturbed
+from smr_vision.runtime.shielded import run_shielded
 
 
 def test_gives_what_is_made_and_raises_what_is_raised() -> None:
-    assert undisturbed(lambda: 3) == 3
+    assert run_shielded(lambda: 3) == 3
     with pytest.raises(ZeroDivisionError):
-        undisturbed(lambda: 1 // 0)
+        run_shielded(lambda: 1 // 0)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
@@ -34,7 +34,7 @@ def test_a_stop_is_raised_when_what_was_begun_is_there() -> None:
     before = signal.signal(signal.SIGTERM, stop)
     try:
         with pytest.raises(SystemExit):
-            undisturbed(work)
+            run_shielded(work)
     finally:
         signal.signal(signal.SIGTERM, before)
     assert done.is_set()

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from smr_vision.moves import load_moves
-from smr_vision.tool.axis import Ruler, ruler_of
+from smr_vision.tool.axis import SegmentAxis, axis_of
 from smr_vision.tool.crop import HEIGHT, WIDTH, Crop, crop_of
 from smr_vision.video import Frame
 from tests.people import measured, thoracic
@@ -21,7 +21,7 @@ TRUNK = MOVES["thoracic"].segment
 
 
 def window(stature_px: float = 500.0) -> Crop:
-    return crop_of(Ruler(np.array([250.0, 300.0]), np.array([150.0, 20.0])), TRUNK, stature_px)
+    return crop_of(SegmentAxis(np.array([250.0, 300.0]), np.array([150.0, 20.0])), TRUNK, stature_px)
 
 
 def test_a_point_lies_in_the_window_where_the_picture_shows_it() -> None:
@@ -58,17 +58,17 @@ def test_circles_find_the_round_end_of_a_roller_under_the_trunk_and_nothing_in_a
     from circles import Circles
 
     body = measured(thoracic())
-    ruler = ruler_of(body, TRUNK, None)
+    axis = axis_of(body, TRUNK, None)
     image = np.full((480, 640, 3), 120, np.uint8)
-    empty = Circles().find(Frame(0.0, image), body, ruler, MOVES["thoracic"], None)
+    empty = Circles().detect(Frame(0.0, image), body, axis, MOVES["thoracic"], None)
     assert empty is not None
-    assert empty.sight is None
-    centre = ruler.at(0.3) + np.array([0.0, 0.09 * body.stature_px])
+    assert empty.detection is None
+    centre = axis.at(0.3) + np.array([0.0, 0.09 * body.stature_px])
     cv2.circle(image, (round(centre[0]), round(centre[1])), round(0.038 * body.stature_px), (30, 40, 200), -1)
-    look = Circles().find(Frame(0.0, image), body, ruler, MOVES["thoracic"], None)
+    look = Circles().detect(Frame(0.0, image), body, axis, MOVES["thoracic"], None)
     assert look is not None
-    assert look.sight is not None
-    assert look.sight.near == pytest.approx(centre, abs=5)
+    assert look.detection is not None
+    assert look.detection.near == pytest.approx(centre, abs=5)
 
 
 def test_a_picture_made_smaller_shows_the_same_in_the_window() -> None:

@@ -8,16 +8,16 @@ import pytest
 from numpy.typing import NDArray
 
 from smr_vision.moves import Move, load_moves
-from smr_vision.tool import Look
-from smr_vision.tool.axis import Ruler
+from smr_vision.tool import DetectorResult
+from smr_vision.tool.axis import SegmentAxis
 from smr_vision.tool.crop import HEIGHT, WIDTH, crop_of
-from smr_vision.tool.detector import CELL, RollerNet
+from smr_vision.tool.detector import CELL, RollerDetector
 from smr_vision.video import Frame
 from tests.people import measured, thoracic
 
 THORACIC = load_moves()["thoracic"]
 BODY = measured(thoracic())
-RULER = Ruler(np.array([250.0, 300.0]), np.array([150.0, 0.0]))
+RULER = SegmentAxis(np.array([250.0, 300.0]), np.array([150.0, 0.0]))
 CROP = crop_of(RULER, THORACIC.segment, BODY.stature_px)
 FOOT, NEAR, MIDDLE = 0.3, 0.2, 0.4
 BELOW = np.array([0.0, 20.0])  # the tool's near end and middle lie under the segment
@@ -39,13 +39,15 @@ class Drawn:
         return np.array([maps], np.float32), self._numbers
 
 
-def look(monkeypatch: pytest.MonkeyPatch, centred: float, touching: float = 4.0, length: float = 1.0) -> Look | None:
+def look(
+    monkeypatch: pytest.MonkeyPatch, centred: float, touching: float = 4.0, length: float = 1.0
+) -> DetectorResult | None:
     """What is found where the foot, near end and middle lie at FOOT, NEAR, MIDDLE of a segment `length` rulers long."""
     points = np.array([RULER.at(FOOT), RULER.at(NEAR) + BELOW, RULER.at(MIDDLE) + BELOW, RULER.at(0), RULER.at(length)])
     monkeypatch.setattr(cv2.dnn, "readNetFromONNX", lambda *_, **__: Drawn(CROP.into(points), touching))
     segment = THORACIC.segment.model_copy(update={"centred": centred})
     move: Move = THORACIC.model_copy(update={"segment": segment})
-    return RollerNet().find(Frame(0.0, np.zeros((480, 640, 3), np.uint8)), BODY, RULER, move, None)
+    return RollerDetector().detect(Frame(0.0, np.zeros((480, 640, 3), np.uint8)), BODY, RULER, move, None)
 
 
 @pytest.mark.parametrize(("centred", "place"), [(0.0, FOOT), (0.5, (FOOT + MIDDLE) / 2), (1.0, MIDDLE)])
@@ -54,10 +56,10 @@ def test_the_tools_middle_has_its_share_in_where_it_touches(
 ) -> None:
     found = look(monkeypatch, centred)
     assert found is not None
-    assert found.sight is not None
-    assert found.sight.along == pytest.approx(place, abs=0.01)
-    assert found.sight.touch == pytest.approx(RULER.at(place), abs=1.5)
-    assert found.sight.near == pytest.approx(RULER.at(NEAR) + BELOW, abs=1.5)
+    assert found.detection is not None
+    assert found.detection.position == pytest.approx(place, abs=0.01)
+    assert found.detection.touch == pytest.approx(RULER.at(place), abs=1.5)
+    assert found.detection.near == pytest.approx(RULER.at(NEAR) + BELOW, abs=1.5)
 
 
 @pytest.mark.parametrize(("touching", "length"), [(-4.0, 1.0), (4.0, 0.4)])
@@ -66,4 +68,4 @@ def test_nothing_is_seen_where_none_touches_or_where_net_and_pose_disagree(
 ) -> None:
     found = look(monkeypatch, 0.0, touching, length)
     assert found is not None
-    assert found.sight is None
+    assert found.detection is None

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from smr_vision.video import ClipReader, Frame
-from smr_vision.video.pace import Pace
+from smr_vision.video.sampling import FrameSampler
 from tests.film import Film
 
 TIMES = [n / 30 for n in range(150)]
@@ -17,11 +17,11 @@ TIMES = [n / 30 for n in range(150)]
 def read(path: Path, *, thin: bool, start_s: float | None = None) -> tuple[list[Frame], list[Frame]]:
     """All frames, and those that are measured."""
     with ClipReader(path, start_s, thin=thin, one_core=True) as clip:
-        pace = Pace(clip.info.fps)
+        sampler = FrameSampler(clip.info.fps)
         frames, measured = [], []
         for frame in clip:
             frames.append(frame)
-            if pace.measures(frame.t, decoded=frame.decoded):
+            if sampler.measures(frame.t, decoded=frame.decoded):
                 assert frame.look is not None
                 measured.append(frame)
     return frames, measured

@@ -3,7 +3,7 @@
     python -m benchmarks.proving.motion [--count 1500] [--first 0] [--split dev] [--named] [--both] [--clips]
 
 Even numbers are dev, odd ones test. Each sequence is measured by one of the two pose models, by chance; with --both by
-both, for how well they agree. The plain counter is scored beside (`benchmarks.proving.plain_counter`).
+both, for how well they agree. The plain counter is scored beside (`benchmarks.proving.baseline_counter`).
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.proving.baseline_counter import Counted, plain_counts, plain_table
 from benchmarks.proving.motion.draw import MODELS, sequence
-from benchmarks.proving.plain_counter import Counted, plain_counts, plain_table
 from benchmarks.proving.score import BINS, Score, by, line, report, score, table
 from smr_vision.moves import load_moves
 

@@ -21,7 +21,7 @@ from benchmarks.proving.motion.figure import landmarks
 from benchmarks.proving.motion.floor import Calf, Glute, Thoracic
 from benchmarks.proving.motion.idle import IDLES
 from benchmarks.proving.motion.phases import Plan, draw_plan
-from benchmarks.proving.motion.sights import Seen, look
+from benchmarks.proving.motion.sights import FrameResult, look
 from benchmarks.proving.motion.truth import knees_doubtful, nothing, truth_of_set
 from benchmarks.proving.motion.vectors import FLAT, Array, Y, unit
 from benchmarks.proving.motion.views import View, draw_view, shift_px
@@ -200,7 +200,7 @@ def _gone(rng: np.random.Generator, t: Array) -> Array:
     return gone
 
 
-def _seen(scene: Scene, xy: Array, moved: Array) -> Seen:
+def _seen(scene: Scene, xy: Array, moved: Array) -> FrameResult:
     """Tool and lines in the picture."""
     build, body, camera, tool = scene.build, scene.body, scene.view.camera, scene.tool
 
@@ -229,7 +229,7 @@ def _seen(scene: Scene, xy: Array, moved: Array) -> Seen:
     near = np.where(first[:, None], ends[0], ends[1])
     size = camera.focal * radius / camera.project(near)[:, 2]
     trunk = float(np.median(np.linalg.norm(joint(xy, "mid_shoulders") - joint(xy, "mid_hips"), axis=1)))
-    return Seen(
+    return FrameResult(
         scene.move, scene.side, scene.view.azimuth, scene.t, scene.contact, place(near), place(centre), size, found,
         trunk, tool is not None, scene.beside,
     )  # fmt: skip

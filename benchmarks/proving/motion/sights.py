@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from benchmarks.proving.kept import LOOK
 from benchmarks.proving.motion.errors import LIKE_DEG, canonical, wandering
 from benchmarks.proving.motion.vectors import Array
-from smr_vision.video.pace import LOOK_EVERY_S
+from smr_vision.video.sampling import LOOK_EVERY_S
 
 TOUCHING: Final = 0.5  # as in `smr_vision.tool.detector`
 ALONG_S: Final = 1.2  # how long the finder errs alike about a place,
@@ -98,7 +98,7 @@ def looked_at(t: Array) -> NDArray[np.intp]:
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
+class FrameResult:
     """What is true in the picture at n moments `t`: pixels of the tool's near end, middle (n, 2) and radius (n,), of
     each line its zero and unit (n, 2), the trunk's length; `contact` (n,), NaN: not on the tool; `tool`: whether there
     is one in use; `beside`: whether one lies about."""
@@ -117,7 +117,7 @@ class Seen:
     beside: bool
 
 
-def look(rng: np.random.Generator, model: str, seen: Seen) -> dict[str, Array]:
+def look(rng: np.random.Generator, model: str, seen: FrameResult) -> dict[str, Array]:
     """By line what the finder says, (n, LOOK)."""
     move, t, with_tool = seen.move, seen.t, seen.tool
     flip, off = canonical(seen.azimuth)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from smr_vision.video.pace import LivePace, Pace, border_near
+from smr_vision.video.sampling import FrameSampler, LiveFrameSampler, border_near
 
 
 def measured(fps: float, times: list[float]) -> list[float]:
-    pace = Pace(fps)
-    return [t for t in times if pace.measures(t)]
+    sampler = FrameSampler(fps)
+    return [t for t in times if sampler.measures(t)]
 
 
 @pytest.mark.parametrize("fps", [16, 20, 24, 25, 29.97, 30, 60, 240])
@@ -38,13 +38,13 @@ def test_whoever_begins_at_a_border_measures_what_all_others_do(t: float) -> Non
 
 
 def test_a_camera_of_thirty_pictures_is_measured_ten_times_a_second() -> None:
-    pace = LivePace()
+    sampler = LiveFrameSampler()
     times = [n / 30 + 0.004 * (n % 3) for n in range(300)]
-    found = [t for t in times if pace.measures(t)]
+    found = [t for t in times if sampler.measures(t)]
     assert sum(t >= 5 for t in found) == 50
 
 
 def test_a_slow_camera_is_measured_in_every_picture() -> None:
-    pace = LivePace()
+    sampler = LiveFrameSampler()
     times = [n / 12 + 0.02 * (n % 2) for n in range(60)]
-    assert [t for t in times if pace.measures(t)] == times
+    assert [t for t in times if sampler.measures(t)] == times

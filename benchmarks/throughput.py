@@ -1,6 +1,6 @@
 """One way to go through a clip, measured in a process of its own; `speed.py` starts them and compares.
 
-    python benchmarks/ways.py WAY CLIP [--model full] [--workers 2] [--repeat N]
+    python benchmarks/throughput.py WAY CLIP [--model full] [--workers 2] [--repeat N]
 
 Prints one line of JSON: seconds and pictures, or what the way measures besides.
 """
@@ -27,17 +27,18 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks.plain import plain
+from benchmarks.baseline import plain
 from smr_vision.analysis import Request, analyse
 from smr_vision.analysis.annotate import MOST_SIDE, Annotator
 from smr_vision.batch import JobOptions, find_jobs, run_jobs
-from smr_vision.body.camera_motion import BackgroundMotion
+from smr_vision.body.camera_motion import CameraMotion
 from smr_vision.moves import load_moves
-from smr_vision.pipeline.river import Watcher, Wishes
+from smr_vision.pipeline.options import PipelineOptions
+from smr_vision.pipeline.river import PipelineRun
 from smr_vision.pose import MediaPipePose
-from smr_vision.tool.detector import RollerNet
+from smr_vision.tool.detector import RollerDetector
 from smr_vision.video import ClipReader, Frame
-from smr_vision.video.pace import Pace
+from smr_vision.video.sampling import FrameSampler
 
 Numbers = dict[str, Any]
 MOVES = load_moves()
@@ -56,11 +57,11 @@ def reuse(options: argparse.Namespace) -> Numbers:
         request = _request(options, Path(out), video=False)
         found: Numbers = {"fresh": _timed(lambda: analyse(request).session.source.frames)["seconds"]}
         again = replace(request, reuse=request.out)
-        for name, wishes in (
-            ("strictness", replace(request.wishes, strictness="strict")),
-            ("other segment", replace(request.wishes, side="left")),
+        for name, asked_for in (
+            ("strictness", replace(request.options, strictness="strict")),
+            ("other segment", replace(request.options, side="left")),
         ):
-            asked = replace(again, wishes=wishes, out=Path(out) / name)
+            asked = replace(again, options=asked_for, out=Path(out) / name)
             found[name] = _timed(lambda asked=asked: analyse(asked).session.source.frames)["seconds"]
         return found
 
@@ -74,7 +75,7 @@ def limit(options: argparse.Namespace, *, finder: bool) -> Numbers:
     share = len(frames) * options.repeat // options.workers
 
     def work(part: int) -> None:
-        net, pace = RollerNet(), Pace(1 / (frames[1].t - frames[0].t))
+        net, pace = RollerDetector(), FrameSampler(1 / (frames[1].t - frames[0].t))
         with MediaPipePose(options.model) as source:
             for number in range(part * share, (part + 1) * share):
                 turn, at = divmod(number, len(frames))
@@ -82,7 +83,7 @@ def limit(options: argparse.Namespace, *, finder: bool) -> Numbers:
                     continue
                 source.detect(Frame(frames[at].t + turn * step, frames[at].image))
                 if finder and at in calls:
-                    net.find(*calls[at])
+                    net.detect(*calls[at])
 
     def run() -> int:
         threads = [threading.Thread(target=work, args=(part,)) for part in range(options.workers)]
@@ -99,12 +100,12 @@ def _watched(options: argparse.Namespace) -> tuple[list[Frame], dict[int, tuple[
     """The pictures of the clip, and what the finder may be asked for each in which somebody is on the tool."""
     calls: dict[int, tuple[Any, ...]] = {}
     frames: list[Frame] = []
-    watcher = Watcher(_wishes(), RollerNet())
+    pipeline = PipelineRun(_wishes(), RollerDetector())
     with ClipReader(options.clip) as clip, MediaPipePose(options.model) as source:
         for frame in clip:
-            seen = watcher.update(frame, source.detect(frame))
-            if seen.ruler is not None and seen.feedback is not None:
-                calls[len(frames)] = (frame, seen.body, seen.ruler, seen.feedback.move, seen.feedback.side)
+            seen = pipeline.advance(frame, source.detect(frame))
+            if seen.axis is not None and seen.feedback is not None:
+                calls[len(frames)] = (frame, seen.body, seen.axis, seen.feedback.move, seen.feedback.side)
             frames.append(frame)
     return frames, calls
 
@@ -156,30 +157,30 @@ def stages(options: argparse.Namespace) -> Numbers:
         yield
         spent[stage] += time.process_time() - start
 
-    net = RollerNet()
+    net = RollerDetector()
 
     class Finder:
         @staticmethod
-        def find(*asked: Any) -> Any:
+        def detect(*asked: Any) -> Any:
             with counted("tool finder"):
-                return net.find(*asked)
+                return net.detect(*asked)
 
     class Room:
         def __init__(self) -> None:
-            self._room = BackgroundMotion()
+            self._room = CameraMotion()
 
-        def update(self, *seen: Any) -> Any:
+        def estimate(self, *seen: Any) -> Any:
             with counted("room"):
-                return self._room.update(*seen)
+                return self._room.estimate(*seen)
 
-    watcher = Watcher(_wishes(), Finder(), Room())
+    pipeline = PipelineRun(_wishes(), Finder(), Room())
     pictures = 0
     with (
         tempfile.TemporaryDirectory() as out,
         ClipReader(options.clip, max_side=MOST_SIDE, one_core=True) as clip,
     ):
         sink = Annotator(Path(out) / "a.mp4", clip.info, workers=1)
-        frames, pace, seen = iter(clip), Pace(clip.info.fps), None
+        frames, pace, seen = iter(clip), FrameSampler(clip.info.fps), None
         with MediaPipePose(options.model) as source, sink:
             while True:
                 with counted("decode"):
@@ -193,7 +194,7 @@ def stages(options: argparse.Namespace) -> Numbers:
                     with counted("pose"):
                         pose = source.detect(frame)
                     with counted("watch"):
-                        seen = watcher.update(frame, pose)
+                        seen = pipeline.advance(frame, pose)
                 with counted("colours"):
                     frame.image  # noqa: B018
                 with counted("draw"):
@@ -207,7 +208,7 @@ def stages(options: argparse.Namespace) -> Numbers:
 def batch(options: argparse.Namespace) -> Numbers:
     """`smr batch` over a folder, without video."""
     with tempfile.TemporaryDirectory() as out:
-        jobs = find_jobs(options.clip, JobOptions(Wishes(MOVES), model=options.model, video=False))
+        jobs = find_jobs(options.clip, JobOptions(PipelineOptions(MOVES), model=options.model, video=False))
 
         def run() -> int:
             done = list(run_jobs(jobs, Path(out), workers=options.workers))
@@ -237,8 +238,8 @@ def warm_up(options: argparse.Namespace) -> Numbers:
     return found
 
 
-def _wishes() -> Wishes:
-    return Wishes(MOVES, "calf", "right")
+def _wishes() -> PipelineOptions:
+    return PipelineOptions(MOVES, "calf", "right")
 
 
 def _request(options: argparse.Namespace, out: Path, *, video: bool) -> Request:

@@ -1,6 +1,6 @@
 """The same clip at another rate, size, rotation, depth and container: are passes and faults the same?
 
-    python benchmarks/same.py samples/videos/thoracic_faults.mp4 [--model heavy] [--only PATTERN]
+    python benchmarks/invariance.py samples/videos/thoracic_faults.mp4 [--model heavy] [--only PATTERN]
 
 Prints a line a copy: passes, faults with when they start, time on target; and what differs from the clip as it is.
 """
@@ -24,10 +24,11 @@ import av
 import numpy as np
 
 from smr_vision.moves import load_moves
-from smr_vision.pipeline.river import Watcher, Wishes
+from smr_vision.pipeline.options import PipelineOptions
+from smr_vision.pipeline.river import PipelineRun
 from smr_vision.pose.clip_poses import posed
-from smr_vision.pose.verified import WatchedPoses
-from smr_vision.tool.detector import RollerNet
+from smr_vision.pose.verified import VerifiedPoses
+from smr_vision.tool.detector import RollerDetector
 from smr_vision.video import ClipReader, Frame
 
 Frames = Iterable[Frame]
@@ -136,15 +137,15 @@ class Found:
 
 
 def found_in(path: Path, model: str) -> Found:
-    watcher = Watcher(Wishes(load_moves()), RollerNet())
+    pipeline = PipelineRun(PipelineOptions(load_moves()), RollerDetector())
     with ClipReader(path) as clip:
         pictures = 0
-        for frame, pose in posed(clip, WatchedPoses(model), 2):  # type: ignore[arg-type]
+        for frame, pose in posed(clip, VerifiedPoses(model), 2):  # type: ignore[arg-type]
             if pose is not None:
-                watcher.update(frame, pose)
+                pipeline.advance(frame, pose)
             pictures += 1
         size = f"{clip.info.width} x {clip.info.height}, {pictures}"
-    sets = watcher.finish()
+    sets = pipeline.finish()
     faults = tuple(sorted((f.check.id, round(f.start_s, 1)) for s in sets for f in s.faults))
     return Found(sum(len(s.passes) for s in sets), faults, sum(s.time_on_target_s for s in sets), size)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import inf, isnan, nan
 from typing import Final
 
-from smr_vision.body.time_window import Recent
+from smr_vision.body.time_window import TimeWindow
 from smr_vision.coach.passes import STILL_SHARE, TURN_SHARE
 from smr_vision.moves import Move
 from smr_vision.tool import FASTEST_CM_S, STATURE_CM
@@ -14,28 +14,28 @@ OVER_S: Final = 0.6  # how fast it is now is told by so long
 LEAST_S: Final = 0.2  # and by no less
 
 
-class Pace:
+class ContactSpeed:
     """Follows the contact of one set of `move`."""
 
     def __init__(self, move: Move) -> None:
         self._move = move
-        self._lately = Recent(OVER_S)
+        self._lately = TimeWindow(OVER_S)
         self._last = -inf, nan
         self._moved_at: float | None = None
         self._rest = nan  # where it last came to rest
 
-    def follow(self, t: float, along: float) -> bool:
+    def follow(self, t: float, position: float) -> bool:
         """Add a moment in which the contact was known; whether it came here faster than anybody rolls."""
         then, before = self._last
         wobble = TURN_SHARE * self._move.passes.least
-        leapt = self._cm(max(abs(along - before) - wobble, 0.0)) > FASTEST_CM_S * (t - then)
+        leapt = self._cm(max(abs(position - before) - wobble, 0.0)) > FASTEST_CM_S * (t - then)
         if leapt:
             self._lately.clear()
-        self._last = t, along
-        self._lately.add(t, along)
+        self._last = t, position
+        self._lately.add(t, position)
         reach = STILL_SHARE * self._move.passes.least
-        if self._moved_at is None or isnan(self._rest) or abs(along - self._rest) > reach:
-            self._moved_at, self._rest = t, along
+        if self._moved_at is None or isnan(self._rest) or abs(position - self._rest) > reach:
+            self._moved_at, self._rest = t, position
         return leapt
 
     def shift(self, by: float) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from smr_vision.errors import cannot_write
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def atomic_write(path: Path, content: bytes) -> None:
     """Write by way of a file beside it; folders that are missing are made."""
     part = path.with_name(path.name + ".part")
     try:

@@ -12,9 +12,9 @@ from math import inf
 
 import pytest
 
-from smr_vision.cli import stop
 from smr_vision.cli.__main__ import main
-from smr_vision.cli.stop import TERMINATED, heed_stops
+from smr_vision.runtime import stop
+from smr_vision.runtime.stop import TERMINATED, heed_stops
 
 
 class Thing:
@@ -85,7 +85,7 @@ def test_an_error_without_a_stop_keeps_its_traceback(monkeypatch: pytest.MonkeyP
         raise ValueError("a bug")
 
     monkeypatch.setattr("smr_vision.cli.main.main", run)
-    monkeypatch.setattr("smr_vision.cli.stop._ordered", (130, -1e9))
+    monkeypatch.setattr("smr_vision.runtime.stop._ordered", (130, -1e9))
     with pytest.raises(ValueError, match="a bug"):
         main()
 
@@ -111,7 +111,7 @@ def test_a_stop_that_a_library_dropped_without_a_word_is_heeded_at_the_next_pict
 
 WAITS_FOR_EVER = """
 import os, signal, threading
-from smr_vision.cli import stop
+from smr_vision.runtime import stop
 stop.LAST_RESORT_S = 1
 stop.heed_stops()
 threading.Thread(target=threading.Event().wait).start()
@@ -127,7 +127,7 @@ def test_a_program_that_waits_for_ever_at_its_end_is_ended() -> None:
 
 HUNG_UP = """
 import os, signal
-from smr_vision.cli import stop
+from smr_vision.runtime import stop
 signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever runs the tests may have it ignored, as nohup does
 stop.heed_stops()
 os.kill(os.getpid(), signal.SIGHUP)

@@ -29,7 +29,7 @@ def border_near(t: float) -> float:
     return max((round(t * RATE_HZ) - _SLIP) / RATE_HZ, 0.0)
 
 
-class Pace:
+class FrameSampler:
     """Tells for the pictures of a clip of `fps`, in order, which are measured: the first of each slot.
 
     It may begin anywhere at the border of a slot.
@@ -48,7 +48,7 @@ class Pace:
         return first or self._all
 
 
-class LivePace:
+class LiveFrameSampler:
     """The same for a camera, whose rate nobody knows: that of the last pictures."""
 
     def __init__(self) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 Column = tuple[float | None, ...]
 
-Row = tuple[float | None, float | None, bool, float | None, float | None]
+SeriesRow = tuple[float | None, float | None, bool, float | None, float | None]
 
 COLUMNS = ("t_s", "contact", "contact_source", "knee_angle_left", "knee_angle_right")
 LONGEST_STEP_S = 0.5  # a longer gap between two frames is a gap in the clip, not time spent
@@ -70,7 +70,7 @@ def _noting(rows: Iterable[list[str]], header: list[str], said: list[str]) -> It
         yield cells
 
 
-def _row(cells: list[str], places: list[int | None]) -> Row:
+def _row(cells: list[str], places: list[int | None]) -> SeriesRow:
     t, contact, source, left, right = (cells[i] if i is not None and i < len(cells) else "" for i in places)
     return _number(t), _number(contact), source == "seen", _number(left), _number(right)
 
