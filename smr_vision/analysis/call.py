@@ -9,7 +9,6 @@ from typing import Any
 
 from smr_vision.analysis import Progress, Request, analyse_as_guest, demand_somebody, notes_of
 from smr_vision.analysis.pose_cache import identity_of
-from smr_vision.analysis.session_builder import session_of
 from smr_vision.errors import CancelledError, UsageError, cannot_read, shown
 from smr_vision.moves import Move
 from smr_vision.pipeline.options import AUTO
@@ -17,6 +16,7 @@ from smr_vision.pipeline.public import FrameResults, Landmarks, Pipeline
 from smr_vision.pipeline.river import ToolDetector
 from smr_vision.pose import ModelName, PoseSource
 from smr_vision.session import record as kept
+from smr_vision.session.builder import session_of
 from smr_vision.video import ClipReader, Frame
 
 

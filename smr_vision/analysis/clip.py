@@ -18,7 +18,6 @@ from smr_vision.analysis.keep import PoseKeeper
 from smr_vision.analysis.pictures import FaultPictures
 from smr_vision.analysis.pose_cache import KeptPoses, find_kept, identity_of, provenance
 from smr_vision.analysis.series import SeriesWriter
-from smr_vision.analysis.session_builder import session_of
 from smr_vision.errors import NobodyError, cannot_read, cannot_write, shown
 from smr_vision.overlay import Overlay
 from smr_vision.overlay.faces import FaceBlur
@@ -29,6 +28,7 @@ from smr_vision.pose.clip_poses import posed
 from smr_vision.pose.verified import VerifiedPoses
 from smr_vision.runtime.heap import limit_heap
 from smr_vision.session import record as kept
+from smr_vision.session.builder import session_of
 from smr_vision.tool.detector import RollerDetector
 from smr_vision.video import LOOK_SIDE, ClipReader, Frame, fitting
 from smr_vision.video.lazy import Pictures

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from smr_vision.analysis.session_builder import session_of
 from smr_vision.coach.recogniser import Side
 from smr_vision.errors import cannot_write
 from smr_vision.live import safety
@@ -28,6 +27,7 @@ from smr_vision.pose import ModelName
 from smr_vision.pose.verified import verified_pose
 from smr_vision.session import Session
 from smr_vision.session import record as kept
+from smr_vision.session.builder import session_of
 from smr_vision.store import Journal, Store
 from smr_vision.tool.detector import RollerDetector
 

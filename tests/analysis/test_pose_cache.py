@@ -29,7 +29,7 @@ START_S, SECONDS = 8.5, 8.5
 MOVES = load_moves()
 CALF = PipelineOptions(MOVES, "calf", "right")
 CALF_MOVE = MOVES["calf"]
-WISHES = {
+ASKED = {
     "strict": replace(CALF, strictness="strict"),
     "the other side": replace(CALF, side="left"),
     "recognised": PipelineOptions(MOVES),
@@ -100,7 +100,7 @@ def test_the_same_question_gives_the_same_results(
 
 @pytest.mark.model
 @pytest.mark.slow
-@pytest.mark.parametrize("wishes", WISHES.values(), ids=WISHES.keys())
+@pytest.mark.parametrize("options", ASKED.values(), ids=ASKED.keys())
 def test_another_question_gives_what_a_fresh_run_gives(
     clip: Path, first: Path, tmp_path: Path, options: PipelineOptions
 ) -> None:

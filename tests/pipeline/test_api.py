@@ -22,7 +22,7 @@ def test_importing_loads_nothing_heavy() -> None:
 
 
 def test_the_room_does_not_hide_the_function() -> None:
-    import smr_vision.analysis.session_builder  # noqa: F401
+    import smr_vision.session.builder  # noqa: F401
 
     assert callable(smr.analyse)
 
