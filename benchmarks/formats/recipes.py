@@ -94,7 +94,7 @@ class Recipe:
             self.times != "negative first" or self.container in ("mp4", "mov"),
             self.times not in ("phone's rate", "left-out pictures") or self.container not in ("avi", "flv"),
             self.shape not in boxes.TURNS or self.container in ("mp4", "mov", "3gp"),
-            self.shape != "cropped" or self.codec in ("h264", "hevc", "hevc10"),
+            self.shape != "cropped" or (self.codec in ("h264", "hevc", "hevc10") and self.container not in ("avi", "ts", "flv")),
             self.shape not in ("wide pixels", "narrow pixels") or self.container not in ("avi", "flv", "webm"),
             self.shape != "odd size" or self.chroma == "4:4:4",
             self.structure not in ("empty edit", "two edits", "index first") or self.container in ("mp4", "mov"),

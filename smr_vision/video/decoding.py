@@ -56,6 +56,7 @@ class Decoder:
         self.damaged_at: list[float | None] = []
         self._thinner: Thinner | None = None
         self._passed_over: list[tuple[float, PassedOver]] = []
+        self._avi_stamps: tuple[int, ...] = ()  # the last two
         try:
             self._container = _opened(path)
         except (av.error.FFmpegError, OSError, ValueError) as error:
@@ -191,7 +192,9 @@ class Decoder:
             except (av.error.FFmpegError, IndexError):  # IndexError: PyAV, at a stream that damage made up
                 errors += 1
         with suppress(av.error.FFmpegError):  # what the decoder still holds
-            yield from self.stream.decode(None)
+            for picture in self.stream.decode(None):
+                self._in_order(picture)
+                yield picture
 
     def _decode_packet(self, packet: "av.Packet[VideoStream]") -> list[VideoFrame]:
         passed = self._thinner.passes_over(packet) if self._thinner is not None else None
@@ -207,7 +210,22 @@ class Decoder:
             self.damaged_at.append(None if stamp is None or base is None else float(stamp * base))
             return []
         self.damaged_at += [seconds_of(picture) for picture in pictures if picture.is_corrupt]
+        for picture in pictures:
+            self._in_order(picture)
         return [picture for picture in pictures if not picture.is_corrupt]
+
+    def _in_order(self, picture: VideoFrame) -> None:
+        """Give a picture of an AVI its time: that format numbers its packets as they are stored, so where B-frames are
+        shown in another order FFmpeg's `pts` go back and forth. Pictures come in order; their `dts` do too."""
+        if self._container.format.name != "avi":
+            return
+        before = self._avi_stamps
+        if picture.dts is not None:
+            picture.pts = picture.dts
+        elif len(before) == 2:  # the last ones, which the decoder held back
+            picture.pts = 2 * before[1] - before[0]
+        if picture.pts is not None:
+            self._avi_stamps = (*before[-1:], picture.pts)
 
 
 def _horizon(duration_s: float) -> float:
