@@ -25,8 +25,8 @@ CONTAINERS: Final = {
 FILES: Final = {"fragmented mp4": "mp4"}
 ENCODERS: Final = {
     "h264": ("libx264", "-preset", "veryfast", "-crf", "8"),
-    "hevc": ("libx265", "-preset", "ultrafast", "-crf", "8", "-tag:v", "hvc1"),
-    "hevc10": ("libx265", "-preset", "ultrafast", "-crf", "8", "-tag:v", "hvc1"),
+    "hevc": ("libx265", "-preset", "ultrafast", "-crf", "8", "-tag:v:0", "hvc1"),
+    "hevc10": ("libx265", "-preset", "ultrafast", "-crf", "8", "-tag:v:0", "hvc1"),
     "av1": ("libsvtav1", "-preset", "10", "-crf", "12"),
     "vp8": ("libvpx", "-deadline", "realtime", "-cpu-used", "8", "-crf", "4", "-b:v", "4M"),
     "vp9": ("libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-crf", "8", "-b:v", "0"),
@@ -255,7 +255,7 @@ def _command(recipe: Recipe, path: Path, size: tuple[int, int]) -> list[str]:
     filters = _colours(recipe, matrix, range_, form)
     filters += ["setsar=4/3"] if recipe.shape == "wide pixels" else ["setsar=8/9"] if recipe.shape == "narrow pixels" else []
     if recipe.shape == "cropped":
-        filters.insert(0, "pad=iw+16:ih+16:0:0:red")
+        filters.insert(0, "pad=336:208:0:0:red")
     filters.append(f"settb=1/90000,setpts='{_times(recipe)}'")
     chosen = "0:v" if recipe.structure != "two tracks" else "1:v"
     command += ["-filter:v:0", ",".join(filters)] if chosen == "0:v" else ["-filter:v:1", ",".join(filters)]
@@ -317,7 +317,7 @@ def _container(recipe: Recipe) -> list[str]:
         options += ["-write_tmcd", "1", "-timecode", "01:00:00:00"]
     if recipe.shape == "cropped":
         kind = "h264" if recipe.codec == "h264" else "hevc"
-        options += ["-bsf:v:0", f"{kind}_metadata=crop_right=16:crop_bottom=16"]
+        options += ["-bsf:v:0", f"{kind}_metadata=crop_right=16:crop_bottom=28"]
     if recipe.times in ("negative first", "from 3 h on"):
         options += ["-avoid_negative_ts", "disabled"]
     return options

@@ -54,7 +54,8 @@ def on_screen(image: NDArray[np.uint8], light: Light) -> NDArray[np.uint8]:
     """RGB (height, width, 3) as decoded, in the colours of an ordinary screen (sRGB)."""
     red, green, blue = cv2.split(image)
     place = cv2.LUT(red, _PLACE << 2 * _BITS) + cv2.LUT(green, _PLACE << _BITS) + cv2.LUT(blue, _PLACE)
-    return np.take(_table(light), place, axis=0)
+    found: NDArray[np.uint8] = np.take(_table(light), place.astype(np.int32, copy=False), axis=0)
+    return found
 
 
 @lru_cache(maxsize=3)

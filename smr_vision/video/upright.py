@@ -146,7 +146,8 @@ class Converter:
                     picture, width, height, "yuv420p", interpolation=Interpolation.AREA, threads=1,
                     dst_color_range=_FULL_RANGE if full else None,
                 )  # fmt: skip
-        return Small(np.asarray(picture.to_ndarray(), np.uint8), (space, _FULL_RANGE if full else 1), orientation, light)
+        tagged = space, _FULL_RANGE if full else 1
+        return Small(np.asarray(picture.to_ndarray(), np.uint8), tagged, orientation, light)
 
 
 _OF_SMALL: Final = Converter()
