@@ -15,13 +15,14 @@ import sys
 import time
 from collections import Counter
 from dataclasses import asdict, dataclass
+from itertools import product
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 from rich.console import Console
 
-from benchmarks.formats import referees
+from benchmarks.formats import recorder, referees
 from benchmarks.formats.film import COUNT, PATCHES, RATE
 from benchmarks.formats.recipes import HDR, Recipe, all_recipes, make, upright_size
 from benchmarks.formats.referees import Shown
@@ -182,6 +183,30 @@ def run(recipes: list[Recipe], folder: Path, *, slow: bool) -> list[Result]:
     return results
 
 
+def run_recorded(folder: Path) -> list[Result]:
+    """What Chromium's MediaRecorder writes, judged by how Chromium plays it."""
+    results = []
+    with referees.browser(folder) as chrome:
+        for kind, way in product(recorder.KINDS, recorder.WAYS):
+            name = ", ".join(filter(None, (f"MediaRecorder {kind}", way)))
+            path = folder / f"{''.join(c if c.isalnum() else '-' for c in name)}.{'mp4' if 'mp4' in kind else 'webm'}"
+            try:
+                recorder.record(chrome, kind, way, path)
+            except RuntimeError as error:
+                results.append(Result(name, "not made", str(error)))
+                continue
+            ours, browser, ffmpeg = referees.ours(path), chrome.look(path), referees.ffmpeg(path)
+            wrong = [ours.refused] if ours.refused else [] if browser.refused else _against_browser(ours, browser)
+            if browser.refused:
+                wrong = [] if ours.times and not ours.refused else ["not read"]
+            elif ours.patches is not None and browser.patches is not None:
+                off = float(np.abs(ours.patches - browser.patches).max())
+                wrong += [f"patches off by {off:.0f}"] if off > NEAR[False] else []
+            results.append(Result(name, "wrong" if wrong else "right", "; ".join(wrong), None, browser.refused or "", ffmpeg.refused or ""))
+            _OUT.print(f"{name}: {results[-1].verdict}: {results[-1].why} [{browser.refused or ''}]", highlight=False, markup=False, soft_wrap=True)
+    return results
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, required=True)
@@ -193,7 +218,9 @@ def main() -> int:
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     recipes = [r for r in all_recipes(given.count) if given.only in r.name][:: given.every]
-    results = run(recipes, given.out, slow=not given.quick)
+    results = [] if given.only == "MediaRecorder" else run(recipes, given.out, slow=not given.quick)
+    if given.only in ("", "MediaRecorder"):
+        results += run_recorded(given.out)
     (given.out / "results.json").write_text(json.dumps([asdict(r) for r in results], indent=1), "utf-8")
     _OUT.print(Counter(r.verdict for r in results))
     if given.write:

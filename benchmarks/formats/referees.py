@@ -5,6 +5,7 @@ Each gives `Shown`: the size of the upright picture, and of each picture its tim
 
 from __future__ import annotations
 
+import base64
 import re
 import subprocess
 from collections.abc import Iterator
@@ -161,14 +162,12 @@ class Browser:
     """Chromium with a page that shows files. A context manager's value, see `browser`."""
 
     def __init__(self, page: Page) -> None:
-        self._page = page
+        self.page = page
 
     def look(self, path: Path) -> Shown:
         """As <video> shows it after each of `SEEKS` seeks."""
-        import base64
-
         try:
-            told: dict[str, Any] = self._page.evaluate(_LOOK, [path.resolve().as_uri(), SEEKS])
+            told: dict[str, Any] = self.page.evaluate(_LOOK, [path.resolve().as_uri(), SEEKS])
         except Error as error:
             return Shown(refused=error.message.splitlines()[0])
         width, height = told["width"], told["height"]

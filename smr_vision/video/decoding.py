@@ -37,6 +37,7 @@ _SEEKABLE: Final = {"mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "avi", "mpegts"}
 # Where each piece brings times of its own; in the others they come from one table.
 _MAY_START_OVER: Final = {"matroska,webm", "mpegts"}
 _LEAP_S: Final = 1.0  # further back, or on beyond the end, is another clock's time; less is a slip
+_UNTAGGED: Final = 2  # AVCOL_SPC_UNSPECIFIED
 _MAX_PIXELS: Final = 8192 * 8192  # a header that asks for more is damaged or hostile
 _BESIDE_THE_FILM: Final = Disposition.timed_thumbnails | Disposition.still_image
 _GIVE_UP_AFTER: Final = 32  # read errors in a row without a picture between them
@@ -63,6 +64,7 @@ class Decoder:
             raise _unreadable(path, error) from error
         try:
             self.stream = self._video_stream()
+            self._told = _colours(self.stream)
             self._rest = self._decode()
             self.first = self._first_picture()
         except BaseException:
@@ -193,7 +195,7 @@ class Decoder:
                 errors += 1
         with suppress(av.error.FFmpegError):  # what the decoder still holds
             for picture in self.stream.decode(None):
-                self._in_order(picture)
+                self._as_stored(picture)
                 yield picture
 
     def _decode_packet(self, packet: "av.Packet[VideoStream]") -> list[VideoFrame]:
@@ -211,8 +213,15 @@ class Decoder:
             return []
         self.damaged_at += [seconds_of(picture) for picture in pictures if picture.is_corrupt]
         for picture in pictures:
-            self._in_order(picture)
+            self._as_stored(picture)
         return [picture for picture in pictures if not picture.is_corrupt]
+
+    def _as_stored(self, picture: VideoFrame) -> None:
+        """Give a picture what the container knows of it better than FFmpeg's decoder does."""
+        told = self._told
+        if told is not None and (self.stream.codec_context.name == "vp8" or picture.colorspace == _UNTAGGED):
+            picture.colorspace, picture.color_range, picture.color_primaries, picture.color_trc = told
+        self._in_order(picture)
 
     def _in_order(self, picture: VideoFrame) -> None:
         """Give a picture of an AVI its time: that format numbers its packets as they are stored, so where B-frames are
@@ -226,6 +235,17 @@ class Decoder:
             picture.pts = 2 * before[1] - before[0]
         if picture.pts is not None:
             self._avi_stamps = (*before[-1:], picture.pts)
+
+
+def _colours(stream: VideoStream) -> tuple[int, int, int, int] | None:
+    """Colour space, range, primaries and transfer of which the container tells; to be asked before anything is decoded.
+
+    FFmpeg 8's decoder of VP8 overwrites them with what that format once meant, though Chromium records others in it;
+    that of ProRes forgets them where its own header says nothing.
+    """
+    coder = stream.codec_context
+    told = int(coder.colorspace), int(coder.color_range), int(coder.color_primaries), int(coder.color_trc)
+    return None if told[0] == _UNTAGGED else told
 
 
 def _horizon(duration_s: float) -> float:
