@@ -50,7 +50,7 @@ class Result:
     others: str = ""
 
 
-def judge(recipe: Recipe, ours: Shown, browser: Shown) -> tuple[str, str, float | None]:
+def judge(recipe: Recipe, ours: Shown, browser: Shown, ffmpeg: Shown) -> tuple[str, str, float | None]:
     """Verdict, reason and the greatest error of a patch."""
     if ours.refused:
         return "refused", ours.refused, None
@@ -58,7 +58,8 @@ def judge(recipe: Recipe, ours: Shown, browser: Shown) -> tuple[str, str, float 
     if not browser.refused and browser.times:
         seen = _against_browser(ours, browser)
         wrong = seen if wrong else []  # where one player alone differs from what was made, it is told and not followed
-    near = _patch_error(recipe, ours, browser)
+    # How another program than ffmpeg turned the colours is its own affair.
+    near = _patch_error(recipe, ours, ffmpeg if browser.refused and recipe.maker != "ffmpeg" else browser)
     if near is not None and near > NEAR[recipe.colours in HDR]:
         wrong.append(f"patches off by {near:.0f}")
     verdict = "right" if not wrong else "warned" if ours.warned and recipe.structure == "cut off" else "wrong"
@@ -155,7 +156,7 @@ def _told(recipe: Recipe, shown: Shown) -> str:
 
 
 def run(recipes: list[Recipe], folder: Path, *, slow: bool) -> list[Result]:
-    """Every recipe made and judged; files stay in `folder`. `slow`: ffmpeg and GStreamer are asked too."""
+    """Every recipe made and judged; files stay in `folder`. `slow`: GStreamer is asked too."""
     results = []
     with referees.browser(folder) as chrome:
         for k, recipe in enumerate(recipes):
@@ -170,10 +171,11 @@ def run(recipes: list[Recipe], folder: Path, *, slow: bool) -> list[Result]:
             begun = time.monotonic()
             ours = referees.ours(path)
             browser = chrome.look(path)
-            verdict, why, near = judge(recipe, ours, browser)
-            others = ""
+            ffmpeg = referees.ffmpeg(path)
+            verdict, why, near = judge(recipe, ours, browser, ffmpeg)
+            others = f"ffmpeg: {_told(recipe, ffmpeg)}"
             if slow:
-                asked = {"ffmpeg": referees.ffmpeg(path), "GStreamer": referees.gstreamer(path)}
+                asked = {"ffmpeg": ffmpeg, "GStreamer": referees.gstreamer(path)}
                 others = "; ".join(f"{who}: {_told(recipe, shown)}" for who, shown in asked.items())
             results.append(Result(recipe.name, verdict, why, near, _told(recipe, browser), others))
             if verdict not in ("right",):
@@ -213,7 +215,7 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=0, help="combinations at least")
     parser.add_argument("--only", default="", help="those with this in their name")
     parser.add_argument("--every", type=int, default=1, help="each n-th of them")
-    parser.add_argument("--quick", action="store_true", help="without ffmpeg and GStreamer")
+    parser.add_argument("--quick", action="store_true", help="without GStreamer")
     parser.add_argument("--write", type=Path)
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)

@@ -251,15 +251,15 @@ def _command(recipe: Recipe, path: Path, size: tuple[int, int]) -> list[str]:
         command += [*late, "-f", "lavfi", "-t", str(COUNT / RATE), "-i", "sine=440:sample_rate=48000"]
     if recipe.structure in ("two tracks", "cover"):
         seconds = 0.1 if recipe.structure == "cover" else 2
-        command += ["-f", "lavfi", "-t", str(seconds), "-i", "color=red:s=64x48:r=10"]
+        command += ["-f", "lavfi", "-t", str(seconds), "-i", "color=red:s=128x96:r=10"]
     filters = _colours(recipe, matrix, range_, form)
     filters += ["setsar=4/3"] if recipe.shape == "wide pixels" else ["setsar=8/9"] if recipe.shape == "narrow pixels" else []
     if recipe.shape == "cropped":
         filters.insert(0, "pad=336:208:0:0:red")
-    filters.append(f"settb=1/90000,setpts='{_times(recipe)}'")
+    filters.append(f"settb=1/60000,setpts='{_times(recipe)}'")
     chosen = "0:v" if recipe.structure != "two tracks" else "1:v"
     command += ["-filter:v:0", ",".join(filters)] if chosen == "0:v" else ["-filter:v:1", ",".join(filters)]
-    command += ["-fps_mode", "passthrough", "-enc_time_base", "1/90000"]
+    command += ["-fps_mode", "passthrough", "-enc_time_base", "1/60000"]
     command += ["-c:v", *ENCODERS[recipe.codec], "-g", "250" if recipe.times == "one key frame" else "12", *_groups(recipe)]
     if tagged and recipe.codec not in ("mjpeg", "mpeg4", "vp8"):
         command += ["-colorspace", matrix, "-color_trc", transfer, "-color_primaries", primaries, "-color_range", range_]
@@ -275,10 +275,10 @@ def _colours(recipe: Recipe, matrix: str, range_: str, form: str) -> list[str]:
 
 
 def _times(recipe: Recipe) -> str:
-    step = 90000 // RATE
+    step = 60000 // RATE
     return {
         "phone's rate": f"N*{step}+{step // 3}*mod(N*7,3)/2", "left-out pictures": f"N*{step}+if(gt(N,20),{step}*16,0)",
-        "from 3 h on": f"N*{step}+3*3600*90000", "negative first": f"N*{step}-{2 * step}",
+        "from 3 h on": f"N*{step}+3*3600*60000", "negative first": f"N*{step}-{2 * step}",
     }.get(recipe.times, f"N*{step}")  # fmt: skip
 
 
