@@ -24,17 +24,18 @@ from rich.console import Console
 
 from benchmarks.formats import recorder, referees
 from benchmarks.formats.film import COUNT, PATCHES, RATE
-from benchmarks.formats.recipes import HDR, Recipe, all_recipes, make, upright_size
+from benchmarks.formats.making import make
+from benchmarks.formats.recipes import HDR, Recipe, all_recipes, upright_size
 from benchmarks.formats.referees import Shown
 from benchmarks.formats.table import write_table
 
 HALF_S: Final = 0.5 / RATE + 0.002
 NEAR: Final = {True: 20.0, False: 6.0}
 # What Chromium 156 shows of the patches in PQ and HLG (VP9), where it does not play a file itself.
-SHOWN_HDR: Final = np.array(PATCHES, float) + (
-    (-60, -46, -38), (-42, -28, -22), (-27, -19, -14), (-11, -11, -13), (-13, -25, -52), (-63, -32, -9), (-21, -37, -24),
-    (-48, -48, -48),
+_DARKER: Final = (
+    (60, 46, 38), (42, 28, 22), (27, 19, 14), (11, 11, 13), (13, 25, 52), (63, 32, 9), (21, 37, 24), (48, 48, 48),
 )  # fmt: skip
+SHOWN_HDR: Final = np.array(PATCHES, float) - np.array(_DARKER, float)
 _OUT = Console()
 
 
@@ -179,7 +180,12 @@ def run(recipes: list[Recipe], folder: Path, *, slow: bool) -> list[Result]:
                 others = "; ".join(f"{who}: {_told(recipe, shown)}" for who, shown in asked.items())
             results.append(Result(recipe.name, verdict, why, near, _told(recipe, browser), others))
             if verdict not in ("right",):
-                _OUT.print(f"{k:4} {recipe.name}: {verdict}: {why} [{results[-1].browser}] {others}", highlight=False, markup=False, soft_wrap=True)
+                _OUT.print(
+                    f"{k:4} {recipe.name}: {verdict}: {why} [{results[-1].browser}] {others}",
+                    highlight=False,
+                    markup=False,
+                    soft_wrap=True,
+                )
             if time.monotonic() - begun > 30:
                 _OUT.print(f"{k:4} {recipe.name}: took {time.monotonic() - begun:.0f} s")
     return results
@@ -204,8 +210,22 @@ def run_recorded(folder: Path) -> list[Result]:
             elif ours.patches is not None and browser.patches is not None:
                 off = float(np.abs(ours.patches - browser.patches).max())
                 wrong += [f"patches off by {off:.0f}"] if off > NEAR[False] else []
-            results.append(Result(name, "wrong" if wrong else "right", "; ".join(wrong), None, browser.refused or "", ffmpeg.refused or ""))
-            _OUT.print(f"{name}: {results[-1].verdict}: {results[-1].why} [{browser.refused or ''}]", highlight=False, markup=False, soft_wrap=True)
+            results.append(
+                Result(
+                    name,
+                    "wrong" if wrong else "right",
+                    "; ".join(wrong),
+                    None,
+                    browser.refused or "",
+                    ffmpeg.refused or "",
+                )
+            )
+            _OUT.print(
+                f"{name}: {results[-1].verdict}: {results[-1].why} [{browser.refused or ''}]",
+                highlight=False,
+                markup=False,
+                soft_wrap=True,
+            )
     return results
 
 
@@ -226,7 +246,7 @@ def main() -> int:
     (given.out / "results.json").write_text(json.dumps([asdict(r) for r in results], indent=1), "utf-8")
     _OUT.print(Counter(r.verdict for r in results))
     if given.write:
-        write_table(given.write, results)
+        write_table(given.write, results, referees.players())
     return int(any(r.verdict == "wrong" for r in results))
 
 

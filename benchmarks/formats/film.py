@@ -93,7 +93,9 @@ def _without_bars(image: Image) -> Image:
     return image[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 
-def _fill(image: Image, column: int, row: int, wide: int, high: int, colour: tuple[int, ...]) -> None:
+def _fill(  # noqa: PLR0917 - place and size, in that order everywhere
+    image: Image, column: int, row: int, wide: int, high: int, colour: tuple[int, ...]
+) -> None:
     height, width = image.shape[:2]
     image[
         row * height // _ROWS : (row + high) * height // _ROWS,

@@ -35,7 +35,8 @@ async ([kind, way, pictures, rate]) => {
   recorder.start(...(way === 'in pieces' ? [300] : []));
   for (let k = 0; k < images.length; k++) {
     if (way === 'turned meanwhile' && k === images.length / 2) [canvas.width, canvas.height] = [180, 320];
-    if (way === 'nothing moves for a while' && k === images.length / 2) await new Promise((yes) => setTimeout(yes, 2000));
+    if (way === 'nothing moves for a while' && k === images.length / 2)
+      await new Promise((yes) => setTimeout(yes, 2000));
     pen.drawImage(images[k], 0, 0, canvas.width, canvas.height);
     await new Promise((yes) => setTimeout(yes, 1000 / rate));
   }

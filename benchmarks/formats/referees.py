@@ -64,8 +64,9 @@ def ours(path: Path) -> Shown:
 
 def ffmpeg(path: Path) -> Shown:
     """As Debian's ffmpeg shows it."""
-    command = ["ffmpeg", "-nostdin", "-i", path, "-map", "0:v:0?", "-vf", "showinfo=checksum=0", "-fps_mode", "passthrough",
-               "-sws_flags", "accurate_rnd+full_chroma_int", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"]  # fmt: skip
+    command = ["ffmpeg", "-nostdin", "-i", path, "-map", "0:v:0?", "-vf", "showinfo=checksum=0",
+               "-fps_mode", "passthrough", "-sws_flags", "accurate_rnd+full_chroma_int",
+               "-f", "rawvideo", "-pix_fmt", "rgb24", "-"]  # fmt: skip
     done = subprocess.run(command, capture_output=True, timeout=PATIENCE_S, check=False)
     log = done.stderr.decode(errors="replace")
     sizes = re.findall(r"pts_time:(\S+).*? s:(\d+)x(\d+)", log)
@@ -114,6 +115,13 @@ def _from_raw(sizes: list[tuple[float, int, int]], data: bytes, log: str) -> Sho
     return Shown((width, height), pictures)
 
 
+def players() -> str:
+    """Names and versions of who is asked."""
+    asked = (["chromium", "--version"], ["ffmpeg", "-version"], ["gst-launch-1.0", "--version"])
+    first = [subprocess.run(c, capture_output=True, text=True, check=False).stdout.split("\n")[0] for c in asked]
+    return ", ".join(re.sub(r"(\d+\.\d+[.\d]*).*", r"\1", line) for line in first)
+
+
 _LOOK: Final = """
 async ([address, seeks]) => {
   const video = document.createElement('video');
@@ -129,7 +137,8 @@ async ([address, seeks]) => {
   await ready;
   if (!video.videoWidth) throw new Error('no picture is played');
   const canvas = document.createElement('canvas');
-  canvas.width = video.videoWidth; canvas.height = video.videoHeight;
+  const shrink = Math.min(1, 320 / Math.max(video.videoWidth, video.videoHeight));
+  canvas.width = Math.round(video.videoWidth * shrink); canvas.height = Math.round(video.videoHeight * shrink);
   const pen = canvas.getContext('2d', {willReadFrequently: true});
   const length = Number.isFinite(video.duration) ? video.duration : 2;
   const start = video.seekable.length ? video.seekable.start(0) : 0;
@@ -153,7 +162,7 @@ async ([address, seeks]) => {
     for (let i = 0; i < data.length; i += 8190) text += String.fromCharCode.apply(null, data.subarray(i, i + 8190));
     looks.push([time, btoa(text)]);
   }
-  return {width: canvas.width, height: canvas.height, looks};
+  return {size: [video.videoWidth, video.videoHeight], width: canvas.width, height: canvas.height, looks};
 }
 """
 
@@ -175,7 +184,7 @@ class Browser:
         for t, text in told["looks"]:
             pixels = np.frombuffer(base64.b64decode(text), np.uint8).reshape(height, width, 4)
             pictures.append((float(t), read(np.ascontiguousarray(pixels[..., :3]))))
-        return Shown((width, height), tuple(pictures))
+        return Shown(tuple(told["size"]), tuple(pictures))
 
 
 @contextmanager
