@@ -8,6 +8,7 @@ clip is read in order, by one reader, from its start: so it gives the same howev
 from __future__ import annotations
 
 from functools import lru_cache
+from math import inf
 from pathlib import Path
 from typing import Final, Literal
 
@@ -50,8 +51,8 @@ def opened(path: Path) -> InputContainer:
 
 @lru_cache(maxsize=8)  # each stretch of a clip opens it anew
 def one_clock(path: Path, index: int, duration_s: float, size: int, changed_ns: int) -> bool:
-    """Whether a time of track `index` is one place of it: times never start over, and the index of an AVI, whose
-    pictures have no times but are counted, lists all of them where they are.
+    """Whether a time of track `index` is one place of it: nothing is missing, times never start over, and the index of
+    an AVI, whose pictures have no times but are counted, lists all of them where they are.
 
     `size` and `changed_ns` tell a file from what it was before. Nothing is decoded: a gigabyte takes about a second.
     """
@@ -62,10 +63,14 @@ def one_clock(path: Path, index: int, duration_s: float, size: int, changed_ns: 
         with opened(path) as container:
             stream = container.streams[index]
             by_count = container.format.name == "avi"
+            # Where a piece is missing in it, what is read after a jump begins a picture late.
+            longest = LEAP_S if container.format.name == "mpegts" else inf
             listed = [(e.timestamp, e.pos + _BEFORE_DATA, e.size) for e in stream.index_entries] if by_count else []
             first = last = None
             for packet in container.demux(stream):
                 stamp = packet.pts if packet.dts is None else packet.dts
+                if packet.is_corrupt:
+                    return False
                 if stamp is None or packet.time_base is None:
                     continue
                 if by_count and packet.size:
@@ -73,7 +78,7 @@ def one_clock(path: Path, index: int, duration_s: float, size: int, changed_ns: 
                 at = float(stamp * packet.time_base)
                 first = at if first is None else first
                 # B-frames come in another order than they are shown, but by less than this.
-                if last is not None and (at <= last - LEAP_S or at - first > last_at):
+                if last is not None and not (last - LEAP_S < at <= last + longest and at - first <= last_at):
                     return False
                 last = at
     except (av.error.FFmpegError, IndexError, OSError):
