@@ -299,7 +299,7 @@ def _write_results(
         person=request.person,
         notes=notes,
         complete=damaged is None,
-        pictures=pictures.names,
+        pictures=pictures.finish(),
         identity=identity,
     )
     pictures.keep_only(fault.picture for s in session.sets for fault in s.faults)

@@ -55,6 +55,7 @@ class Decoder:
         self._thinner: Thinner | None = None
         self._thins = False
         self._passed_over: list[tuple[float, PassedOver]] = []
+        self._due: list[float] = []  # read by parts: of pictures that have to come
         try:
             self._container = opened(path)
         except (av.error.FFmpegError, OSError, ValueError) as error:
@@ -79,6 +80,9 @@ class Decoder:
                 yield heappop(self._passed_over)[1]
             if self._passed_over and self._passed_over[0][0] == at:  # it was decoded all the same
                 heappop(self._passed_over)
+            while self._due and at is not None and self._due[0] <= at:
+                if (due := heappop(self._due)) < at:
+                    self._mind(due, None)
             yield picture
         while self._passed_over:
             yield heappop(self._passed_over)[1]
@@ -100,6 +104,7 @@ class Decoder:
             return False
         self._rest = self._decode()
         self._passed_over.clear()
+        self._due.clear()
         picture = next(self._rest, None)
         if picture is None:
             return False
@@ -213,6 +218,8 @@ class Decoder:
             heappush(self._passed_over, (passed.stamp, passed))
             if self._thins:
                 return []
+        elif self._reading == "by parts" and packet.pts is not None and packet.time_base and not packet.is_discard:
+            heappush(self._due, float(packet.pts * packet.time_base))
         try:
             pictures = packet.decode()
         except av.error.EOFError:
