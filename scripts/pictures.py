@@ -14,11 +14,11 @@ from pathlib import Path
 
 import cv2
 
-from smr_vision.analyse import Request, analyse
+from smr_vision.analysis import Request, analyse
 from smr_vision.moves import load_moves
+from smr_vision.pipeline.river import Wishes
 from smr_vision.report import write_report
-from smr_vision.video.again import Pictures
-from smr_vision.watcher import Wishes
+from smr_vision.video.lazy import Pictures
 
 CLIP = Path(__file__).parents[1] / "samples" / "videos" / "thoracic_faults.mp4"
 NOTE = "Good start, Ana. Keep the roller above the bottom rib and we go on to the calves next week."

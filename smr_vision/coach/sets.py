@@ -10,7 +10,7 @@ from smr_vision.body import View
 from smr_vision.coach.checks import FaultSpan, Verdict
 from smr_vision.coach.passes import Hold
 from smr_vision.moves import Move
-from smr_vision.roller import Contact
+from smr_vision.tool import Contact
 
 Phase = Literal["ready", "setup", "rolling", "holding", "out"]
 ZoneName = Literal["green", "amber", "red"]

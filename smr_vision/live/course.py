@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smr_vision.coach.recognise import Side
+from smr_vision.coach.recogniser import Side
 from smr_vision.live.routine import Item, Plan
 
 

@@ -15,9 +15,9 @@ from smr_vision.body import SEEN, Array, Body, opposite
 from smr_vision.coach import Feedback, ZoneName
 from smr_vision.moves import Move
 from smr_vision.overlay.brush import GREEN, INK, ORANGE, SKY, VERMILLION, WHITE, Brush, Colour
+from smr_vision.pipeline.river import Seen
 from smr_vision.pose import LANDMARKS
-from smr_vision.roller.segment import Ruler, joint_of
-from smr_vision.watcher import Seen
+from smr_vision.tool.axis import Ruler, joint_of
 
 ZONE_COLOURS: Final[dict[ZoneName, Colour]] = {"green": GREEN, "amber": ORANGE, "red": VERMILLION}
 _FAR: Final[Colour] = (150, 160, 172)

@@ -13,9 +13,9 @@ from smr_vision.coach.checks import outside_by
 from smr_vision.moves import Check
 from smr_vision.overlay.brush import BOLD, INK, VERMILLION, WHITE, Brush, text_width
 from smr_vision.overlay.figure import Placing, contact_point
+from smr_vision.pipeline.river import Seen
 from smr_vision.pose import LANDMARKS
-from smr_vision.roller.segment import joint_of
-from smr_vision.watcher import Seen
+from smr_vision.tool.axis import joint_of
 
 # The joint at which an angle is, between the two it goes to; "level" and "upright" are lines through it.
 _ANGLES: Final = {

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from smr_vision.coach import CLOSES_S, OPENS_S, Feedback, SetCoach, SetDone
 from smr_vision.coach.checks import FaultSpan
 from smr_vision.moves import Move
-from smr_vision.roller import Contact
+from smr_vision.tool import Contact
 from tests.drill import CHECKS, drill
 from tests.people import FPS, body_with, moments, zigzag
 

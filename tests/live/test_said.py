@@ -17,7 +17,7 @@ from smr_vision.live.routine import plan_for_move
 from smr_vision.live.screens import Screens
 from smr_vision.overlay import Overlay
 from smr_vision.overlay.brush import Brush
-from smr_vision.watcher import Watcher, Wishes
+from smr_vision.pipeline.river import Watcher, Wishes
 from tests.live.contradictions import Written, contradictions
 from tests.live.test_flow import FIGURES, MOVES, Stage, camera_for, short
 from tests.people import Eyes, Joints, frame, pose, standing, zigzag

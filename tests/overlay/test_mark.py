@@ -9,8 +9,8 @@ from smr_vision.moves import Check, Move, load_moves
 from smr_vision.overlay import Overlay
 from smr_vision.overlay.brush import Brush, Image
 from smr_vision.overlay.mark import worst_of
+from smr_vision.pipeline.river import Seen
 from smr_vision.pose import LANDMARKS
-from smr_vision.watcher import Seen
 from tests.overlay.test_overlay import SEEN, picture
 
 MOVES = load_moves()

@@ -7,15 +7,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from smr_vision import overlay
 from smr_vision.coach.cues import Cue, CuePlanner
 from smr_vision.moves import Move, load_moves
 from smr_vision.overlay import Overlay, brush, person_points
+from smr_vision.overlay import drawing as overlay
 from smr_vision.overlay.brush import Brush, Icon, Image, fitting, text_width, wrapped
 from smr_vision.overlay.corners import Block, Corners
 from smr_vision.overlay.figure import zone_bands
 from smr_vision.overlay.panels import seconds_of, speed_of
-from smr_vision.watcher import Seen, Watcher, Wishes
+from smr_vision.pipeline.river import Seen, Watcher, Wishes
 from tests.people import Camera, Eyes, calf, frame, glute, moments, pectoral, pose, thoracic, zigzag
 
 MOVES = load_moves()

@@ -11,9 +11,9 @@ import av
 import pytest
 
 from smr_vision.errors import InputError
-from smr_vision.pace import Pace, border_near
-from smr_vision.stream import STRETCH_S, stretches
+from smr_vision.pose.clip_poses import STRETCH_S, stretches
 from smr_vision.video import ClipReader
+from smr_vision.video.pace import Pace, border_near
 from smr_vision.video.parts import NotByPartsError
 from tests.film import Film
 from tests.mutants import damaged
