@@ -1,7 +1,5 @@
 """Opening a clip safely and decoding what can be decoded: the layer between PyAV and `ClipReader`."""
 
-import os
-import stat
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from heapq import heappop, heappush
@@ -22,6 +20,7 @@ from av.video.stream import VideoStream
 
 from smr_vision.errors import InputError, shown
 from smr_vision.video.parts import NotByPartsError, Reading, one_clock, opened
+from smr_vision.video.refusals import check_file, unreadable
 from smr_vision.video.silence import names_a_rate
 from smr_vision.video.thinning import PassedOver, Thinner
 
@@ -45,7 +44,7 @@ class Decoder:
     """
 
     def __init__(self, path: Path, *, one_core: bool = False, reading: Reading = "freely") -> None:
-        _check_file(path)
+        check_file(path)
         self._path = path
         # Several threads tell of damage later than it comes, and make other pictures of it.
         self._threads: Literal["NONE", "AUTO"] = "NONE" if one_core or reading != "freely" else "AUTO"
@@ -59,7 +58,7 @@ class Decoder:
         try:
             self._container = opened(path)
         except (av.error.FFmpegError, OSError, ValueError) as error:
-            raise _unreadable(path, error) from error
+            raise unreadable(path, error) from error
         try:
             self.stream = self._video_stream()
             self._rest = self._decode()
@@ -261,41 +260,6 @@ def seconds_of(picture: VideoFrame) -> float | None:
     if picture.pts is None or picture.time_base is None:
         return None
     return float(picture.pts * picture.time_base)
-
-
-def _check_file(path: Path) -> None:
-    """Tell what is wrong with the file itself; a pipe or a device would block for ever."""
-    try:
-        status = path.stat()
-    except FileNotFoundError as error:
-        raise InputError(f"{shown(path)} does not exist. Check the name.") from error
-    except (OSError, ValueError) as error:
-        raise InputError(f"{shown(path)} can't be opened ({_reason(error)}).") from error
-    if stat.S_ISDIR(status.st_mode):
-        raise InputError(f"{shown(path)} is a folder. Give a clip, or use 'smr batch' for a folder of clips.")
-    if not stat.S_ISREG(status.st_mode):
-        raise InputError(f"{shown(path)} is not a file. Give a clip that is saved on disk.")
-    if status.st_size == 0:
-        raise InputError(f"{shown(path)} is empty (0 bytes). Copy it from the phone again.")
-    if not os.access(path, os.R_OK):
-        raise InputError(f"{shown(path)} may not be read by you. Ask its owner, or change its permissions.")
-
-
-def _unreadable(path: Path, error: Exception) -> InputError:
-    name = shown(path)
-    if isinstance(error, PermissionError):
-        return InputError(f"{name} may not be read by you. Ask its owner, or change its permissions.")
-    with suppress(OSError), path.open("rb") as file:
-        if file.read(12)[4:8] in (b"ftyp", b"moov", b"mdat", b"wide", b"free"):
-            return InputError(
-                f"{name} is cut off: its index is missing (the recording or the copy did not finish). "
-                "Copy it from the phone again, or repair it with 'untrunc'."
-            )
-    return InputError(f"{name} is not a video that can be read. Give an MP4, MOV, MKV, WebM or AVI clip.")
-
-
-def _reason(error: Exception) -> str:
-    return (getattr(error, "strerror", None) or str(error)).lower()
 
 
 def _clock_seconds(text: str) -> float:

@@ -9,7 +9,7 @@ turned while filming, a call) is shown whole within it, its shape kept.
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from math import inf
 from pathlib import Path
@@ -24,6 +24,7 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from smr_vision.errors import shown
+from smr_vision.video.clip_info import ClipInfo, Ending
 from smr_vision.video.clock import Clock
 from smr_vision.video.decoding import Decoder, seconds_of
 from smr_vision.video.frame import (
@@ -50,42 +51,6 @@ __all__ = [
 
 _FALLBACK_FPS: Final = 30.0
 _MOST_FPS: Final = 1000.0
-
-
-@dataclass(frozen=True)
-class ClipInfo:
-    """What a clip says about itself; sizes are of the upright picture with square pixels.
-
-    `duration_s` is 0 and `frames` None where the file doesn't say; `fps` is the average rate;
-    `rotation` is how far the stored picture is turned clockwise to stand upright (0, 90, 180, 270).
-    """
-
-    path: Path
-    width: int
-    height: int
-    duration_s: float
-    frames: int | None
-    fps: float
-    rotation: int
-
-
-@dataclass(frozen=True)
-class Ending:
-    """How reading ended: when the last picture left the screen, whether that is the end of the clip and it was cut off
-    there, how many parts could not be read, and the whiles without a picture."""
-
-    end_s: float
-    whole: bool
-    cut_off: str | None
-    parts: int
-    silences: tuple[Silence, ...] = ()  # whiles without a picture
-
-    @property
-    def damaged(self) -> str | None:
-        """What was lost, in words."""
-        if self.cut_off is not None or not self.parts:
-            return self.cut_off
-        return f"damaged: {self.parts} {'part' if self.parts == 1 else 'parts'} could not be read; the rest was used"
 
 
 class ClipReader:
