@@ -28,13 +28,10 @@ from smr_vision.video.clip_info import ClipInfo, Ending
 from smr_vision.video.clock import Clock
 from smr_vision.video.decoding import Decoder, seconds_of
 from smr_vision.video.frame import (
-    GREY_WIDTH,
     LOOK_SIDE,
     DecodedFrame,
     Frame,
     RepeatedFrame,
-    SentFrame,
-    SmallFrame,
     UnseenFrame,
     fitting,
 )
@@ -43,11 +40,6 @@ from smr_vision.video.parts import NotByPartsError, Reading
 from smr_vision.video.silence import Silence, Silences, told
 from smr_vision.video.thinning import PassedOver
 from smr_vision.video.upright import Converter, Orientation, Small, square_size, within
-
-__all__ = [
-    "GREY_WIDTH", "LOOK_SIDE", "ClipInfo", "ClipReader", "DecodedFrame", "Ending", "Frame", "SentFrame", "SmallFrame",
-    "UnseenFrame", "fitting",
-]  # fmt: skip
 
 _FALLBACK_FPS: Final = 30.0
 _MOST_FPS: Final = 1000.0

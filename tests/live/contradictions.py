@@ -8,7 +8,8 @@ from math import isnan
 
 from smr_vision.coach import Feedback
 from smr_vision.coach.cues import Cue
-from smr_vision.overlay.brush import GREEN, Colour, Icon
+from smr_vision.overlay.brush import GREEN, Colour
+from smr_vision.overlay.panels import Row
 
 PRAISE = ("Good. Roll on.",)
 HOLDING = ("Hold and breathe", "Tender spot? Hold and breathe.")
@@ -17,10 +18,10 @@ GOES = " cm/s"
 
 @dataclass(frozen=True)
 class Written:
-    """What was drawn in one picture: the lines of type, the signs in order, the colours of rings."""
+    """What was drawn in one picture: the lines of type, the rows of check lists, the colours of rings."""
 
     lines: tuple[str, ...]
-    icons: tuple[Icon, ...]
+    rows: tuple[Row, ...]
     rings: tuple[Colour, ...] = ()
 
 
@@ -61,8 +62,9 @@ def _of_the_tool(feedback: Feedback, written: Written) -> Iterator[str]:
 def _of_the_list(feedback: Feedback, written: Written) -> Iterator[str]:
     """Each check has the sign of its verdict beside its title."""
     titles = {v.check.title: v for v in feedback.verdicts}
-    shown = [line for line in written.lines if line in titles]
-    signs = [icon for icon in written.icons if icon in ("ok", "fault", "watch", "unknown")]
-    for title, icon in zip(shown, signs[len(signs) - len(shown) :], strict=False):
-        if icon == "ok" and (titles[title].state != "ok" or titles[title].violated):
-            yield f"{title} has a tick and is {titles[title].state}"
+    for row in written.rows:
+        verdict = titles.get(row.text)
+        if verdict is not None and row.icon == "ok" and (verdict.state != "ok" or verdict.violated):
+            yield f"{row.text} has a tick and is {verdict.state}"
+        if verdict is not None and row.icon == "fault" and verdict.state != "fault":
+            yield f"{row.text} has a cross and is {verdict.state}"

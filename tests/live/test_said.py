@@ -17,6 +17,7 @@ from smr_vision.live.routine import plan_for_move
 from smr_vision.live.screens import Screens
 from smr_vision.overlay import Overlay
 from smr_vision.overlay.brush import Brush
+from smr_vision.overlay.panels import Panels, Row
 from smr_vision.pipeline.river import Watcher, Wishes
 from tests.live.contradictions import Written, contradictions
 from tests.live.test_flow import FIGURES, MOVES, Stage, camera_for, short
@@ -76,30 +77,30 @@ class Spy:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.lines: list[str] = []
-        self.icons: list[Any] = []
+        self.rows: list[Row] = []
         self.rings: list[Any] = []
-        text, icon, ring = Brush.text, Brush.icon, Brush.ring
+        text, checks, ring = Brush.text, Panels.checks, Brush.ring
 
         def write(brush: Brush, words: str, *given: Any, **named: Any) -> float:
             self.lines.append(words)
             return text(brush, words, *given, **named)
 
-        def sign(brush: Brush, which: Any, *given: Any) -> None:
-            self.icons.append(which)
-            icon(brush, which, *given)
+        def listed(panels: Panels, rows: list[Row], *given: Any) -> None:
+            self.rows += rows
+            checks(panels, rows, *given)
 
         def turn(brush: Brush, *given: Any) -> None:
             self.rings.append(given[5])
             ring(brush, *given)
 
         monkeypatch.setattr(Brush, "text", write)
-        monkeypatch.setattr(Brush, "icon", sign)
+        monkeypatch.setattr(Panels, "checks", listed)
         monkeypatch.setattr(Brush, "ring", turn)
 
     def of(self, draw: Callable[[], object]) -> Written:
-        self.lines, self.icons, self.rings = [], [], []
+        self.lines, self.rows, self.rings = [], [], []
         draw()
-        return Written(tuple(self.lines), tuple(self.icons), tuple(self.rings))
+        return Written(tuple(self.lines), tuple(self.rows), tuple(self.rings))
 
 
 usual = settings(
