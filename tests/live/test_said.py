@@ -113,7 +113,32 @@ usual = settings(
 @usual
 @given(data=st.data())
 def test_no_picture_of_a_clip_contradicts_itself(move: str, data: st.DataObject) -> None:
-    some = data.draw(parts(move))
+    clip(move, data.draw(parts(move)))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("move", FORMS)
+def test_nor_where_somebody_stands_still_in_a_fault(move: str) -> None:
+    for form in FORMS[move][2:]:
+        acts = stood(move, form)
+        clip(move, acts)
+        live(move, acts)
+
+
+def stood(move: str, form: dict[str, Any]) -> list[Part]:
+    """Rolling well, standing still in a fault and on in it, then well again."""
+    low, high = MOVES[move].zone.assumed - 0.25, MOVES[move].zone.assumed + 0.25
+    middle = MOVES[move].zone.assumed
+    return [
+        Part(6.0, 3.0, low, high, {}, True, True),
+        Part(9.0, None, middle, middle, form, True, True),
+        Part(4.0, None, middle, middle, {}, True, True),
+        Part(4.0, 3.0, low, high, {}, True, True),
+    ]
+
+
+def clip(move: str, some: list[Part]) -> None:
+    """Hold every picture of an annotated clip against the table."""
     item = plan_for_move(move, MOVES).items[0]
     sides = () if item.side is None else (item.side,)
 
@@ -150,7 +175,11 @@ def blank() -> np.ndarray:
 @usual
 @given(data=st.data())
 def test_no_moment_of_a_live_session_contradicts_itself(move: str, data: st.DataObject) -> None:
-    some = data.draw(parts(move))
+    live(move, data.draw(parts(move)))
+
+
+def live(move: str, some: list[Part]) -> None:
+    """Hold every moment of a live session against the table."""
     plan = short(plan_for_move(move, MOVES), seconds=20.0, rest_s=6.0)
     item = plan.items[0]
     sides = () if item.side is None else (item.side,)
