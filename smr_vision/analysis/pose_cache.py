@@ -23,6 +23,7 @@ from smr_vision.tool.axis import Ruler, line_of
 from smr_vision.tool.detector import MODEL, RollerNet
 from smr_vision.video import ClipReader, Frame
 from smr_vision.video.lazy import LaterFrame, Pictures
+from smr_vision.video.parts import NotByPartsError
 
 NAME: Final = "poses.npz"
 _ENDS: Final = 1 << 16  # bytes of a clip's or model's beginning and end by which it is known again
@@ -77,9 +78,13 @@ def find_kept(out: Path, clip: ClipReader, model: ModelName | Path) -> KeptPoses
     wrong = []
     for path in paths:
         try:
-            return KeptPoses(path, wanted)
+            kept = KeptPoses(path, wanted)
         except _Unfit as e:
             wrong.append(f"{shown(path)} {e}.")
+            continue
+        if kept.about.get("reading") == "in order" != clip.reading:
+            raise NotByPartsError(f"{shown(clip.info.path)} was read in order before")
+        return kept
     raise InputError(f"{wrong[0]} {again}")
 
 

@@ -46,7 +46,8 @@ class Feedback:
     hold_s: float
     set_open: bool
     set_s: float
-    new_faults: tuple[FaultSpan, ...] = ()
+    new_faults: tuple[FaultSpan, ...] = ()  # decided just now
+    running: tuple[FaultSpan, ...] = ()  # those that last, with their worst moment so far
     tool: Literal["seen", "assumed"] | None = None  # as in `SetDone`; None while nothing is known of it
     on_target_known: bool = False  # whether the seconds on target could be known so far
 

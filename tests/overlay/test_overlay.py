@@ -14,7 +14,7 @@ from smr_vision.overlay import drawing as overlay
 from smr_vision.overlay.brush import Brush, Icon, Image, fitting, text_width, wrapped
 from smr_vision.overlay.corners import Block, Corners
 from smr_vision.overlay.figure import zone_bands
-from smr_vision.overlay.panels import seconds_of
+from smr_vision.overlay.panels import seconds_of, speed_of
 from smr_vision.pipeline.river import Seen, Watcher, Wishes
 from tests.people import Camera, Eyes, calf, frame, glute, moments, pectoral, pose, thoracic, zigzag
 
@@ -184,3 +184,11 @@ def test_seconds_on_target_are_a_dash_until_the_place_is_known() -> None:
     assert seconds_of(replace(unknown, on_target_known=True)) == "0"
     assert seconds_of(replace(feedback, zone="red", time_on_target_s=0.0)) == "0"
     assert seconds_of(replace(feedback, zone=None, time_on_target_s=7.2)) == "7"
+
+
+def test_the_gauge_of_the_tempo_has_a_number() -> None:
+    feedback = SEEN[0][1].feedback
+    assert feedback is not None
+    assert speed_of(replace(feedback, speed_cm_s=7.6)) == "8 cm/s"
+    assert speed_of(replace(feedback, speed_cm_s=4000.0)) == "99 cm/s"
+    assert speed_of(replace(feedback, speed_cm_s=float("nan"))) == "\N{EN DASH} cm/s"
