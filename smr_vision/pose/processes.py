@@ -27,6 +27,7 @@ from smr_vision.pose.warm_start import WARM_UP_S, WarmStart
 from smr_vision.runtime.heap import limit_heap, trim_heap
 from smr_vision.runtime.shielded import run_shielded
 from smr_vision.video import ClipReader, DecodedFrame, Ending, Frame, SentFrame, SmallFrame, UnseenFrame
+from smr_vision.video.parts import Reading
 from smr_vision.video.sampling import FrameSampler, look_of
 from smr_vision.video.upright import Small
 
@@ -55,6 +56,7 @@ class Stretch:
     start: float
     end: float
     pictures: bool = False
+    reading: Reading = "freely"
 
     @property
     def early(self) -> float:
@@ -84,8 +86,8 @@ Found = Pose | Picture | Ending
 def found_in(stretch: Stretch, sources: PoseSources, verifier: PoseSource) -> Iterator[Found]:
     """What a stretch holds, in order; the pose is measured in some of the pictures."""
     with (
-        ClipReader(stretch.clip, stretch.early, stretch.end, one_core=True, thin=True) as clip,
-        WarmStart(lambda: sources.tracker(verifier), stretch.clip, stretch.start) as source,
+        ClipReader(stretch.clip, stretch.early, stretch.end, one_core=True, thin=True, reading=stretch.reading) as clip,
+        WarmStart(lambda: sources.tracker(verifier), stretch.clip, stretch.start, stretch.reading) as source,
     ):
         sampler, look = FrameSampler(clip.info.fps), -1
         for frame in clip:
