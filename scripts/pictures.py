@@ -16,7 +16,7 @@ import cv2
 
 from smr_vision.analysis import Request, analyse
 from smr_vision.moves import load_moves
-from smr_vision.pipeline.river import Wishes
+from smr_vision.pipeline.options import PipelineOptions
 from smr_vision.report import write_report
 from smr_vision.video.lazy import Pictures
 
@@ -32,8 +32,8 @@ CHROMIUM = (
 def main() -> int:
     docs = Path(sys.argv[1])
     with tempfile.TemporaryDirectory() as scratch:
-        wishes = Wishes(load_moves(), "thoracic")
-        outcome = analyse(Request(CLIP, Path(scratch), wishes, person="Ana", tool="roller"))
+        asked = PipelineOptions(load_moves(), "thoracic")
+        outcome = analyse(Request(CLIP, Path(scratch), asked, person="Ana", tool="roller"))
         page = outcome.folder / "report.html"
         write_report([outcome.folder / "session.json"], page, note=NOTE, trainer="Maja")
         safety = next(f for s in outcome.session.sets for f in s.faults if f.severity == "safety")

@@ -84,7 +84,7 @@ def test_a_clip_that_is_not_sound_is_the_same_for_any_number_of_workers(
     film: Film, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
     clip = spoilt(film, how)
-    monkeypatch.setattr(sys.modules[analyse.__module__], "WatchedPoses", Acted)
+    monkeypatch.setattr(sys.modules[analyse.__module__], "VerifiedPoses", Acted)
 
     def outcome(name: str, workers: int, *, video: bool, reuse: Path | None = None) -> dict[str, object]:
         out = tmp_path / name

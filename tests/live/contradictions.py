@@ -9,7 +9,7 @@ from math import isnan
 from smr_vision.coach import Feedback
 from smr_vision.coach.cues import Cue
 from smr_vision.overlay.brush import GREEN, Colour
-from smr_vision.overlay.panels import Row
+from smr_vision.overlay.panels import CheckRow
 
 PRAISE = ("Good. Roll on.",)
 HOLDING = ("Hold and breathe", "Tender spot? Hold and breathe.")
@@ -21,7 +21,7 @@ class Written:
     """What was drawn in one picture: the lines of type, the rows of check lists, the colours of rings."""
 
     lines: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[CheckRow, ...]
     rings: tuple[Colour, ...] = ()
 
 

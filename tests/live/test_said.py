@@ -17,8 +17,9 @@ from smr_vision.live.routine import plan_for_move
 from smr_vision.live.screens import Screens
 from smr_vision.overlay import Overlay
 from smr_vision.overlay.brush import Brush
-from smr_vision.overlay.panels import Panels, Row
-from smr_vision.pipeline.river import PipelineOptions, PipelineRun
+from smr_vision.overlay.panels import CheckRow, Panels
+from smr_vision.pipeline.options import PipelineOptions
+from smr_vision.pipeline.river import PipelineRun
 from tests.live.contradictions import Written, contradictions
 from tests.live.test_flow import FIGURES, MOVES, Stage, camera_for, short
 from tests.people import Eyes, Joints, frame, pose, standing, zigzag
@@ -77,7 +78,7 @@ class Spy:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.lines: list[str] = []
-        self.rows: list[Row] = []
+        self.rows: list[CheckRow] = []
         self.rings: list[Any] = []
         text, checks, ring = Brush.text, Panels.checks, Brush.ring
 
@@ -85,7 +86,7 @@ class Spy:
             self.lines.append(words)
             return text(brush, words, *given, **named)
 
-        def listed(panels: Panels, rows: list[Row], *given: Any) -> None:
+        def listed(panels: Panels, rows: list[CheckRow], *given: Any) -> None:
             self.rows += rows
             checks(panels, rows, *given)
 
