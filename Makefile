@@ -25,9 +25,10 @@ test: lint types ## everything that must pass before a commit: style, types, tes
 	$(PYTHON) -m pytest
 
 .PHONY: lint
-lint: $(VENV)/.for-dev ## style (ruff)
+lint: $(VENV)/.for-dev ## style (ruff), and which room may import which (import-linter)
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
+	$(VENV)/bin/lint-imports
 
 .PHONY: types
 types: $(VENV)/.for-dev ## types (mypy, strict)

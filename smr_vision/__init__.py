@@ -39,7 +39,8 @@ if TYPE_CHECKING:
         UsageError,
     )
     from smr_vision.exchange.export import export
-    from smr_vision.exchange.recording import LandmarkRecording, read_landmarks
+    from smr_vision.exchange.read import read_landmarks
+    from smr_vision.exchange.recording import LandmarkRecording
     from smr_vision.moves import Move
     from smr_vision.pipeline import FrameResult, Pipeline, load_move, open_video
     from smr_vision.pose import LANDMARKS, Pose, PoseSource
@@ -59,7 +60,8 @@ _ROOMS: Final = {
     "coach.sets": "Feedback",
     "errors": "CancelledError DeviceError InputError ModelError NobodyError OutputError SmrError UsageError",
     "exchange.export": "export",
-    "exchange.recording": "LandmarkRecording read_landmarks",
+    "exchange.read": "read_landmarks",
+    "exchange.recording": "LandmarkRecording",
     "moves": "Move",
     "pipeline": "FrameResult Pipeline load_move open_video",
     "pose": "LANDMARKS Pose PoseSource",

@@ -1,6 +1,7 @@
 """Open formats, out and in: landmarks as TRC and CSV, what happened as WebVTT and JSON."""
 
 from smr_vision.exchange.export import KINDS, export
-from smr_vision.exchange.recording import LandmarkRecording, read_landmarks
+from smr_vision.exchange.read import read_landmarks
+from smr_vision.exchange.recording import LandmarkRecording
 
 __all__ = ["KINDS", "LandmarkRecording", "export", "read_landmarks"]

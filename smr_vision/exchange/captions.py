@@ -15,7 +15,7 @@ from smr_vision.session import Session, Set
 LEAST_S: Final = 1.5  # shorter can't be read [E]
 
 
-class Cue(NamedTuple):
+class CaptionCue(NamedTuple):
     """Seconds, and one line."""
 
     start_s: float
@@ -31,7 +31,7 @@ def captions_text(session: Session, moves: Mapping[str, Move]) -> str:
 
 def chapters_text(session: Session, moves: Mapping[str, Move]) -> str:
     """One chapter a set."""
-    return _vtt(Cue(s.start_s, s.end_s, _title(s, moves.get(s.move))) for s in session.sets)
+    return _vtt(CaptionCue(s.start_s, s.end_s, _title(s, moves.get(s.move))) for s in session.sets)
 
 
 def _title(one: Set, move: Move | None) -> str:
@@ -40,18 +40,18 @@ def _title(one: Set, move: Move | None) -> str:
     return ", ".join(filter(None, (title, one.side, passes)))
 
 
-def _events(one: Set, move: Move | None) -> Iterator[Cue]:
+def _events(one: Set, move: Move | None) -> Iterator[CaptionCue]:
     for number, done in enumerate(one.passes, 1):
-        yield Cue(done.start_s, done.end_s, f"Pass {number} ({done.direction})")
+        yield CaptionCue(done.start_s, done.end_s, f"Pass {number} ({done.direction})")
     for hold in one.holds:
-        yield Cue(hold.start_s, hold.end_s, f"Hold, {hold.end_s - hold.start_s:.0f} s")
+        yield CaptionCue(hold.start_s, hold.end_s, f"Hold, {hold.end_s - hold.start_s:.0f} s")
     for fault in one.faults:
         if fault.dismissed_by is None:
             title = fault.check if move is None or fault.check not in move.by_id else move.by_id[fault.check].title
-            yield Cue(fault.start_s, fault.end_s, f"{title}: {fault.cue}")
+            yield CaptionCue(fault.start_s, fault.end_s, f"{title}: {fault.cue}")
 
 
-def _vtt(cues: Iterable[Cue]) -> str:
+def _vtt(cues: Iterable[CaptionCue]) -> str:
     blocks = ["WEBVTT"]
     for start, end, text in cues:
         line = " ".join(text.split())

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from smr_vision.errors import InputError, UsageError, shown
+from smr_vision.errors import UsageError
 from smr_vision.pose import LANDMARKS, Pose, PoseSource
 from smr_vision.video import Frame, UnseenFrame
 
 Array = NDArray[np.float64]
 
-LARGEST_FILE: Final = 500_000_000  # bytes; an hour at 30 a second is a fifth of that
 _JOINTS: Final = len(LANDMARKS)
 
 
@@ -85,51 +83,3 @@ class _Replayed(PoseSource):
         """The pose of the next frame."""
         del frame
         return next(self._poses)
-
-
-def read_landmarks(path: str | Path) -> LandmarkRecording:
-    """Landmarks from a TRC or CSV file, as `smr export` writes them.
-
-    Of a TRC the picture is worked out: as seen by a camera far away, 300 pixels a metre.
-
-    Parameters
-    ----------
-    path : str or Path
-        A file whose name ends in `.trc` or `.csv`.
-
-    Returns
-    -------
-    LandmarkRecording
-        To be given to `Pipeline(move=...).run`.
-
-    Raises
-    ------
-    InputError
-        When the file can't be read or is not of that kind.
-
-    Examples
-    --------
-    >>> import smr_vision as smr
-    >>> landmarks = smr.read_landmarks("roll.csv")
-    >>> landmarks.world.shape[1:]
-    (33, 3)
-    >>> sum(1 for _ in smr.Pipeline(move="thoracic").run(landmarks)) == len(landmarks)
-    True
-    """
-    from smr_vision.exchange.table import parse_table  # noqa: PLC0415 - they build what is defined here
-    from smr_vision.exchange.trc import parse_trc  # noqa: PLC0415
-
-    path = Path(path)
-    parse = {".trc": parse_trc, ".csv": parse_table}.get(path.suffix.lower())
-    if parse is None:
-        raise InputError(f"{shown(path)}: landmarks are read from .trc and .csv. Give one of these.")
-    try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise InputError(f"{shown(path)} is too large. Give landmarks of an hour or less.")
-        return parse(path.read_text(encoding="utf-8-sig"))
-    except OSError as e:
-        raise InputError(f"{shown(path)}: can't be read ({e.strerror}). Check the name.") from e
-    except UnicodeDecodeError as e:
-        raise InputError(f"{shown(path)} is not text. Give a .trc or .csv with landmarks.") from e
-    except (ValueError, KeyError, IndexError, UsageError) as e:
-        raise InputError(f"{shown(path)}: {e}. Write it anew with 'smr export'.") from e
