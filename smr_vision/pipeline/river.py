@@ -264,7 +264,7 @@ class PipelineRun:
 def no_tool(move: Move) -> str:
     """In words that there is nothing to roll on."""
     kinds = " or ".join(dict.fromkeys(tool.kind for tool in move.tools))
-    return f"No {kinds} seen {'between you and the wall' if move.segment.kind == 'across' else 'active you'}"
+    return f"No {kinds} seen {'between you and the wall' if move.segment.kind == 'across' else 'under you'}"
 
 
 def _place_of(detection: ToolDetection | None) -> tuple[Array, Array, float]:

@@ -13,10 +13,10 @@ from smr_vision.runtime.heap import limit_heap, trim_heap
 
 BEGIN = """
 import ctypes
-from smr_vision.runtime.heap import give_back, keep_little
+from smr_vision.runtime.heap import trim_heap, limit_heap
 libc = ctypes.CDLL(None)
 libc.malloc.restype, libc.free.argtypes = ctypes.c_void_p, [ctypes.c_void_p]
-keep_little()
+limit_heap()
 
 def used():
     return int(open("/proc/self/statm").read().split()[1]) * 4096 / 1e6
@@ -38,7 +38,7 @@ last = libc.malloc(100_000)  # lies on top of them
 for piece in pieces:
     libc.free(piece)
 kept = used()
-give_back()
+trim_heap()
 print(kept - begun, used() - begun)
 """
 )
