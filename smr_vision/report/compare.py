@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from smr_vision.report.facts import SessionFacts, SetFacts, on_target
+from smr_vision.report.facts import CheckFact, SessionFacts, SetFacts, on_target
 from smr_vision.report.pictures import picture, setup_picture
-from smr_vision.report.words import NOT_MEASURED, percent, seconds
+from smr_vision.report.words import NOT_MEASURED, check_share, percent, seconds
 
 HAIR = 0.05  # a change smaller than this share is none
 
@@ -74,8 +74,20 @@ def _checks(columns: Sequence[Sequence[SetFacts]]) -> list[Line]:
     titles = dict.fromkeys(check.title for column in columns for s in column for check in s.checks)
     lines = []
     for title in titles:
-        shares = [_share(column, title) for column in columns]
-        lines.append(line_of(title, shares, [bool(column) for column in columns], percent, "more"))
+        found = [_joined(column, title) for column in columns]
+        line = line_of(
+            title,
+            [None if c is None else c.share for c in found],
+            [bool(column) for column in columns],
+            percent,
+            "more",
+        )
+        cells = tuple(
+            value if check is None else check_share(check) for value, check in zip(line.values, found, strict=True)
+        )
+        # Of two shares the one may be of a few seconds: then nobody knows whether it got better.
+        known = all(c is not None and (c.of_tempo or c.seen_s >= c.unknown_s) for c in (found[0], found[-1]))
+        lines.append(replace(line, values=cells) if known else Line(title, cells, "", False))
     return lines
 
 
@@ -132,7 +144,12 @@ def _discomfort(sets: Sequence[SetFacts]) -> float | None:
     return max(felt) if felt else None
 
 
-def _share(sets: Sequence[SetFacts], title: str) -> float | None:
+def _joined(sets: Sequence[SetFacts], title: str) -> CheckFact | None:
+    """A check over all sets in which it is looked at."""
     checks = [c for s in sets for c in s.checks if c.title == title]
-    seen = sum(c.ok_s + c.fault_s for c in checks)
-    return sum(c.ok_s for c in checks) / seen if seen > 0 else None
+    if not checks:
+        return None
+    ok_s, fault_s, unknown_s = (
+        sum(part) for part in zip(*((c.ok_s, c.fault_s, c.unknown_s) for c in checks), strict=True)
+    )
+    return CheckFact(title, ok_s, fault_s, unknown_s, checks[0].of_tempo, sum(c.faults for c in checks))
