@@ -47,12 +47,15 @@ class Feedback:
     set_open: bool
     set_s: float
     new_faults: tuple[FaultSpan, ...] = ()  # decided just now
+    tool: Literal["seen", "assumed"] | None = None  # as in `SetDone`; None while nothing is known of it
+    on_target_known: bool = False  # whether the seconds on target could be known so far
     running: tuple[FaultSpan, ...] = ()  # those that last, with their worst moment so far
 
 
 @dataclass(frozen=True)
 class SetDone:
-    """One finished set."""
+    """One finished set; `time_on_target_s` is NaN where it could not be known: the tool's place was not, or nearly
+    all the time whether weight was on it."""
 
     move: Move
     side: Literal["left", "right"] | None

@@ -89,6 +89,8 @@ class Overlay:
     def _header(self, image: Image, feedback: Feedback) -> None:
         u, width = self._unit, image.shape[1]
         title = feedback.move.titled(feedback.side)
+        if feedback.tool == "assumed":
+            title = f"{title} (place assumed)"
         words, colour = PHASES[feedback.phase]
 
         def paint(brush: Brush) -> None:

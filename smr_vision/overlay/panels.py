@@ -61,9 +61,8 @@ def rows_of(feedback: Feedback) -> list[Row]:
 
 
 def seconds_of(feedback: Feedback) -> str:
-    """Seconds on target; a dash where the tool's place was not known yet: unknown is not zero."""
-    known = feedback.zone is not None or feedback.time_on_target_s > 0
-    return f"{feedback.time_on_target_s:.0f}" if known else "\N{EN DASH}"
+    """Seconds on target; a dash where they are not known yet: unknown is not zero."""
+    return f"{feedback.time_on_target_s:.0f}" if feedback.on_target_known else "\N{EN DASH}"
 
 
 def speed_of(feedback: Feedback) -> str:

@@ -112,7 +112,7 @@ class Set(_Record):
     view: Literal["side", "front", "oblique", "back"] | None
     passes: tuple[Pass, ...]
     pass_count: int
-    time_on_target_s: Seconds
+    time_on_target_s: Seconds | None  # None where it could not be known; older sessions have 0 there
     time_by_zone_s: ZoneTime
     holds: tuple[Hold, ...]
     checks: dict[str, CheckTime]
@@ -124,7 +124,7 @@ class Set(_Record):
 
 class Totals(_Record):
     pass_count: int
-    time_on_target_s: Seconds
+    time_on_target_s: Seconds | None  # of the sets in which it is known; None where it is in none of them
     duration_s: Seconds
     faults: int
 
