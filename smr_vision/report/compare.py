@@ -54,10 +54,14 @@ def groups_of(sessions: Sequence[SessionFacts]) -> list[Group]:
 
 def _figures(columns: Sequence[Sequence[SetFacts]]) -> list[Line]:
     def row(
-        name: str, of: Callable[[Sequence[SetFacts]], float | None], show: Callable[[float], str], better: Better
+        name: str,
+        of: Callable[[Sequence[SetFacts]], float | None],
+        show: Callable[[float], str],
+        better: Better,
+        missing: str = NOT_MEASURED,
     ) -> Line:
         values = [of(column) if column else None for column in columns]
-        return line_of(name, values, [bool(column) for column in columns], show, better)
+        return line_of(name, values, [bool(column) for column in columns], show, better, missing=missing)
 
     return [
         row("Sets", len, _whole, "neither"),
@@ -66,7 +70,7 @@ def _figures(columns: Sequence[Sequence[SetFacts]]) -> list[Line]:
         row("Passes", lambda c: sum(s.set.pass_count for s in c), _whole, "neither"),
         row("Median tempo", _tempo, lambda v: f"{v:.1f} cm/s", "neither"),
         row("Moments out of range", lambda c: sum(len(s.counted) for s in c), _whole, "less"),
-        row("Discomfort after", _discomfort, lambda v: f"{v:.0f} of 10", "less"),
+        row("Discomfort after", _discomfort, lambda v: f"{v:.0f} of 10", "less", "not asked"),
     ]
 
 
@@ -92,9 +96,16 @@ def _checks(columns: Sequence[Sequence[SetFacts]]) -> list[Line]:
 
 
 def line_of(
-    name: str, values: Sequence[float | None], done: Sequence[bool], show: Callable[[float], str], better: Better
+    name: str,
+    values: Sequence[float | None],
+    done: Sequence[bool],
+    show: Callable[[float], str],
+    better: Better,
+    *,
+    missing: str = NOT_MEASURED,
 ) -> Line:
-    """A line; the change is told where both the first and the last session were measured."""
+    """A line, in which `missing` stands for what is not known; the change is told where both the first and the last
+    session were measured."""
     first, last = values[0], values[-1]
     change, improved = "", False
     if first is not None and last is not None:
@@ -107,7 +118,7 @@ def line_of(
         else:
             change = "better" if improved else "less good"
     cells = tuple(
-        "not done" if not there else NOT_MEASURED if value is None else show(value)
+        "not done" if not there else missing if value is None else show(value)
         for value, there in zip(values, done, strict=True)
     )
     return Line(name, cells, change, improved)
