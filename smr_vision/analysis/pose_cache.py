@@ -95,6 +95,23 @@ def _folders(out: Path) -> list[Path]:
         return []
 
 
+def read_kept(path: Path) -> tuple[Array, Array, Array, Array]:
+    """Times (n,), pixels (n, 33, 2), world landmarks (n, 33, 3) and visibility (n, 33) of the person who was coached,
+    from `poses.npz`; NaN where it was nobody or somebody else. InputError where it is missing or no such file."""
+    if not path.is_file():
+        raise InputError(f"{shown(path)}: no poses are kept there. Analyse the clip again.")
+    try:
+        records, _, _, told = _read(path)
+    except _Unfit as e:
+        raise InputError(f"{shown(path)} {e}. Analyse the clip again.") from e
+    if told.get("format") != FORMAT or not len(records):
+        raise InputError(f"{shown(path)} was written by another version of smr. Analyse the clip again.")
+    other = ~records["watched"]
+    xy, world, visibility = (records[name].astype(np.float64) for name in ("xy", "world", "visibility"))
+    xy[other], world[other], visibility[other] = np.nan, np.nan, 0.0
+    return records["t"].astype(np.float64), xy, world, visibility
+
+
 class _Unfit(Exception):  # noqa: N818 - no error by itself: another file may fit
     """Says in words why kept poses can't be used."""
 

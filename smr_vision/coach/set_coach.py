@@ -297,7 +297,7 @@ class SetCoach:
             self._told(t, len(self._sweep_judge.passes) + int(counting)), self._account.on_target_s,
             self._pace.speed_cm_s,
             t - held if held is not None else 0.0, self.open, t - self.started if self.started is not None else 0.0,
-            tuple(self._new_faults), self._tool, self._account.on_target_known, running,
+            tuple(self._new_faults), running, self._tool, self._account.on_target_known,
         )  # fmt: skip
 
     def _told(self, t: float, count: int) -> int:

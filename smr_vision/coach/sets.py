@@ -47,9 +47,9 @@ class Feedback:
     set_open: bool
     set_s: float
     new_faults: tuple[FaultSpan, ...] = ()  # decided just now
+    running: tuple[FaultSpan, ...] = ()  # those that last, with their worst moment so far
     tool: Literal["seen", "assumed"] | None = None  # as in `SetDone`; None while nothing is known of it
     on_target_known: bool = False  # whether the seconds on target could be known so far
-    running: tuple[FaultSpan, ...] = ()  # those that last, with their worst moment so far
 
 
 @dataclass(frozen=True)

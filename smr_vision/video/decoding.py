@@ -19,6 +19,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from smr_vision.errors import InputError, shown
+from smr_vision.video.as_stored import AsStored
 from smr_vision.video.parts import NotByPartsError, Reading, one_clock, opened
 from smr_vision.video.refusals import check_file, unreadable
 from smr_vision.video.silence import names_a_rate
@@ -61,6 +62,7 @@ class Decoder:
             raise unreadable(path, error) from error
         try:
             self.stream = self._video_stream()
+            self._as_stored = AsStored(self.stream, self._container.format.name)
             self._rest = self._decode()
             self.first = self._first_picture()
         except BaseException:
@@ -209,7 +211,9 @@ class Decoder:
                 errors += 1
                 self._mind(None, error)
         with suppress(av.error.FFmpegError):  # what the decoder still holds
-            yield from self.stream.decode(None)
+            for picture in self.stream.decode(None):
+                self._as_stored.complete(picture)
+                yield picture
 
     def _decode_packet(self, packet: "av.Packet[VideoStream]") -> list[VideoFrame]:
         passed = self._thinner.passes_over(packet) if self._thinner is not None else None
@@ -228,6 +232,7 @@ class Decoder:
             self._damaged(None if stamp is None or base is None else float(stamp * base), error)
             return []
         for picture in pictures:
+            self._as_stored.complete(picture)
             if picture.is_corrupt:
                 self._damaged(seconds_of(picture), None)
         return [picture for picture in pictures if not picture.is_corrupt]
