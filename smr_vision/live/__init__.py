@@ -17,6 +17,7 @@ from smr_vision.errors import cannot_write
 from smr_vision.live import safety
 from smr_vision.live.camera import Camera, camera_of
 from smr_vision.live.coaching import Kept, LiveCoach
+from smr_vision.live.display import Drawn
 from smr_vision.live.flow import Flow
 from smr_vision.live.logbook import Film, Logbook, Tell
 from smr_vision.live.routine import DEFAULT, Plan, load_routine, plan_for_move, plan_of
@@ -113,7 +114,7 @@ def _open_devices(options: LiveOptions, camera: Camera, stack: ExitStack, tell: 
     stack.callback(window.close)
     voice = open_voice(options.voice, tell)
     stack.callback(voice.close)
-    return Devices(camera, watched_pose(options.model), RollerNet(), voice, window)
+    return Devices(camera, watched_pose(options.model), RollerNet(), voice, Drawn(window))
 
 
 def _record_folder(parent: Path | None) -> Path | None:

@@ -14,6 +14,7 @@ import pytest
 from smr_vision.errors import DeviceError, ModelError, UsageError
 from smr_vision.live import LiveOptions, camera, run_live, running, safety
 from smr_vision.live.camera import Camera as CameraProtocol
+from smr_vision.live.display import Drawn
 from smr_vision.live.running import Devices, Timing
 from smr_vision.live.voice import NoVoice, Voice
 from smr_vision.live.window import NoWindow, Window
@@ -52,7 +53,7 @@ def devices(
     rolling_s: float = 60.0,
 ) -> Devices:
     shot: CameraProtocol = Paced(pictures if pictures is not None else frames(seconds, FPS), opens=opens or [])
-    return Devices(shot, ActedPoses(rolls(rolling_s)), Eyes(contact), voice or NoVoice(), window or NoWindow())
+    return Devices(shot, ActedPoses(rolls(rolling_s)), Eyes(contact), voice or NoVoice(), Drawn(window or NoWindow()))
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from smr_vision.cli.main import app
 from smr_vision.errors import DeviceError
 from smr_vision.live import camera, running
 from smr_vision.live.camera import DeviceCamera
+from smr_vision.live.display import Drawn
 from smr_vision.live.running import Devices
 from smr_vision.live.voice import NoVoice, SystemVoice
 from smr_vision.live.window import NoWindow
@@ -75,7 +76,7 @@ def smr_live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
 
 def devices(pictures: Any, **other: Any) -> Devices:
     shot = Paced(pictures, opens=other.pop("opens", []))
-    given = Devices(shot, ActedPoses(rolls(60.0)), Eyes(contact), NoVoice(), NoWindow())
+    given = Devices(shot, ActedPoses(rolls(60.0)), Eyes(contact), NoVoice(), Drawn(NoWindow()))
     return replace(given, **other)
 
 
