@@ -35,7 +35,8 @@ from smr_vision.store import Journal, Store
 
 @dataclass(frozen=True)
 class LiveOptions:
-    """What `smr live` was asked for. `ask` is False without a terminal; `yes` accepts the safety screen."""
+    """What `smr live` was asked for. `ask` is False without a terminal; `yes` accepts the safety screen; `record` is
+    where the record goes, and with `film` the video; with `menu` an arm opens a list."""
 
     move: str | None = None
     side: Side | None = None
@@ -44,6 +45,7 @@ class LiveOptions:
     voice: bool = True
     window: bool = True
     record: Path | None = None
+    film: bool = True
     person: str | None = None
     yes: bool = False
     ask: bool = True
@@ -51,6 +53,8 @@ class LiveOptions:
     strictness: str = "standard"
     moves_folder: Path | None = None
     db: str | Path | None = None
+    menu: bool = False
+    tool: str | None = None
 
 
 def _to_stderr(line: str) -> None:
@@ -77,13 +81,13 @@ def run_live(
         folder = _record_folder(options.record)
         if folder is not None:
             stack.callback(_remove_if_empty, folder)
-        coach = LiveCoach(flow, devices.finder, strictness=options.strictness, moves=moves)
+        coach = LiveCoach(flow, devices.finder, strictness=options.strictness, moves=moves, menu=options.menu)
         began = datetime.now(UTC)
         logbook = Logbook(
-            StoreJournal(store, folder),
+            StoreJournal(store, folder, always=not options.film),
             lambda found, complete: session_record(found, complete, options, began),
             tell,
-            Film(folder, tell) if folder is not None else None,
+            Film(folder, tell) if folder is not None and options.film else None,
         )
         session = LiveSession(devices, coach, logbook, watch).run()
     if logbook.failed is not None:
@@ -135,10 +139,11 @@ def _remove_if_empty(folder: Path) -> None:
 
 
 class StoreJournal:
-    """Keeps the session in the history as it goes, and as `session.json` beside the video at the end."""
+    """Keeps the session in the history as it goes, and as `session.json` beside the video: at the end, or `always`."""
 
-    def __init__(self, store: Store, folder: Path | None) -> None:
+    def __init__(self, store: Store, folder: Path | None, *, always: bool = False) -> None:
         self._store = store
+        self._always = always
         self._folder = folder
         self._journal: Journal | None = None
 
@@ -146,7 +151,7 @@ class StoreJournal:
         try:
             self._to_history(session, final=final)
         finally:  # where the history can't be written there may be room beside the video
-            if final and self._folder is not None:
+            if (final or self._always) and self._folder is not None:
                 try:
                     session.write(self._folder / "session.json")
                 except OSError as error:
@@ -171,7 +176,7 @@ def session_record(found: Kept, complete: bool, options: LiveOptions, began: dat
             path=options.camera, width=found.size[0], height=found.size[1],
             duration_s=round(found.seconds, 3), frames=found.frames,
         ),
-        pose_share=found.pose_share, model=model, automatic=False, tool=None, strictness=options.strictness,
+        pose_share=found.pose_share, model=model, automatic=False, tool=options.tool, strictness=options.strictness,
         person=options.person, notes=notes, complete=complete, recorded_at=began,
         identity=sha256(f"{options.camera} {began.isoformat()}".encode()).hexdigest()[:16],
     )  # fmt: skip

@@ -1,10 +1,11 @@
-"""A session in one sentence, as it is said at its end."""
+"""A session in one sentence, as it is said at its end; and a move in one, as it is asked for."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from smr_vision.live.now import Tally
+from smr_vision.moves import Move
 
 
 def told(tallies: Sequence[Tally], how: str) -> str:
@@ -13,3 +14,9 @@ def told(tallies: Sequence[Tally], how: str) -> str:
     seconds = sum(x.on_target_s for x in tallies)
     words = f"{sets} set{'' if sets == 1 else 's'}, {passes} pass{'' if passes == 1 else 'es'}"
     return f"{how} {words}, {seconds:.0f} seconds on target."
+
+
+def looks_like(move: Move) -> str:
+    """The question put to somebody who is in position for another move."""
+    title = f"{move.title[0].lower()}{move.title[1:]}"
+    return f"This looks like {'an' if title[0] in 'aeiou' else 'a'} {title}. Switch?"
