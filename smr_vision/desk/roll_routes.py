@@ -67,7 +67,8 @@ def routes(web: Web, rolls: Rolls, routines: Routines) -> list[BaseRoute]:
 
     def remove(request: Request, given: OldRoutine) -> object:
         del request
-        return routines.remove(given.name)
+        routines.remove(given.name)
+        return None
 
     async def live(socket: WebSocket) -> None:
         try:

@@ -93,7 +93,7 @@ def _score(shown: Shown) -> dict[str, Any]:
         "on_target": feedback.on_target,
         "phase": feedback.phase,
         "speed": None if isnan(speed) else round(speed, 1),
-        "checks": [{"state": row.icon, "title": row.words} for row in rows_of(feedback)],
+        "checks": [{"state": row.icon, "title": row.text} for row in rows_of(feedback)],
     }
 
 

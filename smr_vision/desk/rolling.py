@@ -145,7 +145,7 @@ class Rolls:
             run_live(options, devices=devices, tell=lambda line: roll.display.tell({"note": line}))
         except SmrError as error:
             outcome["problem"] = str(error)
-        except Exception:  # a bug: the page is told, and the desk goes on
+        except Exception:  # noqa: BLE001 - a bug: the page is told, and the desk goes on
             _log.exception("a live session failed")
             outcome["problem"] = "Something went wrong here. What was done is kept."
         finally:

@@ -1,6 +1,6 @@
 """How somebody lies or stands for a move, as the camera should see them: a few strokes, from the move file alone.
 
-The trunk's tilt, the heights of hips and ankles and the angles of the legs are the middle of what the move's posture
+The trunk's tilt, the heights of hips and ankles and the angles of the legs are what the move's posture
 allows; from where it is seen says `views`. Places are shares of the picture's width and height (16:9), 0..1.
 """
 
@@ -16,7 +16,8 @@ _FLOOR: Final = 0.82  # where the floor is in the picture
 _ASPECT: Final = 16 / 9
 _TRUNK_H, _THIGH_H, _SHANK_H, _ARM_H, _HEAD_H = 0.30, 0.245, 0.246, 0.33, 0.13  # statures [as smr_vision.body]
 _WIDE: Final = 0.62  # of the picture's width, for somebody who lies across it
-_TALL: Final = 0.78  # of its height, for somebody who stands
+_HIGH: Final = 0.7  # of its height at most
+_PART: Final = 0.4  # of what is allowed, from below: bounds leave room above for cameras that stand high
 _STANDS_H: Final = 0.42  # hips above this: on the feet
 _SHORTER: Final = {"side": 1.0, "oblique": 0.75, "front": 0.6, "back": 0.6}  # somebody seen along the body
 
@@ -40,7 +41,7 @@ def silhouette_of(move: Move) -> list[list[Point]]:
     if stands:
         hand = (shoulder[0] - 0.2, shoulder[1] + 0.05)
     strokes = [[head, shoulder, (0.0, hip_h)], [shoulder, hand], [(0.0, hip_h), *leg]]
-    return _placed(strokes, _SHORTER[move.views[0]] if _along(move) else 1.0, stands)
+    return _placed(strokes, _SHORTER[move.views[0]] if _along(move) else 1.0)
 
 
 def _leg(hip_h: float, knee: float, stands: bool) -> list[Point]:
@@ -61,10 +62,11 @@ def _along(move: Move) -> bool:
     return move.views[0] != "side" and not _has(move, "facing_up", at_most=True)
 
 
-def _placed(strokes: list[list[Point]], shorter: float, stands: bool) -> list[list[Point]]:
+def _placed(strokes: list[list[Point]], shorter: float) -> list[list[Point]]:
     points = [p for stroke in strokes for p in stroke]
     left, right = min(x for x, _ in points), max(x for x, _ in points)
-    size = _TALL if stands else _WIDE * _ASPECT / (right - left)  # of a stature, in heights of the picture
+    high = max(y for _, y in points)
+    size = min(_WIDE * _ASPECT / (right - left), _HIGH / high)  # of a stature, in heights of the picture
     middle = (left + right) / 2
     placed = [
         [(round(0.5 + (x - middle) * size * shorter / _ASPECT, 4), round(_FLOOR - y * size, 4)) for x, y in stroke]
@@ -78,9 +80,9 @@ def _has(move: Move, measure: str, *, at_most: bool) -> bool:
 
 
 def _middle(move: Move, measure: str, low: float, high: float, usual: float) -> float:
-    """The middle of what a posture allows of a measure, within what is possible; the usual where it says nothing."""
+    """A usual value of what a posture allows of a measure, within what is possible; `usual` where it says nothing."""
     for bound in move.posture:
         if bound.measure == measure:
             least, most = max(bound.at_least, low), min(bound.at_most, high)
-            return (least + most) / 2
+            return least + _PART * (most - least)
     return usual

@@ -1,8 +1,8 @@
 """What can be asked for by an arm: a list that opens when one is held up, and goes on while it stays there.
 
 Lying on a roller there is one sign that every camera sees and no rolling makes: an arm straight up. On all kept clips
-of the proving ground, 274 tracks of poses, it is never held for `OPENS_S` (`tests/live/test_choices.py`). So there is this
-one sign, and a list: what is lit when the arm comes down is taken. The last entry is nothing at all.
+of the proving ground, 274 tracks of poses, it is never held for `OPENS_S` (`tests/proving/test_signs.py`). So there is
+this one sign, and a list: what is lit when the arm comes down is taken. The last entry is nothing at all.
 """
 
 from __future__ import annotations
