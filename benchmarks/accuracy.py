@@ -27,12 +27,12 @@ from degrade import DEGRADED, Frames
 from truth import read_truth
 
 from smr_vision.moves import Move, load_moves
+from smr_vision.pipeline.river import Seen, Watcher, Wishes
 from smr_vision.pose import Pose
-from smr_vision.roller.net import RollerNet
-from smr_vision.second_look import WatchedPoses, watched_pose
-from smr_vision.stream import posed
+from smr_vision.pose.clip_poses import posed
+from smr_vision.pose.verified import WatchedPoses, watched_pose
+from smr_vision.tool.detector import RollerNet
 from smr_vision.video import ClipReader, Frame
-from smr_vision.watcher import Seen, Watcher, Wishes
 
 
 def poses_of(

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from smr_vision.body import Body
 from smr_vision.moves import Move
-from smr_vision.roller import Look, Sight
-from smr_vision.roller.crop import HEIGHT, SPAN_H, WIDTH, Crop, crop_of
-from smr_vision.roller.segment import Ruler
+from smr_vision.tool import Look, Sight
+from smr_vision.tool.axis import Ruler
+from smr_vision.tool.crop import HEIGHT, SPAN_H, WIDTH, Crop, crop_of
 from smr_vision.video import Frame
 
 LARGER: Final = 3  # the window is looked at in this many times the net's pixels

@@ -11,7 +11,7 @@ from truth import FaultMatch, Truth, match_faults, pass_range
 
 from smr_vision.coach import SetDone
 from smr_vision.moves import Move
-from smr_vision.watcher import Seen
+from smr_vision.pipeline.river import Seen
 
 
 @dataclass(frozen=True)

@@ -34,10 +34,10 @@ from truth import Truth, read_truth
 
 from smr_vision.body import Body
 from smr_vision.moves import Move, load_moves
-from smr_vision.roller.net import RollerNet
-from smr_vision.roller.segment import Ruler, ruler_of
+from smr_vision.pipeline.river import Seen, ToolFinder, Watcher, Wishes
+from smr_vision.tool.axis import Ruler, ruler_of
+from smr_vision.tool.detector import RollerNet
 from smr_vision.video import Frame
-from smr_vision.watcher import Seen, ToolFinder, Watcher, Wishes
 
 Row = tuple[float, bool, float]  # where the way says the contact is, whether it saw the tool, the truth
 WAYS = ("circles alone", "net alone", "rule only", "circles + rule", "net + rule")

@@ -41,12 +41,12 @@ from smr_vision.live.voice import NoVoice, open_voice
 from smr_vision.live.window import NoWindow, ScreenWindow, Window, has_display
 from smr_vision.moves import Move, load_moves
 from smr_vision.overlay.brush import Image
-from smr_vision.roller import Look
-from smr_vision.roller.net import RollerNet
-from smr_vision.roller.segment import Ruler
-from smr_vision.second_look import watched_pose
+from smr_vision.pipeline.river import Seen, Watcher, Wishes
+from smr_vision.pose.verified import watched_pose
+from smr_vision.tool import Look
+from smr_vision.tool.axis import Ruler
+from smr_vision.tool.detector import RollerNet
 from smr_vision.video import ClipReader, Frame
-from smr_vision.watcher import Seen, Watcher, Wishes
 
 FPS = 30.0
 LOUD = 300  # of 32768: a sample of speech rather than of silence

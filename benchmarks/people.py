@@ -23,10 +23,10 @@ from numpy.typing import NDArray
 from truth import Truth, pass_range, read_truth
 
 from smr_vision.moves import load_moves
+from smr_vision.pipeline.river import Watcher, Wishes
 from smr_vision.pose import MediaPipePose
-from smr_vision.roller.net import RollerNet
+from smr_vision.tool.detector import RollerNet
 from smr_vision.video import ClipReader, Frame
-from smr_vision.watcher import Watcher, Wishes
 
 SAMPLES: Final = Path(__file__).parents[1] / "samples" / "videos"
 UNSEEN: Final = (10.0, 14.0)  # when the light is off, or the person gone

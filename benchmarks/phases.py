@@ -27,8 +27,8 @@ from smr_vision.live.window import open_window
 from smr_vision.moves import load_moves
 from smr_vision.overlay.brush import Image
 from smr_vision.pose import Pose
-from smr_vision.roller.net import RollerNet
-from smr_vision.second_look import watched_pose
+from smr_vision.pose.verified import watched_pose
+from smr_vision.tool.detector import RollerNet
 from smr_vision.video import Frame
 
 When = Callable[[Shown], bool]

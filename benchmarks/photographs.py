@@ -16,10 +16,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from smr_vision.moves import load_moves
+from smr_vision.pipeline.river import Watcher, Wishes
 from smr_vision.pose import MediaPipePose
-from smr_vision.roller.net import RollerNet
+from smr_vision.tool.detector import RollerNet
 from smr_vision.video import Frame
-from smr_vision.watcher import Watcher, Wishes
 from training.photographs import held_back, photographs, read
 
 SECONDS, RATE = 3.0, 10.0

@@ -37,10 +37,10 @@ from smr_vision.live.window import NoWindow
 from smr_vision.moves import load_moves
 from smr_vision.overlay.brush import Image
 from smr_vision.pose import Pose
-from smr_vision.roller.net import RollerNet
-from smr_vision.second_look import SecondLook, watched_pose
+from smr_vision.pose.verified import SecondLook, watched_pose
 from smr_vision.session import Set as SetRecord
 from smr_vision.store import Store
+from smr_vision.tool.detector import RollerNet
 from smr_vision.video import ClipReader, Frame
 
 SET_UP_S = 6.0  # sitting, lying back, before the first pass

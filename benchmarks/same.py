@@ -24,11 +24,11 @@ import av
 import numpy as np
 
 from smr_vision.moves import load_moves
-from smr_vision.roller.net import RollerNet
-from smr_vision.second_look import WatchedPoses
-from smr_vision.stream import posed
+from smr_vision.pipeline.river import Watcher, Wishes
+from smr_vision.pose.clip_poses import posed
+from smr_vision.pose.verified import WatchedPoses
+from smr_vision.tool.detector import RollerNet
 from smr_vision.video import ClipReader, Frame
-from smr_vision.watcher import Watcher, Wishes
 
 Frames = Iterable[Frame]
 HDR: Final = {"x265-params": "log-level=none:colorprim=bt2020:transfer=arib-std-b67:colormatrix=bt2020nc"}

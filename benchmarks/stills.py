@@ -25,12 +25,12 @@ sys.path.insert(0, str(Path(__file__).parent))
 from smr_vision.body import BodyMeter
 from smr_vision.coach import Feedback
 from smr_vision.moves import Move, Segment, load_moves
+from smr_vision.pipeline.river import Watcher, Wishes
 from smr_vision.pose import MediaPipePose
-from smr_vision.roller import Look
-from smr_vision.roller.net import RollerNet
-from smr_vision.roller.segment import ruler_of
+from smr_vision.tool import Look
+from smr_vision.tool.axis import ruler_of
+from smr_vision.tool.detector import RollerNet
 from smr_vision.video import Frame
-from smr_vision.watcher import Watcher, Wishes
 
 SECONDS, RATE = 4.0, 10.0
 

@@ -28,16 +28,16 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.plain import plain
-from smr_vision.analyse import Request, analyse
-from smr_vision.analyse.annotate import MOST_SIDE, Annotator
+from smr_vision.analysis import Request, analyse
+from smr_vision.analysis.annotate import MOST_SIDE, Annotator
 from smr_vision.batch import JobOptions, find_jobs, run_jobs
-from smr_vision.body.background import BackgroundMotion
+from smr_vision.body.camera_motion import BackgroundMotion
 from smr_vision.moves import load_moves
-from smr_vision.pace import Pace
+from smr_vision.pipeline.river import Watcher, Wishes
 from smr_vision.pose import MediaPipePose
-from smr_vision.roller.net import RollerNet
+from smr_vision.tool.detector import RollerNet
 from smr_vision.video import ClipReader, Frame
-from smr_vision.watcher import Watcher, Wishes
+from smr_vision.video.pace import Pace
 
 Numbers = dict[str, Any]
 MOVES = load_moves()

@@ -19,15 +19,13 @@ Times are seconds from the first picture. Places in a picture are pixels of the 
 landmarks are metres with the origin between the hips, x right, y down, z away from the camera.
 """
 
-import sys
 from importlib import import_module
-from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from smr_vision.analyse.call import analyse
+    from smr_vision.analysis.call import analyse
     from smr_vision.body import Body
     from smr_vision.coach.sets import Feedback
     from smr_vision.errors import (
@@ -40,28 +38,32 @@ if TYPE_CHECKING:
         SmrError,
         UsageError,
     )
+    from smr_vision.exchange.export import export
+    from smr_vision.exchange.recording import LandmarkRecording, read_landmarks
     from smr_vision.moves import Move
     from smr_vision.pipeline import FrameResult, Pipeline, load_move, open_video
     from smr_vision.pose import LANDMARKS, Pose, PoseSource
-    from smr_vision.roller import Contact
     from smr_vision.session import Session
+    from smr_vision.tool import Contact
     from smr_vision.video import ClipReader, Frame
 
 __all__ = [
     "LANDMARKS", "Body", "CancelledError", "ClipReader", "Contact", "DeviceError", "Feedback", "Frame", "FrameResult",
-    "InputError", "ModelError", "Move", "NobodyError", "OutputError", "Pipeline", "Pose", "PoseSource", "Session",
-    "SmrError", "UsageError", "analyse", "load_move", "open_video",
+    "InputError", "LandmarkRecording", "ModelError", "Move", "NobodyError", "OutputError", "Pipeline", "Pose",
+    "PoseSource", "Session", "SmrError", "UsageError", "analyse", "export", "load_move", "open_video", "read_landmarks",
 ]  # fmt: skip
 
 _ROOMS: Final = {
-    "analyse.call": "analyse",
+    "analysis.call": "analyse",
     "body": "Body",
     "coach.sets": "Feedback",
     "errors": "CancelledError DeviceError InputError ModelError NobodyError OutputError SmrError UsageError",
+    "exchange.export": "export",
+    "exchange.recording": "LandmarkRecording read_landmarks",
     "moves": "Move",
     "pipeline": "FrameResult Pipeline load_move open_video",
     "pose": "LANDMARKS Pose PoseSource",
-    "roller": "Contact",
+    "tool": "Contact",
     "session": "Session",
     "video": "ClipReader Frame",
 }
@@ -79,14 +81,3 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
-
-
-class _Public(ModuleType):
-    """Keeps `smr_vision.analyse` the function: importing the room of that name would put the room in its place."""
-
-    def __setattr__(self, name: str, value: object) -> None:
-        if not (name in _HOMES and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Public

@@ -37,7 +37,7 @@ import errno, os, sys, time
 from smr_vision.cli.stop import heed_stops
 heed_stops()
 import smr_vision.cli.main  # OpenCV before PyAV
-from smr_vision import live
+from smr_vision.live import session as live
 from smr_vision.cli import __main__
 from smr_vision.errors import DeviceError
 from smr_vision.live.display import Drawn

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from rich.console import Console
 
-from smr_vision.analyse import Request, analyse
+from smr_vision.analysis import Request, analyse
 from smr_vision.batch import JobOptions, find_jobs
 from smr_vision.errors import SmrError
 from smr_vision.live.flow import Flow
@@ -27,12 +27,12 @@ from smr_vision.live.now import Moment
 from smr_vision.live.routine import load_routine, plan_of
 from smr_vision.moves import load_moves, read_move
 from smr_vision.moves.show import page_of, verdict_of
+from smr_vision.pipeline.river import Watcher, Wishes
 from smr_vision.report import write_report
 from smr_vision.session import read_session
 from smr_vision.store import Store
 from smr_vision.video import ClipReader
-from smr_vision.watcher import Watcher, Wishes
-from tests.analyse.test_analyse import FILES, ROLLING, Actor
+from tests.analysis.test_analyse import FILES, ROLLING, Actor
 from tests.film import Film
 from tests.people import pose
 from tests.report.sample import make_session, make_set, write_folder

@@ -15,8 +15,8 @@ import numpy as np
 from smr_vision.body import HIP_WIDTH_H, SHANK_H, SHOULDER_HALF_H, THIGH_H, TRUNK_H, Array, Body, BodyMeter, opposite
 from smr_vision.moves import Move
 from smr_vision.pose import LANDMARKS, Pose
-from smr_vision.roller import Look, Sight
-from smr_vision.roller.segment import Ruler
+from smr_vision.tool import Look, Sight
+from smr_vision.tool.axis import Ruler
 from smr_vision.video import Frame
 
 Joints = dict[str, Array]

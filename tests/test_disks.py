@@ -14,14 +14,14 @@ from pathlib import Path
 
 import pytest
 
-from smr_vision.analyse import analyse
+from smr_vision.analysis import analyse
 from smr_vision.batch import find_jobs, run_batch
 from smr_vision.errors import DeviceError, OutputError, SmrError
 from smr_vision.live import run_live
 from smr_vision.report import write_report
 from smr_vision.session import Session, read_session
 from smr_vision.store import Store
-from tests.analyse.test_analyse import ROLLING, Actor, request
+from tests.analysis.test_analyse import ROLLING, Actor, request
 from tests.batch.test_batch import OPTIONS, pretended
 from tests.film import Film
 from tests.live.test_live import LiveOptions, devices

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from smr_vision.roller.crop import HEIGHT, WIDTH
+from smr_vision.tool.crop import HEIGHT, WIDTH
 from training.crops import PAD, looks
 from training.mix import TOOL_SHOWN, carried, in_a_room, moved, with_tool, without_tool
 from training.photographs import FIRST_PERSON, held_back, person_of, usable

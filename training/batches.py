@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from smr_vision.roller.crop import HEIGHT, WIDTH
+from smr_vision.tool.crop import HEIGHT, WIDTH
 from training import mix
 from training.change import placed, recoloured, worn
 from training.crops import PAD

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from smr_vision.roller.crop import HEIGHT, WIDTH
+from smr_vision.tool.crop import HEIGHT, WIDTH
 from training.crops import PAD
 
 STRANGE: Final = 0.15  # share of crops whose colours and textures are thrown about

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from smr_vision.body import Body, BodyMeter
 from smr_vision.moves import Segment
 from smr_vision.pose import LANDMARKS, MediaPipePose, Pose
-from smr_vision.roller.crop import HEIGHT, KINDS, WIDTH, crop_of
-from smr_vision.roller.segment import ruler_of
+from smr_vision.tool.axis import ruler_of
+from smr_vision.tool.crop import HEIGHT, KINDS, WIDTH, crop_of
 from smr_vision.video import Frame
 
 PAD: Final = 16  # crops are kept this much larger on each side, so that they can be shifted and turned

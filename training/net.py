@@ -10,7 +10,7 @@ from onnx import numpy_helper
 from torch import Tensor, nn
 from torch.nn import functional
 
-from smr_vision.roller.crop import HEIGHT, KINDS, WIDTH
+from smr_vision.tool.crop import HEIGHT, KINDS, WIDTH
 from training.crops import POINTS
 
 CELL = 4  # crop pixels a cell of a heat map

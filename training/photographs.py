@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 
 from smr_vision.body import Body, BodyMeter
 from smr_vision.pose import MediaPipePose
-from smr_vision.roller.crop import HEIGHT, KINDS, WIDTH, crop_of
-from smr_vision.roller.segment import ruler_of
+from smr_vision.tool.axis import ruler_of
+from smr_vision.tool.crop import HEIGHT, KINDS, WIDTH, crop_of
 from smr_vision.video import Frame
 from training.crops import PAD, POINTS, SEGMENTS, Example, save
 

@@ -19,7 +19,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from smr_vision.roller.crop import HEIGHT, WIDTH
+from smr_vision.tool.crop import HEIGHT, WIDTH
 from training.batches import Crops
 from training.crops import POINTS, store
 from training.judge import VISIBLE, calibrate, evaluate, reliability

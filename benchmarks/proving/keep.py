@@ -20,16 +20,16 @@ import numpy as np
 
 from benchmarks.proving.kept import LOOK, Kept, Replay, Track, load, numbers_of, save
 from smr_vision.body import BodyMeter
-from smr_vision.body.background import BackgroundMotion
-from smr_vision.body.person import PersonLock
+from smr_vision.body.camera_motion import BackgroundMotion
+from smr_vision.body.person_lock import PersonLock
 from smr_vision.moves import Move, load_moves
-from smr_vision.pace import look_of
 from smr_vision.pose import Pose
-from smr_vision.roller.net import RollerNet
-from smr_vision.roller.segment import line_of, ruler_of
-from smr_vision.second_look import WatchedPoses
-from smr_vision.stream import posed
+from smr_vision.pose.clip_poses import posed
+from smr_vision.pose.verified import WatchedPoses
+from smr_vision.tool.axis import line_of, ruler_of
+from smr_vision.tool.detector import RollerNet
 from smr_vision.video import ClipReader, Frame
+from smr_vision.video.pace import look_of
 
 
 def lines(moves: dict[str, Move]) -> dict[str, tuple[Move, str | None]]:

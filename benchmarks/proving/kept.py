@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from smr_vision.body import Array, Body
 from smr_vision.moves import Move
 from smr_vision.pose import Pose
-from smr_vision.roller import Look, Sight
-from smr_vision.roller.segment import Ruler, line_of
+from smr_vision.tool import Look, Sight
+from smr_vision.tool.axis import Ruler, line_of
 from smr_vision.video import Frame
 
 PIXEL: Final = 1 / 16  # what is kept of a place in the picture: pixels,

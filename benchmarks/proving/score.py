@@ -26,7 +26,7 @@ from truth import truth_of
 
 from benchmarks.proving.kept import Kept, Replay, load
 from smr_vision.moves import Move, load_moves
-from smr_vision.watcher import Watcher, Wishes
+from smr_vision.pipeline.river import Watcher, Wishes
 
 TARGET_S: Final = 1.0  # time on target is right within this, s per 30 s of clip
 BINS: Final[Mapping[str, tuple[float, ...]]] = {  # edges of a factor's bins

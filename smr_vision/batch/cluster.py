@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from smr_vision.analyse import analyse
+from smr_vision.analysis import analyse
 from smr_vision.batch.jobs import Job
 from smr_vision.batch.work import SCRATCH, Analyse, Done, mark, settle, work_or_say
 from smr_vision.errors import DeviceError, InputError, SmrError, cannot_read, cannot_write, shown

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal, cast
 
 from smr_vision import __version__
 from smr_vision.errors import InputError, SmrError, UsageError, shown
-from smr_vision.watcher import Wishes
+from smr_vision.pipeline.river import Wishes
 
 if TYPE_CHECKING:
     from smr_vision.moves import Move

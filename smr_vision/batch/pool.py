@@ -15,11 +15,11 @@ from pathlib import Path
 
 import cv2
 
-from smr_vision.analyse import analyse
+from smr_vision.analysis import analyse
 from smr_vision.batch.jobs import Job
 from smr_vision.batch.work import Analyse, Done, Stopped, work_or_say
-from smr_vision.side_by_side import deaf_to_ctrl_c
-from smr_vision.undisturbed import undisturbed
+from smr_vision.pose.processes import deaf_to_ctrl_c
+from smr_vision.runtime.shielded import undisturbed
 
 _stop: Event | None = None  # in a worker: set when the batch is told to stop
 

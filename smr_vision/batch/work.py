@@ -15,10 +15,10 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
-from smr_vision.analyse import Outcome, Request, analyse
+from smr_vision.analysis import Outcome, Request, analyse
 from smr_vision.batch.jobs import Job
 from smr_vision.errors import SmrError, cannot_write
-from smr_vision.progress import Progress
+from smr_vision.runtime.progress import Progress
 
 MARK: Final = "batch.json"
 SCRATCH: Final = ".batch"  # in the results' folder, for what is under way

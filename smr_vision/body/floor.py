@@ -15,10 +15,10 @@ from typing import Final
 
 import numpy as np
 
+from smr_vision.body.anthropometry import SHOULDER_HALF_H
 from smr_vision.body.measures import SIDES, Array, lowest_of, opposite, point_of
-from smr_vision.body.proportions import SHOULDER_HALF_H
+from smr_vision.body.time_window import Recent
 from smr_vision.pose import Pose
-from smr_vision.recent import Recent
 
 REMEMBERED_S: Final = 4.0  # the camera stays where it is; a person lies down anew
 STEADILY: Final = 0.5  # share of the looks in which the tool was seen: what lies beside somebody is seen now and then

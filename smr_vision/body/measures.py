@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from smr_vision.body.proportions import SHOULDER_HALF_H
+from smr_vision.body.anthropometry import SHOULDER_HALF_H
 from smr_vision.pose import LANDMARKS, Pose
 
 Array = NDArray[np.float64]

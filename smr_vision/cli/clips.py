@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from smr_vision.cli.stop import heeding
 from smr_vision.errors import SmrError, shown
-from smr_vision.progress import progress_shown, say
+from smr_vision.runtime.progress import progress_shown, say
 
 if TYPE_CHECKING:
-    from smr_vision.analyse import Outcome, Request
+    from smr_vision.analysis import Outcome, Request
     from smr_vision.store import Store
 
 
@@ -22,7 +22,7 @@ def analyse_clips(
     requests: Sequence[Request], *, as_json: bool = False, db: str | None = None, moves: Path | None = None
 ) -> int:
     """Analyse the clips and print what came of each; the exit code, that of the first failure."""
-    from smr_vision.analyse import analyse  # noqa: PLC0415 - brings the video library and the rest
+    from smr_vision.analysis import analyse  # noqa: PLC0415 - brings the video library and the rest
 
     code = 0
     with ExitStack() as stack:

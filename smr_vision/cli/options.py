@@ -11,8 +11,8 @@ import typer
 from smr_vision.errors import UsageError, shown
 
 if TYPE_CHECKING:
+    from smr_vision.pipeline.river import Wishes
     from smr_vision.pose import ModelName
-    from smr_vision.watcher import Wishes
 
 AUTO: Final = "auto"
 OUT: Final = Path("smr-out")
@@ -94,7 +94,7 @@ def wishes_of(
 ) -> Wishes:
     """What the options ask the watcher for; UsageError when they don't fit together."""
     from smr_vision.moves import load_moves  # noqa: PLC0415 - `smr --help` needs no moves
-    from smr_vision.watcher import Wishes  # noqa: PLC0415 - brings the numbers library
+    from smr_vision.pipeline.river import Wishes  # noqa: PLC0415 - brings the numbers library
 
     known = load_moves(moves)
     if move != AUTO and move not in known:

@@ -12,7 +12,7 @@ from time import monotonic, sleep
 from typing import TYPE_CHECKING, Final, NoReturn
 
 if TYPE_CHECKING:
-    from smr_vision.progress import Progress
+    from smr_vision.runtime.progress import Progress
 
 STOPPED: Final = 130
 TERMINATED: Final = 143

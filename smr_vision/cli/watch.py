@@ -30,7 +30,7 @@ from smr_vision.cli.options import (
     WorkersOption,
 )
 from smr_vision.errors import SmrError
-from smr_vision.progress import say
+from smr_vision.runtime.progress import say
 
 
 def add_to(app: typer.Typer) -> None:
@@ -73,7 +73,7 @@ def analyse(
       smr analyse roll.mp4 --reuse-poses --strictness strict
       smr analyse roll.mp4 --json | jq .totals
     """
-    from smr_vision.analyse import Request
+    from smr_vision.analysis import Request
     from smr_vision.cli.clips import analyse_clips
 
     wishes = options.wishes_of(move=move, side=side, start_at=start_at, strictness=strictness, moves=moves)

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from math import isnan, nan
 from typing import Final, Literal
 
+from smr_vision.body.time_window import GAP_S, UNSEEN_S, Recent, Unseen
 from smr_vision.moves import STRICTNESS, Bound, Check, Rule
-from smr_vision.recent import GAP_S, UNSEEN_S, Recent, Unseen
 
 State = Literal["ok", "fault", "unknown"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from math import inf, isnan, nan
 from typing import Final
 
+from smr_vision.body.time_window import Recent
 from smr_vision.coach.passes import STILL_SHARE, TURN_SHARE
 from smr_vision.moves import Move
-from smr_vision.recent import Recent
-from smr_vision.roller import FASTEST_CM_S, STATURE_CM
+from smr_vision.tool import FASTEST_CM_S, STATURE_CM
 
 OVER_S: Final = 0.6  # how fast it is now is told by so long
 LEAST_S: Final = 0.2  # and by no less

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from math import isnan
 from typing import Final
 
+from smr_vision.body.time_window import GAP_S, UNSEEN_S, Recent, Unseen
 from smr_vision.moves import Passes
-from smr_vision.recent import GAP_S, UNSEEN_S, Recent, Unseen
 
 TURN_SHARE: Final = 0.25  # of the least extent: coming back this far is a turn, less is wobble [E]
 # Close to an end of a sweep, within this share of its extent, somebody starts, slows down, or rests. Starting and

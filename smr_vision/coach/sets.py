@@ -10,7 +10,7 @@ from smr_vision.body import View
 from smr_vision.coach.checks import FaultSpan, Verdict
 from smr_vision.coach.passes import Hold
 from smr_vision.moves import Move
-from smr_vision.roller import Contact
+from smr_vision.tool import Contact
 
 Phase = Literal["ready", "setup", "rolling", "holding", "out"]
 ZoneName = Literal["green", "amber", "red"]
@@ -46,12 +46,16 @@ class Feedback:
     hold_s: float
     set_open: bool
     set_s: float
-    new_faults: tuple[FaultSpan, ...] = ()
+    new_faults: tuple[FaultSpan, ...] = ()  # decided just now
+    running: tuple[FaultSpan, ...] = ()  # those that last, with their worst moment so far
+    tool: Literal["seen", "assumed"] | None = None  # as in `SetDone`; None while nothing is known of it
+    on_target_known: bool = False  # whether the seconds on target could be known so far
 
 
 @dataclass(frozen=True)
 class SetDone:
-    """One finished set."""
+    """One finished set; `time_on_target_s` is NaN where it could not be known: the tool's place was not, or nearly
+    all the time whether weight was on it."""
 
     move: Move
     side: Literal["left", "right"] | None

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from math import isnan, nan
 from typing import Final, Literal
 
-from smr_vision.coach.accounts import Account
 from smr_vision.coach.checks import FaultSpan, Verdict, judge_means, scaled
 from smr_vision.coach.passes import Sweep
 from smr_vision.coach.sets import PassDone
+from smr_vision.coach.totals import Account
 from smr_vision.moves import Check, Move, Rule
-from smr_vision.roller import FASTEST_CM_S, STATURE_CM
+from smr_vision.tool import FASTEST_CM_S, STATURE_CM
 
 SAMPLES_S: Final = 60.0  # no sweep worth judging takes longer
 SPOILT_SHARE: Final = 0.2  # of a pass: with more of it spent in a fault named by `only_if` it is not judged

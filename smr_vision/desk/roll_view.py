@@ -18,8 +18,8 @@ from smr_vision.live.now import Now
 from smr_vision.live.screens import set_title
 from smr_vision.overlay.figure import contact_point, zone_bands
 from smr_vision.overlay.panels import rows_of
+from smr_vision.pipeline.river import Seen
 from smr_vision.pose import LANDMARKS
-from smr_vision.watcher import Seen
 
 _DRAWN: Final = tuple(
     LANDMARKS[f"{side}_{joint}"]
@@ -69,12 +69,12 @@ def _words(now: Now) -> dict[str, Any]:
         "breath": None if now.breath is None else {"half": now.breath.half, "share": round(now.breath.share, 2)},
         "asking": now.asking,
         "tallies": [
-            {"title": t.title, "passes": t.pass_count, "on_target_s": round(t.on_target_s), "faults": t.faults}
+            {"title": t.title, "passes": t.pass_count, "on_target_s": seconds(t.on_target_s), "faults": t.faults}
             for t in now.tallies
         ],
         "left_early": now.left_early,
         "closing": now.closing,
-        "early": None if now.early is None else {"done_s": round(now.early.done_s), "of_s": now.early.item.seconds},
+        "early": None if now.early is None else {"done_s": seconds(now.early.done_s), "of_s": now.early.item.seconds},
         "other": None if now.other is None else now.other.title,
         "safety": [*safety.LINES] if now.stage == "screen" else [],
     }
@@ -87,8 +87,9 @@ def _score(shown: Shown) -> dict[str, Any]:
     speed = feedback.speed_cm_s
     return {
         "passes": feedback.pass_count,
-        "on_target_s": round(feedback.time_on_target_s, 1),
-        "known": feedback.zone is not None or feedback.time_on_target_s > 0,
+        "on_target_s": round(feedback.time_on_target_s, 1) if feedback.on_target_known else 0.0,
+        "known": feedback.on_target_known,
+        "assumed": feedback.tool == "assumed",
         "zone": feedback.zone,
         "on_target": feedback.on_target,
         "phase": feedback.phase,
@@ -120,6 +121,11 @@ def _figure(seen: Seen, size: Array) -> dict[str, Any]:
             "seen": sight is not None,
         }
     return drawn
+
+
+def seconds(value: float) -> int | None:
+    """Whole seconds; None where they are not known."""
+    return None if isnan(value) else round(value)
 
 
 def _place(point: Array) -> list[float] | None:

@@ -19,8 +19,8 @@ from smr_vision.live import LiveOptions, run_live
 from smr_vision.live.camera import Camera, DeviceCamera
 from smr_vision.live.running import Devices
 from smr_vision.live.voice import Voice, open_voice
+from smr_vision.pipeline.river import ToolFinder
 from smr_vision.pose import ModelName, PoseSource
-from smr_vision.watcher import ToolFinder
 
 PATIENCE_S: Final = 600.0  # a page in the background sends nothing; somebody may answer the door
 ENDS_S: Final = 40.0  # to write down a session, its video included
@@ -67,8 +67,8 @@ class Roll:
 
 def open_eyes(model: ModelName = "full") -> Opened:
     """The pose and the tool's finder."""
-    from smr_vision.roller.net import RollerNet  # noqa: PLC0415 - loads the models' library
-    from smr_vision.second_look import watched_pose  # noqa: PLC0415
+    from smr_vision.pose.verified import watched_pose  # noqa: PLC0415
+    from smr_vision.tool.detector import RollerNet  # noqa: PLC0415 - loads the models' library
 
     return watched_pose(model), RollerNet()
 

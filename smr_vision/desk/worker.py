@@ -41,7 +41,7 @@ def main() -> int:
 
 
 def _analyse(order: dict[str, Any]) -> Path:
-    from smr_vision.analyse import Request, analyse  # noqa: PLC0415 - the limits come first
+    from smr_vision.analysis import Request, analyse  # noqa: PLC0415 - the limits come first
     from smr_vision.cli.options import wishes_of  # noqa: PLC0415
 
     told = 0.0

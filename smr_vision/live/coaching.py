@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from smr_vision import session as kept
 from smr_vision.body import BodyMeter
 from smr_vision.coach import SetDone
 from smr_vision.coach.cues import Cue, CuePlanner
-from smr_vision.coach.recognise import Candidate, Side
+from smr_vision.coach.recogniser import Candidate, Side
 from smr_vision.live.choices import ArmMenu, Choice, Menu, choices_of
 from smr_vision.live.flow import Flow
 from smr_vision.live.framing import Finding, FramingGuide
@@ -22,9 +21,10 @@ from smr_vision.live.now import Moment, Now, Sign, Stage
 from smr_vision.live.other_move import OtherMove
 from smr_vision.live.stages import A_SET_S
 from smr_vision.moves import Move
+from smr_vision.pipeline.river import Seen, ToolFinder, Watcher, Wishes
 from smr_vision.pose import Pose
+from smr_vision.session import record as kept
 from smr_vision.video import Frame
-from smr_vision.watcher import Seen, ToolFinder, Watcher, Wishes
 
 _KEY_SIGNS: dict[str, Sign] = {
     "space": "space", "n": "next", "a": "again", "s": "skip", "w": "switch", "q": "quit",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from smr_vision.coach.recognise import Candidate, Side
+from smr_vision.coach.recogniser import Candidate, Side
 from smr_vision.live.routine import Item, Plan
 
 

@@ -19,8 +19,8 @@ from smr_vision.live.sounds import SilentPlayer, open_player
 from smr_vision.live.voice import CommandEngine, system_engine
 from smr_vision.live.window import has_display
 from smr_vision.pose import MediaPipePose, PoseSource
-from smr_vision.roller.net import RollerNet
 from smr_vision.store import default_db
+from smr_vision.tool.detector import RollerNet
 from smr_vision.video import Frame
 
 CAMERAS: Final = 4  # indices tried

@@ -12,12 +12,12 @@ from typing import Final
 import numpy as np
 
 from smr_vision.body import FACING_DEG, SIDE_ON_DEG, Body
+from smr_vision.body.time_window import Recent
 from smr_vision.coach.checks import State
-from smr_vision.coach.recognise import Side
+from smr_vision.coach.recogniser import Side
 from smr_vision.moves import Move, View
 from smr_vision.overlay.brush import Image
 from smr_vision.pose import LANDMARKS, Pose
-from smr_vision.recent import Recent
 
 MARGIN: Final = 0.015  # of the picture's side: a joint nearer to the edge counts as cut off
 LARGEST: Final = 0.94  # of the picture's width or height that the body may take up

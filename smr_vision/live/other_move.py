@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from smr_vision.body import Body
-from smr_vision.coach.recognise import IN_POSTURE, OUT_OF_POSTURE, Candidate, candidates, posture_scores
+from smr_vision.coach.recogniser import IN_POSTURE, OUT_OF_POSTURE, Candidate, candidates, posture_scores
 from smr_vision.moves import Move
 
 EVERY_S: Final = 0.5  # looked at so often: it is no hurry

@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from smr_vision.coach.recognise import Side
+from smr_vision.coach.recogniser import Side
 from smr_vision.errors import UsageError, shown
 from smr_vision.moves import Line, Move
 

@@ -22,10 +22,10 @@ from smr_vision.live.logbook import Logbook
 from smr_vision.live.now import Now
 from smr_vision.live.orders import Orders
 from smr_vision.live.voice import Voice
-from smr_vision.pace import LivePace
+from smr_vision.pipeline.river import ToolFinder
 from smr_vision.pose import PoseSource
 from smr_vision.session import Session
-from smr_vision.watcher import ToolFinder
+from smr_vision.video.pace import LivePace
 
 FRAME_WAIT_S: Final = 0.1  # the pose thread looks up this often whether it should stop
 GONE: Final = "The camera is gone and did not come back. What was done is kept (`smr history`)."

@@ -11,7 +11,7 @@ from math import floor
 from typing import Final
 
 from smr_vision.coach import Feedback
-from smr_vision.coach.recognise import Candidate
+from smr_vision.coach.recogniser import Candidate
 from smr_vision.live import safety
 from smr_vision.live.course import Course
 from smr_vision.live.discomfort import Discomfort
@@ -254,6 +254,8 @@ class Stages:
         if moment.ended is not None or feedback is None:
             self._left_early(moment)
             return
+        if feedback.tool == "assumed" and feedback.set_open:
+            self._script.once("I can't see the tool from here. I take it to be in place.")
         left = item.seconds - feedback.time_on_target_s
         if left <= 0 or self.gone_s(moment.t) >= LONGEST * item.seconds:
             self._script.say("Set done." if left <= 0 else "Time is up.", "cue")
@@ -320,6 +322,7 @@ class Stages:
     def _left_early(self, moment: Moment) -> None:
         done = moment.ended
         if done is not None and (done.time_on_target_s >= A_SET_S or len(done.passes) > 1):
+            # Where the seconds are not known nobody is told that some are left.
             left = self._item.seconds - done.time_on_target_s
             early = Early(self._item, done.time_on_target_s) if left >= WORTH_IT_S else None
             said = "Set done." if early is None else f"{done.time_on_target_s:.0f} of {self._item.seconds:.0f} seconds."

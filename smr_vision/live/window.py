@@ -15,8 +15,8 @@ import numpy as np
 
 from smr_vision.errors import DeviceError
 from smr_vision.overlay.brush import Image
-from smr_vision.side_by_side import deaf_to_ctrl_c
-from smr_vision.undisturbed import undisturbed
+from smr_vision.pose.processes import deaf_to_ctrl_c
+from smr_vision.runtime.shielded import undisturbed
 
 OPENS_S: Final = 20.0  # a first window on a slow machine takes seconds
 LEAVES_S: Final = 2.0

@@ -129,3 +129,11 @@ class DecodedFrame(Frame):
     @cached_property
     def look(self) -> NDArray[np.uint8]:
         return self.small.rgb()
+
+
+class RepeatedFrame(DecodedFrame):
+    """A frame that has the picture of the one before it, as its own can't be decoded: nobody measures it."""
+
+    @property
+    def decoded(self) -> bool:
+        return False

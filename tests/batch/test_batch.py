@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from smr_vision.analyse import Outcome, Request
+from smr_vision.analysis import Outcome, Request
 from smr_vision.batch import Done, Job, JobOptions, find_jobs, run_batch
 from smr_vision.batch.cluster import _name_source, on_cluster, unpacked, work_far
 from smr_vision.batch.pool import on_processes
@@ -27,10 +27,10 @@ from smr_vision.batch.work import MARK, SCRATCH, finished, settle, work, work_or
 from smr_vision.cli.main import app
 from smr_vision.errors import InputError, SmrError, UsageError
 from smr_vision.moves import load_moves
-from smr_vision.progress import Progress
+from smr_vision.pipeline.river import Wishes
+from smr_vision.runtime.progress import Progress
 from smr_vision.session import Source, read_session
 from smr_vision.store import Store
-from smr_vision.watcher import Wishes
 from tests.report.sample import make_session, make_set, write_folder
 
 OPTIONS = JobOptions(Wishes(load_moves()))

@@ -16,9 +16,9 @@ import pytest
 from smr_vision.batch import JobOptions, find_jobs, run_jobs
 from smr_vision.batch.work import SCRATCH
 from smr_vision.moves import load_moves
+from smr_vision.pipeline.river import Wishes
 from smr_vision.video import ClipReader
 from smr_vision.video.writer import ClipWriter
-from smr_vision.watcher import Wishes
 
 pytestmark = [pytest.mark.slow, pytest.mark.model, pytest.mark.filterwarnings("default")]
 

@@ -7,8 +7,8 @@ from math import isnan
 import numpy as np
 import pytest
 
-from smr_vision import body as bodies
 from smr_vision.body import BodyMeter, angle_at, pixels_per_metre, stature_of
+from smr_vision.body import estimator as bodies
 from smr_vision.moves.measures import BODY_MEASURES, SIDED_MEASURES
 from smr_vision.pose import LANDMARKS, Pose
 from tests.people import (

@@ -60,7 +60,7 @@ def test_one_persons_history_ends_with_the_trend(store: Store) -> None:
 def test_an_interrupted_session_is_shown_as_such(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     store.begin(make_session(make_set(), person="Cy", complete=False))
     assert "running" in said(store, "Cy")
-    monkeypatch.setattr("smr_vision.store.RUNNING_S", -1.0)
+    monkeypatch.setattr("smr_vision.store.history.RUNNING_S", -1.0)
     assert "interrupted" in said(store, "Cy")
 
 

@@ -8,7 +8,7 @@ from math import nan
 from smr_vision.coach import Feedback
 from smr_vision.coach.checks import State, Verdict
 from smr_vision.coach.cues import REPEAT_S, SPOKEN_S, Cue, CuePlanner
-from smr_vision.roller import Contact
+from smr_vision.tool import Contact
 from tests.drill import drill
 
 MOVE = drill()

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from numpy.lib import format as npy
 
-from smr_vision.analyse.keep import RECORD
+from smr_vision.analysis.keep import RECORD
 from smr_vision.desk.lanes import columns_of, curve, figure, sources
 from tests.report.sample import COLUMNS
 

@@ -17,7 +17,7 @@ from tests.endings import ENDINGS, ended
 # In a process of its own: the test runner has loaded PyAV before OpenCV, the program never does.
 WINDOW = """
 import subprocess, sys, time
-import smr_vision.cli.main, smr_vision.analyse, smr_vision.live
+import smr_vision.cli.main, smr_vision.analysis, smr_vision.live
 import numpy as np
 from smr_vision.live.screens import SIZE
 from smr_vision.live.window import open_window

@@ -221,7 +221,7 @@ def test_an_unknown_move_is_wrong_usage(options: LiveOptions) -> None:
 ORDER = "import sys, smr_vision.{}; names = list(sys.modules); assert names.index('cv2') < names.index('av')"
 
 
-@pytest.mark.parametrize("module", ["video", "video.decoding", "analyse", "live", "batch"])
+@pytest.mark.parametrize("module", ["video", "video.decoding", "analysis", "live", "batch"])
 def test_opencv_is_loaded_before_pyav(module: str) -> None:
     # The other way round OpenCV's windows hang on Linux.
     subprocess.run([sys.executable, "-c", ORDER.format(module)], check=True, cwd=Path(__file__).parents[2])

@@ -16,10 +16,10 @@ import cv2
 import pytest
 from typer.testing import CliRunner
 
-from smr_vision import live
 from smr_vision.cli.main import app
 from smr_vision.errors import DeviceError
 from smr_vision.live import camera, running
+from smr_vision.live import session as live
 from smr_vision.live.camera import DeviceCamera
 from smr_vision.live.display import Drawn
 from smr_vision.live.running import Devices

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from smr_vision.body import BodyMeter
-from smr_vision.coach.recognise import IN_POSTURE, Guess, Recogniser, candidates, posture_scores
+from smr_vision.coach.recogniser import IN_POSTURE, Guess, Recogniser, candidates, posture_scores
 from smr_vision.moves import load_moves
 from smr_vision.pose import Pose
 

@@ -9,8 +9,8 @@ import numpy as np
 from benchmarks.proving.kept import LOOK, METRE, PIXEL, SURENESS, Kept, Replay, Track, load, look_of, numbers_of, save
 from smr_vision.moves import load_moves
 from smr_vision.pose import Pose
-from smr_vision.roller import Look, Sight
-from smr_vision.roller.segment import Ruler, line_of
+from smr_vision.tool import Look, Sight
+from smr_vision.tool.axis import Ruler, line_of
 
 
 def a_look(seen: bool) -> Look:

@@ -83,7 +83,7 @@ def test_a_session_that_went_quiet_is_interrupted(
     store: Store, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store.begin(session)
-    monkeypatch.setattr("smr_vision.store.RUNNING_S", -1.0)
+    monkeypatch.setattr("smr_vision.store.history.RUNNING_S", -1.0)
     assert store.entries()[0].state == "interrupted"
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from smr_vision.pace import Pace
 from smr_vision.video import ClipReader, Frame
+from smr_vision.video.pace import Pace
 from tests.film import Film
 
 TIMES = [n / 30 for n in range(150)]

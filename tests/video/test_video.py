@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from smr_vision.errors import DeviceError, InputError, OutputError
 from smr_vision.video import ClipReader, Frame
-from smr_vision.video.again import Pictures
+from smr_vision.video.lazy import Pictures
 from smr_vision.video.writer import ClipWriter
 from tests.film import Film
 

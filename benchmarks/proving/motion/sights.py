@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 from benchmarks.proving.kept import LOOK
 from benchmarks.proving.motion.errors import LIKE_DEG, canonical, wandering
 from benchmarks.proving.motion.vectors import Array
-from smr_vision.pace import LOOK_EVERY_S
+from smr_vision.video.pace import LOOK_EVERY_S
 
-TOUCHING: Final = 0.5  # as in `smr_vision.roller.net`
+TOUCHING: Final = 0.5  # as in `smr_vision.tool.detector`
 ALONG_S: Final = 1.2  # how long the finder errs alike about a place,
 CHANCE_S: Final = 0.9  # and about whether there is a tool
 NOTHING: Final = (-4.5, 0.4)  # logit of the chance where no example tells: its mean and spread

@@ -1,0 +1,308 @@
+"""One recorded clip, from the file to the folder of results."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import cv2
+
+from smr_vision.analysis.annotate import MOST_SIDE, Annotator
+from smr_vision.analysis.between import moments
+from smr_vision.analysis.keep import PoseKeeper
+from smr_vision.analysis.pictures import FaultPictures
+from smr_vision.analysis.pose_cache import KeptPoses, about, find_kept, identity_of
+from smr_vision.analysis.series import SeriesWriter
+from smr_vision.analysis.session_builder import session_of
+from smr_vision.errors import NobodyError, cannot_read, cannot_write, shown
+from smr_vision.overlay import Overlay
+from smr_vision.overlay.faces import FaceBlur
+from smr_vision.pipeline.river import ToolFinder, Watcher, Wishes
+from smr_vision.pose import ModelName, Pose, PoseSource
+from smr_vision.pose.clip_poses import posed
+from smr_vision.pose.verified import WatchedPoses
+from smr_vision.runtime.heap import keep_little
+from smr_vision.session import record as kept
+from smr_vision.tool.detector import RollerNet
+from smr_vision.video import LOOK_SIDE, ClipReader, Frame, fitting
+from smr_vision.video.lazy import Pictures
+from smr_vision.video.pace import Pace
+from smr_vision.video.parts import NotByPartsError, Reading
+
+# Somebody must be there for this share of the clip and this long, or there is nobody to analyse.
+LEAST_SHARE: Final = 0.02
+LEAST_S: Final = 0.5
+
+Progress = Callable[[float, float], None]
+"""Called with seconds done and seconds in all."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to analyse and how. `reuse` is a folder of results: the poses kept there are used again. More than one of
+    `workers` are processes: a script that asks for them keeps its own work under `if __name__ == "__main__":`. The
+    annotated clip is at most 1280 pixels on its long side, unless `full_size`."""
+
+    clip: Path
+    out: Path
+    wishes: Wishes
+    person: str | None = None
+    tool: str | None = None
+    model: ModelName | Path = "heavy"
+    video: bool = True
+    workers: int = 1
+    blur_faces: bool = False
+    full_size: bool = False
+    reuse: Path | None = None
+
+    @property
+    def model_name(self) -> str:
+        return self.model if isinstance(self.model, str) else self.model.name
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of it, and where it lies."""
+
+    session: kept.Session
+    folder: Path
+
+
+def analyse(
+    request: Request,
+    progress: Progress | None = None,
+    source: PoseSource | None = None,
+    finder: ToolFinder | None = None,
+) -> Outcome:
+    """Analyse one clip and write its folder; nothing half-written is left behind when it fails.
+
+    Raises InputError, NobodyError, OutputError, ModelError. `source` stands in for MediaPipe, `finder` for the roller
+    finder. It sets up the process for this work; `analyse_as_guest` leaves it as it is.
+    """
+    cv2.setNumThreads(1)  # the cores have poses to find, and small pictures gain nothing from threads
+    keep_little()
+    return analyse_as_guest(request, progress, source, finder)
+
+
+def analyse_as_guest(
+    request: Request,
+    progress: Progress | None = None,
+    source: PoseSource | None = None,
+    finder: ToolFinder | None = None,
+) -> Outcome:
+    """The same in a process that is somebody else's."""
+    try:
+        return _analysed(request, "by parts", progress, source, finder)
+    except NotByPartsError:  # nothing is left of it; results are the same for any number of workers
+        return _analysed(request, "in order", progress, source, finder)
+
+
+def _analysed(
+    request: Request,
+    reading: Reading,
+    progress: Progress | None,
+    source: PoseSource | None,
+    finder: ToolFinder | None,
+) -> Outcome:
+    most = None if request.full_size else MOST_SIDE
+    thin = not request.video and request.reuse is None
+    with ClipReader(request.clip, max_side=most, one_core=True, thin=thin, reading=reading) as clip:
+        again = find_kept(request.reuse, clip, request.model) if request.reuse is not None else None
+        part = _working_folder(request.out)
+        try:
+            session = _watch(request, clip, part, progress=progress, source=source, finder=finder, again=again)
+            folder = _settle(part, request.out, request.clip.stem)
+        except OSError as e:
+            shutil.rmtree(part, ignore_errors=True)
+            raise cannot_write(request.out, e) from e
+        except BaseException:
+            shutil.rmtree(part, ignore_errors=True)
+            raise
+    return Outcome(session, folder)
+
+
+def _working_folder(out: Path) -> Path:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix=".", suffix=".part", dir=out))
+    except OSError as e:
+        raise cannot_write(out, e) from e
+
+
+def _settle(part: Path, out: Path, stem: str) -> Path:
+    """Give the finished folder its name: the clip's, or with -2, -3 ... when that is taken."""
+    number = 1
+    while True:
+        folder = out / (stem if number == 1 else f"{stem}-{number}")
+        if not folder.exists():
+            try:
+                return part.rename(folder)
+            except OSError:
+                if not folder.exists():
+                    raise
+        number += 1
+
+
+def _watch(
+    request: Request,
+    clip: ClipReader,
+    folder: Path,
+    *,
+    progress: Progress | None,
+    source: PoseSource | None,
+    finder: ToolFinder | None,
+    again: KeptPoses | None,
+) -> kept.Session:
+    """Run the clip through the river and write what comes out of it into `folder`."""
+    size = clip.info.width, clip.info.height
+    small = fitting(size, LOOK_SIDE)
+    pictures = FaultPictures(folder, Overlay(*small, small[0] / size[0]))
+    faces = FaceBlur() if request.blur_faces else None
+    identity = identity_of(clip, request.model_name, request.wishes)
+    frames = measured = found = 0
+    last = 0.0
+    with ExitStack() as stack:
+        series = stack.enter_context(SeriesWriter(folder / "series.csv", identity))
+        keeper = stack.enter_context(PoseKeeper(folder / "poses.npz"))
+        sink = stack.enter_context(_annotator(request, clip, folder)) if request.video else None
+        if again is not None:
+            watcher = Watcher(request.wishes, again, again)
+            posed_frames = again.posed(
+                clip, stack.enter_context(Pictures(request.clip, clip.reading)), decoded=request.video
+            )
+        else:
+            watcher = Watcher(request.wishes, finder or RollerNet())
+            posed_frames = _posed(request, clip, source)
+        for moment in moments(watcher, _read(request.clip, posed_frames), pictures=request.video):
+            frame, seen = moment.frame, moment.seen
+            frames, last = frames + 1, frame.t
+            series.write(seen, measured=moment.measured)
+            picture = frame
+            if faces is not None and (moment.measured or sink is not None):
+                picture = faces.covered(frame, seen.pose, moment.found)
+            if moment.measured:
+                measured, found = measured + 1, found + int(moment.found.found)
+                keeper.write(seen, moment.found)
+                pictures.update(picture, seen)
+            else:
+                keeper.pass_over(frame.t)
+            if sink is not None:
+                sink.write(picture, seen)
+            if progress is not None:
+                progress(frame.t, clip.info.duration_s)
+        made = clip if again is None else again
+        end_s, damaged, slowed, assumed = made.end_s, made.damaged, made.slowed, made.assumed
+        if sink is not None:
+            sink.end_s = end_s
+        demand_somebody(shown(request.clip), measured, found, last)
+        made_of = again.about if again is not None else about(clip, request.model)
+        keeper.finish(
+            {
+                **made_of,
+                "reading": clip.reading,
+                "end_s": end_s,
+                "damaged": damaged,
+                "slowed": slowed,
+                "assumed": assumed,
+                "session": identity,
+            }
+        )
+    return _write_results(
+        request,
+        folder,
+        watcher,
+        kept.Source(
+            path=shown(request.clip),
+            width=clip.info.width,
+            height=clip.info.height,
+            duration_s=round(end_s, 3),
+            frames=frames,
+        ),
+        identity=identity,
+        pictures=pictures,
+        share=found / max(measured, 1),
+        damaged=damaged,
+        slowed=slowed,
+        assumed=assumed,
+    )
+
+
+def demand_somebody(name: str, measured: int, found: int, last: float) -> None:
+    """NobodyError unless somebody was `found` in enough of the `measured` pictures, the last at `last` seconds."""
+    if found < LEAST_SHARE * measured or found * last < LEAST_S * max(measured, 1):
+        raise NobodyError(f"{name}: nobody to analyse in it. Film one person, whole in the picture, in good light.")
+
+
+def notes_of(watcher: Watcher, damaged: str | None, slowed: float, assumed: Sequence[str]) -> list[str]:
+    """What a reader of the session has to know."""
+    notes = [damaged] if damaged else []
+    if slowed > 1:
+        notes.append(f"slow motion, stretched {slowed:.3g} times by the phone: all times here are those of life")
+    notes += assumed
+    if watcher.remark is not None:
+        notes.append(watcher.remark)
+    return notes
+
+
+def _read(clip: Path, frames: Iterator[tuple[Frame, Pose | None]]) -> Iterator[tuple[Frame, Pose | None]]:
+    """`frames`; what the system says against reading them is no failure of writing, for which the rest is taken."""
+    try:
+        yield from frames
+    except OSError as e:
+        raise cannot_read(clip, e) from e
+
+
+def _annotator(request: Request, clip: ClipReader, folder: Path) -> Annotator:
+    return Annotator(folder / "annotated.mp4", clip.info, workers=request.workers, full_size=request.full_size)
+
+
+def _posed(request: Request, clip: ClipReader, source: PoseSource | None) -> Iterator[tuple[Frame, Pose | None]]:
+    if source is not None:
+        pace = Pace(clip.info.fps)
+        with source:
+            for frame in clip:
+                yield frame, source.detect(frame) if pace.measures(frame.t, decoded=frame.decoded) else None
+        return
+    yield from posed(clip, WatchedPoses(request.model), request.workers, pictures=request.video)
+
+
+def _write_results(
+    request: Request,
+    folder: Path,
+    watcher: Watcher,
+    source: kept.Source,
+    *,
+    identity: str,
+    pictures: FaultPictures,
+    share: float,
+    damaged: str | None,
+    slowed: float,
+    assumed: Sequence[str],
+) -> kept.Session:
+    from smr_vision.report import write_report  # noqa: PLC0415 - templates, needed once at the end
+
+    sets = watcher.finish()
+    notes = notes_of(watcher, damaged, slowed, assumed)
+    session = session_of(
+        sets,
+        source=source,
+        pose_share=share,
+        model=request.model_name,
+        automatic=request.wishes.move is None,
+        tool=request.tool,
+        strictness=request.wishes.strictness,
+        person=request.person,
+        notes=notes,
+        complete=damaged is None,
+        pictures=pictures.finish(),
+        identity=identity,
+    )
+    pictures.keep_only(fault.picture for s in session.sets for fault in s.faults)
+    session.write(folder / "session.json")
+    write_report([folder / "session.json"], folder / "report.html", moves=request.wishes.moves)
+    return session

@@ -1,0 +1,159 @@
+"""Adding up one set: seconds by zone, on target and by check, the views, and the advice it earns.
+
+Everything is kept as stretches of time, so that what lies beyond the end of the set can be left out of all sums.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from itertools import chain
+from math import inf, isnan, nan
+from typing import Final
+
+from smr_vision.body import Body, View
+from smr_vision.coach.checks import FaultSpan, Verdict, judge_means
+from smr_vision.moves import Check, Move
+from smr_vision.tool import Contact
+
+Span = tuple[float, float]
+
+# Where none was counted, and for more of the time in the zone nobody knows whether weight was on it: unknown [E].
+UNSURE_SHARE: Final = 0.5
+
+
+class Spans:
+    """Stretches of time, in the order in which they end; neighbours are joined."""
+
+    def __init__(self) -> None:
+        self._spans: list[Span] = []
+        self.seconds = 0.0
+
+    def add(self, start: float, end: float) -> None:
+        """Add the stretch from `start` to `end`, seconds."""
+        self.seconds += end - start
+        if self._spans and abs(self._spans[-1][1] - start) < 1e-6:
+            start = self._spans.pop()[0]
+        self._spans.append((start, end))
+
+    def within(self, start: float, end: float) -> list[Span]:
+        """What of them lies between two times."""
+        return [(max(a, start), min(b, end)) for a, b in self._spans if a < end and b > start]
+
+    def until(self, end: float) -> float:
+        """Seconds of them before `end`."""
+        return length_of(self.within(-inf, end))
+
+
+def length_of(spans: Iterable[Span]) -> float:
+    """Seconds covered by stretches, however they overlap."""
+    covered, last = 0.0, -inf
+    for start, end in sorted(spans):
+        covered += max(end - max(start, last), 0.0)
+        last = max(last, end)
+    return covered
+
+
+class Account:
+    """Sums of one set of `move`."""
+
+    def __init__(self, move: Move) -> None:
+        self._move = move
+        self._on_target = Spans()
+        self._unsure = Spans()  # in the zone, with or without weight on it
+        self._zones: dict[str, Spans] = defaultdict(Spans)
+        self._sources: dict[str, Spans] = defaultdict(Spans)
+        self._right: dict[str, Spans] = defaultdict(Spans)
+        self._views: Counter[View] = Counter()
+        self._advice: dict[str, list[float]] = defaultdict(list)
+
+    def see(self, body: Body) -> None:
+        """Add the view of a moment."""
+        self._views[body.view or "side"] += 1
+
+    def advise(self, body: Body, side: str | None) -> None:
+        """Add what the move's advice looks at."""
+        for advice in self._move.advice:
+            for bound in advice.bounds:
+                value = body.measure(bound.measure, side)
+                if not isnan(value):
+                    self._advice[bound.measure].append(value)
+
+    def right(self, check: Check, start: float, end: float) -> None:
+        """A check was right from `start` to `end`, by one of its rules."""
+        self._right[check.id].add(start, end)
+
+    def roll(self, contact: Contact, verdicts: Iterable[Verdict], seconds: float) -> bool:
+        """Add the last seconds, on the tool, in posture; whether they are on target."""
+        start, end = contact.t - seconds, contact.t
+        self._sources[contact.source].add(start, end)
+        zone = self._move.zone.colour(contact.along)
+        self._zones[zone].add(start, end)
+        known = {v.check.id: v for v in verdicts}
+        lifted = any(known[i].violated for i in self._move.load)
+        unsure = not lifted and any(isnan(known[i].measured) for i in self._move.load)
+        safe = not any(v.violated and v.check.severity == "safety" for v in known.values())
+        on_target = zone != "red" and not lifted and safe
+        if on_target and not unsure:
+            self._on_target.add(start, end)
+        elif on_target:
+            self._unsure.add(start, end)
+        return on_target and not unsure
+
+    @property
+    def on_target_known(self) -> bool:
+        """Whether `on_target_s` is a measurement so far: unknown is not zero."""
+        return self._known(
+            self._on_target.seconds, self._unsure.seconds, {z: s.seconds for z, s in self._zones.items()}
+        )
+
+    @staticmethod
+    def _known(on_target: float, unsure: float, zones: Mapping[str, float]) -> bool:
+        if on_target > 0:
+            return True
+        inside = zones.get("green", 0.0) + zones.get("amber", 0.0)
+        return sum(zones.values()) > 0 and unsure <= UNSURE_SHARE * inside
+
+    @property
+    def on_target_s(self) -> float:
+        """Seconds on target so far."""
+        return self._on_target.seconds
+
+    def on_target_until(self, end: float) -> float:
+        """Seconds on target of a set that ends at `end`; NaN where that can't be known."""
+        seconds = self._on_target.until(end)
+        return seconds if self._known(seconds, self._unsure.until(end), self.zone_s(end)) else nan
+
+    def zone_s(self, end: float) -> dict[str, float]:
+        """Seconds by zone of a set that ends at `end`."""
+        return {zone: self._zones[zone].until(end) for zone in ("green", "amber", "red")}
+
+    def source_s(self, source: str, end: float) -> float:
+        """Seconds, until `end`, in which the contact was known in this way."""
+        return self._sources[source].until(end)
+
+    @property
+    def view(self) -> View | None:
+        """The view it was mostly seen from."""
+        return self._views.most_common(1)[0][0] if self._views else None
+
+    def check_s(
+        self, faults: Iterable[FaultSpan], start: float, end: float
+    ) -> Mapping[str, tuple[float, float, float]]:
+        """Right, wrong and unknown seconds by check, of a set from `start` to `end`: each second is one of them,
+        however many rules a check has."""
+        wrong: dict[str, list[Span]] = defaultdict(list)
+        for fault in faults:
+            wrong[fault.check.id].append((max(fault.start_s, start), max(min(fault.end_s, end), start)))
+        times: dict[str, tuple[float, float, float]] = {}
+        for check in self._move.checks:
+            bad = length_of(wrong[check.id])
+            judged = length_of(chain(wrong[check.id], self._right[check.id].within(start, end)))
+            times[check.id] = (judged - bad, bad, max(end - start - judged, 0.0))
+        return times
+
+    @property
+    def advice(self) -> tuple[str, ...]:
+        """What to say at the end: the advice whose bounds hold on average."""
+        means = {name: sum(values) / len(values) for name, values in self._advice.items()}
+        return tuple(a.text for a in self._move.advice if judge_means(a.bounds, means)[0] == "ok")

@@ -1,0 +1,321 @@
+"""What a move is, as data: the schema of the `.toml` files in this folder, and their reader.
+
+Code knows measures (`smr_vision.body`) and rules (this schema); what a move looks like, where the
+tool belongs and what to say stands in its file. A trainer adds a move without Python.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cached_property
+from math import inf
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from smr_vision.errors import UsageError, shown
+from smr_vision.moves.measures import known_joint, known_measure
+
+Severity = Literal["safety", "form", "tempo"]
+# "outward" is towards the working side, "inward" away from it: left or right, by side.
+Direction = Literal["up", "down", "outward", "inward"]
+View = Literal["side", "oblique", "front", "back"]
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+def _is_range(value: tuple[float, float]) -> tuple[float, float]:
+    if not value[0] < value[1]:
+        raise ValueError(f"the range {list(value)} is upside down: give the smaller number first")
+    return value
+
+
+Measure = Annotated[str, AfterValidator(known_measure)]
+Joint = Annotated[str, AfterValidator(known_joint)]
+Range = Annotated[tuple[float, float], AfterValidator(_is_range)]
+Line = Annotated[str, Field(min_length=1, max_length=120)]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,30}$")]
+
+
+class Bound(_Data):
+    """A measure and where it should be: `at_least`, `at_most`, or both.
+
+    `slack` is how far outside it may be while still in doubt: the hysteresis of a check, the soft
+    edge of a posture. `tolerance` is how much of the bound is leeway around the ideal: strictness
+    scales it.
+    """
+
+    measure: Measure
+    at_least: float = -inf
+    at_most: float = inf
+    slack: Annotated[float, Field(ge=0)] = 0.0
+    tolerance: Annotated[float, Field(ge=0)] = 0.0
+
+    @model_validator(mode="after")
+    def _a_bound(self) -> Bound:
+        if self.at_least == -inf and self.at_most == inf:
+            raise ValueError("give at_least, at_most, or both")
+        if not self.at_least < self.at_most:
+            raise ValueError(f"at_least {self.at_least} is not below at_most {self.at_most}")
+        return self
+
+    def holds(self, value: float, loosen: float = 0.0) -> bool:
+        """Whether `value` lies within, each end moved outwards by `loosen`."""
+        return self.at_least - loosen <= value <= self.at_most + loosen
+
+
+class PostureBound(Bound):
+    """One sign of the move. `waived_by_tool`: not needed when the tool is seen under the segment,
+    `waived_by_sure_tool`: when it is seen so well that it can't lie beside it.
+    `prefers`: only tips the balance between sides or moves, never rules one out. `opens`: needed to
+    open a set, not to stay in it, because losing it is a fault of the move itself."""
+
+    waived_by_tool: bool = False
+    waived_by_sure_tool: bool = False
+    prefers: bool = False
+    opens: bool = False
+
+
+class Rule(_Data):
+    """When to look at which bounds. All bounds of a rule must hold.
+
+    `always`: every moment; `setup`: the mean over a still second before the first pass; `pass`: the
+    mean over each pass; `sweep`: every sweep between two turning points, however short. `unless`: other
+    evidence that all is well; while every one of these bounds holds, an `always` rule is not broken. `or_unless`: a
+    second such evidence, which is enough by itself. Of a `setup`, `pass` or `sweep` rule the verdict is in doubt, and
+    so unknown, while a value is outside of its bound by no more than its slack.
+    `only_when`: what has to be seen for it to be judged at all, because it tells that the measures can be right.
+    """
+
+    when: Literal["always", "setup", "pass", "sweep"] = "always"
+    bounds: Annotated[tuple[Bound, ...], Field(min_length=1)]
+    only_if: tuple[Name, ...] = ()
+    unless: tuple[Bound, ...] = ()
+    or_unless: tuple[Bound, ...] = ()
+    only_when: tuple[Bound, ...] = ()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Rule:
+        if (self.unless or self.or_unless or self.only_when) and self.when != "always":
+            raise ValueError('`unless` and `only_when` need `when = "always"`')
+        return self
+
+
+class Check(_Data):
+    """One thing to get right, with the words for it."""
+
+    id: Name
+    title: Line
+    severity: Severity
+    rules: Annotated[tuple[Rule, ...], Field(min_length=1)]
+    target: Line
+    cue: Line
+    say: Line
+    fixed: Line
+    persist_s: Annotated[float, Field(ge=0, le=1.5)] = 0.8
+
+
+class Segment(_Data):
+    """The body segment the tool rolls along.
+
+    `between`: from joint `start` (0) to joint `end` (1). `across`: sideways from `start`, one unit
+    being half the shoulder width towards the working side; in the picture it is `along_wall` times half of what the
+    shoulders are apart there. `floor`: along the floor from `start` towards `end`, one unit being the hip width.
+    `centred`: the share of the tool's middle in where it touches; the rest is where its axis is seen to cross.
+    `carries`: no set opens while the tool is seen outside of this range; there it carries another part of the body.
+    `hidden_from`: views from which the body hides the tool: there its absence can't be seen.
+    Joints: landmark names, "working ..."/"other ..." ones, or mid_shoulders, mid_hips, mid_knees, mid_ankles.
+    """
+
+    kind: Literal["between", "across", "floor"]
+    start: Joint
+    end: Joint
+    length_h: Annotated[float, Field(gt=0, lt=1)]
+    along_wall: Annotated[float, Field(gt=0, le=1)] = 1.0
+    centred: Annotated[float, Field(ge=0, le=1)] = 0.0
+    carries: Range | None = None
+    hidden_from: tuple[View, ...] = ()
+    grows: Direction
+    shrinks: Direction
+
+
+class Zone(_Data):
+    """Where the tool belongs along the segment; `assumed` is where it starts when it can't be seen,
+    `seen_from` the side of the body that shows it in a picture."""
+
+    green: Range
+    amber: Range
+    assumed: float
+    seen_from: Literal["front", "back"] = "back"
+    names: Annotated[dict[str, tuple[float, float]], Field(default_factory=dict)]
+
+    def colour(self, along: float) -> Literal["green", "amber", "red"]:
+        if self.green[0] <= along <= self.green[1]:
+            return "green"
+        return "amber" if self.amber[0] <= along <= self.amber[1] else "red"
+
+
+class Passes(_Data):
+    least: Annotated[float, Field(gt=0)]
+    needs: tuple[Name, ...] = ()
+    hold_s: Annotated[float, Field(gt=0)] = 3.0
+    hold_most_s: Annotated[float, Field(gt=0)] = 30.0
+
+
+class Tempo(_Data):
+    """Speed of the contact, cm/s: ideal band, advice above, fault above [domain, finding 3]."""
+
+    ideal: Range
+    advice: float
+    fault: float
+
+
+class Dose(_Data):
+    seconds: Range
+    default_s: float
+    sets: tuple[int, int]
+    rest_s: float
+
+
+class Tool(_Data):
+    kind: Literal["roller", "ball"]
+    feel: Line
+
+
+class Variation(_Data):
+    title: Line
+    how: Line
+
+
+class Move(_Data):
+    """One move. See `docs/moves.md`.
+
+    `views` are where the camera may stand, the best first; `working_near` says that the working side has to
+    be the one nearest the camera. The live coach asks people to turn by these.
+    """
+
+    id: Name
+    title: Line
+    muscles: Line
+    purpose: Annotated[tuple[Line, ...], Field(min_length=1)]
+    tools: Annotated[tuple[Tool, ...], Field(min_length=1)]
+    variations: tuple[Variation, ...] = ()
+    camera: Line
+    views: Annotated[tuple[View, ...], Field(min_length=1)] = ("side", "oblique", "front", "back")
+    working_near: bool = False
+    sided: bool
+    segment: Segment
+    zone: Zone
+    passes: Passes
+    tempo: Tempo
+    dose: Dose
+    load: tuple[Name, ...]
+    posture: Annotated[tuple[PostureBound, ...], Field(min_length=2)]
+    checks: Annotated[tuple[Check, ...], Field(min_length=1)]
+    advice: tuple[AdviceRule, ...] = ()
+    steps: Annotated[tuple[Line, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Move:
+        ids = [check.id for check in self.checks]
+        twice = {i for i in ids if ids.count(i) > 1}
+        if twice:
+            raise ValueError(f"two checks are called {sorted(twice)[0]!r}; each id may stand once")
+        rules = [r for c in self.checks for r in c.rules]
+        named = {*self.load, *self.passes.needs, *(i for r in rules for i in r.only_if)}
+        if unknown := sorted(named - set(ids)):
+            raise ValueError(f"no check is called {unknown[0]!r}; allowed: {', '.join(ids)}")
+        bounds = [
+            *self.posture,
+            *(b for r in rules for b in (*r.bounds, *r.unless, *r.or_unless, *r.only_when)),
+            *(b for a in self.advice for b in a.bounds),
+        ]
+        named_by_side = (*(b.measure for b in bounds), self.segment.start, self.segment.end)
+        sided = [name for name in named_by_side if " " in name]
+        if sided and not self.sided:
+            raise ValueError(f"{sided[0]!r} needs `sided = true`")
+        if self.working_near and not self.sided:
+            raise ValueError("`working_near` needs `sided = true`")
+        return self
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Check]:
+        return {check.id: check for check in self.checks}
+
+    @property
+    def sides(self) -> tuple[Literal["left", "right"] | None, ...]:
+        return ("left", "right") if self.sided else (None,)
+
+    def titled(self, side: str | None) -> str:
+        """The title with a side, as shown and spoken."""
+        return f"{self.title}, {side} side" if side is not None else self.title
+
+
+class AdviceRule(_Data):
+    """Something to say once at the end, when its bounds hold on average over a set."""
+
+    bounds: Annotated[tuple[Bound, ...], Field(min_length=1)]
+    text: Line
+
+
+Move.model_rebuild()
+
+LONGEST_FILE: Final = 1_000_000  # letters; the longest of ours has 8000
+
+# By how much of its tolerance a bound is wider for a beginner and narrower for the strict. Safety
+# checks are never loosened.
+STRICTNESS: Final[Mapping[str, float]] = {"beginner": 0.5, "standard": 0.0, "strict": -0.5}
+
+
+def read_move(path: Path) -> Move:
+    """Read and check one move file; UsageError names the line or key and what is allowed."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            text = file.read(LONGEST_FILE + 1)
+        if len(text) > LONGEST_FILE:
+            raise UsageError(f"{shown(path)}: is too long for a move file. Name a move file.")
+        data: dict[str, Any] = tomllib.loads(text)
+    except OSError as e:
+        raise UsageError(f"{shown(path)}: can't be read ({e.strerror}). Name a move file.") from e
+    except UnicodeDecodeError as e:
+        raise UsageError(f"{shown(path)}: is not text. A move file is TOML in UTF-8.") from e
+    except ValueError as e:  # bad TOML, or a number of thousands of digits
+        raise UsageError(f"{shown(path)}: is not TOML: {e}.") from e
+    except RecursionError as e:
+        raise UsageError(f"{shown(path)}: is nested too deep for a move file. Name a move file.") from e
+    try:
+        return Move.model_validate(data)
+    except ValidationError as e:
+        raise UsageError(f"{shown(path)}: {_first_problem(e)}") from e
+
+
+def _first_problem(error: ValidationError) -> str:
+    first = error.errors()[0]
+    key = ".".join(str(part) for part in first["loc"]) or "the move"
+    message = first["msg"].removeprefix("Value error, ")
+    if first["type"] == "missing":
+        message = "is missing; every move needs it"
+    elif first["type"] == "extra_forbidden":
+        message = "is not a key of a move file (see docs/moves.md)"
+    return f"{key}: {message}."
+
+
+def load_moves(folder: Path | None = None) -> dict[str, Move]:
+    """The moves that come along, and those of `folder`, by id; UsageError when two share an id."""
+    found: dict[str, Move] = {}
+    paths = sorted(Path(__file__).parent.glob("*.toml"))
+    if folder is not None:
+        own = sorted(folder.glob("*.toml"))
+        if not own:
+            raise UsageError(f"{shown(folder)} holds no .toml file. Name the folder with your move files.")
+        paths += own
+    for path in paths:
+        move = read_move(path)
+        if move.id in found:
+            raise UsageError(f"{shown(path)}: id: {move.id!r} is taken by another move. Choose another id.")
+        found[move.id] = move
+    return found

@@ -1,0 +1,328 @@
+"""The way from pictures to feedback, for programs: pictures in, one `FrameResult` each out, nothing written."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from math import inf, isfinite
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, Protocol, get_args, runtime_checkable
+
+import numpy as np
+
+from smr_vision.body import Array, Body
+from smr_vision.coach.sets import Feedback
+from smr_vision.errors import InputError, UsageError, shown
+from smr_vision.moves import STRICTNESS, Move, load_moves, read_move
+from smr_vision.pipeline.river import ToolFinder, Watcher, Wishes
+from smr_vision.pose import LANDMARKS, ModelName, Pose, PoseSource
+from smr_vision.pose.clip_poses import posed
+from smr_vision.pose.verified import WatchedPoses, watched_pose
+from smr_vision.tool import Contact
+from smr_vision.tool.detector import RollerNet
+from smr_vision.video import ClipReader, Frame
+
+AUTO: Final = "auto"
+_JOINTS: Final = len(LANDMARKS)
+_CHANNELS: Final = 3
+
+
+@dataclass(frozen=True, eq=False)
+class FrameResult:
+    """What is known of one picture that was measured.
+
+    Attributes
+    ----------
+    t : float
+        Seconds from the first picture.
+    pose : Pose
+        Landmarks of the person who is coached; `pose.found` is False when nobody is seen.
+    body : Body or None
+        Joint angles (degrees), heights and distances (statures); None when nobody is seen.
+    contact : Contact or None
+        Where the tool touches, `contact.along` in lengths of the move's segment; None outside of a posture.
+    feedback : Feedback or None
+        Phase, checks, passes and time on target up to now; None outside of a posture.
+    """
+
+    t: float
+    pose: Pose
+    body: Body | None
+    contact: Contact | None
+    feedback: Feedback | None
+
+
+@runtime_checkable
+class Landmarks(Protocol):
+    """Landmarks that come without pictures: frames to go through, and the pose of each."""
+
+    def __iter__(self) -> Iterator[Frame]: ...
+
+    def source(self) -> PoseSource:
+        """The pose of each frame."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pipeline:
+    """How to coach; `run` coaches one clip, camera or recording. It never changes: threads may share it.
+
+    Parameters
+    ----------
+    move : str or Move
+        A move by its name (`smr moves list`), one from `load_move`, or "auto" to recognise it.
+    side : {"auto", "left", "right"}
+        Which side is worked, where the move has sides.
+    model : {"lite", "full", "heavy"} or Path
+        Pose model; a path names a MediaPipe `.task` file.
+    strictness : {"beginner", "standard", "strict"}
+        How exact the form has to be; safety checks are never loosened.
+    start_at : float, optional
+        Where the tool starts along the segment, in its lengths, for when it can't be seen.
+    poses : PoseSource or Landmarks, optional
+        Landmarks from elsewhere, in the place of MediaPipe. `Landmarks` serve any number of runs, a `PoseSource`
+        one at a time.
+    finder : ToolFinder, optional
+        Finds roller or ball in a picture, in the place of the one that comes along.
+    workers : int
+        Processes that find poses, for clips from `open_video`. With more than one, a script keeps its own work
+        under `if __name__ == "__main__":`.
+
+    Raises
+    ------
+    UsageError
+        When the choices are not known or don't fit together.
+
+    Examples
+    --------
+    >>> import smr_vision as smr
+    >>> results = list(smr.Pipeline(move="thoracic").run(smr.open_video("roll.mp4")))
+    >>> results[-1].feedback.pass_count
+    5
+    >>> results[-1].pose.world.shape
+    (33, 3)
+    """
+
+    move: str | Move = AUTO
+    side: str = AUTO
+    model: ModelName | Path = "heavy"
+    strictness: str = "standard"
+    start_at: float | None = None
+    poses: PoseSource | Landmarks | None = None
+    finder: ToolFinder | None = None
+    workers: int = 1
+
+    def __post_init__(self) -> None:
+        """Refuse what can't be meant."""
+        move, sides = self._named_move, ("auto", "left", "right")
+        if self.side not in sides:
+            raise UsageError(f"side={self.side!r}: there is no such side. Choose one of: {', '.join(sides)}.")
+        if self.side != AUTO and move is not None and not move.sided:
+            raise UsageError(f"side={self.side!r}: the move {move.id} has no sides. Leave side away.")
+        if self.strictness not in STRICTNESS:
+            raise UsageError(f"strictness={self.strictness!r}: choose one of: {', '.join(STRICTNESS)}.")
+        if not isinstance(self.model, Path) and self.model not in get_args(ModelName):
+            raise UsageError(f"model={self.model!r}: choose lite, full or heavy, or give the Path of a .task file.")
+        if self.start_at is not None and not isfinite(self.start_at):
+            raise UsageError("start_at: give a number, in lengths of the segment.")
+        if self.workers < 1:
+            raise UsageError(f"workers={self.workers}: give 1 or more.")
+
+    def run(self, video: Iterable[Frame] | Landmarks) -> Run:
+        """Coach what `video` shows, one picture after the other.
+
+        Parameters
+        ----------
+        video : iterable of Frame, or Landmarks
+            `open_video(path)`; any frames of your own (a camera, say), their times growing; or landmarks
+            that need no pictures (`Landmarks`). In those no tool is seen, so the move has to be named, and the
+            tool is assumed.
+
+        Returns
+        -------
+        iterator of FrameResult
+            One for each picture that is measured, worked out when it is asked for: of a clip from `open_video` ten a
+            second, or all of one with 15 a second or fewer; of your own frames all. `close()` ends it early.
+
+        Raises
+        ------
+        UsageError
+            When `video` holds no frames, or a frame or pose is not of the shape it should be.
+        InputError
+            While iterating, when the clip can't be read on.
+        ModelError, DeviceError
+            While iterating, when the pose model is missing or does not run here.
+        """
+        if isinstance(video, str | Path) or not hasattr(video, "__iter__"):
+            raise UsageError("run() takes frames, not a path. Give it smr.open_video(path).")
+        bare = isinstance(video, Landmarks)
+        if bare and self._named_move is None:
+            raise UsageError("No roller can be seen in landmarks alone: name the move, as in move='calf'.")
+        finder = self.finder or (None if bare else RollerNet())
+        return Run(Watcher(self.wishes, finder, _StillRoom() if bare else None), self._posed(video))
+
+    @property
+    def wishes(self) -> Wishes:
+        """What is asked of the coach, as the rest of the program says it."""
+        move = self._named_move
+        known = _moves()
+        return Wishes(
+            moves=known if move is None else {**known, move.id: move},
+            move=None if move is None else move.id,
+            side="left" if self.side == "left" else "right" if self.side == "right" else None,
+            start_at=self.start_at,
+            strictness=self.strictness,
+        )
+
+    @property
+    def pose_source(self) -> PoseSource | None:
+        """Where the landmarks come from; None: MediaPipe."""
+        return self.poses.source() if isinstance(self.poses, Landmarks) else self.poses
+
+    @property
+    def _named_move(self) -> Move | None:
+        if isinstance(self.move, Move):
+            return self.move
+        if self.move == AUTO:
+            return None
+        known = _moves()
+        if self.move not in known:
+            raise UsageError(f"move={self.move!r}: there is no such move. Choose {AUTO} or one of: {', '.join(known)}.")
+        return known[self.move]
+
+    def _posed(self, video: Iterable[Frame] | Landmarks) -> Iterator[tuple[Frame, Pose | None]]:
+        source = video.source() if isinstance(video, Landmarks) else self.pose_source
+        if source is None and isinstance(video, ClipReader):
+            yield from posed(video, WatchedPoses(self.model), self.workers, pictures=not video.thin)
+            return
+        with source or watched_pose(self.model) as poses:
+            last = -inf
+            for frame in video:
+                _demand_frame(frame, last)
+                last = frame.t
+                yield frame, _demand_pose(poses.detect(frame))
+
+
+class Run(Iterator[FrameResult]):
+    """One clip, camera or recording on its way through the pipeline."""
+
+    def __init__(self, watcher: Watcher, posed_frames: Iterator[tuple[Frame, Pose | None]]) -> None:
+        self.watcher = watcher
+        self.frames = self.measured = self.found = 0  # pictures so far, those measured, and those with somebody
+        self.last_s = 0.0
+        self._steps = self._step(posed_frames)
+
+    def __next__(self) -> FrameResult:
+        """Take the next picture."""
+        return next(self._steps)
+
+    def close(self) -> None:
+        """End it, and let go of the pose model."""
+        self._steps.close()
+
+    def _step(self, posed_frames: Iterator[tuple[Frame, Pose | None]]) -> Generator[FrameResult]:
+        try:
+            for frame, pose in posed_frames:
+                self.frames, self.last_s = self.frames + 1, frame.t
+                if pose is None:
+                    continue
+                seen = self.watcher.update(frame, pose)
+                self.measured, self.found = self.measured + 1, self.found + int(pose.found)
+                contact = seen.feedback.contact if seen.feedback is not None else None
+                yield FrameResult(seen.t, seen.pose, seen.body, contact, seen.feedback)
+        finally:
+            if isinstance(posed_frames, Generator):
+                posed_frames.close()
+
+
+def open_video(path: str | Path) -> ClipReader:
+    """Open a clip.
+
+    Parameters
+    ----------
+    path : str or Path
+        Any file that FFmpeg reads.
+
+    Returns
+    -------
+    ClipReader
+        To be iterated once, giving a `Frame` for each picture: `t` in seconds after the first, by the file's own
+        timestamps; `image` uint8 (height, width, 3), RGB, upright, square pixels. A context manager.
+        `info` has `width`, `height` (pixels), `duration_s`, `fps`.
+
+    Raises
+    ------
+    InputError
+        When there is no such file, or it can't be read as a clip.
+    """
+    return ClipReader(path)
+
+
+def load_move(path: str | Path) -> Move:
+    """Read a move file.
+
+    Parameters
+    ----------
+    path : str or Path
+        A `.toml` file (see docs/moves.md).
+
+    Returns
+    -------
+    Move
+        To be given as `move=`.
+
+    Raises
+    ------
+    InputError
+        When the file can't be read.
+    UsageError
+        When it is no move; the message names the key and what is allowed.
+
+    Examples
+    --------
+    >>> import smr_vision as smr
+    >>> smr.load_move("adductors.toml").title
+    'Inner thigh'
+    """
+    try:
+        with Path(path).open("rb"):
+            pass
+    except OSError as e:
+        raise InputError(f"{shown(path)}: can't be read ({e.strerror}). Name a move file.") from e
+    return read_move(Path(path))
+
+
+@lru_cache(maxsize=1)
+def _moves() -> Mapping[str, Move]:
+    return MappingProxyType(load_moves())
+
+
+class _StillRoom:
+    """The room in landmarks without pictures: it does not move."""
+
+    def update(self, frame: Frame, pose: Pose) -> Array:
+        del frame, pose
+        return np.zeros(2)
+
+
+def _demand_frame(frame: Frame, last: float) -> None:
+    """UsageError when a frame from somebody else is not what it should be."""
+    if not isinstance(frame, Frame):
+        raise UsageError(f"A frame has to be a smr.Frame(t, image), not {type(frame).__name__}.")
+    if not (isfinite(frame.t) and frame.t > last and frame.t >= 0):
+        raise UsageError(f"The times of frames have to grow from 0 on, in seconds: {frame.t} came after {last}.")
+    if type(frame) is not Frame:
+        return  # one of ours: decoded when it is looked at
+    image = frame.image
+    fits = image.dtype == np.uint8 and image.ndim == _CHANNELS
+    if not fits or image.shape[2] != _CHANNELS or not image.flags.c_contiguous:
+        raise UsageError("A frame's image has to be uint8 of the shape (height, width, 3), RGB, contiguous.")
+
+
+def _demand_pose(pose: Pose) -> Pose:
+    shapes = tuple(np.shape(a) for a in (pose.xy, pose.world, pose.visibility))
+    if shapes != ((_JOINTS, 2), (_JOINTS, 3), (_JOINTS,)):
+        raise UsageError(f"A pose has to have xy (33, 2), world (33, 3) and visibility (33,), not {shapes}.")
+    return pose

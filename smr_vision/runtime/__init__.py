@@ -1,0 +1,1 @@
+"""What runs it: processes, memory, signals, progress and where model files lie."""

@@ -1,0 +1,18 @@
+"""Where the tool touches the body: seen in the picture, or inferred by the half-speed rule, fused."""
+
+from smr_vision.tool.contact import (
+    FASTEST_CM_S,
+    MOST_SPREAD,
+    MOVED_S,
+    SETTLED_S,
+    STATURE_CM,
+    Contact,
+    ContactTracker,
+    Look,
+    Sight,
+)
+
+__all__ = [
+    "FASTEST_CM_S", "MOST_SPREAD", "MOVED_S", "SETTLED_S", "STATURE_CM", "Contact", "ContactTracker", "Look",
+    "Sight",
+]  # fmt: skip

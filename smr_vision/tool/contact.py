@@ -1,0 +1,256 @@
+"""Where the tool touches the body: seen in the picture, or inferred by the half-speed rule, fused.
+
+A free roller that does not slip moves half of what the body moves, so a body that shifts by D along
+its segment carries the contact D/2 the other way [domain, finding 1]. The rule knows changes well and
+places not at all; seeing the tool gives places. A filter of one number, the contact, joins both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import exp, inf, nan, sqrt
+from typing import Final, Literal
+
+import numpy as np
+
+from smr_vision.body import Array
+from smr_vision.body.time_window import Recent
+from smr_vision.moves import Segment
+from smr_vision.tool.axis import Ruler
+
+Source = Literal["seen", "inferred", "none"]
+
+START_SPREAD: Final = 0.25  # how far the assumed start may be off, segment lengths [E]
+GIVEN_SPREAD: Final = 0.05  # the same for a start the user gave
+RULE_ERROR: Final = 0.15  # of the rule's change: slip, stepping, foreshortening; 10-20 % [domain]
+DRIFT_PER_S: Final = 0.015  # what the rule loses in a second of standing still, segment lengths
+JUMP_SPREAD: Final = 0.05  # doubt that each jump of the pose adds, segment lengths
+LEAST_SPREAD: Final = 0.03  # no single sight is trusted more than this, segment lengths
+MOST_SPREAD: Final = 0.12  # a sight vaguer than this says that the tool is there, not where
+VAGUE_S: Final = 2.0  # such a sight draws the place to itself with this time constant
+ALIKE_S: Final = 0.6  # sights err alike in neighbouring pictures: those of so long count as one
+LIFTING_S: Final = 0.8  # coming off the tool is noticed this late [E]
+LEEWAY: Final = 6.0  # how much more, in squares, one picture may err than it says before it is doubted
+GATE: Final = 4.0  # a sight further off than this many spreads is doubted,
+CORRECTION_PER_S: Final = 0.3  # a settled contact is corrected no faster, segment lengths a second
+SETTLED: Final = 0.08  # spread below which the contact counts as settled
+# The finder knows better how long a segment is, the pose how it moves: the rule's changes are in the finder's lengths,
+LONGER_S: Final = 4.0  # by the median of so long; 1.5 to 12 s do as well (docs/accuracy.md)
+MOVED_S: Final = 1.0  # but believed when it stays for this long: the tool was moved by hand
+SEEN_FOR_S: Final = 0.6  # a sight keeps the contact "seen" for this long
+SURE: Final = 0.5  # confidence from which a place may be called right or wrong
+FASTEST_CM_S: Final = 80.0  # contact on a body of 1.70 m: twice the peak of a pass that is far too fast; more is
+# a jump of the pose. Several of them within a second, and nothing of that second is believed:
+ERRATIC_SHARE: Final = 0.12
+# Who rolls keeps the segment at a slant that changes slowly; who sits up or lies down does not.
+# By kind of segment: of the limb itself, of the whole body's lean, of the trunk; degrees in 0.6 s, twice
+# what good and too fast rolling show, a third of sitting up.
+TURNING_DEG: Final = {"between": 6.0, "across": 3.0, "floor": 8.0}
+SETTLED_S: Final = 1.0  # keeping that slant this long is being in position
+AT_IT_S: Final = 2.0  # somebody who has lain on the tool for so long may rock
+USUAL_S: Final = 4.0  # the slant of the last seconds: a few passes
+STATURE_CM: Final = 170.0  # the camera can't tell a person's height [E]
+
+
+@dataclass(frozen=True, eq=False)
+class Sight:
+    """The tool in one picture. `near` (2,) px the end nearest the camera, `far` (2,) px the other end of
+    its axis where known, `radius` px; `touch` (2,) px the place on the segment that lies on it, `along`
+    that place in segment lengths and `spread` its likely error; `length` px of the segment as the finder sees
+    it; `confidence` 0..1 that it is there."""
+
+    near: Array
+    radius: float
+    far: Array | None
+    touch: Array
+    along: float
+    spread: float
+    length: float
+    confidence: float
+
+    def moved(self, by: Array) -> Sight:
+        """The same sight `by` (2,) px away."""
+        far = None if self.far is None else self.far + by
+        return replace(self, near=self.near + by, far=far, touch=self.touch + by)
+
+
+@dataclass(frozen=True, eq=False)
+class Look:
+    """What the finder made of one picture: the tool, if it is there, the segment as it sees it, and the `chance`,
+    0..1, that a tool touches it."""
+
+    sight: Sight | None
+    ruler: Ruler
+    chance: float
+
+
+@dataclass(frozen=True, eq=False)
+class Contact:
+    """Where the tool touches along the segment (NaN: not known), how that is known and how sure, 0..1.
+
+    `settled` says that the segment has kept its slant for a second: nobody is lying down or sitting up.
+    `steady` is false while the pose jumps about or the segment is being turned: then it is not rolling.
+    `corrected` is how much of the change since the last moment was our own mistake put right, not
+    movement: nobody rolled that way. `to_scale` is False where the segment points at the camera: then nobody knows how
+    far, or how fast, it rolled.
+    """
+
+    t: float
+    along: float
+    source: Source
+    confidence: float
+    sight: Sight | None
+    corrected: float = 0.0
+    steady: bool = True
+    settled: bool = True
+    to_scale: bool = True
+
+    @property
+    def sure(self) -> bool:
+        return self.confidence >= SURE
+
+    @staticmethod
+    def nowhere(t: float) -> Contact:
+        return Contact(t, nan, "none", 0.0, None)
+
+
+class ContactTracker:
+    """Follows the contact of one set. `start` is where it begins when it can't be seen (`--start-at`
+    or the move's own), `given` whether the user said so, `segment` what the tool rolls along."""
+
+    def __init__(self, start: float, segment: Segment, given: bool = False) -> None:
+        self._along = start
+        self._fastest = FASTEST_CM_S / (segment.length_h * STATURE_CM)
+        self._jumps = Recent(1.0)
+        self._arrived = False
+        self._pressed = True
+        self._lately = Recent(LIFTING_S)
+        self._slants = Recent(0.6)
+        self._long_slants = Recent(SETTLED_S)
+        self._usual_slant = Recent(USUAL_S)
+        self._at_wall = segment.kind == "across"
+        self._most_turn = TURNING_DEG[segment.kind]
+        self._turning = False
+        self._variance = (GIVEN_SPREAD if given else START_SPREAD) ** 2
+        self._last: tuple[float, Ruler, Array] | None = None
+        self._length = Recent(2.0)  # a segment does not change its length; its landmarks' distance wobbles
+        self._longer = Recent(LONGER_S)  # the segment by the finder's eye over the pose's
+        self._seen_at = -1e9
+        self._seen_since = inf  # since when it has been seen without a break
+        self._placed_at = -1e9  # when a sight last told the place
+        self._sight: Sight | None = None  # the last one, moved along since
+        self._doubt_since: float | None = None
+        self._doubted_at = -1e9
+
+    def update(
+        self,
+        t: float,
+        ruler: Ruler,
+        sight: Sight | None,
+        room: Array | None = None,
+        *,
+        slant: float = 0.0,
+        pressed: bool = True,
+        looked: bool = True,
+    ) -> Contact:
+        """Add a picture: the segment's ruler, the tool if seen, where the room has moved (2,) px, the
+        `slant` (degrees) that stays the same while rolling, and whether the body is `pressed` against the
+        tool: off it nothing rolls, and the place waits. `looked`: whether this picture was searched for the tool."""
+        before = self._along
+        self._slants.add(t, slant)
+        self._long_slants.add(t, slant)
+        self._usual_slant.add(t, slant)
+        self._turning = self._slants.spread > self._most_turn
+        moved = self._predict(t, ruler, room)
+        if looked:
+            self._sight = sight
+        elif self._sight is not None:
+            self._sight = self._sight.moved(moved)
+        if not pressed:
+            self._along = self._before_lifting if self._pressed else before
+        self._pressed = pressed
+        self._lately.add(t, self._along)
+        corrected = self._correct(t, sight, ruler) if looked and sight is not None else 0.0
+        spread = sqrt(self._variance)
+        confidence = exp(-((spread / 0.16) ** 2))
+        source: Source = "seen" if t - self._seen_at < SEEN_FOR_S else "inferred"
+        # Who rolls fast rocks about the same slant, and the tool is seen to be where it was.
+        rocking = abs(slant - self._usual_slant.median) <= self._most_turn
+        # (At a wall nothing else could be: there it is enough that it is seen.)
+        placed = t - (self._seen_at if self._at_wall else self._placed_at) < SEEN_FOR_S
+        self._seen_since = min(self._seen_since, t) if placed else inf
+        placed = t - self._seen_since >= AT_IT_S  # stepping into place is no rolling
+        steady = not self._jumps.mean > ERRATIC_SHARE and (not self._turning or (placed and rocking))
+        settled = self._long_slants.span >= 0.9 * SETTLED_S and not self._long_slants.spread > self._most_turn
+        self._arrived = self._arrived or settled
+        return Contact(t, self._along, source, confidence, self._sight, corrected, steady, settled, ruler.to_scale)
+
+    def lose(self) -> None:
+        """The body is not where it was: the place is known no better than at first, until it is seen."""
+        self._variance = START_SPREAD**2
+        self._doubt_since = None
+
+    @property
+    def _before_lifting(self) -> float:
+        """Where the contact was before the body began to come off the tool."""
+        return self._lately.oldest
+
+    def _predict(self, t: float, ruler: Ruler, room: Array | None) -> Array:
+        """Move the contact by the half-speed rule: the spot of the body that lies on the tool moves with
+        the tool's upper side, twice as fast as the tool itself. (Other spots turn about it besides.)
+        How far that takes the tool in the picture, (2,) px."""
+        self._length.add(t, ruler.length)
+        still = np.zeros(2) if room is None else room
+        tool = np.zeros(2)
+        if self._last is not None:
+            then, before, stood = self._last
+            moved = ruler.at(self._along) - still - (before.at(self._along) - stood)
+            length = self._length.median * (self._longer.median if self._longer.span else 1.0)
+            step = -0.5 * float(moved @ ruler.unit) / max(ruler.length * length, 1e-9)
+            tool = still - stood + 0.5 * moved
+            seconds = t - then
+            jump = abs(step) > self._fastest * seconds or seconds >= 1.0
+            self._jumps.add(t, float(jump))
+            if self._turning and not self._arrived:
+                pass  # getting into position: the tool lies where it lay
+            elif jump:
+                self._variance += JUMP_SPREAD**2
+            else:
+                self._along += step
+                self._variance += (RULE_ERROR * step) ** 2
+            self._variance += (DRIFT_PER_S**2) * min(seconds, 1.0)
+        self._last = (t, ruler, still)
+        return tool
+
+    def _correct(self, t: float, sight: Sight, ruler: Ruler) -> float:
+        """Bring the contact nearer to a sight; what of that puts right a place that was not known yet."""
+        if sight.spread > MOST_SPREAD:
+            # At a wall, where the body hides the tool, nothing else tells the place.
+            drawn = min(max(t - self._seen_at, 0.0), 0.2) / VAGUE_S if self._at_wall else 0.0
+            change = drawn * (sight.along - self._along)
+            self._seen_at = t
+            self._along += change
+            return change
+        single = (max(sight.spread, LEAST_SPREAD) / max(sight.confidence, 0.1)) ** 2
+        error = single * max(ALIKE_S / max(t - self._seen_at, 1e-9), 1.0)
+        off = sight.along - self._along
+        if abs(off) > GATE * sqrt(self._variance + LEEWAY * single):
+            if self._doubt_since is None or t - self._doubted_at > SEEN_FOR_S:
+                self._doubt_since = t
+            self._doubted_at = t
+            if t - self._doubt_since < MOVED_S:
+                return 0.0
+            self._variance = START_SPREAD**2
+        self._doubt_since = None
+        self._longer.add(t, sight.length / max(ruler.length, 1e-9))
+        gain = self._variance / (self._variance + error)
+        change = gain * off
+        settled = self._variance < SETTLED**2
+        if settled:
+            # Places drift slowly; what jumps is the picture, not the tool.
+            most = CORRECTION_PER_S * min(t - self._seen_at, 0.2)
+            change = min(max(change, -most), most)
+        self._along += change
+        self._variance *= 1 - gain
+        self._seen_at = self._placed_at = t
+        return 0.0 if settled else change

@@ -1,0 +1,68 @@
+"""Whether there is a tool at all, before anything is told about it.
+
+A posture alone is no rolling: a plank, a push-up from a wall, lying on the side look like it. What the finder says of
+the place where the tool would be decides: seen there, or the place in plain view and empty. Where the body hides the
+place, or it lies outside of the picture, nothing can be said.
+"""
+
+from __future__ import annotations
+
+from math import isnan, nan
+from typing import Final, Literal
+
+from smr_vision.body.time_window import Recent
+
+Presence = Literal["seen", "hidden", "absent"]
+
+# Looks in neighbouring pictures err alike, so that a few in a row say little more than one: what counts is the mean
+# chance over a second or more. From .55 to .8 as many clips of the proving ground's dev part are counted right, and
+# ever fewer of real film without a tool open a set; from .88 on sets are missed (docs/accuracy.md) [E].
+SEEN_S: Final = 1.0
+SEEN: Final = 0.8
+ABSENT_S: Final = 2.0
+ABSENT: Final = 0.3
+GONE_S: Final = 4.0  # a tool that was seen is followed; empty for so long, it was taken away
+GONE: Final = 0.15
+HIDDEN: Final = 0.5  # share of the last seconds in which the place could not be seen
+FULL: Final = 0.85  # of the seconds looked back upon must have been looked at
+
+
+class ToolEvidence:
+    """Follows the chance that the tool lies under one segment, look by look; `presence` is None while not known."""
+
+    def __init__(self) -> None:
+        self._lately = Recent(SEEN_S)
+        self._longer = Recent(ABSENT_S)
+        self._longest = Recent(GONE_S)
+        self._hidden = Recent(ABSENT_S)
+        self._seen = False
+
+    def add(self, t: float, chance: float, hidden: bool) -> None:
+        """Add a look at time `t` (s): the `chance` that the tool touches, NaN: nobody could look; whether the place
+        is `hidden` from this view."""
+        for kept in (self._lately, self._longer, self._longest):
+            kept.add(t, chance)
+        self._hidden.add(t, nan if isnan(chance) else float(hidden))
+        if self._known(self._lately, SEEN_S) and self._lately.mean >= SEEN:
+            self._seen = True
+        elif self._known(self._longest, GONE_S) and self._longest.mean < GONE and not self._out_of_sight:
+            self._seen = False
+
+    @property
+    def presence(self) -> Presence | None:
+        """`seen` from the time it was surely seen until it is gone; `hidden`, `absent`: see the module."""
+        if self._seen:
+            return "seen"
+        if not self._known(self._longer, ABSENT_S):
+            return None
+        if self._out_of_sight:
+            return "hidden"
+        return "absent" if self._longer.mean < ABSENT else None
+
+    @property
+    def _out_of_sight(self) -> bool:
+        return self._hidden.mean > HIDDEN
+
+    @staticmethod
+    def _known(kept: Recent, seconds: float) -> bool:
+        return kept.span >= FULL * seconds - 0.25  # looks are a fifth of a second apart

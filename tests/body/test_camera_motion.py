@@ -1,0 +1,47 @@
+"""How the room moves in the picture, on a made-up room of noise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from smr_vision.body.camera_motion import EASY_S, BackgroundMotion
+from smr_vision.pose import Pose
+from smr_vision.video import Frame
+
+FPS = 30
+ROOM = np.random.default_rng(3).integers(0, 255, (60, 80, 3), np.uint8).repeat(8, 0).repeat(8, 1)
+
+
+def followed(aside: Callable[[float], int], end: float) -> list[tuple[float, float]]:
+    """(t, pixels to the right) of a camera that makes the room stand `aside(t)` pixels to the right."""
+    room, found = BackgroundMotion(), []
+    for n in range(int(end * FPS)):
+        t = n / FPS
+        moved = room.update(Frame(t, np.roll(ROOM, aside(t), axis=1)), Pose.nobody(t))
+        found.append((t, float(moved[0])))
+        assert moved[1] == pytest.approx(0.0, abs=1.0)
+    return found
+
+
+def test_a_room_that_stands_still_has_moved_by_exactly_nothing() -> None:
+    assert {moved for _, moved in followed(lambda t: 0, 6.0)} == {0.0}
+
+
+def test_a_camera_that_is_knocked_is_told_soon_and_for_good() -> None:
+    for t, moved in followed(lambda t: 12 if t > 2.5 else 0, 8.0):
+        if t < 2.5:
+            assert moved == 0.0
+        elif t > 2.5 + EASY_S + 1 / FPS:
+            assert moved == pytest.approx(12.0, abs=1.0), t
+
+
+def test_a_camera_that_sways_is_followed_from_picture_to_picture() -> None:
+    def sway(t: float) -> int:
+        return round(14 * np.sin(2.0 * t))
+
+    for t, moved in followed(sway, 6.0):
+        if t > 0.5:
+            assert moved == pytest.approx(sway(t), abs=2.0), t

@@ -1,0 +1,145 @@
+"""A process that finds poses: it asks for looks afresh here, says what went wrong, and goes when it should."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from math import inf
+from multiprocessing import active_children
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from smr_vision.errors import DeviceError, InputError
+from smr_vision.pose import LANDMARKS, Pose, PoseSource
+from smr_vision.pose.processes import PoseProcess, Stretch
+from smr_vision.video import Frame
+from tests.film import Film
+
+THREADS = "OPENBLAS_NUM_THREADS"
+
+
+def some_pose(t: float, number: float, process: int) -> Pose:
+    count = len(LANDMARKS)
+    return Pose(t, np.full((count, 2), number), np.full((count, 3), float(process)), np.ones(count))
+
+
+class Numbers(PoseSource):
+    """A looker that reads the number in the picture, and says in which process."""
+
+    def detect(self, frame: Frame) -> Pose:
+        return some_pose(frame.t, float(Film.number(frame.image)), os.getpid())
+
+
+class Asking(Numbers):
+    """A follower that has all pictures looked at afresh."""
+
+    def __init__(self, looker: PoseSource, dies_at: float) -> None:
+        self._looker = looker
+        self._dies_at = dies_at
+
+    def detect(self, frame: Frame) -> Pose:
+        if frame.t >= self._dies_at:
+            os._exit(1)
+        seen = self._looker.detect(frame)
+        return some_pose(frame.t, seen.xy[0, 0], int(seen.world[0, 0]) if frame.t else os.getpid())
+
+
+@dataclass(frozen=True)
+class Sources:
+    dies_at: float = inf
+
+    def looker(self) -> PoseSource:
+        return Numbers()
+
+    def follower(self, looker: PoseSource) -> PoseSource:
+        return Asking(looker, self.dies_at)
+
+
+class Telling(PoseSource):
+    """Tells, by failing, how many threads numpy is allowed where it is."""
+
+    def detect(self, frame: Frame) -> Pose:
+        raise InputError(f"threads: {os.environ.get(THREADS)}")
+
+
+class TellingSources(Sources):
+    def follower(self, looker: PoseSource) -> PoseSource:
+        return Telling()
+
+
+@contextmanager
+def process(sources: Sources) -> Iterator[PoseProcess]:
+    with closing(PoseProcess(sources, sources.looker())) as found:
+        try:
+            yield found
+        finally:
+            found.stop()
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return Film(tmp_path_factory.mktemp("film"))(times=[n / 10 for n in range(40)], size=(64, 48))
+
+
+def test_it_goes_through_stretches_and_asks_here_for_looks(clip: Path) -> None:
+    with process(Sources()) as found:
+        first = list(found.found(Stretch(clip, 0.0, 1.0)))
+        second = list(found.found(Stretch(clip, 2.0, 3.0)))
+    assert [round(10 * p.t) for p in first] == list(range(10))
+    assert [p.xy[0, 0] for p in first + second] == [*range(10), *range(20, 30)]
+    assert first[0].world[0, 0] != os.getpid()  # followed there
+    assert {p.world[0, 0] for p in first[1:] + second} == {os.getpid()}  # looked at here
+
+
+def test_what_goes_wrong_there_is_raised_here_and_it_goes_on(clip: Path, tmp_path: Path) -> None:
+    with process(Sources()) as found:
+        with pytest.raises(InputError, match=r"gone\.mp4"):
+            list(found.found(Stretch(tmp_path / "gone.mp4", 0.0, 1.0)))
+        assert len(list(found.found(Stretch(clip, 0.0, 1.0)))) == 10
+
+
+def test_a_process_that_dies_says_what_to_do(clip: Path) -> None:
+    with process(Sources(dies_at=0.5)) as found, pytest.raises(DeviceError, match="--workers 1"):
+        list(found.found(Stretch(clip, 0.0, 1.0)))
+
+
+@pytest.mark.parametrize("ours", [None, "2"])
+def test_numpy_starts_no_threads_there_and_what_is_set_here_stays(
+    clip: Path, ours: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(THREADS, raising=False)
+    if ours is not None:
+        monkeypatch.setenv(THREADS, ours)
+    with process(TellingSources()) as found, pytest.raises(InputError, match="threads: 1"):
+        list(found.found(Stretch(clip, 0.0, 1.0)))
+    assert os.environ.get(THREADS) == ours
+
+
+def test_it_stops_in_the_middle_of_a_stretch(clip: Path) -> None:
+    with process(Sources()) as found:
+        poses = found.found(Stretch(clip, 0.0, inf))
+        next(poses)
+        begun = time.monotonic()
+        found.stop()
+        assert time.monotonic() - begun < 2.0
+        with pytest.raises(DeviceError):
+            list(poses)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+def test_it_does_not_hear_the_ctrl_c_that_is_meant_for_all(clip: Path) -> None:
+    with process(Sources()) as found:
+        (child,) = active_children()
+        assert child.pid is not None
+        os.kill(child.pid, signal.SIGINT)  # while it is loading
+        poses = found.found(Stretch(clip, 0.0, 4.0))
+        next(poses)
+        os.kill(child.pid, signal.SIGINT)
+        assert len(list(poses)) == 39
