@@ -69,7 +69,8 @@ const far = () => $("camera").value === "address";
 async function list() {
   const found = await cameras();
   const at = $("camera").value || kept.camera;
-  $("camera").replaceChildren(...found.map((one, k) => make("option", { value: one.deviceId }, one.label || `Camera ${k + 1}`)), make("option", { value: "address" }, "A camera by its address"));
+  const none = found.length ? [] : [make("option", { value: "" }, "No camera found")];
+  $("camera").replaceChildren(...none, ...found.map((one, k) => make("option", { value: one.deviceId }, one.label || `Camera ${k + 1}`)), make("option", { value: "address" }, "A camera by its address"));
   if ([...$("camera").options].some((one) => one.value === at)) $("camera").value = at;
   $("address-row").hidden = !far();
 }
