@@ -43,7 +43,7 @@ export class Stage {
     const set = now.item ? `${now.item.set} · ` : "";
     put("strip", rolling && now.item
       ? `${set}${Math.ceil(now.left_s)} s left · ${now.left_s < 15 ? (now.then ? `then ${now.then}` : "the last set") : now.to_go}`
-      : "Raise an arm, or: space pause · n next · a again · s skip side · q finish");
+      : "Raise an arm · space pause · n next · q finish");
     this.list(now);
     this.whole(now);
     $("live-outline").hidden = now.stage !== "framing";
