@@ -5,16 +5,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
 from smr_vision.analysis.session_builder import session_of
 from smr_vision.coach.recogniser import Side
-from smr_vision.errors import cannot_write
+from smr_vision.errors import UsageError, cannot_write
 from smr_vision.live import safety
 from smr_vision.live.camera import Camera, camera_of
+from smr_vision.live.choosing import BROWSER, choose
 from smr_vision.live.coaching import Kept, LiveCoach
 from smr_vision.live.display import Drawn
 from smr_vision.live.flow import Flow
@@ -36,7 +37,8 @@ from smr_vision.tool.detector import RollerNet
 @dataclass(frozen=True)
 class LiveOptions:
     """What `smr live` was asked for. `ask` is False without a terminal; `yes` accepts the safety screen; `record` is
-    where the record goes, and with `film` the video; with `menu` an arm opens a list."""
+    where the record goes, and with `film` the video. With `menu` an arm opens a list; with `choose` the window asks
+    what to do."""
 
     move: str | None = None
     side: Side | None = None
@@ -53,6 +55,7 @@ class LiveOptions:
     strictness: str = "standard"
     moves_folder: Path | None = None
     db: str | Path | None = None
+    choose: bool = False
     menu: bool = False
     tool: str | None = None
 
@@ -70,6 +73,8 @@ def run_live(
     Raises UsageError, InputError, DeviceError or KeyboardInterrupt, after keeping what there was.
     """
     moves = load_moves(options.moves_folder)
+    if options.choose and devices is None:
+        options = _asked(options, moves)
     plan = _plan(options, moves)
     camera = devices.camera if devices else camera_of(options.camera)
     with ExitStack() as stack:
@@ -93,6 +98,19 @@ def run_live(
     if logbook.failed is not None:
         raise logbook.failed
     return session
+
+
+def _asked(options: LiveOptions, moves: Mapping[str, Move]) -> LiveOptions:
+    """The same, with what was chosen in a window of its own."""
+    window = open_window(*SIZE)
+    try:
+        chosen = choose(window, moves, int(options.camera) if options.camera.isdecimal() else 0)
+    finally:
+        window.close()
+    if chosen is None:
+        raise UsageError(f"Nothing was chosen. Name a move, `smr live calf`. {BROWSER}")
+    camera = str(chosen.camera) if options.camera.isdecimal() else options.camera
+    return replace(options, move=chosen.move, routine=chosen.routine or options.routine, camera=camera)
 
 
 def _plan(options: LiveOptions, moves: Mapping[str, Move]) -> Plan:
