@@ -84,19 +84,8 @@ def shot(page: Page, name: str) -> None:
 
 def analysed(clip: Path, move: str, to: Path) -> tuple[int, float]:
     """What `smr analyse` counts on the same film."""
-    command = [
-        sys.executable,
-        "-m",
-        "smr_vision.cli",
-        "analyse",
-        str(clip),
-        "--move",
-        move,
-        "--out",
-        str(to),
-        "--no-video",
-    ]
-    subprocess.run([*command, str(to), "--no-video"], check=True, cwd=ROOT, capture_output=True)
+    command = [sys.executable, "-m", "smr_vision.cli", "analyse", str(clip), "--move", move, "--no-video", "--out"]
+    subprocess.run([*command, str(to)], check=True, cwd=ROOT, capture_output=True)
     told = json.loads(next(to.glob("**/session.json")).read_text())
     return sum(len(s["passes"]) for s in told["sets"]), sum(s["time_on_target_s"] or 0.0 for s in told["sets"])
 

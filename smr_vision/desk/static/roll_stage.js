@@ -4,7 +4,7 @@ import { make } from "./common.js";
 const LIMBS = [[0, 1], [1, 2], [0, 3], [3, 4], [4, 5], [5, 6]]; // of the seven joints of a side
 const COLOURS = { green: "#2fd0a0", amber: "#f2b632", red: "#ff8a4c" };
 const ZONES = { green: "● On target", amber: "▲ At the edge", red: "■ Off target" };
-const SIGNS = { safety: "⛔", form: "▲", tempo: "◷", praise: "✓", info: "➜" };
+const SIGNS = { safety: "⚠", form: "▲", tempo: "◷", praise: "✓", info: "➜" };
 const STATES = { ok: "✓", fault: "✗", watch: "▲", unknown: "…" };
 const $ = (id) => document.querySelector(`#${id}`);
 const put = (id, words) => { const at = $(id); if (at.textContent !== words) at.textContent = words; };
@@ -73,7 +73,7 @@ export class Stage {
     if (!cue && now.other) cue = { text: `Switch to ${now.other}? w, or an arm`, severity: "info" };
     put("cue", cue ? `${SIGNS[cue.severity] ?? ""} ${cue.text}` : "");
     const at = $("cue");
-    at.className = cue?.severity ?? "";
+    at.className = cue ? `is-${cue.severity}` : "";
     // A long one in smaller type, rather than cut off.
     at.style.fontSize = cue ? `${Math.max(5, Math.min(8, 230 / (cue.text.length + 3) * innerWidth / innerHeight / 1.78))}vh` : "";
   }
@@ -106,13 +106,13 @@ export class Stage {
   }
 
   of_screen(now) {
-    return [make("h1", { style: "font-size:8vh" }, "Before you start"), make("div", { className: "lines" }, ...now.safety.map((line) => make("p", {}, line))),
+    return [make("h1", { style: "font-size:8vh" }, "Before you start"), make("div", { className: "safety" }, ...now.safety.map((line) => make("p", {}, line))),
       make("p", { className: "ask" }, "None of it is yours? Raise an arm, or press space.")];
   }
 
   of_rest(now) {
     const last = now.tallies.at(-1);
-    const parts = [make("p", { className: "number" }, `Rest ${Math.ceil(now.left_s)}`)];
+    const parts = [make("p", { className: "huge" }, `Rest ${Math.ceil(now.left_s)}`)];
     if (now.early) parts.push(make("p", {}, `${now.early.done_s} of ${Math.round(now.early.of_s)} s. Go on with it? a, or raise an arm`));
     else if (last) parts.push(make("p", {}, `✓ ${passes(last.passes)}, ${known(last)} on target`));
     if (now.item) parts.push(make("p", { style: "font-size:7vh" }, `Next: ${now.item.full}`));
