@@ -132,6 +132,10 @@ def test_a_page_that_is_loaded_anew_goes_on_and_a_desk_that_stops_keeps(
         moments(socket, 50, 50.2)
         socket.send_text('{"key": "space"}')
         moments(socket, 50.2, 60)
+    # What a desk that is killed now would leave: a session, not whole, with its record.
+    entry = desk.store.page(person="Ana")[0]
+    assert entry.state != "complete"
+    until(lambda: not desk.session(entry.id).complete)
     assert f'"going": {number}' in client.get("/roll").text.replace("&#34;", '"')
     with client.websocket_connect(f"{SOCKETS}/{number}") as socket:
         assert moments(socket, 0, 1)[-1]["stage"] != "screen"
