@@ -1,4 +1,4 @@
-"""How fast Roll now is, in real Chromium with its fake camera: python benchmarks/roll.py samples/videos/calf_good.mp4
+"""How fast Roll now is, in real Chromium with its fake camera: python -m benchmarks.roll samples/videos/calf_good.mp4
 
 Tells the time from the camera's picture to the drawn answer, answers a second, processor time of server and browser as
 shares of one core, and memory at the start and the end. Close all else; `taskset -c 0` shows half a two-core machine.
