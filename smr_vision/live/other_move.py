@@ -28,15 +28,15 @@ class OtherMove:
     def forget(self) -> None:
         self._like = None
 
-    def update(self, t: float, body: Body | None, wanted: Move) -> str | None:
-        """Add a moment; the title of the other move, once that is sure. None while `wanted` may be meant as well."""
+    def update(self, t: float, body: Body | None, wanted: Move) -> Candidate | None:
+        """Add a moment; the other move and its side, once that is sure. None while `wanted` may be meant as well."""
         if t - self._looked >= EVERY_S:
             self._looked = t
             like = _best(self._among, body, wanted)
             if like is None or self._like is None or like.move.id != self._like.move.id:
                 self._since = t
             self._like = like
-        return self._like.move.title if self._like is not None and t - self._since >= SURE_S else None
+        return self._like if t - self._since >= SURE_S else None
 
 
 def _best(among: tuple[Candidate, ...], body: Body | None, wanted: Move) -> Candidate | None:

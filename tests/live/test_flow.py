@@ -403,11 +403,11 @@ def test_another_move_in_front_of_the_camera_gets_a_remark_once() -> None:
     stage = Stage(CALF)
     stage.play(walking, 3)
     stage.play(doing(FIRST, wait_s=60.0), 8)
-    told = [line for line in stage.said if line.startswith("That looks like")]
-    assert told == ["That looks like another move: Upper back roll. Now: Calf roll."]
+    told = [line for line in stage.said if line.startswith("This looks like")]
+    assert told == ["This looks like an upper back roll. Switch?"]
     right = Stage(CALF)
     right.play(doing(CALF.items[0], wait_s=60.0), 8, camera_for(CALF.items[0]))
-    assert not any(line.startswith("That looks like") for line in right.said)
+    assert not any(line.startswith("This looks like") for line in right.said)
 
 
 def test_the_count_stands_alone() -> None:
