@@ -71,6 +71,11 @@ test-browser: $(VENV)/.for-dev ## the report and the desk in headless Chromium (
 test-live: $(VENV)/.for-dev ## the live window on a virtual display (needs: apt install xvfb xdotool imagemagick)
 	xvfb-run -s "-screen 0 1280x720x24" $(PYTHON) -m pytest tests/live/live_check.py
 
+.PHONY: pictures
+pictures: $(VENV)/.for-use ## the pictures of the README and docs again; look at each (needs: apt install chromium xvfb imagemagick)
+	$(PYTHON) scripts/pictures.py docs
+	xvfb-run -s "-screen 0 1280x720x24" $(PYTHON) benchmarks/phases.py samples/videos docs/live
+
 .PHONY: routine
 routine: $(VENV)/.for-use ## the live coach's whole routine, unattended, from the sample clips (minutes)
 	$(PYTHON) benchmarks/routine.py samples/videos

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
         SmrError,
         UsageError,
     )
+    from smr_vision.exchange.export import export
+    from smr_vision.exchange.recording import LandmarkRecording, read_landmarks
     from smr_vision.moves import Move
     from smr_vision.pipeline import FrameResult, Pipeline, load_move, open_video
     from smr_vision.pose import LANDMARKS, Pose, PoseSource
@@ -47,8 +49,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LANDMARKS", "Body", "CancelledError", "ClipReader", "Contact", "DeviceError", "Feedback", "Frame", "FrameResult",
-    "InputError", "ModelError", "Move", "NobodyError", "OutputError", "Pipeline", "Pose", "PoseSource", "Session",
-    "SmrError", "UsageError", "analyse", "load_move", "open_video",
+    "InputError", "LandmarkRecording", "ModelError", "Move", "NobodyError", "OutputError", "Pipeline", "Pose",
+    "PoseSource", "Session", "SmrError", "UsageError", "analyse", "export", "load_move", "open_video", "read_landmarks",
 ]  # fmt: skip
 
 _ROOMS: Final = {
@@ -56,6 +58,8 @@ _ROOMS: Final = {
     "body": "Body",
     "coach.sets": "Feedback",
     "errors": "CancelledError DeviceError InputError ModelError NobodyError OutputError SmrError UsageError",
+    "exchange.export": "export",
+    "exchange.recording": "LandmarkRecording read_landmarks",
     "moves": "Move",
     "pipeline": "FrameResult Pipeline load_move open_video",
     "pose": "LANDMARKS Pose PoseSource",

@@ -17,6 +17,7 @@ from smr_vision.pipeline.river import ToolFinder
 from smr_vision.pose import ModelName, PoseSource
 from smr_vision.session import record as kept
 from smr_vision.video import ClipReader, Frame
+from smr_vision.video.parts import NotByPartsError, Reading
 
 
 def analyse(
@@ -41,7 +42,7 @@ def analyse(
     ----------
     clip : str or Path, iterable of Frame, or Landmarks
         A clip by its path; frames of your own; or landmarks without pictures.
-    move, side, model, strictness, start_at, poses, finder, workers
+    move, side, model, strictness, start_at, poses, finder, workers : various
         As in `Pipeline`.
     out : str or Path, optional
         Folder in which to write what `smr analyse` writes, in a folder named after the clip. Only for a clip by its
@@ -86,7 +87,12 @@ def analyse(
     )  # fmt: skip
     tell = _told(progress, cancel)
     if out is None:
-        return _in_memory(clip, pipeline, tell)
+        if not isinstance(clip, str | Path):
+            return _in_memory(clip, pipeline, tell)
+        try:
+            return _read(clip, "by parts", pipeline, tell)
+        except NotByPartsError:
+            return _read(clip, "in order", pipeline, tell)
     if not isinstance(clip, str | Path):
         raise UsageError("Results can be written for a clip by its path alone. Leave out away.")
     request = Request(Path(clip), Path(out), pipeline.wishes, model=model, video=video, workers=workers)
@@ -103,10 +109,13 @@ def _told(progress: Progress | None, cancel: Callable[[], bool] | None) -> Progr
     return tell
 
 
-def _in_memory(clip: str | Path | Iterable[Frame] | Landmarks, pipeline: Pipeline, tell: Progress) -> kept.Session:
+def _read(clip: str | Path, reading: Reading, pipeline: Pipeline, tell: Progress) -> kept.Session:
+    with ClipReader(clip, one_core=True, thin=pipeline.poses is None, reading=reading) as reader:
+        return _in_memory(reader, pipeline, tell)
+
+
+def _in_memory(clip: Iterable[Frame] | Landmarks, pipeline: Pipeline, tell: Progress) -> kept.Session:
     with ExitStack() as stack:
-        if isinstance(clip, str | Path):
-            clip = stack.enter_context(ClipReader(clip, one_core=pipeline.workers <= 2, thin=pipeline.poses is None))
         reader = clip if isinstance(clip, ClipReader) else None
         name = shown(reader.info.path) if reader is not None else "The recording"
         total = reader.info.duration_s if reader is not None else 0.0

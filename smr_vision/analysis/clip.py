@@ -32,6 +32,7 @@ from smr_vision.tool.detector import RollerNet
 from smr_vision.video import LOOK_SIDE, ClipReader, Frame, fitting
 from smr_vision.video.lazy import Pictures
 from smr_vision.video.pace import Pace
+from smr_vision.video.parts import NotByPartsError, Reading
 
 # Somebody must be there for this share of the clip and this long, or there is nobody to analyse.
 LEAST_SHARE: Final = 0.02
@@ -95,9 +96,22 @@ def analyse_as_guest(
     finder: ToolFinder | None = None,
 ) -> Outcome:
     """The same in a process that is somebody else's."""
+    try:
+        return _analysed(request, "by parts", progress, source, finder)
+    except NotByPartsError:  # nothing is left of it; results are the same for any number of workers
+        return _analysed(request, "in order", progress, source, finder)
+
+
+def _analysed(
+    request: Request,
+    reading: Reading,
+    progress: Progress | None,
+    source: PoseSource | None,
+    finder: ToolFinder | None,
+) -> Outcome:
     most = None if request.full_size else MOST_SIDE
     thin = not request.video and request.reuse is None
-    with ClipReader(request.clip, max_side=most, one_core=request.workers <= 2, thin=thin) as clip:
+    with ClipReader(request.clip, max_side=most, one_core=True, thin=thin, reading=reading) as clip:
         again = find_kept(request.reuse, clip, request.model) if request.reuse is not None else None
         part = _working_folder(request.out)
         try:
@@ -158,7 +172,9 @@ def _watch(
         sink = stack.enter_context(_annotator(request, clip, folder)) if request.video else None
         if again is not None:
             watcher = Watcher(request.wishes, again, again)
-            posed_frames = again.posed(clip, stack.enter_context(Pictures(request.clip)), decoded=request.video)
+            posed_frames = again.posed(
+                clip, stack.enter_context(Pictures(request.clip, clip.reading)), decoded=request.video
+            )
         else:
             watcher = Watcher(request.wishes, finder or RollerNet())
             posed_frames = _posed(request, clip, source)
@@ -186,7 +202,15 @@ def _watch(
         demand_somebody(shown(request.clip), measured, found, last)
         made_of = again.about if again is not None else about(clip, request.model)
         keeper.finish(
-            {**made_of, "end_s": end_s, "damaged": damaged, "slowed": slowed, "assumed": assumed, "session": identity}
+            {
+                **made_of,
+                "reading": clip.reading,
+                "end_s": end_s,
+                "damaged": damaged,
+                "slowed": slowed,
+                "assumed": assumed,
+                "session": identity,
+            }
         )
     return _write_results(
         request,
@@ -275,7 +299,7 @@ def _write_results(
         person=request.person,
         notes=notes,
         complete=damaged is None,
-        pictures=pictures.names,
+        pictures=pictures.finish(),
         identity=identity,
     )
     pictures.keep_only(fault.picture for s in session.sets for fault in s.faults)

@@ -1,4 +1,4 @@
-"""A still of each fault, taken when it is decided from the last seconds that went by."""
+"""A still of the worst moment of each fault, taken from the last seconds that went by."""
 
 from __future__ import annotations
 
@@ -56,26 +56,30 @@ def _jpeg(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 class FaultPictures:
-    """Keeps the last seconds as small pictures and writes one for each new fault."""
+    """Keeps the last seconds as small pictures, and of each fault the one nearest to its worst moment; it is written
+    when the fault is over."""
 
     def __init__(self, folder: Path, overlay: Overlay) -> None:
         self._folder = folder / FOLDER
         self._overlay = overlay
         self._recent: deque[_Snapshot] = deque()
         self._look = -1
-        self._owed: list[FaultSpan] = []  # decided before there was a picture
+        self._owed: dict[tuple[str, float], FaultSpan] = {}
+        self._worst: dict[tuple[str, float], _Snapshot] = {}
         self._names: dict[tuple[str, float], tuple[str, float]] = {}
 
-    @property
-    def names(self) -> PictureNames:
+    def finish(self) -> PictureNames:
+        """Write what is still to be written; all pictures."""
+        self._write(self._owed.keys())
         return self._names
 
     def update(self, frame: Frame, seen: Seen) -> None:
-        """Add a moment; writes the pictures of the faults decided in it."""
+        """Add a moment; writes the pictures of the faults that are over."""
         look = look_of(seen.t)
         due, self._look = look != self._look, look  # of the others nobody may have kept a picture
         feedback = seen.feedback
         if feedback is None:
+            self._write(self._owed.keys())
             self._recent.clear()
             self._owed.clear()
             return
@@ -84,17 +88,24 @@ class FaultPictures:
             self._recent.append(_Snapshot.of(frame, seen))
         while self._recent and self._recent[0].seen.t < seen.t - KEPT_S:
             self._recent.popleft()
-        self._owed += feedback.new_faults
-        if self._recent:
-            for fault in self._owed:
-                self._take(fault)
-            self._owed.clear()
+        self._owed |= {(f.check.id, f.start_s): f for f in (*feedback.new_faults, *feedback.running)}
+        if not self._recent:
+            return
+        for key, fault in self._owed.items():
+            held = [self._worst[key]] if key in self._worst else []
+            self._worst[key] = min((*held, *self._recent), key=lambda s, at=fault.worst_s: abs(s.seen.t - at))  # type: ignore[misc]
+        self._write(self._owed.keys() - {(f.check.id, f.start_s) for f in feedback.running})
 
-    def _take(self, fault: FaultSpan) -> None:
-        """Write the picture nearest to the worst moment of `fault`."""
-        shot = min(self._recent, key=lambda s: abs(s.seen.t - fault.worst_s))
+    def _write(self, over: Iterable[tuple[str, float]]) -> None:
+        for key in sorted(over):
+            fault, shot = self._owed.pop(key), self._worst.pop(key, None)
+            if shot is not None:
+                self._take(fault, shot)
+
+    def _take(self, fault: FaultSpan, shot: _Snapshot) -> None:
+        """Write the picture of `fault`, with what was wrong marked in it."""
         image = shot.image()
-        self._overlay.draw(image, shot.seen, None)
+        self._overlay.draw(image, shot.seen, None, wrong=fault.check)
         scale = MOST_HEIGHT / image.shape[0]
         if scale < 1:
             image = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(

@@ -23,6 +23,7 @@ from smr_vision.tool.axis import Ruler, line_of
 from smr_vision.tool.detector import MODEL, RollerNet
 from smr_vision.video import ClipReader, Frame
 from smr_vision.video.lazy import LaterFrame, Pictures
+from smr_vision.video.parts import NotByPartsError
 
 NAME: Final = "poses.npz"
 _ENDS: Final = 1 << 16  # bytes of a clip's or model's beginning and end by which it is known again
@@ -77,9 +78,13 @@ def find_kept(out: Path, clip: ClipReader, model: ModelName | Path) -> KeptPoses
     wrong = []
     for path in paths:
         try:
-            return KeptPoses(path, wanted)
+            kept = KeptPoses(path, wanted)
         except _Unfit as e:
             wrong.append(f"{shown(path)} {e}.")
+            continue
+        if kept.about.get("reading") == "in order" != clip.reading:
+            raise NotByPartsError(f"{shown(clip.info.path)} was read in order before")
+        return kept
     raise InputError(f"{wrong[0]} {again}")
 
 
@@ -88,6 +93,23 @@ def _folders(out: Path) -> list[Path]:
         return [path for path in out.iterdir() if path.is_dir()]
     except OSError:
         return []
+
+
+def read_kept(path: Path) -> tuple[Array, Array, Array, Array]:
+    """Times (n,), pixels (n, 33, 2), world landmarks (n, 33, 3) and visibility (n, 33) of the person who was coached,
+    from `poses.npz`; NaN where it was nobody or somebody else. InputError where it is missing or no such file."""
+    if not path.is_file():
+        raise InputError(f"{shown(path)}: no poses are kept there. Analyse the clip again.")
+    try:
+        records, _, _, told = _read(path)
+    except _Unfit as e:
+        raise InputError(f"{shown(path)} {e}. Analyse the clip again.") from e
+    if told.get("format") != FORMAT or not len(records):
+        raise InputError(f"{shown(path)} was written by another version of smr. Analyse the clip again.")
+    other = ~records["watched"]
+    xy, world, visibility = (records[name].astype(np.float64) for name in ("xy", "world", "visibility"))
+    xy[other], world[other], visibility[other] = np.nan, np.nan, 0.0
+    return records["t"].astype(np.float64), xy, world, visibility
 
 
 class _Unfit(Exception):  # noqa: N818 - no error by itself: another file may fit

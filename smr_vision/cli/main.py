@@ -129,6 +129,29 @@ def report(
 
 
 @app.command()
+def export(
+    session: Annotated[Path, typer.Argument(metavar="SESSION.json", help="What `smr analyse` wrote, or its folder.")],
+    to: Annotated[str, typer.Option("--to", metavar="trc|csv|vtt|json", help="The format.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="The file; beside the session unless told.")
+    ] = None,
+    moves: MovesOption = None,
+) -> None:
+    """Write a session in an open format: landmarks for OpenSim (trc) or as a table (csv), captions and chapters for
+    players (vtt), what happened (json).
+
+    \b
+    Examples:
+      smr export smr-out/roll/session.json --to trc
+      smr export smr-out/roll --to vtt --out roll.vtt
+    """
+    from smr_vision.exchange import export as export_session
+
+    for written in export_session(session, to, out, moves):
+        print(shown(written))
+
+
+@app.command()
 def history(
     *,
     name: Annotated[str | None, typer.Argument(metavar="NAME", help="One person, with the trend.")] = None,

@@ -93,7 +93,7 @@ def _figures(s: SetFacts) -> Table:
     grid.add_column()
     grid.add_row("Passes", str(s.set.pass_count))
     aim = f" of the {_range(s.card.dose_s)} s to aim for" if s.card.dose_s else ""
-    on_target = f"{words.seconds(s.set.time_on_target_s)}{aim}" if s.contact_known else words.NOT_MEASURED
+    on_target = words.NOT_MEASURED if s.on_target_s is None else f"{words.seconds(s.on_target_s)}{aim}"
     grid.add_row("On target", on_target)
     if why := words.on_target_words(s):
         grid.add_row("", Text(why, style="dim"))

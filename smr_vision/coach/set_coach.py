@@ -284,9 +284,10 @@ class SetCoach:
         on_tool = self._sweep_judge.on_tool_now or self._off_since is not None  # it is decided when that has lasted
         counting = under_way >= self.move.passes.least and on_tool
         held = self._holds.since
+        running = tuple(fault for judge, _ in self._judges if (fault := judge.running) is not None)
         if not in_posture:
             phase: Phase = "out" if self.open else "ready"
-        elif held is not None and not any(judge.running for judge, _ in self._judges):
+        elif held is not None and not running:
             phase = "holding"  # standing still in a fault is none
         else:
             phase = "rolling" if self._sweep_judge.passes or under_way > 0 else "setup"
@@ -296,7 +297,7 @@ class SetCoach:
             self._told(t, len(self._sweep_judge.passes) + int(counting)), self._account.on_target_s,
             self._pace.speed_cm_s,
             t - held if held is not None else 0.0, self.open, t - self.started if self.started is not None else 0.0,
-            tuple(self._new_faults),
+            tuple(self._new_faults), running, self._tool, self._account.on_target_known,
         )  # fmt: skip
 
     def _told(self, t: float, count: int) -> int:

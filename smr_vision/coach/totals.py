@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from itertools import chain
-from math import inf, isnan
+from math import inf, isnan, nan
+from typing import Final
 
 from smr_vision.body import Body, View
 from smr_vision.coach.checks import FaultSpan, Verdict, judge_means
@@ -16,6 +17,9 @@ from smr_vision.moves import Check, Move
 from smr_vision.tool import Contact
 
 Span = tuple[float, float]
+
+# Where none was counted, and for more of the time in the zone nobody knows whether weight was on it: unknown [E].
+UNSURE_SHARE: Final = 0.5
 
 
 class Spans:
@@ -56,6 +60,7 @@ class Account:
     def __init__(self, move: Move) -> None:
         self._move = move
         self._on_target = Spans()
+        self._unsure = Spans()  # in the zone, with or without weight on it
         self._zones: dict[str, Spans] = defaultdict(Spans)
         self._sources: dict[str, Spans] = defaultdict(Spans)
         self._right: dict[str, Spans] = defaultdict(Spans)
@@ -85,12 +90,29 @@ class Account:
         zone = self._move.zone.colour(contact.along)
         self._zones[zone].add(start, end)
         known = {v.check.id: v for v in verdicts}
-        loaded = all(not known[i].violated and not isnan(known[i].measured) for i in self._move.load)
+        lifted = any(known[i].violated for i in self._move.load)
+        unsure = not lifted and any(isnan(known[i].measured) for i in self._move.load)
         safe = not any(v.violated and v.check.severity == "safety" for v in known.values())
-        on_target = zone != "red" and loaded and safe
-        if on_target:
+        on_target = zone != "red" and not lifted and safe
+        if on_target and not unsure:
             self._on_target.add(start, end)
-        return on_target
+        elif on_target:
+            self._unsure.add(start, end)
+        return on_target and not unsure
+
+    @property
+    def on_target_known(self) -> bool:
+        """Whether `on_target_s` is a measurement so far: unknown is not zero."""
+        return self._known(
+            self._on_target.seconds, self._unsure.seconds, {z: s.seconds for z, s in self._zones.items()}
+        )
+
+    @staticmethod
+    def _known(on_target: float, unsure: float, zones: Mapping[str, float]) -> bool:
+        if on_target > 0:
+            return True
+        inside = zones.get("green", 0.0) + zones.get("amber", 0.0)
+        return sum(zones.values()) > 0 and unsure <= UNSURE_SHARE * inside
 
     @property
     def on_target_s(self) -> float:
@@ -98,8 +120,9 @@ class Account:
         return self._on_target.seconds
 
     def on_target_until(self, end: float) -> float:
-        """Seconds on target of a set that ends at `end`."""
-        return self._on_target.until(end)
+        """Seconds on target of a set that ends at `end`; NaN where that can't be known."""
+        seconds = self._on_target.until(end)
+        return seconds if self._known(seconds, self._unsure.until(end), self.zone_s(end)) else nan
 
     def zone_s(self, end: float) -> dict[str, float]:
         """Seconds by zone of a set that ends at `end`."""

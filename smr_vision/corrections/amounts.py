@@ -56,12 +56,14 @@ class Amounts:
         }
         return Set.model_validate(
             {"move": deed.move, "side": side, "start_s": deed.start_s, "end_s": deed.end_s, "view": None, "passes": (),
-             "pass_count": 0, "time_on_target_s": 0, "time_by_zone_s": ZoneTime(green=0, amber=0, red=0), "holds": (),
-             "checks": checks, "faults": ()}
+             "pass_count": 0, "time_on_target_s": None, "time_by_zone_s": ZoneTime(green=0, amber=0, red=0),
+             "holds": (), "checks": checks, "faults": ()}
         )  # fmt: skip
 
     def times(self, one: Set) -> dict[str, Any]:
-        """Seconds by zone and on target between the borders; zero where the contact was of another move."""
+        """Seconds by zone and on target between the borders; on target is None where the contact was of another move,
+        or unknown, or the set itself could not tell."""
+        known = one.time_on_target_s is not None
         zones, on_target = dict.fromkeys(("green", "amber", "red"), 0.0), 0.0
         move = self._moves.get(one.move)
         rows = self._between(one.start_s, one.end_s)
@@ -73,7 +75,7 @@ class Amounts:
             on_target += seconds * on
         return {
             "time_by_zone_s": ZoneTime(**{zone: round(s, 3) for zone, s in zones.items()}),
-            "time_on_target_s": round(on_target, 3),
+            "time_on_target_s": round(on_target, 3) if on_target or (sum(zones.values()) and known) else None,
         }
 
     def checks(self, one: Set) -> dict[str, CheckTime]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -79,7 +79,7 @@ def apply(
             "totals": session.totals.model_copy(
                 update={
                     "pass_count": sum(s.pass_count for s in sets),
-                    "time_on_target_s": round(sum(s.time_on_target_s or 0.0 for s in sets), 3),
+                    "time_on_target_s": _known_sum(s.time_on_target_s for s in sets),
                     "duration_s": round(sum(s.end_s - s.start_s for s in sets), 3),
                     "faults": sum(f.dismissed_by is None for s in sets for f in s.faults),
                 }
@@ -87,6 +87,12 @@ def apply(
         }
     )
     return Corrected(changed, tuple(drafts))
+
+
+def _known_sum(seconds: Iterable[float | None]) -> float | None:
+    told = list(seconds)
+    known = [s for s in told if s is not None]
+    return round(sum(known), 3) if known or not told else None
 
 
 def _draft(number: int, one: Set) -> Draft:

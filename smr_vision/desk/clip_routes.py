@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from smr_vision.desk.records import Job
-from smr_vision.desk.web import Body, Web, given_id, refused_piece
+from smr_vision.desk.web import Body, Web, failed, given_id
 from smr_vision.errors import SmrError, UsageError
 
 Name = Annotated[str, Field(min_length=1, max_length=120)]
@@ -63,7 +63,7 @@ def routes(web: Web) -> list[BaseRoute]:
                 raise UsageError("A piece needs its offset.")
             here = await desk.uploads.take(identity, int(offset), request.stream())
         except SmrError as e:
-            return refused_piece(e)
+            return failed(e)
         desk.queue.wake()
         return JSONResponse({"received": here})
 

@@ -17,7 +17,7 @@ from smr_vision.desk.notes import as_page
 from smr_vision.desk.places import tame
 from smr_vision.desk.web import Body, Web, given_id
 from smr_vision.report.cards import card_of
-from smr_vision.report.facts import contact_known
+from smr_vision.report.facts import on_target
 from smr_vision.session import Set, read_session
 
 Name = Annotated[str, Field(max_length=120)]
@@ -66,7 +66,7 @@ def routes(web: Web) -> list[BaseRoute]:
         return {
             "name": draft.name, "move": one.move, "title": card.title, "side": one.side,
             "start_s": one.start_s, "end_s": one.end_s, "pass_count": one.pass_count,
-            "on_target_s": one.time_on_target_s if contact_known(one) else None, "tool": one.tool,
+            "on_target_s": on_target([one]), "tool": one.tool,
             "green": card.green, "amber": card.amber, "ends": card.ends,
             "passes": [{"name": n, **p.model_dump()} for n, p in draft.passes.items()],
             "holds": [{"name": n, **h.model_dump()} for n, h in draft.holds.items()],

@@ -93,7 +93,8 @@ class DeskStore(Store):
             if not rows:
                 raise InputError("That session is not kept here any more.")
             sets = run(
-                "SELECT move, side, pass_count, CASE WHEN green_s + amber_s + red_s > 0 THEN on_target_s END,"
+                "SELECT move, side, pass_count,"
+                " CASE WHEN green_s + amber_s + red_s > 0 AND on_target_s >= 0 THEN on_target_s END,"
                 " (SELECT COUNT(*) FROM faults WHERE faults.session_id = sets.session_id"
                 " AND set_number = sets.number AND dismissed_by IS NULL), discomfort_before, discomfort_after"
                 " FROM sets WHERE session_id = :id ORDER BY number",

@@ -23,7 +23,7 @@ from starlette.routing import Route
 
 from smr_vision.desk.desk import Desk
 from smr_vision.desk.guard import Limits
-from smr_vision.desk.web import ID, STATIC, refused_piece
+from smr_vision.desk.web import ID, STATIC, failed
 from smr_vision.errors import DeviceError, SmrError
 
 HOUR_S: Final = 3600.0
@@ -133,7 +133,7 @@ def phone_app(desk: Desk, door: PhoneDoor) -> Starlette:
         try:
             here = await desk.uploads.take(identity, int(offset), request.stream())
         except SmrError as e:
-            return refused_piece(e)
+            return failed(e)
         desk.queue.wake()
         return JSONResponse({"received": here})
 

@@ -12,7 +12,7 @@ from typing import BinaryIO, Final
 from smr_vision.batch.jobs import CLIPS
 from smr_vision.desk.places import Places, tame
 from smr_vision.desk.records import Job, Records
-from smr_vision.errors import InputError, UsageError, cannot_write
+from smr_vision.errors import InputError, OutputError, UsageError, cannot_write
 
 LARGEST: Final = 64 << 30
 SPARE: Final = 1 << 30  # of the disk is left free: the analysis writes too
@@ -84,7 +84,7 @@ class Uploads:
         try:
             part.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             if shutil.disk_usage(part.parent).free < SPARE // 2:
-                raise InputError("The disk is full. Free some space; the upload goes on where it was.")
+                raise OutputError("The disk is full. Free some space; the upload goes on where it was.")
             block = bytearray()
             with part.open("ab") as file:
                 async for piece in pieces:

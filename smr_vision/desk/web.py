@@ -71,7 +71,7 @@ class Web:
             try:
                 return _answer(await run_in_threadpool(work, request))
             except SmrError as e:
-                return _failed(e)
+                return failed(e)
 
         return answer
 
@@ -90,7 +90,7 @@ class Web:
             try:
                 return _answer(await run_in_threadpool(work, request, given))
             except SmrError as e:
-                return _failed(e)
+                return failed(e)
 
         return answer
 
@@ -122,23 +122,18 @@ def number(request: Request, name: str, usual: float, low: float, high: float) -
     return min(max(value, low), high) if isfinite(value) else usual
 
 
-def refused_piece(error: SmrError) -> Response:
-    """The answer to a piece of a clip that was not taken; one out of step is told how far the clip has come."""
-    received = error.received if isinstance(error, OutOfStepError) else None
-    return JSONResponse({"error": str(error), "received": received}, status_code=400 if received is None else 409)
+def failed(error: SmrError) -> Response:
+    """The answer to what was not done; to a piece of a clip out of step, with how far the clip has come."""
+    told: dict[str, Any] = {"error": str(error)}
+    if isinstance(error, OutOfStepError):
+        told["received"] = error.received
+    return JSONResponse(told, status_code=_status(error))
 
 
 def _answer(found: object) -> Response:
     if isinstance(found, Response):
         return found
     return JSONResponse(found if found is not None else {"done": True})
-
-
-def _failed(error: SmrError) -> Response:
-    told: dict[str, Any] = {"error": str(error)}
-    if isinstance(error, OutOfStepError):
-        told["received"] = error.received
-    return JSONResponse(told, status_code=_status(error))
 
 
 def _status(error: SmrError) -> int:

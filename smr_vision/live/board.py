@@ -17,7 +17,7 @@ from smr_vision.live.now import Breath, Now
 from smr_vision.moves import Move
 from smr_vision.overlay.brush import BOLD, GREEN, INK, LINE, MUTED, SKY, WHITE, YELLOW, Brush, Colour, Image, wrapped
 from smr_vision.overlay.figure import Figure, Placing
-from smr_vision.overlay.panels import Panels, Row, rows_of
+from smr_vision.overlay.panels import Panels, Row, rows_of, speed_of
 
 KEYS: Final = ("space pause   n next   m mute", "f full screen   q quit")
 PAUSED_KEYS: Final = "space go on   n next   m mute   f full screen   q quit"
@@ -123,9 +123,9 @@ class Board:
         wide = brush.text(str(feedback.pass_count), x + 3.9 * u, middle + 0.6 * u, 2.0 * u, weight=BOLD)
         word = "pass" if feedback.pass_count == 1 else "passes"
         brush.text(word, x + 4.3 * u + wide, middle + 0.85 * u, u, MUTED)
-        brush.text("tempo", x, bottom - 0.6 * u, u, MUTED)
-        panels.tempo(move, x + 3.6 * u, bottom - 0.6 * u, most - 3.6 * u)
-        panels.needle(feedback, move, x + 3.6 * u, bottom - 0.6 * u, most - 3.6 * u)
+        brush.text(speed_of(feedback), x, bottom - 0.6 * u, u)
+        panels.tempo(move, x + 4.8 * u, bottom - 0.6 * u, most - 4.8 * u)
+        panels.needle(feedback, move, x + 4.8 * u, bottom - 0.6 * u, most - 4.8 * u)
 
     def _breathing(self, brush: Brush, breath: Breath, x: float, y: float) -> None:
         """A disc that grows with the breath in and shrinks with the breath out."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isnan
 from typing import Literal
 
 from smr_vision.coach import Feedback, SetDone
@@ -57,8 +58,13 @@ class Tally:
 
     title: str
     pass_count: int
-    on_target_s: float
+    on_target_s: float  # NaN where it could not be known
     faults: int
+
+    @property
+    def seconds(self) -> str:
+        """Seconds on target as they are shown: a dash where they are not known."""
+        return "\N{EN DASH}" if isnan(self.on_target_s) else f"{self.on_target_s:.0f} s"
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,7 @@ class Screens:
         brush.text("Rest", x, 2.6 * u, 2.0 * u, weight=BOLD)
         if now.tallies:
             last = now.tallies[-1]
-            brush.text(f"{_passes(last.pass_count)}, {last.on_target_s:.0f} s on target", x, y, 1.1 * u)
+            brush.text(f"{_passes(last.pass_count)}, {last.seconds} on target", x, y, 1.1 * u)
             y += 1.6 * u
         brush.text(time_to_go(now.session_left_s), x, y, u, MUTED)
         if item is not None:
@@ -98,7 +98,7 @@ class Screens:
             brush.text(f"{len(now.tallies) - len(rows)} sets before, and:", 1.2 * u, y, u, MUTED)
             y += 1.4 * u
         for tally in rows:
-            numbers = f"{_passes(tally.pass_count)}   {tally.on_target_s:.0f} s"
+            numbers = f"{_passes(tally.pass_count)}   {tally.seconds}"
             # Without a pass nothing was done that could have been right.
             icon: Icon = "watch" if tally.faults else "ok" if tally.pass_count else "unknown"
             brush.icon(icon, 1.7 * u, y, 1.1 * u)

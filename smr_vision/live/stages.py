@@ -225,6 +225,8 @@ class Stages:
         if moment.ended is not None or feedback is None:
             self._left_early(moment)
             return
+        if feedback.tool == "assumed" and feedback.set_open:
+            self._script.once("I can't see the tool from here. I take it to be in place.")
         left = item.seconds - feedback.time_on_target_s
         if left <= 0 or self.gone_s(moment.t) >= LONGEST * item.seconds:
             self._script.say("Set done." if left <= 0 else "Time is up.", "cue")

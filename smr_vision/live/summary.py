@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isnan
 
 from smr_vision.live.now import Tally
 
@@ -10,6 +11,8 @@ from smr_vision.live.now import Tally
 def told(tallies: Sequence[Tally], how: str) -> str:
     """The session in one sentence."""
     sets, passes = len(tallies), sum(x.pass_count for x in tallies)
-    seconds = sum(x.on_target_s for x in tallies)
+    known = [x.on_target_s for x in tallies if not isnan(x.on_target_s)]
     words = f"{sets} set{'' if sets == 1 else 's'}, {passes} pass{'' if passes == 1 else 'es'}"
-    return f"{how} {words}, {seconds:.0f} seconds on target."
+    if tallies and not known:
+        return f"{how} {words}. Time on target could not be seen."
+    return f"{how} {words}, {sum(known):.0f} seconds on target."

@@ -14,10 +14,11 @@ import numpy as np
 from smr_vision.body import SIDES, Array
 from smr_vision.coach import Feedback
 from smr_vision.coach.cues import Cue
-from smr_vision.moves import Move
+from smr_vision.moves import Check, Move
 from smr_vision.overlay.brush import BOLD, MUTED, Brush, Image, text_width
 from smr_vision.overlay.corners import Block, Corners
 from smr_vision.overlay.figure import Figure, Placing
+from smr_vision.overlay.mark import Mark
 from smr_vision.overlay.panels import PHASES, TALL, TALL_HIGH, WIDE, WIDE_HIGH, Panels, Row, rows_of, seconds_of
 from smr_vision.overlay.stamps import Stamps
 from smr_vision.pipeline.river import Seen
@@ -48,11 +49,13 @@ class Overlay:
         self._stamps = Stamps()
         self._corners = Corners(width, height, top=2.6 * self._unit)
 
-    def draw(self, image: Image, seen: Seen, banner: Cue | None = None) -> None:
-        """Draw on an RGB picture, in place; `banner` is the cue to show."""
+    def draw(self, image: Image, seen: Seen, banner: Cue | None = None, *, wrong: Check | None = None) -> None:
+        """Draw on an RGB picture, in place; `banner` is the cue to show, `wrong` a check of which is marked what it
+        found."""
         brush = Brush(image)
         u, feedback = self._unit, seen.feedback
-        Figure(brush, Placing(self._scale)).draw(seen)
+        figure = Figure(brush, Placing(self._scale))
+        figure.draw(seen)
         if banner is not None:
             self._banner(image, banner)
         if feedback is None or feedback.phase == "ready":
@@ -72,6 +75,8 @@ class Overlay:
         else:
             self._score(image, feedback, (*score_at, tall.width, tall.height), Panels.tall_score)
             Panels(brush, u).tall_needle(feedback, feedback.move, *score_at)
+        if wrong is not None:
+            Mark(brush, Placing(self._scale), figure.thick, u).draw(seen, wrong)
 
     def _banner(self, image: Image, cue: Cue) -> None:
         u, width = self._unit, image.shape[1]
@@ -84,6 +89,8 @@ class Overlay:
     def _header(self, image: Image, feedback: Feedback) -> None:
         u, width = self._unit, image.shape[1]
         title = feedback.move.titled(feedback.side)
+        if feedback.tool == "assumed":
+            title = f"{title} (place assumed)"
         words, colour = PHASES[feedback.phase]
 
         def paint(brush: Brush) -> None:

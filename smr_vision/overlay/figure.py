@@ -14,7 +14,7 @@ import numpy as np
 from smr_vision.body import SEEN, Array, Body, opposite
 from smr_vision.coach import Feedback, ZoneName
 from smr_vision.moves import Move
-from smr_vision.overlay.brush import GREEN, ORANGE, SKY, VERMILLION, WHITE, Brush, Colour
+from smr_vision.overlay.brush import GREEN, INK, ORANGE, SKY, VERMILLION, WHITE, Brush, Colour
 from smr_vision.pipeline.river import Seen
 from smr_vision.pose import LANDMARKS
 from smr_vision.tool.axis import Ruler, joint_of
@@ -62,7 +62,7 @@ class Figure:
     def __init__(self, brush: Brush, placing: Placing) -> None:
         self._brush = brush
         self._place = placing
-        self._thick = max((brush.height + brush.width) / 2 / 190, 1.6)
+        self.thick = max((brush.height + brush.width) / 2 / 190, 1.6)
 
     def draw(self, seen: Seen) -> None:
         body, feedback = seen.body, seen.feedback
@@ -82,13 +82,13 @@ class Figure:
             at = joints[side]
             for a, b in _LIMBS:
                 if a in at and b in at:
-                    self._brush.line(at[a], at[b], thick * self._thick, colour)
+                    self._brush.line(at[a], at[b], thick * self.thick, colour)
             if "shoulder" in at and "hip" in at:
-                self._brush.line(at["shoulder"], at["hip"], thick * self._thick, colour)
+                self._brush.line(at["shoulder"], at["hip"], thick * self.thick, colour)
             for joint in _JOINTS:
                 if joint in at:
                     x, y = at[joint]
-                    self._brush.dot(x, y, 1.5 * thick * self._thick, WHITE if side == body.near else _FAR)
+                    self._brush.dot(x, y, 1.5 * thick * self.thick, WHITE if side == body.near else _FAR)
 
     def _joints(self, body: Body, side: str) -> dict[str, Array]:
         names = {joint for limb in _LIMBS for joint in limb}
@@ -108,8 +108,12 @@ class Figure:
             paint.polygon(band - offset, ZONE_COLOURS[colour])
             if colour == "amber":
                 for a, b in _stripes(band - offset):
-                    paint.line(a, b, 0.4 * self._thick, WHITE)
+                    paint.line(a, b, 0.4 * self.thick, WHITE)
         cv2.addWeighted(under, 1 - _ZONE_OPACITY, paint.image, _ZONE_OPACITY, 0, dst=under)
+        for colour, band in bands:  # an edge that is seen on cloth of the same colour
+            for edge, thick in ((INK, 1.5), (WHITE, 0.7)) if colour == "green" else ():
+                for a, b in zip(band, np.roll(band, -1, axis=0), strict=True):
+                    self._brush.line(a, b, thick * self.thick, edge)
 
     def _around(self, shapes: list[Array]) -> tuple[int, int, int, int]:
         points = np.concatenate(shapes)
@@ -125,8 +129,8 @@ class Figure:
         if sight is not None:
             x, y = self._place(sight.near)
             radius = sight.radius * self._place.scale
-            self._brush.ring(x, y, radius + self._thick, 2.4 * self._thick, 0, WHITE, WHITE)
-            self._brush.ring(x, y, radius + self._thick, 1.4 * self._thick, 0, colour, colour)
+            self._brush.ring(x, y, radius + self.thick, 2.4 * self.thick, 0, WHITE, WHITE)
+            self._brush.ring(x, y, radius + self.thick, 1.4 * self.thick, 0, colour, colour)
         else:
             radius = _TOOL_RADIUS_H * body.stature_px
             drop = _half_thick(move, contact.along) * body.stature_px + radius
@@ -134,10 +138,10 @@ class Figure:
             if move.segment.kind == "floor":
                 below = np.array([0.0, _SEAT_H * body.stature_px + radius])
             x, y = self._place(ruler.at(contact.along) + below)
-            self._brush.dashed_ring(x, y, radius * self._place.scale, 1.4 * self._thick, colour)
+            self._brush.dashed_ring(x, y, radius * self._place.scale, 1.4 * self.thick, colour)
         x, y = self._place(contact_point(body, ruler, move, contact.along))
-        self._brush.dot(x, y, 2.3 * self._thick, WHITE)
-        self._brush.dot(x, y, 1.6 * self._thick, colour)
+        self._brush.dot(x, y, 2.3 * self.thick, WHITE)
+        self._brush.dot(x, y, 1.6 * self.thick, colour)
 
 
 def zone_bands(body: Body, ruler: Ruler, move: Move, side: str | None) -> Iterator[tuple[ZoneName, Array]]:

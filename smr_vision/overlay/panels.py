@@ -30,12 +30,13 @@ from smr_vision.overlay.brush import (
     wrapped,
 )  # fmt: skip
 
-WIDE: Final = 16.2  # widths of the two forms of the score, lines of type
+WIDE: Final = 17.0  # widths of the two forms of the score, lines of type
 TALL: Final = 9.2
 WIDE_HIGH: Final = 3.6
 TALL_HIGH: Final = 6.6
 ROW: Final = 1.35  # from one check to the next, and from a line to its continuation
 BROKEN: Final = 1.08
+MOST_TOLD: Final = 99.0  # cm/s: two digits have room, and no roller goes faster
 
 CUE_COLOURS: Final[dict[str, Colour]] = {
     "safety": VERMILLION, "form": ORANGE, "tempo": BLUE, "praise": GREEN, "info": BLUE,
@@ -60,9 +61,15 @@ def rows_of(feedback: Feedback) -> list[Row]:
 
 
 def seconds_of(feedback: Feedback) -> str:
-    """Seconds on target; a dash where the tool's place was not known yet: unknown is not zero."""
-    known = feedback.zone is not None or feedback.time_on_target_s > 0
-    return f"{feedback.time_on_target_s:.0f}" if known else "\N{EN DASH}"
+    """Seconds on target; a dash where they are not known yet: unknown is not zero."""
+    return f"{feedback.time_on_target_s:.0f}" if feedback.on_target_known else "\N{EN DASH}"
+
+
+def speed_of(feedback: Feedback) -> str:
+    """How fast it goes now; a dash where that is not known."""
+    if isnan(feedback.speed_cm_s):
+        return "\N{EN DASH} cm/s"
+    return f"{min(feedback.speed_cm_s, MOST_TOLD):.0f} cm/s"
 
 
 class Panels:
@@ -114,22 +121,23 @@ class Panels:
             middle += (ROW - BROKEN) * u
 
     def wide_score(self, feedback: Feedback, move: Move, x: float, y: float) -> None:
-        """Seconds on target, passes and tempo side by side; the tempo's needle is `wide_needle`."""
+        """Seconds on target, passes and tempo side by side; how fast it goes now is `wide_needle`."""
         u, middle = self._unit, y + WIDE_HIGH * self._unit / 2
         self.seconds(feedback, move.dose.default_s, x + 1.9 * u, middle, 1.3 * u)
         self._brush.text("on target", x + 3.8 * u, middle - 0.6 * u, u, MUTED)
         self._brush.text(f"of {move.dose.default_s:.0f} s", x + 3.8 * u, middle + 0.7 * u, u)
         self.passes(feedback, x + 10.3 * u, middle)
-        self._brush.text("tempo", x + 14.15 * u, middle + 0.95 * u, u, MUTED, align="centre")
         self.tempo(move, *self._wide_tempo(x, y))
 
     def wide_needle(self, feedback: Feedback, move: Move, x: float, y: float) -> None:
-        self.needle(feedback, move, *self._wide_tempo(x, y))
+        u, (left, middle, width) = self._unit, self._wide_tempo(x, y)
+        self.needle(feedback, move, left, middle, width)
+        self._brush.text(speed_of(feedback), left + width / 2, middle + 1.45 * u, u, align="centre")
 
     def _wide_tempo(self, x: float, y: float) -> tuple[float, float, float]:
         """Left end, middle line and width of the tempo's bar in the score at (x, y)."""
         u = self._unit
-        return x + 12.7 * u, y + (WIDE_HIGH / 2 - 0.5) * u, 2.9 * u
+        return x + 12.8 * u, y + (WIDE_HIGH / 2 - 0.5) * u, 3.6 * u
 
     def tall_score(self, feedback: Feedback, move: Move, x: float, y: float) -> None:
         """The same in a narrow block."""
@@ -138,15 +146,15 @@ class Panels:
         self.passes(feedback, x + 6.1 * u, y + 1.9 * u)
         words = f"of {move.dose.default_s:.0f} s on target"
         self._brush.text(words, x + 0.5 * u, y + 4.1 * u, u, MUTED, most=(TALL - 1) * u)
-        self._brush.text("tempo", x + 0.5 * u, y + 5.5 * u, u, MUTED)
         self.tempo(move, *self._tall_tempo(x, y))
 
     def tall_needle(self, feedback: Feedback, move: Move, x: float, y: float) -> None:
+        self._brush.text(speed_of(feedback), x + 0.5 * self._unit, y + 5.5 * self._unit, self._unit)
         self.needle(feedback, move, *self._tall_tempo(x, y))
 
     def _tall_tempo(self, x: float, y: float) -> tuple[float, float, float]:
         u = self._unit
-        return x + 4.1 * u, y + 5.5 * u, (TALL - 4.6) * u
+        return x + 5.1 * u, y + 5.5 * u, (TALL - 5.6) * u
 
     def seconds(self, feedback: Feedback, target_s: float, x: float, y: float, radius: float) -> None:
         """Seconds on target as a ring that closes at the dose."""

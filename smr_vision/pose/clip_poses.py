@@ -43,7 +43,9 @@ def posed(
     `workers` are processes. Unless `pictures` are wanted of all frames, those measured have what pose, finder and room
     look at, and it is the workers alone who decode."""
     looker = Looker(sources.looker())
-    if workers == 1:
+    if clip.reading == "in order":
+        yield from _in_order(clip, sources, looker)
+    elif workers == 1:
         with looker:
             yield from _on_one_core(clip, lambda: sources.follower(looker))
     else:
@@ -55,6 +57,14 @@ def posed(
             yield from _undecoded(clip, sources, looker, workers)
 
 
+def _in_order(clip: ClipReader, sources: PoseSources, looker: Looker) -> Iterator[tuple[Frame, Pose | None]]:
+    """All by one landmarker from start to end: of such a clip no part can be read by itself, to warm up on either."""
+    pace = Pace(clip.info.fps)
+    with looker, sources.follower(looker) as source:
+        for frame in clip:
+            yield frame, source.detect(frame) if pace.measures(frame.t) else None
+
+
 def _on_one_core(clip: ClipReader, new_source: Callable[[], PoseSource]) -> Iterator[tuple[Frame, Pose | None]]:
     """The same stretches one after the other, on the thread of the caller."""
     cuts = stretches(clip.info.duration_s)
@@ -64,7 +74,7 @@ def _on_one_core(clip: ClipReader, new_source: Callable[[], PoseSource]) -> Iter
     with ExitStack() as now, ExitStack() as soon:
 
         def started(start: float) -> LateStarter:
-            return soon.enter_context(LateStarter(new_source, clip.info.path, start))
+            return soon.enter_context(LateStarter(new_source, clip.info.path, start, clip.reading))
 
         source: PoseSource = now.enter_context(new_source())
         warming: LateStarter | None = None
@@ -99,7 +109,7 @@ def _side_by_side(
     with _team(sources, looker, workers) as asked:
 
         def begin(start: float, end: float) -> None:
-            coming = _Coming(Stretch(clip.info.path, start, end))
+            coming = _Coming(Stretch(clip.info.path, start, end, reading=clip.reading))
             waiting.append(coming)
             asked.put(coming)
 
@@ -132,10 +142,11 @@ def _undecoded(
     with _team(sources, looker, workers) as asked:
         while True:
             while len(waiting) < workers * (1 + AHEAD) and (cut := next(cuts, None)) is not None:
-                waiting.append(_Coming(Stretch(clip.info.path, *cut, pictures=True)))
+                waiting.append(_Coming(Stretch(clip.info.path, *cut, pictures=True, reading=clip.reading)))
                 asked.put(waiting[-1])
             if not waiting:  # the clip goes on longer than it said
-                waiting.append(_Coming(Stretch(clip.info.path, end, border_near(end + STRETCH_S), pictures=True)))
+                further = border_near(end + STRETCH_S)
+                waiting.append(_Coming(Stretch(clip.info.path, end, further, pictures=True, reading=clip.reading)))
                 asked.put(waiting[-1])
             coming = waiting.popleft()
             end = coming.end

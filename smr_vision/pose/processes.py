@@ -28,6 +28,7 @@ from smr_vision.runtime.heap import give_back, keep_little
 from smr_vision.runtime.shielded import undisturbed
 from smr_vision.video import ClipReader, DecodedFrame, Ending, Frame, SentFrame, SmallFrame, UnseenFrame
 from smr_vision.video.pace import Pace, look_of
+from smr_vision.video.parts import Reading
 from smr_vision.video.upright import Small
 
 LEAVE_S: Final = 5.0  # a process that has been told to go is given this long
@@ -55,6 +56,7 @@ class Stretch:
     start: float
     end: float
     pictures: bool = False
+    reading: Reading = "freely"
 
     @property
     def early(self) -> float:
@@ -84,8 +86,8 @@ Found = Pose | Picture | Ending
 def found_in(stretch: Stretch, sources: PoseSources, looker: PoseSource) -> Iterator[Found]:
     """What a stretch holds, in order; the pose is measured in some of the pictures."""
     with (
-        ClipReader(stretch.clip, stretch.early, stretch.end, one_core=True, thin=True) as clip,
-        LateStarter(lambda: sources.follower(looker), stretch.clip, stretch.start) as source,
+        ClipReader(stretch.clip, stretch.early, stretch.end, one_core=True, thin=True, reading=stretch.reading) as clip,
+        LateStarter(lambda: sources.follower(looker), stretch.clip, stretch.start, stretch.reading) as source,
     ):
         pace, look = Pace(clip.info.fps), -1
         for frame in clip:

@@ -15,6 +15,7 @@ from typing import Final, Self
 from smr_vision.pose import Pose, PoseSource
 from smr_vision.video import ClipReader, Frame
 from smr_vision.video.pace import Pace
+from smr_vision.video.parts import Reading
 
 WARM_UP_S: Final = 0.2  # docs/performance.md: beyond this the poses of a late starter differ no less
 LONG_WARM_UP_S: Final = 4.0
@@ -23,10 +24,13 @@ LONG_WARM_UP_S: Final = 4.0
 class LateStarter:
     """A `PoseSource` for the pictures of `clip` from `start_s` on, to be shown those of the warm-up before."""
 
-    def __init__(self, new_source: Callable[[], PoseSource], clip: Path, start_s: float) -> None:
+    def __init__(
+        self, new_source: Callable[[], PoseSource], clip: Path, start_s: float, reading: Reading = "freely"
+    ) -> None:
         self._new_source = new_source
         self._clip = clip
         self._start_s = start_s
+        self._reading = reading
         self._stack = ExitStack()
         self._last: Pose | None = None
         self._warming_up = True
@@ -52,7 +56,7 @@ class LateStarter:
     def warm_up(self, seconds: float = WARM_UP_S) -> None:
         """Read the pictures of the last `seconds` before the start, where nobody else does."""
         early = max(self._start_s - seconds, 0.0)
-        with ClipReader(self._clip, early, self._start_s, one_core=True, thin=True) as before:
+        with ClipReader(self._clip, early, self._start_s, one_core=True, thin=True, reading=self._reading) as before:
             pace = Pace(before.info.fps)
             for frame in before:
                 if pace.measures(frame.t, decoded=frame.decoded):

@@ -17,10 +17,10 @@ END_WORDS = 85  # room for the names of the segment's ends
 
 def dose_bar(s: SetFacts) -> Markup | None:
     """Seconds on target against the dose of one set."""
-    if s.card.dose_s is None:
+    done = s.on_target_s
+    if s.card.dose_s is None or done is None:
         return None
     low, high = s.card.dose_s
-    done = s.set.time_on_target_s
     x = Axis(0, max(high * 1.25, done * 1.05), 0, 180)
     body = [
         svg.rect(0, 9, 180, 12, "track", radius=6),

@@ -125,6 +125,11 @@ class SetFacts:
         return contact_known(self.set)
 
     @property
+    def on_target_s(self) -> float | None:
+        """Seconds on target; None where they could not be known."""
+        return on_target([self.set])
+
+    @property
     def holds(self) -> tuple[Hold, ...]:
         """Holds in which nothing was wrong; the others are `stood`: standing still in a fault is no hold."""
         return tuple(h for h in self.set.holds if h not in self.stood)
@@ -329,14 +334,15 @@ def _on_target(sets: Sequence[SetFacts]) -> float | None:
 
 
 def contact_known(one: Set) -> bool:
-    """Whether the tool's place on the body was known at any time, so that time on target means something."""
+    """Whether the tool's place on the body was known at any time."""
     zones = one.time_by_zone_s
     return zones.green + zones.amber + zones.red > 0
 
 
 def on_target(sets: Iterable[Set]) -> float | None:
-    """Seconds on target over the sets; None where the tool's place was known in none of them."""
-    known = [s.time_on_target_s for s in sets if contact_known(s)]
+    """Seconds on target over the sets; None where they could be known in none of them. Sessions from before None was
+    written have 0 where the tool's place was never known."""
+    known = [s.time_on_target_s for s in sets if contact_known(s) and s.time_on_target_s is not None]
     return sum(known) if known else None
 
 

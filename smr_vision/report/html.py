@@ -18,7 +18,7 @@ from smr_vision.report import bars, plots, words
 from smr_vision.report.cards import load_cards, readable
 from smr_vision.report.compare import groups_of, still_of
 from smr_vision.report.facts import SessionFacts
-from smr_vision.report.pictures import data_uri, picture, setup_picture
+from smr_vision.report.pictures import data_uri, picture, picture_s, setup_picture
 from smr_vision.report.progress import curves_of, progress_of
 from smr_vision.session import Session
 from smr_vision.store import Entry
@@ -119,7 +119,13 @@ def page(template: str, **values: object) -> str:
         lstrip_blocks=True,
     )  # fmt: skip
     environment.globals.update(
-        words=words, bars=bars, plots=plots, readable=readable, picture=picture, setup=setup_picture
+        words=words,
+        bars=bars,
+        plots=plots,
+        readable=readable,
+        picture=picture,
+        setup=setup_picture,
+        picture_s=picture_s,
     )
     style, script = (_asset(environment, name) for name in ("style.css", "script.js"))
     policy = (

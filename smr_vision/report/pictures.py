@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 from pathlib import Path
 
+from smr_vision.session.record import Fault
+
 WIDEST = 960
 PLAIN_BYTES = 150_000  # smaller ones go in as they are
 MOST_BYTES = 30_000_000
@@ -32,6 +34,11 @@ def picture(folder: Path, name: str | None) -> str | None:
     if len(content) > PLAIN_BYTES:
         kind, content = "image/jpeg", _smaller(content)
     return data_uri(kind, content) if content else None
+
+
+def picture_s(fault: Fault) -> float:
+    """When the picture of a fault was taken, seconds; without one, when the fault began."""
+    return fault.start_s if fault.picture is None or fault.picture_t_s is None else fault.picture_t_s
 
 
 def setup_picture(folder: Path) -> str | None:

@@ -53,10 +53,10 @@ def _well(facts: SessionFacts) -> Iterator[str]:
     sets = [s for s in facts.sets if s.set.pass_count]
     for s in sets:
         dose = s.card.dose_s
-        if s.contact_known and dose and s.set.time_on_target_s >= dose[0]:
+        if s.on_target_s is not None and dose and s.on_target_s >= dose[0]:
             aim = f"{dose[0]:.0f}\N{EN DASH}{dose[1]:.0f} s"
             assumed = " (its place is assumed)" if s.set.tool == "assumed" else ""
-            yield f"{seconds(s.set.time_on_target_s)} on target{assumed} in one set; {aim} is the aim."
+            yield f"{seconds(s.on_target_s)} on target{assumed} in one set; {aim} is the aim."
             break
     # Not too fast is not yet calm: the tempo has a sentence of its own. What fails in another set is not praised.
     failing = {c.title for s in sets for c in s.checks if c.faults}
@@ -121,8 +121,8 @@ def _next_step(facts: SessionFacts) -> str:
 def _more(facts: SessionFacts) -> str:
     """What to add to a form to be kept."""
     for s in facts.sets:
-        if s.contact_known and s.card.dose_s and s.set.time_on_target_s < s.card.dose_s[0]:
-            done, least = seconds(s.set.time_on_target_s), seconds(s.card.dose_s[0])
+        if s.on_target_s is not None and s.card.dose_s and s.on_target_s < s.card.dose_s[0]:
+            done, least = seconds(s.on_target_s), seconds(s.card.dose_s[0])
             return f"Keep this form and stay a little longer: {least} on target, up from {done}."
     for s in facts.sets:
         if s.card.sets and s.done < s.card.sets[0]:
@@ -167,10 +167,17 @@ def on_target_words(s: SetFacts) -> str | None:
     """Why less counts than was spent in the zone; None where there is nothing to explain, or nothing known."""
     zones = s.set.time_by_zone_s
     inside = zones.green + zones.amber
-    if not s.contact_known or inside - s.set.time_on_target_s < 1:
+    if s.on_target_s is None:
+        if not s.contact_known:
+            return None
+        return (
+            f"For {seconds(inside)} in the zone and at its edge it could not be seen whether weight was on the tool."
+            " Film with hips and feet in the picture."
+        )
+    if inside - s.on_target_s < 1:
         return None
     return (
-        f"On target counts {seconds(s.set.time_on_target_s)} of the {seconds(inside)} in the zone and at its edge: the"
+        f"On target counts {seconds(s.on_target_s)} of the {seconds(inside)} in the zone and at its edge: the"
         " rest was without weight on it, against a safety check, or not sure."
     )
 

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from smr_vision.errors import InputError, shown
+
+if TYPE_CHECKING:
+    import pandas
 
 SCHEMA: Final = "smr-session/1"
 LONGEST_FILE: Final = 50_000_000  # letters; an hour's session has some ten thousand
@@ -112,7 +115,7 @@ class Set(_Record):
     view: Literal["side", "front", "oblique", "back"] | None
     passes: tuple[Pass, ...]
     pass_count: int
-    time_on_target_s: Seconds
+    time_on_target_s: Seconds | None  # None where it could not be known; older sessions have 0 there
     time_by_zone_s: ZoneTime
     holds: tuple[Hold, ...]
     checks: dict[str, CheckTime]
@@ -124,13 +127,36 @@ class Set(_Record):
 
 class Totals(_Record):
     pass_count: int
-    time_on_target_s: Seconds
+    time_on_target_s: Seconds | None  # of the sets in which it is known; None where it is in none of them
     duration_s: Seconds
     faults: int
 
 
 class Session(_Record):
-    """Everything `smr analyse` or `smr live` found; written as `session.json`."""
+    """Everything `smr analyse` or `smr live` found; written as `session.json`.
+
+    All fields are those of the file, in docs/session.schema.json; `schema_` is its `schema`. Times are seconds from the
+    first picture, extents and places lengths of the move's segment, speeds cm/s for a body of 1.70 m.
+
+    Attributes
+    ----------
+    sets : tuple of Set
+        What was rolled, in order.
+    totals : Totals
+        Passes, seconds on target (None: not known), seconds in sets and faults of all sets.
+    move, side : str or None
+        The move and the side of all sets; None when they differ or there are none.
+    recognised : Recognised or None
+        What `move="auto"` found.
+    tracking : Tracking
+        How well the person and the tool were seen.
+    source : Source
+        The clip or camera.
+    notes : tuple of str
+        What was assumed, lost, or why there is no set.
+    complete : bool
+        Whether it came to its end.
+    """
 
     schema_: Literal["smr-session/1"] = Field(default="smr-session/1", alias="schema")
     id: Annotated[str, Field(max_length=64)] | None = (
@@ -152,11 +178,57 @@ class Session(_Record):
     totals: Totals
     corrected_by: str | None = None  # who had the last word; only in a session read with its corrections
 
+    @staticmethod
+    def load(path: str | Path) -> Session:
+        """Read a session as it was recorded.
+
+        Parameters
+        ----------
+        path : str or Path
+            A `session.json`, or the folder it is in.
+
+        Returns
+        -------
+        Session
+
+        Raises
+        ------
+        InputError
+            When it can't be read or is no session.
+        """
+        path = Path(path)
+        return read_session(path / "session.json" if path.is_dir() else path)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain lists, numbers and texts, in the form of `session.json` (docs/session.schema.json)."""
+        return self.model_dump(mode="json", by_alias=True, exclude={"corrected_by"})
+
+    def to_frame(self, rows: Literal["sets", "passes", "holds", "faults"] = "sets") -> pandas.DataFrame:
+        """As a table for pandas, which has to be installed.
+
+        Parameters
+        ----------
+        rows : {"sets", "passes", "holds", "faults"}
+            What a row is. Rows of passes, holds and faults begin with the number of their set, from 1.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Times in seconds from the first picture, extents in lengths of the move's segment, speeds in cm/s for a body
+            of 1.70 m; missing where it could not be known.
+
+        Raises
+        ------
+        UsageError
+            When there are no such rows, or pandas is not installed.
+        """
+        from smr_vision.session.frame import frame_of  # noqa: PLC0415 - pandas, only where it is wanted
+
+        return frame_of(self, rows)
+
     def write(self, path: Path) -> None:
         """Write as JSON by way of a temporary file, so that a reader never sees half of it."""
-        text = json.dumps(
-            self.model_dump(mode="json", by_alias=True, exclude={"corrected_by"}), ensure_ascii=False, indent=1
-        )
+        text = json.dumps(self.to_dict(), ensure_ascii=False, indent=1)
         part = path.with_name(path.name + ".part")
         try:
             part.write_text(text + "\n", encoding="utf-8")

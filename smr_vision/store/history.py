@@ -167,7 +167,7 @@ class Store:
             )
             sets = run(
                 "SELECT session_id, move, side, pass_count,"
-                " CASE WHEN green_s + amber_s + red_s > 0 THEN on_target_s END,"
+                " CASE WHEN green_s + amber_s + red_s > 0 AND on_target_s >= 0 THEN on_target_s END,"
                 " (SELECT COUNT(*) FROM faults WHERE faults.session_id = sets.session_id"
                 " AND set_number = sets.number AND dismissed_by IS NULL),"
                 " discomfort_before, discomfort_after FROM sets ORDER BY session_id, number",

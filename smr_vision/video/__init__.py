@@ -1,5 +1,6 @@
 """Clips in, with the exact time of every picture."""
 
+from smr_vision.video.clip_info import ClipInfo, Ending
 from smr_vision.video.frame import (
     GREY_WIDTH,
     LOOK_SIDE,
@@ -10,7 +11,7 @@ from smr_vision.video.frame import (
     UnseenFrame,
     fitting,
 )
-from smr_vision.video.reader import ClipInfo, ClipReader, Ending
+from smr_vision.video.reader import ClipReader
 
 __all__ = [
     "GREY_WIDTH", "LOOK_SIDE", "ClipInfo", "ClipReader", "DecodedFrame", "Ending", "Frame", "SentFrame",

@@ -1,10 +1,7 @@
 """Opening a clip safely and decoding what can be decoded: the layer between PyAV and `ClipReader`."""
 
-import os
-import stat
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from functools import lru_cache
 from heapq import heappop, heappush
 from itertools import chain
 from math import inf
@@ -17,26 +14,23 @@ import cv2  # noqa: F401
 # isort: split
 import av
 import av.error
-from av.container import InputContainer
 from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from smr_vision.errors import InputError, shown
+from smr_vision.video.as_stored import AsStored
+from smr_vision.video.parts import NotByPartsError, Reading, one_clock, opened
+from smr_vision.video.refusals import check_file, unreadable
 from smr_vision.video.silence import names_a_rate
 from smr_vision.video.thinning import PassedOver, Thinner
 
-# Only containers that hold their own pictures: playlists and scripts (HLS, DASH, concat) could make
-# FFmpeg open other files or the network. The sound formats are here to be told apart from rubbish.
-_CONTAINERS: Final = (
-    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,gif,apng,mpegts,mpeg,mpegvideo,mjpeg,m4v,h264,hevc,"
-    "obu,ivf,flv,asf,ogg,mxf,nut,dv,wtv,rm,yuv4mpegpipe,mp3,wav,flac,aac"
-)
 # Where a seek lands exactly, with a right timestamp; the others are decoded from the start.
 _SEEKABLE: Final = {"mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "avi", "mpegts"}
+_WITH_TABLE: Final = "mov,mp4,m4a,3gp,3g2,mj2"
 # Where each piece brings times of its own; in the others they come from one table.
 _MAY_START_OVER: Final = {"matroska,webm", "mpegts"}
-_LEAP_S: Final = 1.0  # further back, or on beyond the end, is another clock's time; less is a slip
+_COUNTED: Final = {"avi"}  # and here there are none: pictures are counted
 _MAX_PIXELS: Final = 8192 * 8192  # a header that asks for more is damaged or hostile
 _BESIDE_THE_FILM: Final = Disposition.timed_thumbnails | Disposition.still_image
 _GIVE_UP_AFTER: Final = 32  # read errors in a row without a picture between them
@@ -46,22 +40,29 @@ class Decoder:
     """One opened clip: its first picture, then every picture that can be decoded, in order.
 
     `damaged_at` are the stream's own times of what could not be decoded and was passed over. Raises InputError when
-    the clip can't be opened or holds no picture.
+    the clip can't be opened or holds no picture; read by parts, NotByPartsError at the first damage after `minds_from`
+    of the stream's time: what was damaged before that is told to whoever reads it there.
     """
 
-    def __init__(self, path: Path, *, one_core: bool = False) -> None:
-        _check_file(path)
+    def __init__(self, path: Path, *, one_core: bool = False, reading: Reading = "freely") -> None:
+        check_file(path)
         self._path = path
-        self._threads: Literal["NONE", "AUTO"] = "NONE" if one_core else "AUTO"
+        # Several threads tell of damage later than it comes, and make other pictures of it.
+        self._threads: Literal["NONE", "AUTO"] = "NONE" if one_core or reading != "freely" else "AUTO"
+        self._reading = reading
+        self.minds_from = -inf
         self.damaged_at: list[float | None] = []
         self._thinner: Thinner | None = None
+        self._thins = False
         self._passed_over: list[tuple[float, PassedOver]] = []
+        self._due: list[float] = []  # read by parts: of pictures that have to come
         try:
-            self._container = _opened(path)
+            self._container = opened(path)
         except (av.error.FFmpegError, OSError, ValueError) as error:
-            raise _unreadable(path, error) from error
+            raise unreadable(path, error) from error
         try:
             self.stream = self._video_stream()
+            self._as_stored = AsStored(self.stream, self._container.format.name)
             self._rest = self._decode()
             self.first = self._first_picture()
         except BaseException:
@@ -78,14 +79,20 @@ class Decoder:
             at = seconds_of(picture)
             while self._passed_over and (at is None or self._passed_over[0][0] < at):
                 yield heappop(self._passed_over)[1]
+            if self._passed_over and self._passed_over[0][0] == at:  # it was decoded all the same
+                heappop(self._passed_over)
+            while self._due and at is not None and self._due[0] <= at:
+                if (due := heappop(self._due)) < at:
+                    self._mind(due, None)
             yield picture
         while self._passed_over:
             yield heappop(self._passed_over)[1]
 
-    def thin(self, slot_of: Callable[[float], int]) -> None:
+    def thin(self, slot_of: Callable[[float], int], *, decode_all: bool = False) -> None:
         """From here on pass over what need not be decoded, where of each slot of the stream's time the first picture
-        is wanted."""
+        is wanted. `decode_all`: of these only what can't be decoded, which the others don't notice."""
         self._thinner = Thinner(self.stream, slot_of)
+        self._thins = not decode_all
 
     def seek(self, seconds: float) -> bool:
         """Try to stand at a keyframe at or before `seconds` of the stream's own time; False when there is none."""
@@ -98,6 +105,7 @@ class Decoder:
             return False
         self._rest = self._decode()
         self._passed_over.clear()
+        self._due.clear()
         picture = next(self._rest, None)
         if picture is None:
             return False
@@ -108,19 +116,28 @@ class Decoder:
     @property
     def jumps(self) -> bool:
         """Whether `seek` can stand anywhere: then stretches hold what the whole clip holds there."""
-        return self._container.format.name in _SEEKABLE and self._one_clock()
+        return self._reading != "in order" and self._container.format.name in _SEEKABLE and self.one_clock
 
-    def _one_clock(self) -> bool:
+    @property
+    def one_clock(self) -> bool:
         """Whether a time of the stream is one place of it. Of recordings that were joined the clock starts over:
         only who reads them from the start knows how often it did."""
-        if self._container.format.name not in _MAY_START_OVER:
+        if self._container.format.name not in _MAY_START_OVER | _COUNTED:
             return True
         try:
             status = self._path.stat()
         except OSError:
             return False
         claimed, _ = self.claimed_duration()
-        return _runs_on(self._path, self.stream.index, claimed, status.st_size, status.st_mtime_ns)
+        return one_clock(self._path, self.stream.index, claimed, status.st_size, status.st_mtime_ns)
+
+    @property
+    def all_there(self) -> bool:
+        """Whether the file is as long as its table of pictures says, where it has one: else it is cut off."""
+        if self._container.format.name != _WITH_TABLE:
+            return True
+        size = self._container.size
+        return all(entry.pos + entry.size <= size for entry in self.stream.index_entries)
 
     @property
     def open_ended(self) -> bool:
@@ -171,6 +188,8 @@ class Decoder:
             )
         stream.thread_type = self._threads
         stream.codec_context.options = {"max_pixels": str(_MAX_PIXELS)}
+        if self._reading == "by parts":  # damage is an error, not patched over
+            stream.codec_context.options |= {"err_detect": "explode"}
         return stream
 
     def _first_picture(self) -> VideoFrame:
@@ -188,100 +207,45 @@ class Decoder:
                         errors = 0
                         yield picture
                 return
-            except (av.error.FFmpegError, IndexError):  # IndexError: PyAV, at a stream that damage made up
+            except (av.error.FFmpegError, IndexError) as error:  # IndexError: PyAV, at a stream that damage made up
                 errors += 1
+                self._mind(None, error)
         with suppress(av.error.FFmpegError):  # what the decoder still holds
-            yield from self.stream.decode(None)
+            for picture in self.stream.decode(None):
+                self._as_stored.complete(picture)
+                yield picture
 
     def _decode_packet(self, packet: "av.Packet[VideoStream]") -> list[VideoFrame]:
         passed = self._thinner.passes_over(packet) if self._thinner is not None else None
         if passed is not None:
             heappush(self._passed_over, (passed.stamp, passed))
-            return []
+            if self._thins:
+                return []
+        elif self._reading == "by parts" and packet.pts is not None and packet.time_base and not packet.is_discard:
+            heappush(self._due, float(packet.pts * packet.time_base))
         try:
             pictures = packet.decode()
         except av.error.EOFError:
             return []
-        except av.error.FFmpegError:
+        except av.error.FFmpegError as error:
             stamp, base = packet.pts, packet.time_base
-            self.damaged_at.append(None if stamp is None or base is None else float(stamp * base))
+            self._damaged(None if stamp is None or base is None else float(stamp * base), error)
             return []
-        self.damaged_at += [seconds_of(picture) for picture in pictures if picture.is_corrupt]
+        for picture in pictures:
+            self._as_stored.complete(picture)
+            if picture.is_corrupt:
+                self._damaged(seconds_of(picture), None)
         return [picture for picture in pictures if not picture.is_corrupt]
 
+    def _damaged(self, at: float | None, error: Exception | None) -> None:
+        """Note a picture that can't be used, unless it may be passed over."""
+        if all(stamp != at for stamp, _ in self._passed_over):
+            self.damaged_at.append(at)
+            self._mind(at, error)
 
-def _horizon(duration_s: float) -> float:
-    """Headers are often somewhat wrong: only what lies far beyond the end is no time of this clip, in seconds."""
-    return 2 * duration_s + 10.0 if duration_s else inf
-
-
-def _opened(path: Path) -> InputContainer:
-    return av.open(
-        # "file:" keeps names such as "http:x.mp4" from being taken for addresses.
-        f"file:{path}",
-        options={"format_whitelist": _CONTAINERS, "protocol_whitelist": "file"},
-        metadata_errors="replace",
-    )
-
-
-@lru_cache(maxsize=8)  # each stretch of a clip opens it anew
-def _runs_on(path: Path, index: int, duration_s: float, size: int, changed_ns: int) -> bool:
-    """Whether the packets' times never start over; `size` and `changed_ns` tell a file from what it was before.
-
-    Nothing is decoded: a gigabyte takes about a second.
-    """
-    del size, changed_ns
-    horizon = _horizon(duration_s)
-    try:
-        with _opened(path) as container:
-            stream = container.streams[index]
-            first = last = None
-            for packet in container.demux(stream):
-                stamp = packet.pts if packet.dts is None else packet.dts
-                if stamp is None or packet.time_base is None:
-                    continue
-                at = float(stamp * packet.time_base)
-                first = at if first is None else first
-                # B-frames come in another order than they are shown, but by less than this.
-                if last is not None and (at <= last - _LEAP_S or at - first > horizon):
-                    return False
-                last = at
-    except (av.error.FFmpegError, IndexError, OSError):
-        return False
-    return True
-
-
-class Clock:
-    """Turns timestamps as files have them into times that always grow.
-
-    `step_s` is the usual time between pictures; `duration_s` what the clip says it lasts (0: unknown).
-    """
-
-    def __init__(self, step_s: float, duration_s: float = 0.0) -> None:
-        self._step = step_s
-        self._horizon = _horizon(duration_s)
-        self._shift = 0.0
-        self._last: float | None = None
-
-    def at(self, stamp: float | None) -> float:
-        """The time of the next picture, given its timestamp in seconds (None: missing)."""
-        if self._last is None:
-            self._last = stamp or 0.0
-            return self._last
-        expected = self._last + self._step
-        if stamp is None:
-            t = expected
-        else:
-            t = stamp + self._shift
-            if t <= self._last - _LEAP_S or t > max(self._horizon, expected + _LEAP_S):
-                # The recorder's clock was set anew: go on from here by its steps.
-                self._shift += expected - t
-                t = expected
-            elif t <= self._last:
-                # A lone slip, or two pictures with one stamp: the next ones will be right again.
-                t = self._last + min(0.001, self._step / 4)
-        self._last = t
-        return t
+    def _mind(self, at: float | None, error: Exception | None) -> None:
+        if self._reading == "by parts" and (at is None or at >= self.minds_from):
+            raise NotByPartsError(f"{shown(self._path)} is damaged") from error
 
 
 def _worth(stream: VideoStream) -> tuple[bool, bool, bool, int, float]:
@@ -301,41 +265,6 @@ def seconds_of(picture: VideoFrame) -> float | None:
     if picture.pts is None or picture.time_base is None:
         return None
     return float(picture.pts * picture.time_base)
-
-
-def _check_file(path: Path) -> None:
-    """Tell what is wrong with the file itself; a pipe or a device would block for ever."""
-    try:
-        status = path.stat()
-    except FileNotFoundError as error:
-        raise InputError(f"{shown(path)} does not exist. Check the name.") from error
-    except (OSError, ValueError) as error:
-        raise InputError(f"{shown(path)} can't be opened ({_reason(error)}).") from error
-    if stat.S_ISDIR(status.st_mode):
-        raise InputError(f"{shown(path)} is a folder. Give a clip, or use 'smr batch' for a folder of clips.")
-    if not stat.S_ISREG(status.st_mode):
-        raise InputError(f"{shown(path)} is not a file. Give a clip that is saved on disk.")
-    if status.st_size == 0:
-        raise InputError(f"{shown(path)} is empty (0 bytes). Copy it from the phone again.")
-    if not os.access(path, os.R_OK):
-        raise InputError(f"{shown(path)} may not be read by you. Ask its owner, or change its permissions.")
-
-
-def _unreadable(path: Path, error: Exception) -> InputError:
-    name = shown(path)
-    if isinstance(error, PermissionError):
-        return InputError(f"{name} may not be read by you. Ask its owner, or change its permissions.")
-    with suppress(OSError), path.open("rb") as file:
-        if file.read(12)[4:8] in (b"ftyp", b"moov", b"mdat", b"wide", b"free"):
-            return InputError(
-                f"{name} is cut off: its index is missing (the recording or the copy did not finish). "
-                "Copy it from the phone again, or repair it with 'untrunc'."
-            )
-    return InputError(f"{name} is not a video that can be read. Give an MP4, MOV, MKV, WebM or AVI clip.")
-
-
-def _reason(error: Exception) -> str:
-    return (getattr(error, "strerror", None) or str(error)).lower()
 
 
 def _clock_seconds(text: str) -> float:

@@ -21,7 +21,15 @@ GREY_WIDTH: Final = 320  # the room is followed at this width: a millisecond, an
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """One picture: `t` in seconds after the first, `image` uint8 (height, width, 3), RGB, upright, contiguous."""
+    """One picture of a clip or camera.
+
+    Attributes
+    ----------
+    t : float
+        Seconds after the first picture.
+    image : ndarray (height, width, 3) of uint8
+        RGB, upright, with square pixels, contiguous.
+    """
 
     t: float
     image: NDArray[np.uint8]
@@ -129,3 +137,11 @@ class DecodedFrame(Frame):
     @cached_property
     def look(self) -> NDArray[np.uint8]:
         return self.small.rgb()
+
+
+class RepeatedFrame(DecodedFrame):
+    """A frame that has the picture of the one before it, as its own can't be decoded: nobody measures it."""
+
+    @property
+    def decoded(self) -> bool:
+        return False

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from smr_vision.errors import InputError, cannot_read, shown
 from smr_vision.video import ClipReader, Frame
+from smr_vision.video.parts import Reading
 
 NEAR_S: Final = 2.0  # decoding on is quicker than looking for a keyframe this far
 _SAME_S: Final = 1e-6
@@ -22,8 +23,9 @@ Image = NDArray[np.uint8]
 class Pictures:
     """Pictures by their times, which are known; quick when asked for in order. A context manager."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, reading: Reading = "freely") -> None:
         self._path = path
+        self._reading = reading
         self._clip: ClipReader | None = None
         self._frames: Iterator[Frame] = iter(())
         self._last: Frame | None = None
@@ -47,7 +49,7 @@ class Pictures:
         if last is not None and abs(last.t - t) < _SAME_S:
             return last
         if self._clip is None:
-            self._clip = ClipReader(self._path, one_core=True)
+            self._clip = ClipReader(self._path, one_core=True, reading=self._reading)
         if last is None or not last.t < t <= last.t + NEAR_S:
             self._frames = self._clip.since(max(t - _SAME_S, 0.0))
         try:

@@ -9,7 +9,7 @@ turned while filming, a call) is shown whole within it, its shape kept.
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from math import inf
 from pathlib import Path
@@ -23,65 +23,26 @@ import numpy as np
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
-from smr_vision.video.decoding import Clock, Decoder, seconds_of
+from smr_vision.errors import shown
+from smr_vision.video.clip_info import ClipInfo, Ending
+from smr_vision.video.clock import Clock
+from smr_vision.video.decoding import Decoder, seconds_of
 from smr_vision.video.frame import (
-    GREY_WIDTH,
     LOOK_SIDE,
     DecodedFrame,
     Frame,
-    SentFrame,
-    SmallFrame,
+    RepeatedFrame,
     UnseenFrame,
     fitting,
 )
 from smr_vision.video.pace import ALL_UP_TO_FPS, slot_of
+from smr_vision.video.parts import NotByPartsError, Reading
 from smr_vision.video.silence import Silence, Silences, told
 from smr_vision.video.thinning import PassedOver
 from smr_vision.video.upright import Converter, Orientation, Small, square_size, within
 
-__all__ = [
-    "GREY_WIDTH", "LOOK_SIDE", "ClipInfo", "ClipReader", "DecodedFrame", "Ending", "Frame", "SentFrame", "SmallFrame",
-    "UnseenFrame", "fitting",
-]  # fmt: skip
-
 _FALLBACK_FPS: Final = 30.0
 _MOST_FPS: Final = 1000.0
-
-
-@dataclass(frozen=True)
-class ClipInfo:
-    """What a clip says about itself; sizes are of the upright picture with square pixels.
-
-    `duration_s` is 0 and `frames` None where the file doesn't say; `fps` is the average rate;
-    `rotation` is how far the stored picture is turned clockwise to stand upright (0, 90, 180, 270).
-    """
-
-    path: Path
-    width: int
-    height: int
-    duration_s: float
-    frames: int | None
-    fps: float
-    rotation: int
-
-
-@dataclass(frozen=True)
-class Ending:
-    """How reading ended: when the last picture left the screen, whether that is the end of the clip and it was cut off
-    there, how many parts could not be read, and the whiles without a picture."""
-
-    end_s: float
-    whole: bool
-    cut_off: str | None
-    parts: int
-    silences: tuple[Silence, ...] = ()  # whiles without a picture
-
-    @property
-    def damaged(self) -> str | None:
-        """What was lost, in words."""
-        if self.cut_off is not None or not self.parts:
-            return self.cut_off
-        return f"damaged: {self.parts} {'part' if self.parts == 1 else 'parts'} could not be read; the rest was used"
 
 
 class ClipReader:
@@ -95,7 +56,7 @@ class ClipReader:
     A stretch has the very pictures and times that the whole clip has there. With `max_height` or `max_side` (of the
     longer), larger pictures are scaled down as they are decoded; `info` and the frames' `size` keep that of the source.
     `thin`: only pictures that the pace measures are wanted; of the others there may be but the time. With `one_core`
-    it starts no threads of its own.
+    it starts no threads of its own. `reading` tells who else reads the clip (see `Reading`).
 
     Of slow motion that plays slower than life, `slowed` says how many times; times are those of life.
 
@@ -104,7 +65,8 @@ class ClipReader:
     After the iteration `damaged` says in words what of the clip was lost (None: nothing),
     `frames_read` counts the pictures given out, and `end_s` is when the last of them left the screen.
 
-    Raises InputError when the clip can't be read at all.
+    Raises InputError when the clip can't be read at all; read by parts, NotByPartsError at the first sign that it has
+    to be read in order.
     """
 
     def __init__(
@@ -117,6 +79,7 @@ class ClipReader:
         max_side: int | None = None,
         one_core: bool = False,
         thin: bool = False,
+        reading: Reading = "freely",
     ) -> None:
         self._start_s = start_s or 0.0
         self._stop_s = inf if end_s is None else end_s
@@ -125,8 +88,12 @@ class ClipReader:
         self.end_s = 0.0
         self.ending: Ending | None = None
         self._one_core = one_core
+        self.reading = reading
         self._silences = Silences(1.0, open_ended=False)
-        self._decoder = decoder = Decoder(Path(path), one_core=one_core)
+        self._decoder = decoder = Decoder(Path(path), one_core=one_core, reading=reading)
+        if reading == "by parts" and not (decoder.all_there and decoder.one_clock):
+            decoder.close()
+            raise NotByPartsError(f"{shown(path)} is joined of several, cut off or damaged")
         first, stream = decoder.first, decoder.stream
         self._origin = seconds_of(first) or 0.0
         self._converter, self._looks = Converter(), Converter()
@@ -149,7 +116,7 @@ class ClipReader:
             rotation=-first.rotation % 360,
         )
 
-        self._thin = thin
+        self._thin = thin and reading != "in order"
         self._start_thinning()
 
     @property
@@ -184,9 +151,13 @@ class ClipReader:
         self._silences = silences = self._new_silences()
         before: VideoFrame | None = None
         stays_s = t = 0.0
+        by_parts = self.reading == "by parts"
+        self._decoder.minds_from = self._origin + start_s * self.slowed
         for picture in self._decoder.pictures():
             stamp, then = picture.stamp if isinstance(picture, PassedOver) else seconds_of(picture), t
             t = clock.at(None if stamp is None else (stamp - self._origin) / self.slowed)
+            if by_parts and clock.repaired and t >= start_s:
+                raise NotByPartsError(f"{shown(self.info.path)} has times that had to be mended")
             if not isinstance(picture, PassedOver):  # the first after a while is never passed over
                 if before is not None:
                     repeats = silences.repeats(before, picture, then, t, stays_s)
@@ -207,8 +178,10 @@ class ClipReader:
             self.end_s = t + stays_s
             if t >= start_s:
                 self.frames_read += 1
-                yield UnseenFrame(t) if isinstance(picture, PassedOver) else self._frame(picture, t)
+                yield self._passed(before, t) if isinstance(picture, PassedOver) else self._frame(picture, t)
         cut_off = self._cut_off()
+        if by_parts and cut_off is not None:
+            raise NotByPartsError(f"{shown(self.info.path)} is {cut_off}")
         if cut_off is None and 0 < self.info.duration_s - t <= 1.0:
             # With B-frames the file's header knows better than the last picture how long that one stays.
             self.end_s = self.info.duration_s
@@ -222,15 +195,19 @@ class ClipReader:
     def _silent(self, start_s: float) -> tuple[Silence, ...]:
         return self._silences.since(start_s, self._stop_s)
 
-    def _frame(self, picture: VideoFrame, t: float) -> Frame:
+    def _frame(self, picture: VideoFrame, t: float, kind: type[DecodedFrame] = DecodedFrame) -> Frame:
         # The stream is asked now: when somebody looks, it may be closed.
         stored = square_size(picture, self._decoder.stream)
-        return DecodedFrame(
+        return kind(
             t,
             (self.info.width, self.info.height),
             partial(self._seen, picture, stored, self._size, self._converter),
             partial(self._looked, picture, stored),
         )
+
+    def _passed(self, before: VideoFrame | None, t: float) -> Frame:
+        """A picture that was not decoded; where all are wanted, it is damaged, and the one before it stays."""
+        return UnseenFrame(t) if self._thin or before is None else self._frame(before, t, RepeatedFrame)
 
     def _new_silences(self) -> Silences:
         rate = max(self.info.fps, float(self._decoder.stream.base_rate or 0) * self.slowed)
@@ -273,19 +250,20 @@ class ClipReader:
 
     def _seek(self, start_s: float) -> None:
         """Stand at a keyframe before `start_s`; tries further back where the file's index lies."""
+        self._decoder.minds_from = self._origin + start_s * self.slowed
         for back in (0.0, 2.0, 10.0):
             wanted = start_s - back
             if wanted > 0 and self._decoder.seek(self._origin + wanted * self.slowed):
                 return
         # From the very start, the file opened again: not every format can go back.
         self._decoder.close()
-        self._decoder = Decoder(self.info.path, one_core=self._one_core)
+        self._decoder = Decoder(self.info.path, one_core=self._one_core, reading=self.reading)
         self._start_thinning()
 
     def _start_thinning(self) -> None:
         """Where times of the stream are places of it, and there are pictures that nobody measures."""
-        if self._thin and self.info.fps > ALL_UP_TO_FPS and self.jumps:
-            self._decoder.thin(lambda stamp: slot_of((stamp - self._origin) / self.slowed))
+        if (self._thin or self.reading == "by parts") and self.info.fps > ALL_UP_TO_FPS and self.jumps:
+            self._decoder.thin(lambda stamp: slot_of((stamp - self._origin) / self.slowed), decode_all=not self._thin)
 
     def _shown_for(self, picture: VideoFrame | PassedOver) -> float:
         if isinstance(picture, PassedOver):

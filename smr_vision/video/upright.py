@@ -14,6 +14,8 @@ from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
+from smr_vision.video.light import Light, on_screen
+
 _UNTAGGED: Final = 2  # AVCOL_SPC_UNSPECIFIED
 # Transpose, mirror x, mirror y for quarter turns counter-clockwise.
 _TURNED: Final = ((False, False, False), (True, False, True), (False, True, True), (True, True, False))
@@ -78,12 +80,13 @@ class Small:
     """A picture made small, in as few bytes as it goes: uint8 planes of luma and quartered chroma (1.5 height, width),
     not yet upright, or where `tagged` is None RGB (height, width, 3) as it is to be seen.
 
-    `tagged` is the colour space and range that the planes are of.
+    `tagged` is the colour space and range that the planes are of, `light` what an ordinary screen can't show of them.
     """
 
     planes: NDArray[np.uint8]
     tagged: tuple[int, int] | None = None
     orientation: Orientation = Orientation()
+    light: Light | None = None
 
     def rgb(self, converter: "Converter | None" = None) -> NDArray[np.uint8]:
         """As it is to be seen. Who makes many of one size brings a converter for them."""
@@ -92,7 +95,8 @@ class Small:
         picture = VideoFrame.from_numpy_buffer(self.planes, "yuv420p")
         picture.colorspace, picture.color_range = self.tagged
         converter = _OF_SMALL if converter is None else converter
-        return self.orientation.upright(converter.rgb(picture, picture.width, picture.height, hd=False))
+        image = converter.rgb(picture, picture.width, picture.height, hd=False)
+        return self.orientation.upright(image if self.light is None else on_screen(image, self.light))
 
 
 class Converter:
@@ -124,13 +128,15 @@ class Converter:
                 interpolation=Interpolation.AREA if shrinks else Interpolation.BILINEAR,
                 threads=1,  # the other cores have poses to find
             )
-        return np.asarray(scaled.to_ndarray(), np.uint8)
+        image = np.asarray(scaled.to_ndarray(), np.uint8)
+        light = Light.of(picture)
+        return image if light is None else on_screen(image, light)
 
     def small(self, picture: VideoFrame, width: int, height: int, orientation: Orientation) -> Small | None:
         """`picture` made small in the colours it was decoded in; None where they are of another kind."""
         if picture.format.name not in _PLANAR or width % 2 or height % 2:
             return None
-        space = int(picture.colorspace)
+        space, light = int(picture.colorspace), Light.of(picture)
         if space == _UNTAGGED and picture.height >= 720:
             space = int(Colorspace.ITU709)
         full = picture.format.name.startswith("yuvj") or int(picture.color_range) == _FULL_RANGE
@@ -140,7 +146,8 @@ class Converter:
                     picture, width, height, "yuv420p", interpolation=Interpolation.AREA, threads=1,
                     dst_color_range=_FULL_RANGE if full else None,
                 )  # fmt: skip
-        return Small(np.asarray(picture.to_ndarray(), np.uint8), (space, _FULL_RANGE if full else 1), orientation)
+        tagged = space, _FULL_RANGE if full else 1
+        return Small(np.asarray(picture.to_ndarray(), np.uint8), tagged, orientation, light)
 
 
 _OF_SMALL: Final = Converter()

@@ -57,7 +57,7 @@ def taken(tmp_path: Path, end: float, faults: dict[float, list[FaultSpan]]) -> t
 
 def test_each_fault_has_a_picture_of_its_worst_moment(tmp_path: Path) -> None:
     pictures, marks = taken(tmp_path, 10.0, {5.0: [fault(3.0, 4.0)], 8.0: [fault(7.0, 7.5, "low")]})
-    (name, at), (other, _) = pictures.names["lifted", 3.0], pictures.names["low", 7.0]
+    (name, at), (other, _) = pictures.finish()["lifted", 3.0], pictures.finish()["low", 7.0]
     assert at == pytest.approx(4.0, abs=0.3)
     image = cv2.imread(str(tmp_path / name))
     assert image is not None
@@ -72,14 +72,14 @@ def test_colours_are_kept(tmp_path: Path) -> None:
     frame, seen = moment(1.0, [fault(1.0, 1.0)])
     frame.image[:] = (220, 30, 30)
     pictures.update(frame, seen)
-    blue, green, red = cv2.imread(str(tmp_path / pictures.names["lifted", 1.0][0]))[40, 60]
+    blue, green, red = cv2.imread(str(tmp_path / pictures.finish()["lifted", 1.0][0]))[40, 60]
     assert red > 180
     assert max(blue, green) < 80
 
 
 def test_without_a_fault_nothing_is_written(tmp_path: Path) -> None:
     pictures, _ = taken(tmp_path, 5.0, {})
-    assert (pictures.names, list(tmp_path.iterdir())) == ({}, [])
+    assert (pictures.finish(), list(tmp_path.iterdir())) == ({}, [])
 
 
 def test_of_the_past_only_the_last_seconds_are_kept(tmp_path: Path) -> None:
@@ -91,7 +91,7 @@ def test_a_large_picture_is_made_smaller(tmp_path: Path) -> None:
     pictures = FaultPictures(tmp_path, Marks())  # type: ignore[arg-type]
     _, seen = moment(1.0, [fault(1.0, 1.0)])
     pictures.update(Frame(1.0, np.zeros((1440, 1080, 3), np.uint8)), seen)
-    assert cv2.imread(str(tmp_path / pictures.names["lifted", 1.0][0])).shape == (720, 540, 3)
+    assert cv2.imread(str(tmp_path / pictures.finish()["lifted", 1.0][0])).shape == (720, 540, 3)
 
 
 def test_a_folder_that_can_not_be_written_is_one_clear_line(tmp_path: Path) -> None:
@@ -102,7 +102,7 @@ def test_a_folder_that_can_not_be_written_is_one_clear_line(tmp_path: Path) -> N
 
 def test_pictures_of_faults_that_did_not_stand_are_removed(tmp_path: Path) -> None:
     pictures, _ = taken(tmp_path, 10.0, {5.0: [fault(3.0, 4.0)], 8.0: [fault(7.0, 7.5, "low")]})
-    kept = pictures.names["low", 7.0][0]
+    kept = pictures.finish()["low", 7.0][0]
     pictures.keep_only([kept, None])
     assert [str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*.jpg")] == [str(Path(kept))]
     pictures.keep_only([])
@@ -124,4 +124,27 @@ def test_a_picture_between_two_looks_is_never_asked_for(tmp_path: Path) -> None:
     for t, kind in ((0.1, Unlooked), (0.2, Frame), (0.3, Unlooked)):  # a look is due at 0, .2, .4 s
         frame, seen = moment(t, [fault(0.1, 0.1)] if t == 0.1 else ())
         pictures.update(kind(t, frame.image), seen)
-    assert pictures.names["lifted", 0.1][1] == 0.2
+    assert pictures.finish()["lifted", 0.1][1] == 0.2
+
+
+def test_a_fault_that_gets_worse_after_it_was_decided_is_shown_at_its_worst(tmp_path: Path) -> None:
+    """It is decided while it lasts: what the session tells of it comes later."""
+    pictures = FaultPictures(tmp_path, Marks())  # type: ignore[arg-type]
+    for t in moments(0.0, 24.0, 10.0):
+        frame, seen = moment(t, [fault(2.0, 3.5)] if abs(t - 3.5) < 0.01 else ())
+        if 3.5 <= t < 23.0:
+            assert seen.feedback is not None
+            so_far = replace(fault(2.0, min(t, 8.0)), end_s=t)
+            seen = replace(seen, feedback=replace(seen.feedback, running=(so_far,)))
+        pictures.update(frame, seen)
+    assert pictures.finish()["lifted", 2.0][1] == pytest.approx(8.0, abs=0.25)
+
+
+def test_a_fault_that_lasts_to_the_end_has_its_picture(tmp_path: Path) -> None:
+    pictures = FaultPictures(tmp_path, Marks())  # type: ignore[arg-type]
+    for t in moments(0.0, 4.0, 10.0):
+        frame, seen = moment(t)
+        assert seen.feedback is not None
+        running = (fault(1.0, t),) if t >= 2.0 else ()
+        pictures.update(frame, replace(seen, feedback=replace(seen.feedback, running=running)))
+    assert pictures.finish()["lifted", 1.0][1] == pytest.approx(4.0, abs=0.5)

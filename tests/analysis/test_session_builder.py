@@ -129,3 +129,11 @@ def test_versions_name_what_made_it() -> None:
     assert versions("mine.task")["model"] == "custom"
     assert set(found) == {"model", "pose_model", "smr-vision", "mediapipe", "opencv", "numpy"}
     assert found["numpy"][0].isdigit()
+
+
+def test_time_on_target_that_could_not_be_known_is_none_and_no_zero() -> None:
+    known = replace(DONE, time_on_target_s=4.0)
+    unknown = replace(known, time_on_target_s=nan)
+    assert set_of(unknown).time_on_target_s is None
+    totals = [recorded(*sets).totals.time_on_target_s for sets in ((known, unknown), (unknown,), ())]
+    assert totals == [4.0, None, 0.0]

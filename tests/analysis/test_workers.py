@@ -1,8 +1,11 @@
-"""With the real pose model: what comes out does not depend on how many cores there are."""
+"""What comes out does not depend on how many cores there are, nor on whether an annotated clip is wanted."""
 
 from __future__ import annotations
 
 import json
+import random
+import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -10,8 +13,11 @@ import pytest
 from smr_vision.analysis import Request, analyse
 from smr_vision.moves import load_moves
 from smr_vision.pipeline.river import Wishes
+from smr_vision.pose import PoseSource
 from smr_vision.pose.clip_poses import stretches
 from smr_vision.video import ClipReader
+from tests.analysis.test_analyse import ROLLER, ROLLING, Actor
+from tests.film import Film
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "videos" / "thoracic_good.mp4"
 
@@ -35,3 +41,63 @@ def test_the_results_are_the_same_for_any_number_of_workers(tmp_path: Path) -> N
     assert json.loads(one["session.json"])["sets"]
     assert files(2, tmp_path / "2") == one
     assert files(3, tmp_path / "3") == one
+
+
+@dataclass(frozen=True)
+class Acted:
+    """Poses that are acted, in other processes too."""
+
+    model: str
+
+    def looker(self) -> PoseSource:
+        return Actor(ROLLING)
+
+    def follower(self, looker: PoseSource) -> PoseSource:
+        del looker
+        return Actor(ROLLING)
+
+
+def spoilt(film: Film, how: str) -> Path:
+    """A clip of half a minute that is not as it was filmed."""
+    times = [n / 20 for n in range(30 * 20)]
+    name = {"counted": "clip.avi", "joined": "clip.ts"}.get(how, "clip.mp4")
+    codec = "mpeg4" if how == "counted" else "libx264"
+    path = film(name, times=times, size=(192, 108), codec=codec, b_frames=0 if how == "counted" else 2)
+    data = bytearray(path.read_bytes())
+    if how == "joined":
+        data = data + data
+    elif how == "cut off":
+        del data[int(0.7 * len(data)) :]
+    elif how == "counted":  # a hole in an AVI: its pictures have no times
+        del data[int(0.4 * len(data)) : int(0.4 * len(data)) + 5000]
+    else:
+        chance = random.Random(3)
+        for _ in range(40):
+            data[chance.randrange(len(data) // 2, len(data))] ^= 255
+    path.write_bytes(data)
+    return path
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["flipped bytes", "cut off", "counted", "joined"])
+def test_a_clip_that_is_not_sound_is_the_same_for_any_number_of_workers(
+    film: Film, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    clip = spoilt(film, how)
+    monkeypatch.setattr(sys.modules[analyse.__module__], "WatchedPoses", Acted)
+
+    def outcome(name: str, workers: int, *, video: bool, reuse: Path | None = None) -> dict[str, object]:
+        out = tmp_path / name
+        request = Request(clip, out, Wishes(load_moves()), model="lite", video=video, workers=workers, reuse=reuse)
+        folder = analyse(request, finder=ROLLER).folder
+        session = json.loads((folder / "session.json").read_text(encoding="utf-8"))
+        del session["recorded_at"]
+        return {"session": session, "series": (folder / "series.csv").read_bytes()}
+
+    one = outcome("one", 1, video=False)
+    assert one["session"]["sets"]  # type: ignore[index]
+    assert outcome("two", 2, video=False) == one
+    assert outcome("three, with video", 3, video=True) == one
+    assert outcome("one, with video", 1, video=True) == one
+    assert outcome("again", 1, video=False, reuse=tmp_path / "one") == one
+    assert outcome("again, with video", 1, video=True, reuse=tmp_path / "two") == one

@@ -124,6 +124,24 @@ def test_from_framing_to_the_next_set() -> None:
     assert len(done.passes) >= 4
 
 
+ASSUMED = "I can't see the tool from here. I take it to be in place."
+
+
+def test_a_place_that_is_assumed_is_called_so_once() -> None:
+    stage = Stage(THORACIC)  # without a finder every place is hidden
+    stage.play(doing(FIRST, wait_s=7.0), 22)
+    assert stage.said.count(ASSUMED) == 1
+    (done,) = stage.finish().sets
+    assert done.tool == "assumed"
+
+
+def test_a_place_that_is_seen_is_not_called_assumed() -> None:
+    stage = Stage(THORACIC, Eyes(lambda t: contact(FIRST, t, 7.0)))
+    stage.play(doing(FIRST, wait_s=7.0), 22)
+    assert ASSUMED not in stage.said
+    assert [s.tool for s in stage.finish().sets] == ["seen"]
+
+
 def test_who_is_in_position_on_nothing_is_told_so_once_and_nothing_is_counted() -> None:
     stage = Stage(THORACIC, Eyes(lambda t: None))
     stage.play(doing(FIRST), 9)

@@ -14,7 +14,7 @@ from smr_vision.overlay import drawing as overlay
 from smr_vision.overlay.brush import Brush, Icon, Image, fitting, text_width, wrapped
 from smr_vision.overlay.corners import Block, Corners
 from smr_vision.overlay.figure import zone_bands
-from smr_vision.overlay.panels import seconds_of
+from smr_vision.overlay.panels import seconds_of, speed_of
 from smr_vision.pipeline.river import Seen, Watcher, Wishes
 from tests.people import Camera, Eyes, calf, frame, glute, moments, pectoral, pose, thoracic, zigzag
 
@@ -97,6 +97,17 @@ def test_type_is_large_enough_and_in_the_picture(monkeypatch: pytest.MonkeyPatch
         assert right <= 640, text
 
 
+@pytest.mark.parametrize("tool", ["seen", "assumed"])
+def test_a_place_that_is_assumed_is_called_so(tool: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[str] = []
+    monkeypatch.setattr(Brush, "text", lambda self, text, *place, **how: written.append(text))
+    _, seen, _ = SEEN[0]
+    assert seen.feedback is not None
+    feedback = replace(seen.feedback, tool=tool)
+    Overlay(640, 480).draw(picture(), replace(seen, feedback=feedback))
+    assert any("(place assumed)" in text for text in written) == (tool == "assumed")
+
+
 def test_nobody_in_the_picture_draws_nothing() -> None:
     image = picture()
     Overlay(640, 480).draw(image, Watcher(Wishes(MOVES), None).update(frame(0.0), pose(None)))
@@ -168,6 +179,16 @@ def test_blocks_stay_where_they_are_when_the_person_only_wobbles() -> None:
 def test_seconds_on_target_are_a_dash_until_the_place_is_known() -> None:
     feedback = SEEN[0][1].feedback
     assert feedback is not None
-    assert seconds_of(replace(feedback, zone=None, time_on_target_s=0.0)) == "\N{EN DASH}"
+    unknown = replace(feedback, time_on_target_s=0.0, on_target_known=False)
+    assert seconds_of(unknown) == "\N{EN DASH}"
+    assert seconds_of(replace(unknown, on_target_known=True)) == "0"
     assert seconds_of(replace(feedback, zone="red", time_on_target_s=0.0)) == "0"
     assert seconds_of(replace(feedback, zone=None, time_on_target_s=7.2)) == "7"
+
+
+def test_the_gauge_of_the_tempo_has_a_number() -> None:
+    feedback = SEEN[0][1].feedback
+    assert feedback is not None
+    assert speed_of(replace(feedback, speed_cm_s=7.6)) == "8 cm/s"
+    assert speed_of(replace(feedback, speed_cm_s=4000.0)) == "99 cm/s"
+    assert speed_of(replace(feedback, speed_cm_s=float("nan"))) == "\N{EN DASH} cm/s"

@@ -38,6 +38,7 @@ FLAGS = (
 LONG = "Bartholomäus" * 80
 PAGES = ("one", "many", "hostile", "compare", "empty", "history")
 FAULT_S = 23.16  # when the made-up fault of the first set begins
+PICTURE_S = FAULT_S + 1.0  # and when it was worst
 
 
 @pytest.fixture(scope="module")
@@ -91,10 +92,10 @@ class Browser:
     def __init__(self, driver: webdriver.Chrome) -> None:
         self.driver = driver
 
-    def open(self, page: Path, *, width: int = 1280, dark: bool = False) -> None:
+    def open(self, page: Path, *, width: int = 1280, height: int = 850, dark: bool = False) -> None:
         self.driver.execute_cdp_cmd(
             "Emulation.setDeviceMetricsOverride",
-            {"width": width, "height": 850, "deviceScaleFactor": 1, "mobile": width < 500},
+            {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500},
         )
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
@@ -205,6 +206,20 @@ def test_a_click_on_the_fault_moves_the_clip_to_its_time(browser: Browser, pages
 def test_a_click_on_the_picture_of_the_fault_moves_the_clip(browser: Browser, pages: dict[str, Path]) -> None:
     browser.open(pages["one"])
     browser.find(".hero img").click()
+    assert browser.clip_time() == pytest.approx(PICTURE_S, abs=0.15)
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)])
+def test_beside_the_set_stands_the_clip_and_what_is_in_it(
+    browser: Browser, pages: dict[str, Path], size: tuple[int, int]
+) -> None:
+    """The right third of a wide screen is not empty, however far down the page is."""
+    browser.open(pages["one"], width=size[0], height=size[1])
+    browser.run("document.querySelector('.checks').scrollIntoView({behavior: 'instant'})")
+    bottom = browser.run("return document.querySelector('.chapters').getBoundingClientRect().bottom")
+    # A clip twice as wide as high; what is below it is as long as there is to tell.
+    assert 0.45 * size[1] < bottom <= size[1]
+    browser.find(".chapters .within a").click()
     assert browser.clip_time() == pytest.approx(FAULT_S, abs=0.15)
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from smr_vision.errors import InputError
-from smr_vision.video.decoding import Clock, Decoder
+from smr_vision.video.clock import Clock
+from smr_vision.video.decoding import Decoder
 from smr_vision.video.upright import Orientation
 from tests.film import Film
 

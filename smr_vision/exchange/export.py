@@ -1,0 +1,105 @@
+"""`smr export`: from a session's folder to a file in an open format."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+from smr_vision.analysis.pose_cache import NAME, read_kept
+from smr_vision.corrections import corrected
+from smr_vision.errors import OutputError, UsageError, shown
+from smr_vision.exchange.captions import captions_text, chapters_text
+from smr_vision.exchange.recording import LandmarkRecording
+from smr_vision.exchange.table import table_text
+from smr_vision.exchange.trc import trc_text
+from smr_vision.moves import Move, load_moves
+from smr_vision.session import Session, read_session
+
+KINDS: Final = ("trc", "csv", "vtt", "json")
+
+
+def export(session: str | Path, to: str, out: str | Path | None = None, moves: str | Path | None = None) -> list[Path]:
+    """Write a session in an open format.
+
+    Parameters
+    ----------
+    session : str or Path
+        A `session.json`, or the folder it is in. A trainer's corrections beside it count.
+    to : {"trc", "csv", "vtt", "json"}
+        Landmarks for OpenSim or as a tidy table; captions and chapters for players; what happened, by the JSON
+        Schema in docs/session.schema.json.
+    out : str or Path, optional
+        The file to write; `session` with the format's ending, beside the session, unless told.
+    moves : str or Path, optional
+        A folder with move files of your own.
+
+    Returns
+    -------
+    list of Path
+        What was written: one file, with "vtt" the captions and the chapters.
+
+    Raises
+    ------
+    UsageError
+        When there is no such format.
+    InputError
+        When the session or its poses can't be read.
+    OutputError
+        When the file can't be written.
+    """
+    if to not in KINDS:
+        raise UsageError(f"--to {shown(to)}: there is no such format. Choose one of: {', '.join(KINDS)}.")
+    path = Path(session)
+    path = path / "session.json" if path.is_dir() else path
+    known = load_moves(Path(moves) if moves is not None else None)
+    told = corrected(read_session(path), path.parent, known)
+    target = (
+        Path(out) if out is not None else path.parent / f"{'landmarks' if to in {'trc', 'csv'} else 'session'}.{to}"
+    )
+    if to == "json" and target.resolve() == path.resolve():
+        target = path.with_name("session-corrected.json")
+    made = _MAKERS[to](told, path.parent, target, known)
+    for file, text in made.items():
+        _write(file, text)
+    return list(made)
+
+
+Maker = Callable[[Session, Path, Path, Mapping[str, Move]], dict[Path, str]]
+
+
+def landmarks_of(folder: Path) -> LandmarkRecording:
+    """The landmarks kept in a session's folder. Raises InputError where there are none."""
+    t, xy, world, visibility = read_kept(folder / NAME)
+    return LandmarkRecording(t, world, xy, visibility)
+
+
+def _captions(session: Session, folder: Path, out: Path, moves: Mapping[str, Move]) -> dict[Path, str]:
+    del folder
+    return {
+        out: captions_text(session, moves),
+        out.with_name(f"{out.stem}.chapters{out.suffix}"): chapters_text(session, moves),
+    }
+
+
+_MAKERS: Final[Mapping[str, Maker]] = {
+    "trc": lambda session, folder, out, moves: {out: trc_text(landmarks_of(folder), out.name)},
+    "csv": lambda session, folder, out, moves: {out: table_text(landmarks_of(folder))},
+    "vtt": _captions,
+    "json": lambda session, folder, out, moves: {
+        out: json.dumps(session.to_dict(), ensure_ascii=False, indent=1) + "\n"
+    },
+}
+
+
+def _write(path: Path, text: str) -> None:
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        part.write_text(text, encoding="utf-8", newline="\n")
+        part.replace(path)
+    except OSError as e:
+        raise OutputError(f"{shown(path)} can't be written ({e.strerror}). Choose another place with --out.") from e
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,70 @@
+"""The table of docs/words.md for one moment: what a clip's pictures and the live window show and say at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import isnan
+
+from smr_vision.coach import Feedback
+from smr_vision.coach.cues import Cue
+from smr_vision.overlay.brush import GREEN, Colour
+from smr_vision.overlay.panels import Row
+
+PRAISE = ("Good. Roll on.",)
+HOLDING = ("Hold and breathe", "Tender spot? Hold and breathe.")
+GOES = " cm/s"
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was drawn in one picture: the lines of type, the rows of check lists, the colours of rings."""
+
+    lines: tuple[str, ...]
+    rows: tuple[Row, ...]
+    rings: tuple[Colour, ...] = ()
+
+
+def contradictions(feedback: Feedback, cue: Cue | None, written: Written, said: Sequence[str] = ()) -> Iterator[str]:
+    """What the lines written and said at one moment say against each other, or against what was judged."""
+    failing = [v.check for v in feedback.verdicts if v.state == "fault"]
+    posture = [fault.check for fault in feedback.running]
+    heard = {*written.lines, *said}
+    if posture and heard & set(HOLDING):
+        yield f"a hold is told while {posture[0].title} fails"
+    fixed = {check.fixed for check in feedback.move.checks} | set(PRAISE)
+    if failing and heard & fixed:
+        yield f"praise while {failing[0].title} fails"
+    if any(fault.check.id not in {c.id for c in failing} for fault in feedback.running):
+        yield "a fault lasts that no check shows"
+    if cue is not None and cue.check is not None and cue.severity not in ("praise", "info"):
+        state = next(v.state for v in feedback.verdicts if v.check.id == cue.check)
+        if state == "ok":
+            yield f"told to mend {cue.check}, which has a tick"
+    yield from _of_the_tool(feedback, written)
+    yield from _of_the_list(feedback, written)
+
+
+def _of_the_tool(feedback: Feedback, written: Written) -> Iterator[str]:
+    unsafe = [v.check for v in feedback.verdicts if v.state == "fault" and v.check.severity == "safety"]
+    if feedback.on_target and (feedback.zone in (None, "red") or unsafe):
+        yield f"on target in {feedback.zone}, {[c.id for c in unsafe]}"
+    if GREEN in written.rings and not feedback.on_target and feedback.zone != "green":
+        yield "the ring of the seconds is green off the target"
+    known = feedback.zone is not None or feedback.time_on_target_s > 0
+    if not known and "0" in written.lines and feedback.pass_count:
+        yield "0 seconds on target though the place is not known"
+    for line in written.lines:
+        if line.endswith(GOES) and line[0].isdigit() and isnan(feedback.speed_cm_s):
+            yield "a speed that is not known"
+
+
+def _of_the_list(feedback: Feedback, written: Written) -> Iterator[str]:
+    """Each check has the sign of its verdict beside its title."""
+    titles = {v.check.title: v for v in feedback.verdicts}
+    for row in written.rows:
+        verdict = titles.get(row.text)
+        if verdict is not None and row.icon == "ok" and (verdict.state != "ok" or verdict.violated):
+            yield f"{row.text} has a tick and is {verdict.state}"
+        if verdict is not None and row.icon == "fault" and verdict.state != "fault":
+            yield f"{row.text} has a cross and is {verdict.state}"
