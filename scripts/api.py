@@ -20,7 +20,7 @@ CONFIG: Final[dict[str, Any]] = {
 HEAD: Final = """# What programs can use
 
 Made from the docstrings by `python -m scripts.api`; nothing else is public. Times are seconds from the first picture,
-places pixels of the upright picture (x right, y down), world landmarks metres with the origin between the hips (x right,
+places pixels of the upright picture (x right, y down), world landmarks metres, origin between the hips (x right,
 y down, z away from the camera).
 
 """
