@@ -4,8 +4,8 @@
 
 FOLDER holds film (*.mp4), or with --photographs it is the folder `exercises` of a clone of yuhonas/free-exercise-db
 (public domain): each picture of the exercises held back from training (`training/photographs.py`) is shown for three
-seconds. KEPT gets poses and looks, once. Each is coached with the move left to the program, then with each move named.
-Every set is listed.
+seconds. KEPT gets poses and looks, once. Each is coached with the move left to the program, then with each move named; of
+these only film that is coached without a line that says why is listed, and all that is told of anybody.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.proving.keep import keep, lines, look_at, nobody_rolls
+from benchmarks.proving.keep import keep, look_at, nobody_rolls
 from benchmarks.proving.kept import Kept, Replay, load, save
 from smr_vision.body.camera_motion import BackgroundMotion
 from smr_vision.moves import load_moves
 from smr_vision.pipeline.river import Watcher, Wishes
 from smr_vision.pose import MediaPipePose, Pose
-from smr_vision.tool.evidence import ToolEvidence, chance_of
+from smr_vision.tool.evidence import ToolEvidence
 from smr_vision.video import Frame
 from training.photographs import held_back, photographs, read
 
@@ -51,7 +51,6 @@ class Told(NamedTuple):
 def told(path: Path, model: str, move: str | None) -> Told:
     """Coach what is kept, as if `move` had been named."""
     kept, moves = load(path), load_moves()
-    along = lines(moves)
     replay = Replay(kept, model)
     watcher = Watcher(Wishes(moves, move), replay, replay)
     evidence: dict[str, ToolEvidence] = {}
@@ -60,7 +59,7 @@ def told(path: Path, model: str, move: str | None) -> Told:
         seen = watcher.update(frame, pose)
         if seen.looked is not None and seen.look is not None:
             one = evidence.setdefault(seen.looked, ToolEvidence())
-            one.add(frame.t, chance_of(seen.look, along[seen.looked][0].segment), hidden=False)
+            one.add(frame.t, seen.look.chance, hidden=False)
             tool = tool or one.presence == "seen"
     sets = watcher.finish()
     on_target = sum(s.time_on_target_s for s in sets)

@@ -7,6 +7,7 @@ docs/accuracy.md (`benchmarks/proving/other_move.py`).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import nan
 from typing import Final
 
 from smr_vision.body import Body
@@ -14,7 +15,7 @@ from smr_vision.coach.recogniser import IN_POSTURE, OUT_OF_POSTURE, Candidate, c
 from smr_vision.moves import Move
 from smr_vision.pipeline.river import ToolFinder
 from smr_vision.tool.axis import ruler_of
-from smr_vision.tool.evidence import ToolEvidence, chance_of
+from smr_vision.tool.evidence import ToolEvidence
 from smr_vision.video import Frame
 from smr_vision.video.pace import look_of
 
@@ -48,7 +49,7 @@ class OtherMove:
                 look = self._finder.find(
                     frame, body, ruler_of(body, like.move.segment, like.side), like.move, like.side
                 )
-                self._tool.add(t, chance_of(look, like.move.segment), hidden=False)
+                self._tool.add(t, look.chance if look is not None else nan, hidden=False)
         sure = self._like is not None and t - self._since >= SURE_S and self._tool.presence == "seen"
         return self._like.move.title if sure and self._like is not None else None
 

@@ -23,7 +23,7 @@ from smr_vision.moves import Move
 from smr_vision.pose import Pose
 from smr_vision.tool import MOST_SPREAD, Contact, ContactTracker, Look, Sight
 from smr_vision.tool.axis import Ruler, joint_of, line_of, ruler_of, slant_of
-from smr_vision.tool.evidence import Presence, ToolEvidence, chance_of
+from smr_vision.tool.evidence import Presence, ToolEvidence
 from smr_vision.video import Frame
 from smr_vision.video.pace import look_of
 
@@ -209,7 +209,7 @@ class Watcher:
         move, side = candidate.move, candidate.side
         look = self._finder.find(frame, body, ruler_of(body, move.segment, side), move, side)
         tool = self._tool(candidate, frame.t)
-        tool.add(frame.t, chance_of(look, move.segment), self._hidden(body, candidate))
+        tool.add(frame.t, look.chance if look is not None else nan, self._hidden(body, candidate))
         self._recogniser.told(candidate, tool.presence, frame.t)
         return look
 

@@ -7,13 +7,10 @@ place, or it lies outside of the picture, nothing can be said.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from math import inf, isnan, nan
+from math import isnan, nan
 from typing import Final, Literal
 
 from smr_vision.body.time_window import Recent
-from smr_vision.moves import Segment
-from smr_vision.tool.contact import Look
 
 Presence = Literal["seen", "hidden", "absent"]
 
@@ -22,28 +19,12 @@ Presence = Literal["seen", "hidden", "absent"]
 # ever fewer of real film without a tool open a set; from .88 on sets are missed (docs/accuracy.md) [E].
 SEEN_S: Final = 1.0
 SEEN: Final = 0.8
-# Looks some seconds apart are partly independent: many of them are worth as much as a few sure ones. A mean of .6 over
-# 4 s opens what is really rolled on, and nothing else (docs/accuracy.md) [E].
-LONG_SEEN: Final = 0.6  # over GONE_S
-# Where a tool does lie under a trunk or a limb the finder also knows where: its spread is below .058 of the segment in
-# 98 % of the seconds in which somebody rolls (dev part); what it takes for a tool elsewhere it can't place. Under a
-# pelvis, and behind a chest, it can't place real ones either.
-PLACED: Final[Mapping[str, float]] = {"between": 0.06, "across": inf, "floor": inf}
-DOUBT: Final = 0.5  # the chance of what can't be placed, at most
 ABSENT_S: Final = 2.0
 ABSENT: Final = 0.3
 GONE_S: Final = 4.0  # a tool that was seen is followed; empty for so long, it was taken away
 GONE: Final = 0.15
 HIDDEN: Final = 0.5  # share of the last seconds in which the place could not be seen
 FULL: Final = 0.85  # of the seconds looked back upon must have been looked at
-
-
-def chance_of(look: Look | None, segment: Segment) -> float:
-    """The chance, 0..1, that a look speaks for a tool under the segment; NaN: nobody could look."""
-    if look is None:
-        return nan
-    vague = look.sight is not None and look.sight.spread > PLACED[segment.kind]
-    return min(look.chance, DOUBT) if vague else look.chance
 
 
 class ToolEvidence:
@@ -62,8 +43,7 @@ class ToolEvidence:
         for kept in (self._lately, self._longer, self._longest):
             kept.add(t, chance)
         self._hidden.add(t, nan if isnan(chance) else float(hidden))
-        at_once = self._known(self._lately, SEEN_S) and self._lately.mean >= SEEN
-        if at_once or (self._known(self._longest, GONE_S) and self._longest.mean >= LONG_SEEN):
+        if self._known(self._lately, SEEN_S) and self._lately.mean >= SEEN:
             self._seen = True
         elif self._known(self._longest, GONE_S) and self._longest.mean < GONE and not self._out_of_sight:
             self._seen = False
