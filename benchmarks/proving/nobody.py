@@ -4,8 +4,8 @@
 
 FOLDER holds film (*.mp4), or with --photographs it is the folder `exercises` of a clone of yuhonas/free-exercise-db
 (public domain): each picture of the exercises held back from training (`training/photographs.py`) is shown for three
-seconds. KEPT gets poses and looks, once. Each is coached with the move left to the program, then with each move named; of
-these only film that is coached without a line that says why is listed, and all that is told of anybody.
+seconds. KEPT gets poses and looks, once. Each is coached with the move left to the program, then with each move named.
+Every set is listed.
 """
 
 from __future__ import annotations
