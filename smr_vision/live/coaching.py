@@ -82,7 +82,7 @@ class LiveCoach:
         self._watched: Move | None = None
         self._guide: FramingGuide | None = None
         self._guided: tuple[str, Side | None] | None = None
-        self._others = OtherMove(moves or {})
+        self._others = OtherMove(moves or {}, finder)
         self._stage: Stage = flow.stage
         self._paused_s = 0.0
         self._last_t: float | None = None
@@ -129,7 +129,7 @@ class LiveCoach:
             ended=ended,
             arm_raised=arm.raised,
             notice=seen.notice,
-            other=self._other(seen),
+            other=self._other(Frame(t, frame.image), seen),
         )
         now = self._flow.update(moment)
         if now.finish_set:
@@ -186,12 +186,12 @@ class LiveCoach:
                 self._keep(done)
         self._watcher = None
 
-    def _other(self, seen: Seen) -> Candidate | None:
+    def _other(self, frame: Frame, seen: Seen) -> Candidate | None:
         item = self._flow.course.item
         if item is None or self._flow.stage != "setup" or self._flow.paused:
             self._others.forget()
             return None
-        return self._others.update(seen.t, seen.body, item.move)
+        return self._others.update(frame, seen.body, item.move)
 
     def _follow(self, now: Now) -> None:
         """Have the watcher and the framing guide that the stage now reached needs."""
