@@ -31,6 +31,7 @@ from smr_vision.coach.cues import Cue
 from smr_vision.live import LiveOptions, run_live
 from smr_vision.live.camera import ClipCamera
 from smr_vision.live.coaching import LiveCoach
+from smr_vision.live.display import Drawn
 from smr_vision.live.flow import Flow
 from smr_vision.live.now import Utterance
 from smr_vision.live.routine import Plan, plan_for_move
@@ -115,7 +116,9 @@ def latency(clip: Path, seconds: float, move: str) -> None:
         options = LiveOptions(move=move, ask=False, yes=True, db=Path(folder) / "bench.sqlite")
         camera = SteadyCamera(endless(pictures(clip)), seconds)
         cpu = time.process_time()
-        run_live(options, devices=Devices(camera, verified_pose("full"), net, NoVoice(), window), watch=timings.append)
+        run_live(
+            options, devices=Devices(camera, verified_pose("full"), net, NoVoice(), Drawn(window)), watch=timings.append
+        )
         cpu = time.process_time() - cpu
     steady = [t for t in timings if t.captured > timings[0].captured + 3]
     print(f"{len(steady)} pictures shown in {steady[-1].shown - steady[0].shown:.0f} s, {os.getloadavg()[0]:.1f} load")
@@ -217,7 +220,7 @@ def same(clips: list[Path]) -> None:
             done = pipeline.finish()
         with tempfile.TemporaryDirectory() as folder:
             options = LiveOptions(move=move, ask=False, yes=True, db=Path(folder) / "bench.sqlite")
-            devices = Devices(ClipCamera(clip), verified_pose("full"), RollerDetector(), NoVoice(), NoWindow())
+            devices = Devices(ClipCamera(clip), verified_pose("full"), RollerDetector(), NoVoice(), Drawn(NoWindow()))
             live = run_live(options, devices=devices)
         told = live.totals.pass_count, sum(len(s.passes) for s in done)
         print(

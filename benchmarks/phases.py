@@ -166,7 +166,7 @@ def main() -> None:
     studio.shot("paused", play(Flow(plan("thoracic")), back.rolling(), step, paused, pause=True))
     # One set, then away: the rest, and after the last set the summary.
     studio.shot("rest", play(Flow(plan("thoracic", 10.0), ask_discomfort=True), _leaving(back, walk), step,
-                             after(14.0, "rest")))  # fmt: skip
+                             after(20.0, "rest")))  # fmt: skip
     one = plan("thoracic", 10.0)
     short = Flow(replace(one, items=one.items[:1], closing=load_routine(DEFAULT).closing))
     studio.shot("summary", play(short, _leaving(back, walk), step, after(7.0, "summary")))

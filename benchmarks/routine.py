@@ -28,6 +28,7 @@ import cv2
 import numpy as np
 
 from smr_vision.live import LiveOptions, run_live
+from smr_vision.live.display import Drawn
 from smr_vision.live.now import Utterance
 from smr_vision.live.routine import DEFAULT, Item, Plan, load_routine, plan_of
 from smr_vision.live.running import Devices
@@ -181,7 +182,7 @@ def run(clips: Path, seconds: float) -> bool:
         plan = plan_of(load_routine(str(routine)), load_moves())
         camera = InStep(film(plan, clips))
         devices = Devices(
-            camera, Poses(camera), RollerDetector(), Listener(camera), NoWindow(), clock=lambda: camera.t,
+            camera, Poses(camera), RollerDetector(), Listener(camera), Drawn(NoWindow()), clock=lambda: camera.t,
         )  # fmt: skip
         options = LiveOptions(routine=str(routine), ask=False, yes=True, person="Ana", db=db)
         session = run_live(options, devices=devices)

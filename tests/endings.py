@@ -40,6 +40,7 @@ import smr_vision.cli.main  # OpenCV before PyAV
 from smr_vision.live import session as live
 from smr_vision.cli import __main__
 from smr_vision.errors import DeviceError
+from smr_vision.live.display import Drawn
 from smr_vision.live import camera, running
 from smr_vision.live.running import Devices
 from smr_vision.live.voice import NoVoice
@@ -53,7 +54,7 @@ from tests.live.test_live import contact, rolls
 from tests.people import Eyes
 
 how, after_s, fps = sys.argv[1], float(sys.argv[2]), int(sys.argv[3])
-camera.RETRY_S, running.RECONNECT_S, running.STALLED_S = 0.05, 0.5, 1.0
+camera.RETRY_S, running.STALLED_S = 0.05, 1.0
 
 class Real(FakeCamera):
     def read(self):
@@ -103,7 +104,7 @@ length = 12.0 if how in ("the video fails", "the disk is full", "the clip ends")
 def opened(options, shot, stack, tell):
     window = open_window(*SIZE)
     stack.callback(window.close)
-    return Devices(shot, Poses(rolls(900.0)), Eyes(contact), NoVoice(), window)
+    return Devices(shot, Poses(rolls(900.0)), Eyes(contact), NoVoice(), Drawn(window), patience_s=0.5)
 live.camera_of = lambda text: Real(frames(length, fps))
 live._open_devices = opened
 sys.argv = ["smr", "live", "thoracic", "--yes", "--person", "Ana", "--db", sys.argv[4], "--record", sys.argv[5]]
@@ -278,6 +279,7 @@ def _kept(ending: Ending, history: Path, record: Path, rescued: Path) -> list[st
 
 
 def main() -> int:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell has those it starts in the background ignore it
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tries", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)

@@ -240,6 +240,7 @@ def tried(names: Sequence[str], tries: int, seed: int) -> dict[str, tuple[int, l
 
 
 def main() -> int:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell has those it starts in the background ignore it
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tries", type=int, default=50, help="for each command and each way to stop it")
     parser.add_argument("--seed", type=int, default=1)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from smr_vision.body import BodyEstimator
 from smr_vision.body.camera_motion import CameraMotion
 from smr_vision.body.person_lock import PersonLock
 from smr_vision.moves import Move, load_moves
+from smr_vision.pipeline.river import CameraMotionSource
 from smr_vision.pose import Pose
 from smr_vision.pose.clip_poses import posed
 from smr_vision.pose.verified import VerifiedPoses
@@ -43,37 +44,48 @@ def keep(film: Path, models: list[str], before: Kept | None) -> Kept:
     times: list[float] = []
     size = (0, 0)
     for model in models:
-        times, poses, rooms = [], [], []
-        meter, person = BodyEstimator(), PersonLock()
         camera_motion = CameraMotion() if before is None else Replay(before, model)
-        finder, segments = RollerDetector(), lines(load_moves())
-        looks: dict[str, list[np.ndarray]] = {line: [] for line in segments}
-        looked = -1
         with ClipReader(film) as reader:
-            for frame, pose in _posed(reader, model, before):
-                if pose is None:
-                    continue
-                size = frame.image.shape[1], frame.image.shape[0]
-                times.append(frame.t)
-                poses.append(pose)
-                rooms.append(camera_motion.estimate(frame, pose))
-                body = meter.estimate(person.filter(pose), rooms[-1])
-                now = look_of(frame.t)
-                for line, (move, side) in segments.items():
-                    if now == looked or body is None:
-                        looks[line].append(np.full(LOOK, np.nan))
-                    else:
-                        axis = axis_of(body, move.segment, side)
-                        looks[line].append(numbers_of(finder.detect(frame, body, axis, move, side)))
-                looked = now
-        tracks[model] = Track(
+            posed_frames = ((f, pose) for f, pose in _posed(reader, model, before) if pose is not None)
+            times, size, tracks[model] = look_at(posed_frames, camera_motion)
+    return Kept(film.stem, _truth(film, times), np.array(times), size, tracks)
+
+
+def look_at(
+    pictures: Iterable[tuple[Frame, Pose]], camera_motion: CameraMotionSource
+) -> tuple[list[float], tuple[int, int], Track]:
+    """Look along all segments in pictures with their poses, in order; their times, size, and what is to be kept."""
+    times: list[float] = []
+    poses, rooms = [], []
+    size, looked = (0, 0), -1
+    meter, person = BodyEstimator(), PersonLock()
+    finder, segments = RollerDetector(), lines(load_moves())
+    looks: dict[str, list[np.ndarray]] = {line: [] for line in segments}
+    for frame, pose in pictures:
+        size = frame.image.shape[1], frame.image.shape[0]
+        times.append(frame.t)
+        poses.append(pose)
+        rooms.append(camera_motion.estimate(frame, pose))
+        body = meter.estimate(person.filter(pose), rooms[-1])
+        now = look_of(frame.t)
+        for line, (move, side) in segments.items():
+            if now == looked or body is None:
+                looks[line].append(np.full(LOOK, np.nan))
+            else:
+                axis = axis_of(body, move.segment, side)
+                looks[line].append(numbers_of(finder.detect(frame, body, axis, move, side)))
+        looked = now
+    return (
+        times,
+        size,
+        Track(
             np.array([p.xy for p in poses]),
             np.array([p.world for p in poses]),
             np.array([p.visibility for p in poses]),
             np.array(rooms),
             {line: np.array(some) for line, some in looks.items()},
-        )
-    return Kept(film.stem, _truth(film, times), np.array(times), size, tracks)
+        ),
+    )
 
 
 def _posed(reader: ClipReader, model: str, before: Kept | None) -> Iterator[tuple[Frame, Pose | None]]:
@@ -89,10 +101,15 @@ def _truth(film: Path, times: list[float]) -> dict[str, Any]:
     if path.exists():
         truth: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         return {k: v for k, v in truth.items() if k not in ("joints_px", "equipment_px", "tool_px")}
+    return nobody_rolls(film.stem, times)
+
+
+def nobody_rolls(name: str, times: list[float]) -> dict[str, Any]:
+    """The truth of pictures in which nobody rolls."""
     unknown = [None] * len(times)
     frames = {"t": times, "knee_L": [], "knee_R": [], "contact": unknown, "on_target": [0] * len(times)}
     return {
-        "name": film.stem, "move": "none", "side": None, "negative": True, "camera": {}, "turning_points": [],
+        "name": name, "move": "none", "side": None, "negative": True, "camera": {}, "turning_points": [],
         "passes": [], "pass_count": 0, "faults": [], "frames_truth": frames,
     }  # fmt: skip
 

@@ -37,6 +37,7 @@ class CameraMotion:
         self._chosen_t = -1e9
         self._base = np.zeros(2)
         self._now = np.zeros(2)
+        self._measured = np.zeros(2)  # the same with what is less than `STEADY_PX`: of a slow drift it adds up
         self._moved_t = -1e9
         self._looks = -1  # how many easy looks would have been due by now
 
@@ -49,9 +50,9 @@ class CameraMotion:
         grey, scale = frame.grey, frame.size[0] / GREY_WIDTH
         shift = self._follow(grey)
         if shift is not None:
-            moved = self._base + shift * scale
-            if np.abs(moved - self._now).max() > STEADY_PX * scale:
-                self._now, self._moved_t = moved, frame.t
+            self._measured = self._base + shift * scale
+            if np.abs(self._measured - self._now).max() > STEADY_PX * scale:
+                self._now, self._moved_t = self._measured, frame.t
         bare = len(self._at) < LEAST_CORNERS
         lost = shift is None and not bare
         if lost or frame.t - self._chosen_t > (BARE_FOR_S if bare else CHOSEN_FOR_S):
@@ -92,4 +93,4 @@ class CameraMotion:
         self._chosen = np.asarray([] if corners is None else corners, np.float32).reshape(-1, 2)
         self._at = self._chosen.copy()
         self._chosen_t = t
-        self._base = self._now.copy()
+        self._base = self._measured.copy()

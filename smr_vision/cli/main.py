@@ -201,15 +201,25 @@ def desk(
     ] = None,
     lan: Annotated[bool, typer.Option("--lan", help="Let phones in this network send clips.")] = False,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the browser.")] = True,
+    shortcut: Annotated[bool, typer.Option("--shortcut", help="Put an entry on your desktop, and end.")] = False,
     db: DbOption = None,
 ) -> None:
-    """Clips, people and reports in the browser, on this machine alone. Runs until Ctrl-C.
+    """Roll now, clips, people and reports in the browser, on this machine alone. Runs until Ctrl-C.
 
     \b
     Examples:
       smr desk
       smr desk --data studio --no-browser
+      smr desk --shortcut
     """
+    if shortcut:
+        from smr_vision.desk.shortcut import UNTRIED, make_shortcut
+
+        for path in make_shortcut(Path.home()):
+            print(path)
+        if sys.platform != "linux":
+            print(UNTRIED)
+        return
     from smr_vision.desk.launch import run_desk
     from smr_vision.store import default_db
 

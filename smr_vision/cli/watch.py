@@ -158,7 +158,7 @@ def batch(
 
 def live(
     *,
-    move: Annotated[str | None, typer.Argument(metavar="MOVE", help="One move; without it, the whole routine.")] = None,
+    move: Annotated[str | None, typer.Argument(metavar="MOVE", help="One move; without it you choose by keys.")] = None,
     side: SideOption = "auto",
     camera: Annotated[
         str, typer.Option("--camera", metavar="INDEX|URL|FILE", help="Which camera; a file plays in real time.")
@@ -178,7 +178,9 @@ def live(
     moves: MovesOption = None,
     db: DbOption = None,
 ) -> None:
-    """Coach live through a camera, with picture and voice. No video is kept unless you say --record.
+    """Coach live through a camera, with picture and voice; or in the browser: smr desk.
+
+    Without a move, the window asks. No video is kept unless you say --record.
 
     \b
     Examples:
@@ -206,6 +208,7 @@ def live(
             person=person,
             yes=yes,
             ask=sys.stdin.isatty(),
+            choose=move is None and routine is None and window and not yes and sys.stdin.isatty(),
             model=options.model_of(model),
             strictness=strictness,
             moves_folder=moves,

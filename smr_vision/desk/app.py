@@ -9,18 +9,24 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-from smr_vision.desk import clip_routes, correct_routes, give_routes, pages, phone_routes, session_routes
+from smr_vision.desk import clip_routes, correct_routes, give_routes, pages, phone_routes, roll_routes, session_routes
 from smr_vision.desk.desk import Desk
 from smr_vision.desk.guard import Guard, Limits
 from smr_vision.desk.phone import PhoneDoor
+from smr_vision.desk.rolling import Rolls
+from smr_vision.desk.routines import Routines
 from smr_vision.desk.web import STATIC, Web
 
 
-def desk_app(desk: Desk, *, token: str, port: int, door: PhoneDoor | None = None) -> Starlette:
+def desk_app(
+    desk: Desk, *, token: str, port: int, door: PhoneDoor | None = None, rolls: Rolls | None = None
+) -> Starlette:
     """The app of a desk that listens on `port` of this machine, for whoever has the token.
 
-    `door` gives codes to phones, which come in by another app.
+    `door` gives codes to phones, which come in by another app; `rolls` are the live sessions.
     """
+    routines = Routines(desk.places.own / "routines", desk.moves)
+    rolls = rolls or Rolls(desk, routines)
     web = Web(desk)
     routes: list[BaseRoute] = [
         Mount("/static", StaticFiles(directory=STATIC)),
@@ -30,6 +36,7 @@ def desk_app(desk: Desk, *, token: str, port: int, door: PhoneDoor | None = None
         *correct_routes.routes(web),
         *phone_routes.routes(web, door),
         *give_routes.routes(web),
+        *roll_routes.routes(web, rolls, routines),
     ]
     hosts = (f"127.0.0.1:{port}", f"localhost:{port}")
     return Starlette(

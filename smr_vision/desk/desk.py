@@ -31,7 +31,8 @@ class Desk:
     def __init__(self, places: Places, *, db: str | None = None) -> None:
         places.make()
         self.places = places
-        self.store = DeskStore(db or places.history)
+        self.history = db or str(places.history)
+        self.store = DeskStore(self.history)
         self.records = Records(places.records)
         self.uploads = Uploads(places, self.records)
         self.queue = Queue(places, self.records, lambda: self.settings, self._register)
@@ -104,6 +105,9 @@ class Desk:
             path = self.places.clip(job.id, job.name)
             if path.is_file():
                 return path
+        filmed = folder / "recording.mp4"
+        if filmed.is_file():
+            return filmed
         source = read_session(folder / "session.json").source.path
         # A session that was taken in may name any file: only a clip is given out.
         path = Path(source)

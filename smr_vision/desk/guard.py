@@ -63,8 +63,8 @@ class Limits:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        if scope["type"] != "http":
-            await send({"type": "websocket.close", "code": 1008})
+        if scope["type"] == "websocket":  # how much it may send at once is the server's to say
+            await self._app(scope, receive, send)
             return
         most = CHUNK if scope["method"] == "PUT" and scope["path"].startswith(self._pieces) else BODY
         started, had = False, 0
@@ -119,6 +119,9 @@ class Guard:
             if refusal is not None:
                 await refusal(scope, receive, send)
                 return
+        if scope["type"] == "websocket" and self._judged({**scope, "method": "SOCKET"}) is not None:
+            await send({"type": "websocket.close", "code": 1008})  # before it is accepted: a 403
+            return
         await self._app(scope, receive, send)
 
     def _judged(self, scope: Scope) -> Response | None:

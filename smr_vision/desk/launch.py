@@ -14,7 +14,7 @@ import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, Literal
 
 import uvicorn
 
@@ -23,6 +23,9 @@ from smr_vision.desk.desk import Desk
 from smr_vision.desk.guard import ENTER, new_token
 from smr_vision.desk.phone import PhoneDoor, lan_address, phone_app
 from smr_vision.desk.places import Places
+from smr_vision.desk.roll_routes import PICTURE
+from smr_vision.desk.rolling import Rolls
+from smr_vision.desk.routines import Routines
 from smr_vision.errors import DeviceError, UsageError
 from smr_vision.runtime.atomic_write import atomic_write
 
@@ -58,11 +61,16 @@ def _serve(places: Places, *, port: int | None, browser: bool, lan: bool, db: st
         phones = _listener(host, None, number + 1)
         door = PhoneDoor(f"http://{host}:{phones.getsockname()[1]}")
     with Desk(places, db=db) as desk:
-        server = uvicorn.Server(_config(desk_app(desk, token=token, port=number, door=door)))
+        rolls = Rolls(desk, Routines(places.own / "routines", desk.moves))
+        app = desk_app(desk, token=token, port=number, door=door, rolls=rolls)
+        server = uvicorn.Server(_config(app, ws="wsproto"))
         atomic_write(places.running, json.dumps({"address": address, "pid": os.getpid()}).encode())
         with _for_phones(desk, door, phones):
             _show(address, browser=browser)
-            server.run(sockets=[listener])
+            try:
+                server.run(sockets=[listener])
+            finally:
+                rolls.stop()
 
 
 @contextmanager
@@ -82,7 +90,7 @@ def _for_phones(desk: Desk, door: PhoneDoor | None, listener: socket.socket | No
         thread.join(5)
 
 
-def _config(app: object) -> uvicorn.Config:
+def _config(app: object, ws: Literal["none", "wsproto"] = "none") -> uvicorn.Config:
     # No access log: it would hold ids, and the token once.
     return uvicorn.Config(
         app,  # type: ignore[arg-type]
@@ -91,7 +99,8 @@ def _config(app: object) -> uvicorn.Config:
         lifespan="off",
         server_header=False,
         date_header=False,
-        ws="none",
+        ws=ws,
+        ws_max_size=PICTURE,
         timeout_keep_alive=15,
         timeout_graceful_shutdown=3,
         limit_concurrency=200,

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from smr_vision.body import BodyEstimator
 from smr_vision.coach import SetDone
 from smr_vision.coach.cues import Cue, CuePlanner
-from smr_vision.coach.recogniser import Side
+from smr_vision.coach.recogniser import Candidate, Side
+from smr_vision.live.choices import ArmMenu, Choice, Menu, choices_of
 from smr_vision.live.flow import Flow
 from smr_vision.live.framing import FramingGuide, FramingHint
 from smr_vision.live.gesture import ArmUp
@@ -27,17 +28,23 @@ from smr_vision.pose import Pose
 from smr_vision.session import record as kept
 from smr_vision.video import Frame
 
-_KEY_SIGNS: dict[str, Sign] = {"space": "space", "n": "next", "q": "quit"}
+_KEY_SIGNS: dict[str, Sign] = {
+    "space": "space", "n": "next", "a": "again", "s": "skip", "w": "switch", "q": "quit",
+}  # fmt: skip
 _RATINGS = {str(n): n for n in range(10)} | {"t": 10}
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One picture with all that was made of it."""
+    """One picture with all that was made of it; the list an arm has opened, how far one is from opening it (0..1), and
+    what was taken from it just now."""
 
     frame: Frame
     result: FrameResult
     now: Now
+    menu: Menu | None = None
+    held: float = 0.0
+    taken: Choice | None = None
 
 
 @dataclass(frozen=True)
@@ -63,18 +70,21 @@ class LiveCoach:
         *,
         strictness: str = "standard",
         moves: Mapping[str, Move] | None = None,
+        menu: bool = False,
     ) -> None:
         self._flow = flow
         self._finder = finder
         self._strictness = strictness
         self._arm = ArmUp()
+        self._menu = ArmMenu() if menu else None  # instead of the one sign
+        self._now: Now | None = None
         self._meter = BodyEstimator()  # for moments when nobody's set is watched, by the clock of the wall
         self._cues = CuePlanner()
         self._pipeline: PipelineRun | None = None
         self._watched: Move | None = None
         self._guide: FramingGuide | None = None
         self._guided: tuple[str, Side | None] | None = None
-        self._others = OtherMove(moves or {})
+        self._others = OtherMove(moves or {}, finder)
         self._stage: Stage = flow.stage
         self._paused_s = 0.0
         self._last_t: float | None = None
@@ -101,8 +111,13 @@ class LiveCoach:
         result, ended = self._watch(Frame(t, frame.image), timed, pose)
         if not paused:
             self._findings = self._guide.examine(frame.image, timed, result.body) if self._guide is not None else ()
+        arm = self._menu or self._arm
+        taken: Choice | None = None
+        if self._menu is not None:
+            taken = self._menu.update(frame.t, result.body, choices_of(self._now) if self._now is not None else ())
+            keys = (*keys, taken.key) if taken is not None else keys
         signs: list[Sign] = [_KEY_SIGNS[key] for key in keys if key in _KEY_SIGNS]
-        if self._arm.detect(frame.t, result.body):
+        if self._menu is None and self._arm.detect(frame.t, result.body):
             signs.append("arm")
         cue: Cue | None = self._cues.choose(result.feedback) if not paused else None
         ratings = [_RATINGS[key] for key in keys if key in _RATINGS]
@@ -114,15 +129,18 @@ class LiveCoach:
             signs=tuple(signs),
             rating=ratings[-1] if ratings else None,
             ended=ended,
-            arm_raised=self._arm.raised,
+            arm_raised=arm.raised,
             notice=result.notice,
-            other=self._other(result),
+            other=self._other(Frame(t, frame.image), result),
         )
         now = self._flow.advance(moment)
         if now.finish_set:
             self._end_set()
         self._follow(now)
-        return Shown(frame, result, now)
+        self._now = now
+        if self._menu is None:
+            return Shown(frame, result, now)
+        return Shown(frame, result, now, self._menu.menu, self._menu.held, taken)
 
     def so_far(self) -> Kept:
         """What there is to keep, the set under way included."""
@@ -170,12 +188,12 @@ class LiveCoach:
                 self._keep(done)
         self._pipeline = None
 
-    def _other(self, result: FrameResult) -> str | None:
+    def _other(self, frame: Frame, result: FrameResult) -> Candidate | None:
         item = self._flow.course.item
         if item is None or self._flow.stage != "setup" or self._flow.paused:
             self._others.forget()
             return None
-        return self._others.detect(result.t, result.body, item.move)
+        return self._others.detect(frame, result.body, item.move)
 
     def _follow(self, now: Now) -> None:
         """Have the watcher and the framing guide that the stage now reached needs."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from smr_vision.coach.recogniser import Side
+from dataclasses import replace
+
+from smr_vision.coach.recogniser import Candidate, Side
 from smr_vision.live.routine import Item, Plan
 
 
@@ -44,6 +46,28 @@ class Course:
         """Go on to the next set; the one that is behind now."""
         self._index += 1
         return self.previous
+
+    def put(self, item: Item) -> None:
+        """Do this set now; what was to come comes after it."""
+        self._items.insert(self._index, item)
+
+    def skip_side(self) -> None:
+        """Past all sets that follow in the same place."""
+        item = self.item
+        while item is not None and item.same_place(self.item):
+            self._index += 1
+
+    def switch(self, to: Candidate) -> None:
+        """Do another move in the place of this one, for as many sets and seconds; its sides in turn if it has any."""
+        this = self.item
+        for k in range(self._index, len(self._items)):
+            old = self._items[k]
+            if this is None or old.move.id != this.move.id:
+                return
+            side = to.side
+            if side is not None and old.side != this.side:
+                side = "left" if side == "right" else "right"
+            self._items[k] = replace(old, move=to.move, side=side, reminder=None)
 
     def take_side(self, side: Side | None) -> None:
         """The person does this side of the move first: its next set comes now."""

@@ -90,11 +90,20 @@ class Flow:
                 if sign != "next":
                     self.screen_accepted = True
                     stages.enter("framing", moment.t)
-            elif stages.now in ("summary", "over"):
+            elif stages.now in ("summary", "over") and not (sign == "again" and stages.early is not None):
                 stages.now = "over"
             elif sign == "next":
                 self.paused = False
                 stages.skip(moment.t)
+            elif sign == "again":
+                self.paused = False
+                stages.again(moment.t)
+            elif sign == "skip":
+                self.paused = False
+                stages.skip_side(moment.t)
+            elif sign == "switch":
+                if moment.other is not None:
+                    stages.switch(moment.other, moment.t)
             else:
                 self.paused = not self.paused
                 self._script.say("Paused. Raise an arm to go on." if self.paused else "Going on.", "cue")
@@ -145,4 +154,6 @@ class Flow:
             tallies=() if self.lingering else tuple(stages.tallies),
             left_early=stages.left_early,
             closing=stages.closing,
+            other=moment.other.move if moment.other is not None and stage == "setup" else None,
+            early=stages.early if stage in ("rest", "summary") else None,
         )

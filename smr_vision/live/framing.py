@@ -22,6 +22,8 @@ from smr_vision.pose import LANDMARKS, Pose
 MARGIN: Final = 0.015  # of the picture's side: a joint nearer to the edge counts as cut off
 LARGEST: Final = 0.94  # of the picture's width or height that the body may take up
 SMALLEST: Final = 0.35  # and must take up: below it joints are a few pixels [E]
+COVERED: Final = 22.0  # as dark as this all over, something lies on the lens [E]
+EVEN: Final = 6.0  # all over: brightness differs by less than this
 DARK: Final = 45.0  # mean brightness of 255 below which the pose gets lost [E]
 AGAINST_LIGHT: Final = 0.35  # brightness of the person against the rest of the picture [E]
 BRIGHT: Final = 140.0  # the rest of the picture is bright from here
@@ -129,6 +131,8 @@ def _stands(body: Body) -> bool:
 def light(image: Image, pose: Pose) -> FramingHint:
     """Too dark, or with a window behind the person."""
     grey = image[::THUMB, ::THUMB].mean(axis=2)
+    if not pose.found and float(grey.mean()) < COVERED and float(grey.std()) < EVEN:
+        return FramingHint("Light", "fault", "Something covers the lens. Take it away.")
     if float(grey.mean()) < DARK:
         return FramingHint("Light", "fault", "It is too dark. Please turn on a light.")
     if pose.found:
@@ -150,6 +154,8 @@ def whole(pose: Pose, shape: tuple[int, ...]) -> FramingHint:
     if not cut:
         return FramingHint(title, "ok")
     across = np.ptp(pose.xy[:, 0]) > np.ptp(pose.xy[:, 1])
+    if across and height > width:
+        return FramingHint(title, "fault", "Turn the camera on its side.")
     if not across or len(cut) == 2:
         return FramingHint(title, "fault", "Move further away, so that I see all of you.")
     return FramingHint(

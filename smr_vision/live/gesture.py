@@ -34,7 +34,7 @@ class ArmUp:
 
     def detect(self, t: float, body: Body | None) -> bool:
         """Add a moment; True at the one when the sign is given."""
-        if body is not None and any(_straight_up(body, side) for side in SIDES):
+        if body is not None and any(straight_up(body, side) for side in SIDES):
             self._last = t
             self._since = t if self._since is None else self._since
         elif t - self._last > GAP_S:
@@ -45,7 +45,8 @@ class ArmUp:
         return True
 
 
-def _straight_up(body: Body, side: str) -> bool:
+def straight_up(body: Body, side: str) -> bool:
+    """Whether the arm of a side is straight and points up, seen well enough to say."""
     joints = [f"{side}_{joint}" for joint in ("shoulder", "elbow", "wrist")]
     if min(float(body.pose.visibility[LANDMARKS[j]]) for j in joints) < SEEN:
         return False

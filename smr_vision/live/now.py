@@ -8,11 +8,13 @@ from typing import Literal
 
 from smr_vision.coach import Feedback, SetDone
 from smr_vision.coach.cues import Cue, Sound
+from smr_vision.coach.recogniser import Candidate
 from smr_vision.live.framing import FramingHint
 from smr_vision.live.routine import Item
+from smr_vision.moves import Move
 
 Stage = Literal["screen", "framing", "setup", "countdown", "rolling", "rest", "summary", "over"]
-Sign = Literal["arm", "space", "next", "quit"]
+Sign = Literal["arm", "space", "next", "again", "skip", "switch", "quit"]
 Asked = Literal["before", "after"]
 
 
@@ -29,7 +31,7 @@ class LiveInput:
     ended: SetDone | None = None
     arm_raised: bool = False
     notice: str | None = None  # why there is no set though somebody is in position
-    other: str | None = None  # the move that somebody is in position for, instead of the one that is on
+    other: Candidate | None = None  # what somebody is in position for, instead of the move that is on
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,18 @@ class Breath:
     half: Literal["in", "out"]
     share: float
     left_s: float
+
+
+@dataclass(frozen=True)
+class Early:
+    """A set that was left before its time: seconds on target that were done, and those that were left."""
+
+    item: Item
+    done_s: float
+
+    @property
+    def left_s(self) -> float:
+        return self.item.seconds - self.done_s
 
 
 @dataclass(frozen=True)
@@ -95,3 +109,5 @@ class Now:
     tallies: tuple[Tally, ...] = ()
     left_early: bool = False
     closing: tuple[str, ...] = ()
+    other: Move | None = None  # this looks like it: switch?
+    early: Early | None = None  # what may be gone on with

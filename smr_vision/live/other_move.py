@@ -1,42 +1,57 @@
-"""Whether somebody is in position for another move than the one that is on.
+"""Whether somebody is in position for another move than the one that is on, with a tool for it seen there.
 
-On every second kept clip of the proving ground it is never said of the 57 in which the right move is done, in 111 of
-171 pairs of a clip and another of the four moves (by its right name in 109), and in 18 of 48 with a clip of no move.
+The body alone is not believed: who sits or stretches beside the mat is in position for something. Figures:
+docs/accuracy.md (`benchmarks/proving/other_move.py`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import nan
 from typing import Final
 
 from smr_vision.body import Body
 from smr_vision.coach.recogniser import IN_POSTURE, OUT_OF_POSTURE, Candidate, candidates, posture_scores
 from smr_vision.moves import Move
+from smr_vision.pipeline.river import ToolDetector
+from smr_vision.tool.axis import axis_of
+from smr_vision.tool.evidence import ToolEvidence
+from smr_vision.video import Frame
+from smr_vision.video.sampling import look_of
 
-EVERY_S: Final = 0.5  # looked at so often: it is no hurry
 SURE_S: Final = 3.0  # and told when it has been so for this long
 
 
 class OtherMove:
-    """Follows which of `moves` somebody is in position for, by the body alone."""
+    """Follows which of `moves` somebody is in position for, the tool for it seen by `finder`; without one nothing is
+    told."""
 
-    def __init__(self, moves: Mapping[str, Move]) -> None:
+    def __init__(self, moves: Mapping[str, Move], finder: ToolDetector | None) -> None:
         self._among = candidates(moves, None, None)
-        self._looked = self._since = -1e9
+        self._finder = finder
+        self._looks, self._since = -1, -1e9
         self._like: Candidate | None = None
+        self._tool = ToolEvidence()
 
     def forget(self) -> None:
         self._like = None
 
-    def detect(self, t: float, body: Body | None, wanted: Move) -> str | None:
-        """Add a moment; the title of the other move, once that is sure. None while `wanted` may be meant as well."""
-        if t - self._looked >= EVERY_S:
-            self._looked = t
+    def detect(self, frame: Frame, body: Body | None, wanted: Move) -> Candidate | None:
+        """Add a moment; the other move and its side, once that is sure. None while `wanted` may be meant as well."""
+        t, looks = frame.t, look_of(frame.t)
+        if self._finder is not None and looks != self._looks:
+            self._looks = looks
             like = _best(self._among, body, wanted)
             if like is None or self._like is None or like.move.id != self._like.move.id:
-                self._since = t
+                self._since, self._tool = t, ToolEvidence()
             self._like = like
-        return self._like.move.title if self._like is not None and t - self._since >= SURE_S else None
+            if like is not None and body is not None:
+                look = self._finder.detect(
+                    frame, body, axis_of(body, like.move.segment, like.side), like.move, like.side
+                )
+                self._tool.add(t, look.chance if look is not None else nan, hidden=False)
+        sure = self._like is not None and t - self._since >= SURE_S and self._tool.presence == "seen"
+        return self._like if sure else None
 
 
 def _best(among: tuple[Candidate, ...], body: Body | None, wanted: Move) -> Candidate | None:

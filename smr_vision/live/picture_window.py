@@ -16,7 +16,8 @@ import numpy as np
 
 NAME: Final = "smr-vision"
 LOOK_S: Final = 0.01  # keys are looked for this often
-_KEYS: Final = {27: "q", 13: "space", 32: "space"}
+# Page up and down are a presenter's remote; of their codes the lower byte comes.
+_KEYS: Final = {27: "q", 13: "space", 32: "space", 0x55: "a", 0x56: "n"}
 
 
 class _Sent:

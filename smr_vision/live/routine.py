@@ -80,9 +80,14 @@ def routine_names() -> list[str]:
     return sorted(path.stem for path in _FOLDER.glob("*.toml"))
 
 
+def routine_file(name: str) -> Path:
+    """Where a routine that comes along lies."""
+    return _FOLDER / f"{name}.toml"
+
+
 def load_routine(name: str) -> Routine:
     """A routine by its name, or from a `.toml` file; UsageError says what is wrong with it."""
-    path = Path(name) if name.endswith(".toml") else _FOLDER / f"{name}.toml"
+    path = Path(name) if name.endswith(".toml") else routine_file(name)
     try:
         with path.open(encoding="utf-8") as file:
             text = file.read(LONGEST_FILE + 1)

@@ -1,7 +1,7 @@
 """The live coach with its devices: camera, pose, voice, window, disk.
 
 Three threads joined by slots that hold only the latest: the camera's, the pose's with the coach, and the
-main one with the window and the keys. Nothing waits in a queue, so the picture is never behind.
+main one with the display and the keys. Nothing waits in a queue, so the picture is never behind.
 """
 
 from __future__ import annotations
@@ -12,17 +12,16 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
-from typing import Final
+from typing import Any, Final
 
 from smr_vision.errors import DeviceError
 from smr_vision.live.camera import RECONNECT_S, STALLED_S, Camera, FrameGrabber
 from smr_vision.live.coaching import Kept, LiveCoach, Shown
+from smr_vision.live.display import Display
 from smr_vision.live.logbook import Logbook
 from smr_vision.live.now import Now
 from smr_vision.live.orders import Orders
-from smr_vision.live.screens import Screens
 from smr_vision.live.voice import Voice
-from smr_vision.live.window import Window
 from smr_vision.pipeline.river import ToolDetector
 from smr_vision.pose import PoseSource
 from smr_vision.session import Session
@@ -38,14 +37,16 @@ Times = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Devices:
-    """All that a session touches; doubles in tests are real implementations of the same interfaces."""
+    """All that a session touches; doubles in tests are real implementations of the same interfaces. A camera that is
+    gone is waited for so long."""
 
     camera: Camera
     poses: PoseSource
     finder: ToolDetector | None
     voice: Voice
-    window: Window
+    display: Display[Any]
     clock: Callable[[], float] = time.monotonic
+    patience_s: float = RECONNECT_S
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,6 @@ class LiveSession:
         self._failure: BaseException | None = None
         self._over = self._done = False  # the coach has stopped; because the plan is done
         self._muted = self._leaving = False
-        self._screens: Screens | None = None
         self._last: Shown | None = None
 
     def run(self) -> Session:
@@ -94,8 +94,9 @@ class LiveSession:
         whole = True
         try:
             with ExitStack() as stack:
+                camera, clock, patience_s = self._devices.camera, self._devices.clock, self._devices.patience_s
                 grabber = stack.enter_context(
-                    FrameGrabber(self._devices.camera, clock=self._devices.clock, on_frame=self._log.film)
+                    FrameGrabber(camera, clock=clock, on_frame=self._log.film, reconnect_s=patience_s)
                 )
                 # The camera is there; the model is loaded before it runs, so that a clip loses no start.
                 poses = stack.enter_context(self._devices.poses)
@@ -138,31 +139,28 @@ class LiveSession:
                 raise failure
             if self._pressed_quit(grabber) or (over and latest is None and self._done):
                 return
-            if grabber.state == "gone" or grabber.missing_s > STALLED_S + RECONNECT_S:
+            if grabber.state == "gone" or grabber.missing_s > STALLED_S + self._devices.patience_s:
                 raise DeviceError(GONE if grabber.frames else SILENT)
             if over and latest is None:
                 return
 
     def _show(self, shown: Shown, times: Times) -> None:
-        image = shown.frame.image
-        if self._screens is None or not self._screens.fits(image):
-            self._screens = Screens((image.shape[1], image.shape[0]))
         self._last = shown
-        picture = self._screens.draw(shown, muted=self._muted)
+        drawing = self._devices.display.draw(shown, muted=self._muted)
         drawn = self._devices.clock()
-        self._devices.window.show(picture)
+        self._devices.display.show(drawing)
         if self._watch is not None:
             self._watch(Timing(*times, drawn, self._devices.clock()))
 
     def _show_lost(self, grabber: FrameGrabber) -> None:
-        if self._screens is not None and self._last is not None:
-            left = RECONNECT_S - max(grabber.silent_s - STALLED_S, 0)
-            self._devices.window.show(self._screens.lost(self._last.frame.image, left))
+        if self._last is not None:
+            left = self._devices.patience_s - max(grabber.silent_s - STALLED_S, 0)
+            self._devices.display.show(self._devices.display.lost(self._last, left))
 
     def _pressed_quit(self, grabber: FrameGrabber) -> bool:
         """Hand the keys on; whether one of them ends the session now. The first `q` leads to the summary, where there
         are pictures to lead there."""
-        pressed = self._devices.window.keys()
+        pressed = self._devices.display.keys()
         for key in pressed:
             if key == "closed" or (key == "q" and (self._leaving or self._last is None or grabber.silent_s > HERE_S)):
                 return True
@@ -170,7 +168,7 @@ class LiveSession:
                 self._leaving = True
                 self._keys.put(key)
             elif key == "f":
-                self._devices.window.full_screen()
+                self._devices.display.full_screen()
             elif key == "m":
                 self._muted = self._devices.voice.mute()
             else:

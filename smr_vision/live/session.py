@@ -5,16 +5,18 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
 from smr_vision.coach.recogniser import Side
-from smr_vision.errors import cannot_write
+from smr_vision.errors import UsageError, cannot_write
 from smr_vision.live import safety
 from smr_vision.live.camera import Camera, camera_of
+from smr_vision.live.choosing import BROWSER, choose
 from smr_vision.live.coaching import Kept, LiveCoach
+from smr_vision.live.display import Drawn
 from smr_vision.live.flow import Flow
 from smr_vision.live.logbook import Film, Logbook, Tell
 from smr_vision.live.routine import DEFAULT, Plan, load_routine, plan_for_move, plan_of
@@ -34,7 +36,9 @@ from smr_vision.tool.detector import RollerDetector
 
 @dataclass(frozen=True)
 class LiveOptions:
-    """What `smr live` was asked for. `ask` is False without a terminal; `yes` accepts the safety screen."""
+    """What `smr live` was asked for. `ask` is False without a terminal; `yes` accepts the safety screen; `record` is
+    where the record goes, and with `film` the video. With `menu` an arm opens a list; with `choose` the window asks
+    what to do."""
 
     move: str | None = None
     side: Side | None = None
@@ -43,6 +47,7 @@ class LiveOptions:
     voice: bool = True
     window: bool = True
     record: Path | None = None
+    film: bool = True
     person: str | None = None
     yes: bool = False
     ask: bool = True
@@ -50,6 +55,9 @@ class LiveOptions:
     strictness: str = "standard"
     moves_folder: Path | None = None
     db: str | Path | None = None
+    choose: bool = False
+    menu: bool = False
+    tool: str | None = None
 
 
 def _to_stderr(line: str) -> None:
@@ -65,6 +73,8 @@ def run_live(
     Raises UsageError, InputError, DeviceError or KeyboardInterrupt, after keeping what there was.
     """
     moves = load_moves(options.moves_folder)
+    if options.choose and devices is None:
+        options = _asked(options, moves)
     plan = _plan(options, moves)
     camera = devices.camera if devices else camera_of(options.camera)
     with ExitStack() as stack:
@@ -76,18 +86,31 @@ def run_live(
         folder = _record_folder(options.record)
         if folder is not None:
             stack.callback(_remove_if_empty, folder)
-        coach = LiveCoach(flow, devices.finder, strictness=options.strictness, moves=moves)
+        coach = LiveCoach(flow, devices.finder, strictness=options.strictness, moves=moves, menu=options.menu)
         began = datetime.now(UTC)
         logbook = Logbook(
-            StoreJournal(store, folder),
+            StoreJournal(store, folder, always=not options.film),
             lambda found, complete: session_record(found, complete, options, began),
             tell,
-            Film(folder, tell) if folder is not None else None,
+            Film(folder, tell) if folder is not None and options.film else None,
         )
         session = LiveSession(devices, coach, logbook, watch).run()
     if logbook.failed is not None:
         raise logbook.failed
     return session
+
+
+def _asked(options: LiveOptions, moves: Mapping[str, Move]) -> LiveOptions:
+    """The same, with what was chosen in a window of its own."""
+    window = open_window(*SIZE)
+    try:
+        chosen = choose(window, moves, int(options.camera) if options.camera.isdecimal() else 0)
+    finally:
+        window.close()
+    if chosen is None:
+        raise UsageError(f"Nothing was chosen. Name a move, `smr live calf`. {BROWSER}")
+    camera = str(chosen.camera) if options.camera.isdecimal() else options.camera
+    return replace(options, move=chosen.move, routine=chosen.routine or options.routine, camera=camera)
 
 
 def _plan(options: LiveOptions, moves: Mapping[str, Move]) -> Plan:
@@ -113,7 +136,7 @@ def _open_devices(options: LiveOptions, camera: Camera, stack: ExitStack, tell: 
     stack.callback(window.close)
     voice = open_voice(options.voice, tell)
     stack.callback(voice.close)
-    return Devices(camera, verified_pose(options.model), RollerDetector(), voice, window)
+    return Devices(camera, verified_pose(options.model), RollerDetector(), voice, Drawn(window))
 
 
 def _record_folder(parent: Path | None) -> Path | None:
@@ -134,10 +157,11 @@ def _remove_if_empty(folder: Path) -> None:
 
 
 class StoreJournal:
-    """Keeps the session in the history as it goes, and as `session.json` beside the video at the end."""
+    """Keeps the session in the history as it goes, and as `session.json` beside the video: at the end, or `always`."""
 
-    def __init__(self, store: Store, folder: Path | None) -> None:
+    def __init__(self, store: Store, folder: Path | None, *, always: bool = False) -> None:
         self._store = store
+        self._always = always
         self._folder = folder
         self._journal: Journal | None = None
 
@@ -145,7 +169,7 @@ class StoreJournal:
         try:
             self._to_history(session, final=final)
         finally:  # where the history can't be written there may be room beside the video
-            if final and self._folder is not None:
+            if (final or self._always) and self._folder is not None:
                 try:
                     session.write(self._folder / "session.json")
                 except OSError as error:
@@ -170,7 +194,7 @@ def session_record(found: Kept, complete: bool, options: LiveOptions, began: dat
             path=options.camera, width=found.size[0], height=found.size[1],
             duration_s=round(found.seconds, 3), frames=found.frames,
         ),
-        pose_share=found.pose_share, model=model, automatic=False, tool=None, strictness=options.strictness,
+        pose_share=found.pose_share, model=model, automatic=False, tool=options.tool, strictness=options.strictness,
         person=options.person, notes=notes, complete=complete, recorded_at=began,
         identity=sha256(f"{options.camera} {began.isoformat()}".encode()).hexdigest()[:16],
     )  # fmt: skip

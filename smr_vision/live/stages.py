@@ -6,18 +6,20 @@ Safety screen -> framing -> set-up -> 3-2-1 -> rolling -> rest -> the next set .
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from math import floor
 from typing import Final
 
 from smr_vision.coach import Feedback
+from smr_vision.coach.recogniser import Candidate
 from smr_vision.live import safety
 from smr_vision.live.course import Course
 from smr_vision.live.discomfort import DiscomfortQuestions
-from smr_vision.live.now import Breath, LiveInput, Stage, Tally
+from smr_vision.live.now import Breath, Early, LiveInput, Stage, Tally
 from smr_vision.live.readiness import in_posture, judged_in, missing_of
 from smr_vision.live.routine import Item, Plan
 from smr_vision.live.script import STEP_S, Script
-from smr_vision.live.summary import told
+from smr_vision.live.summary import looks_like, told
 
 FRAMED_S: Final = 1.0  # the picture is right for this long
 SET_UP_S: Final = 2.0  # the set-up holds for this long [issue: live coach]
@@ -25,6 +27,7 @@ COUNT_S: Final = 3.0  # 3-2-1
 LOST_S: Final = 6.0  # something wrong with the picture for this long in the set-up: back to framing
 LONGEST: Final = 2.0  # a set ends after this many times its dose, however little of it was on target
 A_SET_S: Final = 5.0  # left with less than this on target, a set doesn't use up its place in the plan
+WORTH_IT_S: Final = 8.0  # left of a set: less is not worth lying down for again [E]
 ANNOUNCED_S: Final = 24.0  # before the end of a rest the next set is announced: time to turn round
 NEARLY_S: Final = 10.0  # before the end of a set
 SUMMARY_S: Final = 30.0  # the summary stays this long, then the session is over by itself
@@ -40,7 +43,7 @@ class Stages:
 
     After each `step`: `instruction` and `breath` are what to show, `finish_set` asks for the set under way
     to be ended. `lingering` is true when the time is up, but the person has not left the posture: the set
-    goes on. `tallies` are the sets done.
+    goes on. `tallies` are the sets done, `early` the last one where it was left before its time.
     """
 
     def __init__(self, plan: Plan, script: Script, discomfort: DiscomfortQuestions, first: Stage) -> None:
@@ -54,6 +57,7 @@ class Stages:
         self.breath: Breath | None = None
         self.tallies: list[Tally] = []
         self.stopped = self.left_early = False
+        self.early: Early | None = None
         self._script = script
         self._discomfort = discomfort
         self._since: float | None = None  # when this stage began
@@ -101,6 +105,7 @@ class Stages:
 
     def enter(self, stage: Stage, t: float) -> None:
         self.now, self._since = stage, t
+        self.early = None
         self._good_since = self._bad_since = None
         self._discomfort.new_stage()
         self._script.new_stage()
@@ -113,6 +118,30 @@ class Stages:
         else:
             self.finish_set = True
             self._advance(t, rest=False)
+
+    def again(self, t: float) -> None:
+        """The set that is on from its beginning, or in a rest the last one: what is left of it where it was left early.
+        What was done stays done."""
+        self.finish_set = True
+        if self.now in ("rest", "summary"):
+            early = self.early
+            self.course.put(self.course.previous if early is None else replace(early.item, seconds=early.left_s))
+        self._start_item(t)
+
+    def skip_side(self, t: float) -> None:
+        """Past all that is to be done on this side of this move."""
+        self.finish_set = True
+        self.course.skip_side()
+        if self.course.item is None:
+            self.enter("summary", t)
+        else:
+            self._start_item(t)
+
+    def switch(self, to: Candidate, t: float) -> None:
+        """Do what the person is in position for."""
+        self.course.switch(to)
+        self.enter("setup", t)
+        self._script.say(f"{to.move.titled(to.side)}.", "cue")
 
     def stop(self, t: float) -> None:
         """Straight to the summary."""
@@ -180,8 +209,8 @@ class Stages:
             return
         self._good_since = None
         if moment.other is not None:
-            self.instruction = f"That looks like another move: {moment.other}. Now: {self._item.move.title}"
-            self._script.once(f"{self.instruction}.")
+            self.instruction = looks_like(moment.other.move)
+            self._script.once(self.instruction)
             return
         self.instruction = self._script.step(self._item, self.gone_s(moment.t))
         fault = next((f for f in moment.findings if f.state == "fault"), None)
@@ -293,8 +322,13 @@ class Stages:
     def _left_early(self, moment: LiveInput) -> None:
         done = moment.ended
         if done is not None and (done.time_on_target_s >= A_SET_S or len(done.passes) > 1):
-            self._script.say("Set done.", "cue")
+            # Where the seconds are not known nobody is told that some are left.
+            left = self._item.seconds - done.time_on_target_s
+            early = Early(self._item, done.time_on_target_s) if left >= WORTH_IT_S else None
+            said = "Set done." if early is None else f"{done.time_on_target_s:.0f} of {self._item.seconds:.0f} seconds."
+            self._script.say(said, "cue")
             self._advance(moment.t)
+            self.early = early
         else:
             self.enter("setup", moment.t)
             self._script.say("Get back into position when you are ready.")

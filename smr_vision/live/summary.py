@@ -1,4 +1,4 @@
-"""A session in one sentence, as it is said at its end."""
+"""A session in one sentence, as it is said at its end; and a move in one, as it is asked for."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from math import isnan
 
 from smr_vision.live.now import Tally
+from smr_vision.moves import Move
 
 
 def told(tallies: Sequence[Tally], how: str) -> str:
@@ -16,3 +17,9 @@ def told(tallies: Sequence[Tally], how: str) -> str:
     if tallies and not known:
         return f"{how} {words}. Time on target could not be seen."
     return f"{how} {words}, {sum(known):.0f} seconds on target."
+
+
+def looks_like(move: Move) -> str:
+    """The question put to somebody who is in position for another move."""
+    title = f"{move.title[0].lower()}{move.title[1:]}"
+    return f"This looks like {'an' if title[0] in 'aeiou' else 'a'} {title}. Switch?"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from smr_vision.report.facts import SessionFacts, SetFacts, on_target
+from smr_vision.report.facts import CheckFact, SessionFacts, SetFacts, on_target
 from smr_vision.report.pictures import picture, setup_picture
-from smr_vision.report.words import NOT_MEASURED, percent, seconds
+from smr_vision.report.words import NOT_MEASURED, check_share, percent, seconds
 
 HAIR = 0.05  # a change smaller than this share is none
 
@@ -54,10 +54,14 @@ def groups_of(sessions: Sequence[SessionFacts]) -> list[Group]:
 
 def _figures(columns: Sequence[Sequence[SetFacts]]) -> list[ComparedFigure]:
     def row(
-        name: str, of: Callable[[Sequence[SetFacts]], float | None], show: Callable[[float], str], better: Better
+        name: str,
+        of: Callable[[Sequence[SetFacts]], float | None],
+        show: Callable[[float], str],
+        better: Better,
+        missing: str = NOT_MEASURED,
     ) -> ComparedFigure:
         values = [of(column) if column else None for column in columns]
-        return line_of(name, values, [bool(column) for column in columns], show, better)
+        return line_of(name, values, [bool(column) for column in columns], show, better, missing=missing)
 
     return [
         row("Sets", len, _whole, "neither"),
@@ -66,7 +70,7 @@ def _figures(columns: Sequence[Sequence[SetFacts]]) -> list[ComparedFigure]:
         row("Passes", lambda c: sum(s.set.pass_count for s in c), _whole, "neither"),
         row("Median tempo", _tempo, lambda v: f"{v:.1f} cm/s", "neither"),
         row("Moments out of range", lambda c: sum(len(s.counted) for s in c), _whole, "less"),
-        row("Discomfort after", _discomfort, lambda v: f"{v:.0f} of 10", "less"),
+        row("Discomfort after", _discomfort, lambda v: f"{v:.0f} of 10", "less", "not asked"),
     ]
 
 
@@ -74,15 +78,34 @@ def _checks(columns: Sequence[Sequence[SetFacts]]) -> list[ComparedFigure]:
     titles = dict.fromkeys(check.title for column in columns for s in column for check in s.checks)
     lines = []
     for title in titles:
-        shares = [_share(column, title) for column in columns]
-        lines.append(line_of(title, shares, [bool(column) for column in columns], percent, "more"))
+        found = [_joined(column, title) for column in columns]
+        line = line_of(
+            title,
+            [None if c is None else c.share for c in found],
+            [bool(column) for column in columns],
+            percent,
+            "more",
+        )
+        cells = tuple(
+            value if check is None else check_share(check) for value, check in zip(line.values, found, strict=True)
+        )
+        # Of two shares the one may be of a few seconds: then nobody knows whether it got better.
+        known = all(c is not None and (c.of_tempo or c.seen_s >= c.unknown_s) for c in (found[0], found[-1]))
+        lines.append(replace(line, values=cells) if known else ComparedFigure(title, cells, "", False))
     return lines
 
 
 def line_of(
-    name: str, values: Sequence[float | None], done: Sequence[bool], show: Callable[[float], str], better: Better
+    name: str,
+    values: Sequence[float | None],
+    done: Sequence[bool],
+    show: Callable[[float], str],
+    better: Better,
+    *,
+    missing: str = NOT_MEASURED,
 ) -> ComparedFigure:
-    """A line; the change is told where both the first and the last session were measured."""
+    """A line, in which `missing` stands for what is not known; the change is told where both the first and the last
+    session were measured."""
     first, last = values[0], values[-1]
     change, improved = "", False
     if first is not None and last is not None:
@@ -95,7 +118,7 @@ def line_of(
         else:
             change = "better" if improved else "less good"
     cells = tuple(
-        "not done" if not there else NOT_MEASURED if value is None else show(value)
+        "not done" if not there else missing if value is None else show(value)
         for value, there in zip(values, done, strict=True)
     )
     return ComparedFigure(name, cells, change, improved)
@@ -132,7 +155,12 @@ def _discomfort(sets: Sequence[SetFacts]) -> float | None:
     return max(felt) if felt else None
 
 
-def _share(sets: Sequence[SetFacts], title: str) -> float | None:
+def _joined(sets: Sequence[SetFacts], title: str) -> CheckFact | None:
+    """A check over all sets in which it is looked at."""
     checks = [c for s in sets for c in s.checks if c.title == title]
-    seen = sum(c.ok_s + c.fault_s for c in checks)
-    return sum(c.ok_s for c in checks) / seen if seen > 0 else None
+    if not checks:
+        return None
+    ok_s, fault_s, unknown_s = (
+        sum(part) for part in zip(*((c.ok_s, c.fault_s, c.unknown_s) for c in checks), strict=True)
+    )
+    return CheckFact(title, ok_s, fault_s, unknown_s, checks[0].of_tempo, sum(c.faults for c in checks))

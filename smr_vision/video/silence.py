@@ -14,6 +14,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+import cv2  # noqa: F401 - before PyAV, or OpenCV's windows hang (see decoding.py)
+
+# isort: split
 import numpy as np
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray

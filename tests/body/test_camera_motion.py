@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import cv2
 import numpy as np
 import pytest
 
@@ -45,3 +46,26 @@ def test_a_camera_that_sways_is_followed_from_picture_to_picture() -> None:
     for t, moved in followed(sway, 6.0):
         if t > 0.5:
             assert moved == pytest.approx(sway(t), abs=2.0), t
+
+
+@pytest.mark.parametrize("px_per_s", [0.1, 0.2, 1.0])
+def test_a_camera_that_drifts_slowly_is_followed_all_the_way(px_per_s: float) -> None:
+    """Sinking on a soft tripod: between two choices of corners it moves by less than noise does."""
+    camera_motion = CameraMotion()
+    smooth = cv2.GaussianBlur(ROOM, (0, 0), 3)
+    for n in range(90 * 5):
+        t = n / 5
+        shift = np.array([[1.0, 0.0, px_per_s * t], [0.0, 1.0, 0.0]])
+        image = cv2.warpAffine(smooth, shift, (640, 480), borderMode=cv2.BORDER_REFLECT)
+        moved = camera_motion.estimate(Frame(t, image.astype(np.uint8)), Pose.nobody(t))
+    assert moved[0] == pytest.approx(px_per_s * t, abs=max(0.15 * px_per_s * t, 1.0))
+    assert moved[1] == pytest.approx(0.0, abs=1.0)
+
+
+def test_noise_in_a_room_that_stands_still_adds_up_to_nothing() -> None:
+    camera_motion, chance = CameraMotion(), np.random.default_rng(5)
+    smooth = cv2.GaussianBlur(ROOM, (0, 0), 3)
+    for n in range(120 * 5):
+        noisy = np.clip(smooth + chance.normal(0.0, 6.0, smooth.shape), 0, 255).astype(np.uint8)
+        moved = camera_motion.estimate(Frame(n / 5, noisy), Pose.nobody(n / 5))
+    assert np.abs(moved).max() < 1.5

@@ -51,8 +51,7 @@ def _of_the_tool(feedback: Feedback, written: Written) -> Iterator[str]:
         yield f"on target in {feedback.zone}, {[c.id for c in unsafe]}"
     if GREEN in written.rings and not feedback.on_target and feedback.zone != "green":
         yield "the ring of the seconds is green off the target"
-    known = feedback.zone is not None or feedback.time_on_target_s > 0
-    if not known and "0" in written.lines and feedback.pass_count:
+    if not feedback.on_target_known and "0" in written.lines and feedback.pass_count:
         yield "0 seconds on target though the place is not known"
     for line in written.lines:
         if line.endswith(GOES) and line[0].isdigit() and isnan(feedback.speed_cm_s):

@@ -399,15 +399,23 @@ def test_who_stays_standing_half_in_view_hears_what_is_waited_for() -> None:
     assert any(line.startswith("I am waiting for you in position.") for line in whole.said)
 
 
-def test_another_move_in_front_of_the_camera_gets_a_remark_once() -> None:
-    stage = Stage(CALF)
+def remarks_on(item: Item, plan: Plan, finder: object) -> list[str]:
+    """What is said of another move while `item` is done and not what is next in the plan."""
+    stage = Stage(plan, finder)
     stage.play(walking, 3)
-    stage.play(doing(FIRST, wait_s=60.0), 8)
-    told = [line for line in stage.said if line.startswith("That looks like")]
-    assert told == ["That looks like another move: Upper back roll. Now: Calf roll."]
-    right = Stage(CALF)
-    right.play(doing(CALF.items[0], wait_s=60.0), 8, camera_for(CALF.items[0]))
-    assert not any(line.startswith("That looks like") for line in right.said)
+    stage.play(doing(item, wait_s=60.0), 8, camera_for(item))
+    return [line for line in stage.said if line.startswith("This looks like")]
+
+
+def test_another_move_in_front_of_the_camera_gets_a_remark_once() -> None:
+    rolling = Eyes(lambda t: 0.3)
+    assert remarks_on(FIRST, CALF, rolling) == ["This looks like an upper back roll. Switch?"]
+    assert remarks_on(CALF.items[0], CALF, rolling) == []
+
+
+@pytest.mark.parametrize("finder", [Eyes(lambda t: None), None], ids=["seen to be empty", "nobody looks"])
+def test_a_posture_on_nothing_is_not_called_another_move(finder: object) -> None:
+    assert remarks_on(FIRST, CALF, finder) == []
 
 
 def test_the_count_stands_alone() -> None:

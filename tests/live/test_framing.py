@@ -153,3 +153,8 @@ def test_a_short_wave_is_no_sign_and_a_slip_of_the_pose_does_not_stop_one() -> N
     assert not any(waved)
     slipped = [arm.detect(5 + k / 10, meter.estimate(pose(None if k == 10 else up, 5 + k / 10))) for k in range(30)]
     assert sum(slipped) == 1
+
+
+def test_a_hand_on_the_lens_and_a_camera_on_its_end() -> None:
+    assert "covers the lens" in light(room(5), Pose.nobody(0.0)).say
+    assert "on its side" in whole(pose(thoracic(), 0.0, Camera(at=(60.0, 400.0))), (640, 480, 3)).say

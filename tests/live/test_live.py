@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from smr_vision.errors import DeviceError, ModelError, UsageError
-from smr_vision.live import LiveOptions, camera, run_live, running, safety
+from smr_vision.live import LiveOptions, camera, run_live, safety
 from smr_vision.live.camera import Camera as CameraProtocol
+from smr_vision.live.display import Drawn
 from smr_vision.live.running import Devices, Timing
 from smr_vision.live.voice import NoVoice, Voice
 from smr_vision.live.window import NoWindow, Window
@@ -52,7 +53,8 @@ def devices(
     rolling_s: float = 60.0,
 ) -> Devices:
     shot: CameraProtocol = Paced(pictures if pictures is not None else frames(seconds, FPS), opens=opens or [])
-    return Devices(shot, ActedPoses(rolls(rolling_s)), Eyes(contact), voice or NoVoice(), window or NoWindow())
+    poses, display = ActedPoses(rolls(rolling_s)), Drawn(window or NoWindow())
+    return Devices(shot, poses, Eyes(contact), voice or NoVoice(), display, patience_s=0.2)
 
 
 @pytest.fixture
@@ -122,10 +124,7 @@ def test_a_camera_that_vanishes_and_comes_back(options: LiveOptions) -> None:
     assert session.sets[0].pass_count >= 4
 
 
-def test_a_camera_that_stays_away_ends_the_session_and_keeps_it(
-    options: LiveOptions, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(running, "RECONNECT_S", 0.2)
+def test_a_camera_that_stays_away_ends_the_session_and_keeps_it(options: LiveOptions) -> None:
     window = FakeWindow()
     pictures: list[Frame | None] = [*frames(9.0, FPS), None]
     with pytest.raises(DeviceError, match="did not come back"):

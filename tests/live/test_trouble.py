@@ -21,6 +21,7 @@ from smr_vision.errors import DeviceError
 from smr_vision.live import camera, running
 from smr_vision.live import session as live
 from smr_vision.live.camera import DeviceCamera
+from smr_vision.live.display import Drawn
 from smr_vision.live.running import Devices
 from smr_vision.live.voice import NoVoice, SystemVoice
 from smr_vision.live.window import NoWindow
@@ -68,14 +69,13 @@ class Command:
 def smr_live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
     monkeypatch.setattr(camera, "RETRY_S", 0.02)
     monkeypatch.setattr(camera, "FIRST_WAIT_S", 0.0)
-    monkeypatch.setattr(running, "RECONNECT_S", 0.3)
     monkeypatch.setattr(running, "STALLED_S", 0.6)
     return Command(tmp_path, monkeypatch)
 
 
 def devices(pictures: Any, **other: Any) -> Devices:
     shot = Paced(pictures, opens=other.pop("opens", []))
-    given = Devices(shot, ActedPoses(rolls(60.0)), Eyes(contact), NoVoice(), NoWindow())
+    given = Devices(shot, ActedPoses(rolls(60.0)), Eyes(contact), NoVoice(), Drawn(NoWindow()), patience_s=0.3)
     return replace(given, **other)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from smr_vision.live import LiveOptions, run_live
+from smr_vision.live.display import Drawn
 from smr_vision.live.routine import DEFAULT, Item, Plan, load_routine, plan_of
 from smr_vision.live.running import Devices
 from smr_vision.live.stages import SUMMARY_S
@@ -68,7 +69,7 @@ def test_the_whole_routine_runs_unattended(routine: Path, tmp_path: Path) -> Non
     actor, voice = Actor(plan), FakeVoice()
     film = InStep(frames(actor.seconds, FPS))
     devices = Devices(
-        film, ActedPoses(actor.act, actor.camera, film), Eyes(actor.contact), voice, NoWindow(), clock=film
+        film, ActedPoses(actor.act, actor.camera, film), Eyes(actor.contact), voice, Drawn(NoWindow()), clock=film
     )
     db = tmp_path / "history.sqlite"
     options = LiveOptions(routine=str(routine), ask=False, yes=True, person="Ana", db=db)
@@ -99,7 +100,7 @@ def test_with_no_rest_between_sets_nothing_is_lost(routine: Path, tmp_path: Path
     actor = Actor(plan)
     film = InStep(frames(actor.seconds, FPS))
     poses = ActedPoses(actor.act, actor.camera, film)
-    devices = Devices(film, poses, Eyes(actor.contact), FakeVoice(), NoWindow(), clock=film)
+    devices = Devices(film, poses, Eyes(actor.contact), FakeVoice(), Drawn(NoWindow()), clock=film)
     options = LiveOptions(routine=str(routine), ask=False, yes=True, db=tmp_path / "history.sqlite")
     session = run_live(options, devices=devices)
     assert session.complete

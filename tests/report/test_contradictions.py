@@ -13,14 +13,15 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
+from smr_vision.cli.history import table_of
 from smr_vision.cli.summary import print_summary
 from smr_vision.report.cards import load_cards
 from smr_vision.report.facts import SessionFacts, session_facts
-from smr_vision.report.html import Extras, history_page, session_page
+from smr_vision.report.html import Extras, compare_page, history_page, session_page
 from smr_vision.session import CheckTime, Fault, Hold, Pass, Session, Set, ZoneTime
 from smr_vision.store import Store
-from smr_vision.store.trends import trend_values
-from tests.report.contradictions import contradictions
+from smr_vision.store.trends import target_words, trend_values
+from tests.report.contradictions import JARGON, contradictions
 from tests.report.sample import make_session, make_set
 
 CARDS = load_cards()
@@ -96,6 +97,49 @@ def test_no_page_contradicts_itself(some: list[Set]) -> None:
             assert "assumed" in text
 
 
+def plain(page: str) -> str:
+    """A page without tags and doubled blanks."""
+    page = re.sub(r"<(style|script|svg).*?</\1>|<[^>]+>", " ", page, flags=re.DOTALL)
+    return " ".join(html.unescape(page).split())
+
+
+def cells(page: str) -> dict[tuple[str, str], list[str]]:
+    """Of each section of a comparison each row: its cells."""
+    found = {}
+    for section in page.split("<h2>")[1:]:
+        for row in re.findall(r"<tr>(.*?)</tr>", section, flags=re.DOTALL):
+            name, *rest = (plain(cell) for cell in re.findall(r"<t[hd].*?</t[hd]>", row, flags=re.DOTALL))
+            found[section.partition("</h2>")[0], name] = rest
+    return found
+
+
+@settings(
+    max_examples=15, deadline=None, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+)
+@given(st.lists(st.lists(sets(), min_size=1, max_size=2), min_size=2, max_size=2))
+def test_sessions_side_by_side_say_what_each_says_by_itself(sessions: list[list[Set]]) -> None:
+    made = [make_session(*some, recorded_at=f"2026-11-{day:02}T10:00:00+00:00") for day, some in enumerate(sessions, 1)]
+    facts = [session_facts(session, Path("nowhere"), CARDS) for session in made]
+    page = compare_page(facts, Extras())
+    assert not JARGON.search(plain(page))
+    for (group, name), values in cells(page).items():
+        for one, value in zip(facts, values, strict=False):
+            mine = [s for s in one.sets if group in (s.card.title, f"{s.card.title}, {s.set.side}")]
+            checks = [c for s in mine for c in s.checks if c.title == name]
+            if name == "On target" and mine and not any(s.contact_known for s in mine):
+                assert value == "not measured"
+            if checks and value.endswith("of the time"):
+                assert sum(c.unknown_s for c in checks) < 1
+            if name == "Discomfort after":
+                assert value != "not measured"
+        titles = {c.title for one in facts for s in one.sets for c in s.checks}
+        if name in titles and values[-1].endswith("better"):  # the first and the last are known well enough to say
+            for one in (facts[0], facts[-1]):
+                mine = [s for s in one.sets if group in (s.card.title, f"{s.card.title}, {s.set.side}")]
+                checks = [c for s in mine for c in s.checks if c.title == name and not c.of_tempo]
+                assert sum(c.seen_s for c in checks) >= sum(c.unknown_s for c in checks)
+
+
 @settings(
     max_examples=10, deadline=None, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
 )
@@ -114,6 +158,16 @@ def test_no_curve_of_the_history_mixes_left_and_right(sessions: list[list[Set]])
             if mine and all(s.on_target_s is None for s in mine) and line.title == "seconds on target":
                 assert value is None  # not known is not zero
     page = history_page(entries, None)
+    out = io.StringIO()
+    Console(file=out, width=200).print(table_of(entries, None))
+    dose = {name: card.aim_s or 0.0 for name, card in CARDS.items()}
+    for entry in entries:
+        told = target_words(entry.sets, dose)
+        for text in (plain(page), " ".join(out.getvalue().split())):
+            assert not JARGON.search(text)
+            assert told in text or told == "not measured"
+        # What the report of that day adds up to.
+        assert all(s.on_target_s is None for s in entry.sets) == (told == "not measured")
     assert '<td class="n">0 s' not in page or any(round(s.on_target_s or 1) == 0 for e in entries for s in e.sets)
 
 
