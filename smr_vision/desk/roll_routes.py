@@ -19,7 +19,7 @@ from smr_vision.desk.routines import Routines
 from smr_vision.desk.silhouette import silhouette_of
 from smr_vision.desk.web import RequestBody, Web
 from smr_vision.errors import SmrError
-from smr_vision.live.routine import Part
+from smr_vision.live.routine import RoutinePart
 
 PICTURE: Final = 2 << 20  # bytes of a JPEG at most: one of 1280x720 has a tenth of that
 TOLD: Final = 1000  # letters of anything else
@@ -31,7 +31,7 @@ KEYS: Final = frozenset({"space", "n", "a", "s", "w", "q", "m", "t", *"012345678
 
 class NewRoutine(RequestBody):
     title: Annotated[str, Field(min_length=1, max_length=80)]
-    parts: Annotated[list[Part], Field(min_length=1, max_length=50)]
+    parts: Annotated[list[RoutinePart], Field(min_length=1, max_length=50)]
 
 
 class OldRoutine(RequestBody):

@@ -18,7 +18,7 @@ from smr_vision.live.now import Now
 from smr_vision.live.screens import set_title
 from smr_vision.overlay.figure import contact_point, zone_bands
 from smr_vision.overlay.panels import rows_of
-from smr_vision.pipeline.river import FrameResult
+from smr_vision.pipeline.result import FrameResult
 from smr_vision.pose import LANDMARKS
 
 _DRAWN: Final = tuple(
@@ -111,14 +111,16 @@ def _figure(seen: FrameResult, size: Array) -> dict[str, Any]:
     bands = zone_bands(body, seen.axis, feedback.move, feedback.side)
     drawn["bands"] = [{"zone": zone, "at": [_place(p) for p in band / size]} for zone, band in bands]
     contact = feedback.contact
-    if not isnan(contact.along):
-        at = contact_point(body, seen.axis, feedback.move, contact.along)
-        sight = contact.sight
+    if not isnan(contact.position):
+        at = contact_point(body, seen.axis, feedback.move, contact.position)
+        detection = contact.detection
         drawn["tool"] = {
-            "at": _place((sight.near if sight is not None else at) / size),
+            "at": _place((detection.near if detection is not None else at) / size),
             "touch": _place(at / size),
-            "radius": round(float((sight.radius if sight is not None else 0.04 * body.stature_px) / size[0]), 4),
-            "seen": sight is not None,
+            "radius": round(
+                float((detection.radius if detection is not None else 0.04 * body.stature_px) / size[0]), 4
+            ),
+            "seen": detection is not None,
         }
     return drawn
 

@@ -20,7 +20,7 @@ from smr_vision.coach import CLOSES_S
 from smr_vision.desk.roll_view import view_of
 from smr_vision.errors import DeviceError, SmrError
 from smr_vision.live.coaching import Shown
-from smr_vision.live.now import PersonLine
+from smr_vision.live.now import Utterance
 from smr_vision.video import Frame
 from smr_vision.video.frame import fitting
 
@@ -106,7 +106,7 @@ class SentVoice:
         self._send = send
         self._muted = False
 
-    def say(self, line: PersonLine) -> None:
+    def say(self, line: Utterance) -> None:
         if line.say:
             self._send({"say": line.say, "kind": line.kind, "sound": line.sound, "good_s": line.good_s})
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from smr_vision.errors import InputError, SmrError, UsageError
-from smr_vision.live.routine import Part, Routine, load_routine, plan_of, routine_file, routine_names
+from smr_vision.live.routine import Routine, RoutinePart, load_routine, plan_of, routine_file, routine_names
 from smr_vision.moves import Move
 from smr_vision.runtime.atomic_write import atomic_write
 
@@ -55,7 +55,7 @@ class Routines:
             return routine_file(name)
         raise UsageError("That routine is not here any more. Choose another.")
 
-    def keep(self, title: str, parts: list[Part]) -> str:
+    def keep(self, title: str, parts: list[RoutinePart]) -> str:
         """Keep a routine under its title; the one of that title before is replaced. Its name."""
         letters = re.sub(r"[^0-9a-z]+", "-", title.casefold()).strip("-")[:50] or f"{abs(hash(title)) % 10**8}"
         name = OWN + letters
