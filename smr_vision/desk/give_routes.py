@@ -45,7 +45,7 @@ class Sure(RequestBody):
     name: str
 
 
-class Chosen(RequestBody):
+class SettingsChoice(RequestBody):
     trainer: str
     model: str
     strictness: str
@@ -142,7 +142,7 @@ def routes(web: Web) -> list[BaseRoute]:  # noqa: PLR0915 - one small function a
         left = [f"{folder}: {why}" for folder, why in gone.left]
         return {"sessions": gone.sessions, "files": len(gone.removed), "left": left}
 
-    def choose(request: Request, given: Chosen) -> object:
+    def choose(request: Request, given: SettingsChoice) -> object:
         del request
         return write_settings(desk.places.settings, given.model_dump()).model_dump()
 
@@ -153,7 +153,7 @@ def routes(web: Web) -> list[BaseRoute]:  # noqa: PLR0915 - one small function a
         Route("/api/people/{person}/name", web.does(New, rename), methods=["POST"]),
         Route("/api/people/{person}/forget", web.does(Sure, forget), methods=["POST"]),
         Route("/api/people/{person}/export", web.told(export), methods=["GET"]),
-        Route("/api/settings", web.does(Chosen, choose), methods=["POST"]),
+        Route("/api/settings", web.does(SettingsChoice, choose), methods=["POST"]),
     ]
 
 

@@ -13,14 +13,14 @@ from smr_vision.desk.web import RequestBody, Web, given_person
 from smr_vision.errors import UsageError
 
 
-class Wish(RequestBody):
+class PhoneRequest(RequestBody):
     open: bool
 
 
 def routes(web: Web, door: PhoneDoor | None) -> list[BaseRoute]:
     desk = web.desk
 
-    def phone(request: Request, given: Wish) -> object:
+    def phone(request: Request, given: PhoneRequest) -> object:
         name = desk.store.name_of(given_person(request))
         if door is None or name is None:
             raise UsageError("Start the desk with `smr desk --lan` to take clips from phones.")
@@ -32,4 +32,4 @@ def routes(web: Web, door: PhoneDoor | None) -> list[BaseRoute]:
         segno.make(address, error="m").save(drawn, kind="svg", xmldecl=False, svgclass=None, lineclass=None, scale=6)
         return {"address": address, "svg": drawn.getvalue().decode()}
 
-    return [Route("/api/people/{person}/phone", web.does(Wish, phone), methods=["POST"])]
+    return [Route("/api/people/{person}/phone", web.does(PhoneRequest, phone), methods=["POST"])]

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from smr_vision.desk.rolling import Roll, Rolls, Wish
+from smr_vision.desk.rolling import Roll, RollRequest, Rolls
 from smr_vision.desk.routines import Routines
 from smr_vision.desk.silhouette import silhouette_of
 from smr_vision.desk.web import RequestBody, Web
@@ -57,7 +57,7 @@ def routes(web: Web, rolls: Rolls, routines: Routines) -> list[BaseRoute]:
         facts = {"moves": [_shown(move) for move in desk.moves.values()], "routines": routines.all()}
         return web.render("routines.html.j2", here="roll", facts=facts)
 
-    def begin(request: Request, wish: Wish) -> object:
+    def begin(request: Request, wish: RollRequest) -> object:
         del request
         return {"number": rolls.begin(wish).number}
 
@@ -83,7 +83,7 @@ def routes(web: Web, rolls: Rolls, routines: Routines) -> list[BaseRoute]:
     return [
         Route("/roll", web.page(page), methods=["GET"]),
         Route("/routines", web.page(routine_page), methods=["GET"]),
-        Route("/api/roll", web.does(Wish, begin), methods=["POST"]),
+        Route("/api/roll", web.does(RollRequest, begin), methods=["POST"]),
         Route("/api/routines", web.does(NewRoutine, keep), methods=["POST"]),
         Route("/api/routines/remove", web.does(OldRoutine, remove), methods=["POST"]),
         WebSocketRoute("/api/roll/{number:int}", live),

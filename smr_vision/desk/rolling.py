@@ -31,7 +31,7 @@ _log = logging.getLogger(__name__)
 Opened = tuple[PoseSource, ToolDetector]
 
 
-class Wish(RequestBody):
+class RollRequest(RequestBody):
     """What somebody wants to do. `camera` is "browser", or an address to read on this machine."""
 
     person: Annotated[str, Field(max_length=120)] | None = None
@@ -48,7 +48,7 @@ class Wish(RequestBody):
 class Roll:
     """One session: what the page talks to, and the thread it runs on."""
 
-    def __init__(self, number: int, wish: Wish, run: Callable[[Roll], None]) -> None:
+    def __init__(self, number: int, wish: RollRequest, run: Callable[[Roll], None]) -> None:
         self.number = number
         self.wish = wish
         self.sent = SentCamera() if wish.camera == "browser" else None
@@ -83,7 +83,7 @@ class Rolls:
         self._lock = threading.Lock()
         self._roll: Roll | None = None
 
-    def begin(self, wish: Wish) -> Roll:
+    def begin(self, wish: RollRequest) -> Roll:
         """Start a session; one that nobody looks at any more ends for it."""
         if wish.camera != "browser" and not wish.camera.startswith(SCHEMES):
             raise UsageError("The address of a camera begins with http://, https:// or rtsp://.")
@@ -120,7 +120,7 @@ class Rolls:
         roll.display.end(SmrError(STOPPED))
         roll.thread.join(ENDS_S)
 
-    def _options(self, wish: Wish) -> LiveOptions:
+    def _options(self, wish: RollRequest) -> LiveOptions:
         places = self._desk.places
         routine = self._routines.path(wish.routine) if wish.move is None and wish.routine is not None else None
         if wish.move is None and routine is None:
@@ -193,4 +193,4 @@ class Both:
         self._shown.close()
 
 
-__all__ = ["Roll", "Rolls", "Send", "Wish"]
+__all__ = ["Roll", "RollRequest", "Rolls", "Send"]

@@ -82,7 +82,7 @@ class ArmMenu:
         """Whether an arm is up, if only just: no moment to find fault with the hands."""
         return self._since is not None
 
-    def update(self, t: float, body: Body | None, choices: tuple[Choice, ...]) -> Choice | None:
+    def advance(self, t: float, body: Body | None, choices: tuple[Choice, ...]) -> Choice | None:
         """Add a moment and what can be chosen at it; the choice when one is taken. Who is lost from sight took nothing,
         and who holds the arm up past the end of the list gets the last entry."""
         if body is not None and any(straight_up(body, side) for side in SIDES):

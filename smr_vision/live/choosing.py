@@ -22,7 +22,7 @@ BROWSER: Final = "Or in the browser: smr desk"
 
 
 @dataclass(frozen=True)
-class Chosen:
+class LiveChoice:
     """A move or a routine, by name, and the camera's number."""
 
     move: str | None
@@ -38,14 +38,14 @@ class Chooser:
         self._routines = dict(zip(_LETTERS, routine_names(), strict=False))
         self.camera = camera
 
-    def press(self, key: str) -> Chosen | None:
+    def press(self, key: str) -> LiveChoice | None:
         """What is chosen by a key; None while nothing is."""
         if key == "c":
             self.camera = (self.camera + 1) % CAMERAS
         if key in self._moves:
-            return Chosen(self._moves[key].id, None, self.camera)
+            return LiveChoice(self._moves[key].id, None, self.camera)
         if key in self._routines:
-            return Chosen(None, self._routines[key], self.camera)
+            return LiveChoice(None, self._routines[key], self.camera)
         return None
 
     def draw(self) -> Image:
@@ -66,7 +66,7 @@ class Chooser:
         return image
 
 
-def choose(window: Window, moves: Mapping[str, Move], camera: int = 0) -> Chosen | None:
+def choose(window: Window, moves: Mapping[str, Move], camera: int = 0) -> LiveChoice | None:
     """Ask in a window; None when it was closed or left by `q`."""
     chooser = Chooser(moves, camera)
     while True:

@@ -114,7 +114,7 @@ class LiveCoach:
         arm = self._menu or self._arm
         taken: Choice | None = None
         if self._menu is not None:
-            taken = self._menu.update(frame.t, result.body, choices_of(self._now) if self._now is not None else ())
+            taken = self._menu.advance(frame.t, result.body, choices_of(self._now) if self._now is not None else ())
             keys = (*keys, taken.key) if taken is not None else keys
         signs: list[Sign] = [_KEY_SIGNS[key] for key in keys if key in _KEY_SIGNS]
         if self._menu is None and self._arm.detect(frame.t, result.body):

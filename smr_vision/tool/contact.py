@@ -92,13 +92,13 @@ class Contact:
     ----------
     t : float
         Seconds from the first picture.
-    along : float
+    position : float
         Place on the move's segment: 0 at its start joint, 1 at its end joint; NaN where it is not known.
     source : {"seen", "inferred", "none"}
         Whether the tool was seen there, or its place follows from how the body moved (half-speed rule).
     confidence : float
         0 to 1; from `SURE` on it is relied on.
-    sight : Sight or None
+    detection : ToolDetection or None
         The tool in the picture, pixels.
     corrected : float
         How much of the change since the last moment was an error put right and no movement, segment lengths.

@@ -49,11 +49,11 @@ class Acted:
 
     model: str
 
-    def looker(self) -> PoseSource:
+    def verifier(self) -> PoseSource:
         return Actor(ROLLING)
 
-    def follower(self, looker: PoseSource) -> PoseSource:
-        del looker
+    def tracker(self, verifier: PoseSource) -> PoseSource:
+        del verifier
         return Actor(ROLLING)
 
 

@@ -16,8 +16,8 @@ from smr_vision.live.routine import plan_for_move
 from smr_vision.moves import load_moves
 from smr_vision.video import Frame
 from tests.doubles import ROOM
-from tests.live.test_flow import FIRST, THORACIC, Stage, camera_for, doing, short
-from tests.people import Joints, calf, pose, raised, thoracic, walking
+from tests.live.test_flow import FIRST, THORACIC, Stage, camera_for, contact, doing, short
+from tests.people import Eyes, Joints, calf, pose, raised, thoracic, walking
 
 MOVES = load_moves()
 THREE = (Choice("space", "Pause"), Choice("n", "Next set"), NOTHING)
@@ -30,7 +30,7 @@ def held(seconds: float, joints: Joints | None = None, then: Joints | None = Non
     for k in range(round((seconds + 1.5) * 10)):
         t = k / 10
         up = raised(lying) if 0.5 <= t < 0.5 + seconds else lying if t < 0.5 or then is None else then
-        found = menu.estimate(t, meter.estimate(pose(up, t)), THREE)
+        found = menu.advance(t, meter.estimate(pose(up, t)), THREE)
         taken += [found] if found is not None else []
     return menu, taken
 
@@ -58,7 +58,7 @@ def test_it_is_found_within_a_second_and_a_half_and_a_slip_of_the_pose_shuts_not
     for k in range(40):
         t = k / 10
         body = None if k == 14 else meter.estimate(pose(raised(calf("left")), t))
-        assert menu.update(t, body, THREE) is None
+        assert menu.advance(t, body, THREE) is None
         opened = t if opened is None and menu.menu is not None else opened
     assert GAP_S > 0.2
     assert opened is not None
@@ -70,7 +70,7 @@ def test_who_is_lost_from_sight_took_nothing() -> None:
     taken = []
     for k in range(40):
         body = meter.estimate(pose(raised(thoracic()), k / 10)) if k < 20 else None
-        taken.append(menu.update(k / 10, body, THREE))
+        taken.append(menu.advance(k / 10, body, THREE))
     assert taken == [None] * 40
 
 
@@ -137,8 +137,9 @@ def test_the_last_set_again_and_a_side_skipped() -> None:
 
 
 def test_another_move_is_switched_to_when_asked() -> None:
-    stage = Stage(short(THORACIC, 40))
     other = plan_for_move("calf", MOVES, "left").items[0]
+    # A tool is seen there, or nothing is said.
+    stage = Stage(short(THORACIC, 40), Eyes(lambda t: contact(other, max(t - 14.0, 0.0))))
     stage.play(doing(other, wait_s=60.0), 14, camera_for(other))
     assert "This looks like a calf roll. Switch?" in stage.said
     stage.play(doing(other), 20, camera_for(other), keys="w")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smr_vision.live.choosing import CAMERAS, Chooser, Chosen, choose
+from smr_vision.live.choosing import CAMERAS, Chooser, LiveChoice, choose
 from smr_vision.live.screens import SIZE
 from smr_vision.moves import load_moves
 from tests.doubles import FakeWindow
@@ -14,8 +14,8 @@ def test_a_digit_is_a_move_a_letter_a_routine_and_c_the_next_camera() -> None:
     chooser = Chooser(MOVES)
     assert chooser.press("x") is None
     assert chooser.press("c") is None
-    assert chooser.press("1") == Chosen(next(iter(MOVES)), None, 1)
-    assert chooser.press("a") == Chosen(None, "after-training", 1)
+    assert chooser.press("1") == LiveChoice(next(iter(MOVES)), None, 1)
+    assert chooser.press("a") == LiveChoice(None, "after-training", 1)
     for _ in range(CAMERAS - 1):
         chooser.press("c")
     assert chooser.camera == 0
@@ -24,6 +24,6 @@ def test_a_digit_is_a_move_a_letter_a_routine_and_c_the_next_camera() -> None:
 
 def test_it_asks_until_something_is_chosen_or_the_window_is_closed() -> None:
     window = FakeWindow({2: "f", 3: "c", 5: "2"})
-    assert choose(window, MOVES) == Chosen(list(MOVES)[1], None, 1)
+    assert choose(window, MOVES) == LiveChoice(list(MOVES)[1], None, 1)
     assert window.full
     assert choose(FakeWindow({1: "q"}), MOVES) is None

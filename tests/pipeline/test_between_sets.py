@@ -42,7 +42,7 @@ class OneRoller:
         self._on = contact  # by move, from when to when
         self._along = position
 
-    def find(self, seen: Frame, body: Body, axis: SegmentAxis, move: Move, side: str | None) -> DetectorResult | None:
+    def detect(self, seen: Frame, body: Body, axis: SegmentAxis, move: Move, side: str | None) -> DetectorResult | None:
         start, end = self._on.get(move.id, (0.0, 0.0))
         if not start <= seen.t < end:
             return DetectorResult(None, axis, 0.03)
@@ -99,7 +99,7 @@ def test_a_rest_between_two_calf_sets_opens_no_other_set(rest: str, seconds: flo
     again = 10.0 + seconds
 
     class Calves(OneRoller):
-        def find(
+        def detect(
             self, seen: Frame, body: Body, axis: SegmentAxis, move: Move, side: str | None
         ) -> DetectorResult | None:
             if move.id != "calf" or 10.0 <= seen.t < again:

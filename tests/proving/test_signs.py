@@ -21,8 +21,8 @@ def test_no_kept_clip_opens_the_list() -> None:
         kept = load(path)
         for model, track in kept.tracks.items():
             meter, menu = BodyEstimator(), ArmMenu()
-            for pose, room in zip(kept.poses(model), track.room, strict=True):
-                taken = menu.estimate(pose.t, meter.estimate(pose, room), (Choice("q", "Finish"), NOTHING))
+            for pose, room in zip(kept.poses(model), track.camera_motion, strict=True):
+                taken = menu.advance(pose.t, meter.estimate(pose, room), (Choice("q", "Finish"), NOTHING))
                 if menu.menu is not None or taken is not None:
                     opened.append((path.stem, model, pose.t))
     assert opened == []

@@ -124,7 +124,7 @@ def test_sessions_side_by_side_say_what_each_says_by_itself(sessions: list[list[
     assert not JARGON.search(plain(page))
     for (group, name), values in cells(page).items():
         for one, value in zip(facts, values, strict=False):
-            mine = [s for s in one.sets if group in (s.card.title, f"{s.card.title}, {s.set.side}")]
+            mine = [s for s in one.sets if s.kind == group]
             checks = [c for s in mine for c in s.checks if c.title == name]
             if name == "On target" and mine and not any(s.contact_known for s in mine):
                 assert value == "not measured"
@@ -135,7 +135,7 @@ def test_sessions_side_by_side_say_what_each_says_by_itself(sessions: list[list[
         titles = {c.title for one in facts for s in one.sets for c in s.checks}
         if name in titles and values[-1].endswith("better"):  # the first and the last are known well enough to say
             for one in (facts[0], facts[-1]):
-                mine = [s for s in one.sets if group in (s.card.title, f"{s.card.title}, {s.set.side}")]
+                mine = [s for s in one.sets if s.kind == group]
                 checks = [c for s in mine for c in s.checks if c.title == name and not c.of_tempo]
                 assert sum(c.seen_s for c in checks) >= sum(c.unknown_s for c in checks)
 
