@@ -41,6 +41,11 @@ class Amounts:
         except (OSError, ValueError, KeyError, csv.Error):
             return []
 
+    @property
+    def rolled_at(self) -> frozenset[float]:
+        """The times (seconds) of pictures in which it rolled or was held."""
+        return frozenset(row[0] for row in self._rows if row[1] in _ROLLED)
+
     def sided(self, move: str) -> bool:
         return self._move(move).sided
 
