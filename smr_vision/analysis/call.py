@@ -42,7 +42,7 @@ def analyse(
     ----------
     clip : str or Path, iterable of Frame, or Landmarks
         A clip by its path; frames of your own; or landmarks without pictures.
-    move, side, model, strictness, start_at, poses, finder, workers
+    move, side, model, strictness, start_at, poses, finder, workers : various
         As in `Pipeline`.
     out : str or Path, optional
         Folder in which to write what `smr analyse` writes, in a folder named after the clip. Only for a clip by its

@@ -53,11 +53,29 @@ FACING_DEG: Final = 60.0  # beyond it the person faces or turns their back to th
 
 @dataclass(frozen=True, eq=False)
 class Body:
-    """One person at time `t` (seconds).
+    """One person at one moment: joint angles, heights, distances, and the view.
 
-    `stature_px` is H in pixels and `stature_m` in metres by MediaPipe's own scale (not the person's
-    real height); `floor_y` the picture row of the floor under the hips; `near` the side nearest the camera;
-    `measures` as in `MEASURES` and `SIDED_MEASURES` (the latter with `_left` or `_right` added).
+    Attributes
+    ----------
+    t : float
+        Seconds from the first picture.
+    pose : Pose
+        The landmarks it was measured from.
+    view : {"side", "oblique", "front", "back"} or None
+        From where the camera sees the person; None before that is known.
+    near : {"left", "right"}
+        The person's side nearest the camera.
+    stature_px, stature_m : float
+        Stature in pixels, and in metres by MediaPipe's own scale (not the person's real height).
+    floor_y : float
+        Row of the picture in which the floor lies under the hips, pixels.
+    measures : mapping of str to float
+        Angles in degrees, heights and distances in statures, by the names in docs/moves.md, those of one side with
+        `_left` or `_right` added; NaN where not measured.
+    shoulders_px : float
+        How far the shoulders are apart from left to right in the picture, of late, pixels.
+    facing : float
+        Whether the left shoulder is at the right of the picture (1) or at its left (-1), of late.
     """
 
     t: float
@@ -68,8 +86,8 @@ class Body:
     stature_m: float
     floor_y: float
     measures: Mapping[str, float]
-    shoulders_px: float = 0.0  # how far the shoulders are apart from left to right in the picture, of late
-    facing: float = 1.0  # whether the left shoulder is at the right of the picture (1) or at its left (-1), of late
+    shoulders_px: float = 0.0
+    facing: float = 1.0
 
     def measure(self, name: str, side: str | None = None) -> float:
         """The measure `name`; "working x" and "other x" are of `side` and its opposite. NaN when not measured."""

@@ -30,7 +30,45 @@ class PassDone:
 
 @dataclass(frozen=True)
 class Feedback:
-    """What the coach says at one moment; enough to draw, speak and write it down."""
+    """What the coach says at one moment; enough to draw, speak and write it down.
+
+    Attributes
+    ----------
+    t : float
+        Seconds from the first picture.
+    phase : {"ready", "setup", "rolling", "holding", "out"}
+        Where in a set it is.
+    move : Move
+        Which move is coached.
+    side : {"left", "right"} or None
+        The side worked.
+    contact : Contact
+        Where the tool touches.
+    zone : {"green", "amber", "red"} or None
+        The zone of the segment in which it touches; None where that is not known.
+    on_target : bool
+        Whether this moment counts as time on target.
+    verdicts : tuple of Verdict
+        Each check: ok, fault or unknown, with what was measured.
+    pass_count : int
+        Passes of the set so far.
+    time_on_target_s : float
+        Seconds of the set so far; a measurement only where `on_target_known`.
+    speed_cm_s : float
+        Speed along the segment for a body of 1.70 m, cm/s; NaN where not known.
+    hold_s : float
+        Seconds for which it has been kept still.
+    set_open : bool
+        Whether this is a set already: the posture has held, and there is a tool.
+    set_s : float
+        Seconds since the set began.
+    new_faults, running : tuple of FaultSpan
+        Faults decided just now, and those that last, with their worst moment so far.
+    tool : {"seen", "assumed"} or None
+        Evidence of the tool; None while nothing is known of it.
+    on_target_known : bool
+        Whether the seconds on target could be known so far.
+    """
 
     t: float
     phase: Phase
@@ -46,10 +84,10 @@ class Feedback:
     hold_s: float
     set_open: bool
     set_s: float
-    new_faults: tuple[FaultSpan, ...] = ()  # decided just now
-    running: tuple[FaultSpan, ...] = ()  # those that last, with their worst moment so far
-    tool: Literal["seen", "assumed"] | None = None  # as in `SetDone`; None while nothing is known of it
-    on_target_known: bool = False  # whether the seconds on target could be known so far
+    new_faults: tuple[FaultSpan, ...] = ()
+    running: tuple[FaultSpan, ...] = ()
+    tool: Literal["seen", "assumed"] | None = None
+    on_target_known: bool = False
 
 
 @dataclass(frozen=True)

@@ -248,6 +248,7 @@ class Move(_Data):
 
     @property
     def sides(self) -> tuple[Literal["left", "right"] | None, ...]:
+        """The sides it is done on; (None,) where it has none."""
         return ("left", "right") if self.sided else (None,)
 
     def titled(self, side: str | None) -> str:

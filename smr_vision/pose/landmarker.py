@@ -52,11 +52,18 @@ _OUTSIDE: Final = 0.03  # of the picture's size: a joint this far beyond its edg
 
 @dataclass(frozen=True, eq=False)
 class Pose:
-    """One person at one moment.
+    """One person at one moment; the order of landmarks is that of `LANDMARKS`.
 
-    `t` seconds; `xy` (33, 2) pixels of the upright picture; `world` (33, 3) metres, origin mid-hips,
-    x right, y down, z away from the camera; `visibility` (33,) 0..1. When nobody was found,
-    the places are NaN and the visibility 0.
+    Attributes
+    ----------
+    t : float
+        Seconds from the first picture.
+    xy : ndarray (33, 2)
+        Pixels of the upright picture, x right, y down; NaN when nobody was found.
+    world : ndarray (33, 3)
+        Metres, origin between the hips, x right, y down, z away from the camera; NaN when nobody was found.
+    visibility : ndarray (33,)
+        0 to 1; 0 when nobody was found, and for a landmark beyond the picture's edge.
     """
 
     t: float

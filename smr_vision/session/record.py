@@ -133,7 +133,30 @@ class Totals(_Record):
 
 
 class Session(_Record):
-    """Everything `smr analyse` or `smr live` found; written as `session.json`."""
+    """Everything `smr analyse` or `smr live` found; written as `session.json`.
+
+    All fields are those of the file, in docs/session.schema.json; `schema_` is its `schema`. Times are seconds from the
+    first picture, extents and places lengths of the move's segment, speeds cm/s for a body of 1.70 m.
+
+    Attributes
+    ----------
+    sets : tuple of Set
+        What was rolled, in order.
+    totals : Totals
+        Passes, seconds on target (None: not known), seconds in sets and faults of all sets.
+    move, side : str or None
+        The move and the side of all sets; None when they differ or there are none.
+    recognised : Recognised or None
+        What `move="auto"` found.
+    tracking : Tracking
+        How well the person and the tool were seen.
+    source : Source
+        The clip or camera.
+    notes : tuple of str
+        What was assumed, lost, or why there is no set.
+    complete : bool
+        Whether it came to its end.
+    """
 
     schema_: Literal["smr-session/1"] = Field(default="smr-session/1", alias="schema")
     id: Annotated[str, Field(max_length=64)] | None = (

@@ -86,13 +86,28 @@ class Look:
 
 @dataclass(frozen=True, eq=False)
 class Contact:
-    """Where the tool touches along the segment (NaN: not known), how that is known and how sure, 0..1.
+    """Where the tool touches the body at one moment.
 
-    `settled` says that the segment has kept its slant for a second: nobody is lying down or sitting up.
-    `steady` is false while the pose jumps about or the segment is being turned: then it is not rolling.
-    `corrected` is how much of the change since the last moment was our own mistake put right, not
-    movement: nobody rolled that way. `to_scale` is False where the segment points at the camera: then nobody knows how
-    far, or how fast, it rolled.
+    Attributes
+    ----------
+    t : float
+        Seconds from the first picture.
+    along : float
+        Place on the move's segment: 0 at its start joint, 1 at its end joint; NaN where it is not known.
+    source : {"seen", "inferred", "none"}
+        Whether the tool was seen there, or its place follows from how the body moved (half-speed rule).
+    confidence : float
+        0 to 1; from `SURE` on it is relied on.
+    sight : Sight or None
+        The tool in the picture, pixels.
+    corrected : float
+        How much of the change since the last moment was an error put right and no movement, segment lengths.
+    steady : bool
+        False while the pose jumps about or the segment is being turned: then it is not rolling.
+    settled : bool
+        Whether the segment has kept its slant for a second: nobody is lying down or sitting up.
+    to_scale : bool
+        False where the segment points at the camera: then nobody knows how far, or how fast, it rolled.
     """
 
     t: float
@@ -107,10 +122,12 @@ class Contact:
 
     @property
     def sure(self) -> bool:
+        """Whether the place is relied on."""
         return self.confidence >= SURE
 
     @staticmethod
     def nowhere(t: float) -> Contact:
+        """The contact at `t` seconds of which nothing is known."""
         return Contact(t, nan, "none", 0.0, None)
 
 

@@ -21,7 +21,15 @@ GREY_WIDTH: Final = 320  # the room is followed at this width: a millisecond, an
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """One picture: `t` in seconds after the first, `image` uint8 (height, width, 3), RGB, upright, contiguous."""
+    """One picture of a clip or camera.
+
+    Attributes
+    ----------
+    t : float
+        Seconds after the first picture.
+    image : ndarray (height, width, 3) of uint8
+        RGB, upright, with square pixels, contiguous.
+    """
 
     t: float
     image: NDArray[np.uint8]
