@@ -87,3 +87,17 @@ def test_a_sample_clip_corrected_to_its_truth_scores_full(
     assert pass_range(told, moves[told.move] if told.move else None) == (fewest, most)
     step = float(true.t[1] - true.t[0])
     assert abs(int(told.on_target.sum()) - int(true.on_target.sum())) * step <= 1.5
+
+
+def test_what_a_set_rolled_while_it_opened_counts(client: TestClient, desk: Desk, tmp_path: Path) -> None:
+    """The program marks it on target though its phase is still the set-up; export and corrected borders do too."""
+    given = json.loads((ROOT / "samples" / "videos" / "calf_good.json").read_text(encoding="utf-8"))
+    session = wrong_session(desk, tmp_path / "clip", given)
+    path = tmp_path / "clip" / "series.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",rolling,", ",setup,"), encoding="utf-8")
+    correct(client, session, do="remove", part="s0")
+    correct(client, session, do="add_set", move="calf", side="left", start_s=0, end_s=given["frames_truth"]["t"][-1])
+    rolled = sum(map(bool, given["frames_truth"]["on_target"]))
+    assert sum(client.get(f"/api/sessions/{session}/truth").json()["frames_truth"]["on_target"]) == rolled
+    told = client.get(f"/api/sessions/{session}/state").json()["sets"][0]["on_target_s"]
+    assert told == pytest.approx(rolled / given["fps"], abs=0.2)
