@@ -89,7 +89,7 @@ def truth_of(data: Mapping[str, Any], mirrored: bool = False) -> Truth:
             on_target &= ~((t >= fault["start"]) & (t <= fault["end"]))
     return Truth(
         name=data["name"],
-        move=MOVES[data["move"]],
+        move=MOVES.get(data["move"], data["move"]),
         side=swap[side] if side else None,
         azimuth=float(data["camera"].get("azimuth", 0)),
         t=t,
@@ -110,6 +110,8 @@ def _beyond(data: Mapping[str, Any], t: NDArray[np.float64]) -> Iterator[TrueFau
     move, frames = data["move"], data["frames_truth"]
     for sweep in data.get("passes", ()):
         start, end = float(sweep["start"]), float(sweep["end"])
+        if sweep["from_contact"] is None or sweep["to_contact"] is None:
+            continue  # a trainer's word on a clip in which it was not measured
         extent = abs(sweep["to_contact"] - sweep["from_contact"])
         if end - start < QUICKEST_S or extent * CM.get(move, 0.0) / (end - start) > FASTEST_CM_S:
             yield TrueFault("slow", start, end)

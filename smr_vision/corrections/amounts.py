@@ -41,6 +41,11 @@ class Amounts:
         except (OSError, ValueError, KeyError, csv.Error):
             return []
 
+    @property
+    def rolled_at(self) -> frozenset[float]:
+        """The times (seconds) of pictures in which it rolled or was held."""
+        return frozenset(row[0] for row in self._rows if _rolls(row[1], row[4]))
+
     def sided(self, move: str) -> bool:
         return self._move(move).sided
 
@@ -68,7 +73,7 @@ class Amounts:
         move = self._moves.get(one.move)
         rows = self._between(one.start_s, one.end_s)
         for (t, phase, of, contact, on), after in zip(rows, [*rows[1:], None], strict=True):
-            if move is None or contact is None or of != one.move or phase not in _ROLLED:
+            if move is None or contact is None or of != one.move or not _rolls(phase, on):
                 continue
             seconds = min((after[0] if after else one.end_s) - t, LONGEST_STEP_S)
             zones[move.zone.colour(contact)] += seconds
@@ -140,3 +145,8 @@ class Amounts:
         """The contact nearest to a moment, if it was known within a fifth of a second."""
         near = [(abs(r[0] - t), r[3]) for r in self._between(t - 0.2, t + 0.2) if r[3] is not None]
         return min(near)[1] if near else None
+
+
+def _rolls(phase: str, on: bool) -> bool:
+    """Whether a picture's contact counts: an opening set is credited with what it rolled while still called set-up."""
+    return on or phase in _ROLLED

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Final
 
+from smr_vision.corrections.amounts import Amounts
+from smr_vision.moves import Move
 from smr_vision.session import Session, Set
+from smr_vision.session.series import Series, read_series
+
+NAMES: Final = {"pectoral": "pec"}  # as the studio calls it
+NEAR_S: Final = 0.2  # a contact this near to a moment holds for it
 
 FAULTS: Final = {
     "knees_90": "knees_not_90", "hands_behind_head": "hands_not_behind_head", "hips_lifted": "hips_down",
@@ -13,17 +21,24 @@ FAULTS: Final = {
 }  # fmt: skip
 
 
-def truth_of(session: Session, name: str) -> dict[str, Any]:
-    """What was done by the trainer's word; without what only the studio knows (`frames_truth`, joints)."""
+def truth_of(session: Session, name: str, folder: Path, moves: Mapping[str, Move]) -> dict[str, Any]:
+    """What was done by the trainer's word; contact and knees as they were measured, within the sets as corrected.
+
+    Without what only the studio knows: joints, the tool's picture, where the camera stood.
+    """
+    series = read_series(folder / "series.csv") or Series()
     side = {"left": "L", "right": "R", None: None}[session.side]
+    passes = [p for s in session.sets for p in _passes(s, series)]
     return {
         "name": name,
-        "move": session.move or "none",
+        "move": NAMES.get(session.move or "none", session.move or "none"),
         "side": side,
         "fps": round(session.source.frames / session.source.duration_s, 3) if session.source.duration_s else None,
         "resolution": [session.source.width, session.source.height],
+        "camera": {},
         "negative": not session.sets,
-        "passes": [p for s in session.sets for p in _passes(s)],
+        "passes": passes,
+        "turning_points": _turning(passes),
         "pass_count": session.totals.pass_count,
         "faults": [
             {"fault": FAULTS.get(f.check, f.check), "start": f.start_s, "end": f.end_s}
@@ -32,12 +47,50 @@ def truth_of(session: Session, name: str) -> dict[str, Any]:
             if f.dismissed_by is None
         ],
         "sets": [{"move": s.move, "side": s.side, "start": s.start_s, "end": s.end_s} for s in session.sets],
+        "frames_truth": _frames(session, series, Amounts(folder, moves).rolled_at, moves),
     }
 
 
-def _passes(one: Set) -> list[dict[str, Any]]:
+def _passes(one: Set, series: Series) -> list[dict[str, Any]]:
+    """With the contact at both ends where it was measured there."""
     return [
         {"start": p.start_s, "end": p.end_s, "seconds": round(p.end_s - p.start_s, 3), "direction": p.direction,
-         "extent": p.extent}
+         "extent": p.extent, "from_contact": _contact(series, p.start_s), "to_contact": _contact(series, p.end_s)}
         for p in one.passes
     ]  # fmt: skip
+
+
+def _turning(passes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Where a pass begins, and where the last one ends."""
+    ends = [(p["start"], p["from_contact"]) for p in passes] + [(p["end"], p["to_contact"]) for p in passes[-1:]]
+    return [{"t": t, "contact": contact} for t, contact in ends if contact is not None]
+
+
+def _contact(series: Series, t_s: float) -> float | None:
+    near = series.between(t_s - NEAR_S, t_s + NEAR_S)
+    known = [(abs(t - t_s), c) for t, c in zip(near.t_s, near.contact, strict=True) if c is not None]
+    return min(known)[1] if known else None
+
+
+def _frames(
+    session: Session, series: Series, rolled: frozenset[float], moves: Mapping[str, Move]
+) -> dict[str, list[Any]]:
+    """One value a picture; null where nothing was measured, and contact only within a set of a move that is known.
+
+    On target is the zone or its edge while it rolled or was held there, as far as that was measured.
+    """
+    contact: list[float | None] = [None] * len(series.t_s)
+    on_target = [False] * len(series.t_s)
+    for one in session.sets:
+        move = moves.get(one.move)
+        for i, (t, along) in enumerate(zip(series.t_s, series.contact, strict=True)):
+            if move is not None and along is not None and one.start_s <= t <= one.end_s:
+                contact[i] = along
+                on_target[i] = t in rolled and move.zone.colour(along) != "red"
+    return {
+        "t": list(series.t_s),
+        "contact": contact,
+        "on_target": on_target,
+        "knee_L": list(series.knee_left),
+        "knee_R": list(series.knee_right),
+    }

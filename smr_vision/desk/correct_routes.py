@@ -116,10 +116,12 @@ def routes(web: Web) -> list[BaseRoute]:
         return state(identity)
 
     def truth(request: Request) -> object:
-        session = desk.session(given_id(request))
+        session_id = given_id(request)
+        session = desk.session(session_id)
         name = tame(session.source.path).rpartition(".")[0] or "clip"
         return JSONResponse(
-            truth_of(session, name), headers={"content-disposition": 'attachment; filename="truth.json"'}
+            truth_of(session, name, desk.store.folder(session_id), desk.moves),
+            headers={"content-disposition": f'attachment; filename="{name}.json"'},
         )
 
     where = "/api/sessions/{id}"
