@@ -11,6 +11,7 @@ from smr_vision.corrections import CorrectionRecord, corrected
 from smr_vision.corrections.record import NAME
 from smr_vision.corrections.truth import truth_of
 from smr_vision.errors import InputError, UsageError
+from smr_vision.moves import load_moves
 from smr_vision.session import Session
 from tests.report.sample import make_session, make_set, write_folder
 
@@ -120,6 +121,7 @@ def test_a_damaged_record_is_told_in_one_line(session: Session, folder: Path) ->
 
 
 def test_the_truth_holds_what_the_trainer_says(session: Session, folder: Path) -> None:
-    truth = truth_of(after(session, folder, {"do": "dismiss_fault", "part": "s0.f0"}), "roll")
+    dismissed = after(session, folder, {"do": "dismiss_fault", "part": "s0.f0"})
+    truth = truth_of(dismissed, "roll", folder, load_moves())
     assert (truth["move"], truth["side"], truth["pass_count"]) == ("calf", "L", 16)
     assert [f["fault"] for f in truth["faults"]] == ["leg_not_crossed"]
