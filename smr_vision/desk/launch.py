@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import socket
@@ -28,6 +29,7 @@ from smr_vision.desk.rolling import Rolls
 from smr_vision.desk.routines import Routines
 from smr_vision.errors import DeviceError, UsageError
 from smr_vision.runtime.atomic_write import atomic_write
+from smr_vision.runtime.shielded import run_shielded
 
 HERE: Final = "127.0.0.1"
 PORT: Final = 8642  # tried first, so that the address stays the same; any free one where it is taken
@@ -65,10 +67,12 @@ def _serve(places: Places, *, port: int | None, browser: bool, lan: bool, db: st
         app = desk_app(desk, token=token, port=number, door=door, rolls=rolls)
         server = uvicorn.Server(_config(app, ws="wsproto"))
         atomic_write(places.running, json.dumps({"address": address, "pid": os.getpid()}).encode())
-        with _for_phones(desk, door, phones):
+        # Made whole before anybody knows the address: a stop in the midst of making it leaves a loop that complains.
+        loop = run_shielded(asyncio.new_event_loop)
+        with _for_phones(desk, door, phones), asyncio.Runner(loop_factory=lambda: loop) as runner:
             _show(address, browser=browser)
             try:
-                server.run(sockets=[listener])
+                runner.run(server.serve(sockets=[listener]))
             finally:
                 rolls.stop()
 
