@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -11,7 +12,8 @@ from smr_vision.moves import Move
 from smr_vision.session import Session, Set
 from smr_vision.session.series import Series, read_series
 
-NAMES: Final = {"pectoral": "pec"}  # as the studio calls it
+# What the studio calls a move otherwise: data, as moves are.
+NAMES: Final[dict[str, str]] = json.loads(Path(__file__).with_name("truth_names.json").read_text(encoding="utf-8"))
 NEAR_S: Final = 0.2  # a contact this near to a moment holds for it
 
 FAULTS: Final = {
