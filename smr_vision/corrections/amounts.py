@@ -15,6 +15,7 @@ from smr_vision.moves import Move
 from smr_vision.session import CheckTime, Fault, Hold, Pass, Set, ZoneTime
 from smr_vision.session.series import LONGEST_STEP_S
 
+NEAR_S: Final = 0.2  # a contact this near to a moment holds for it
 BODY_CM: Final = 170.0  # speeds are told for a body of this height
 _ROLLED: Final = ("rolling", "holding")
 
@@ -107,7 +108,7 @@ class Amounts:
     def rolled(self, one: Set, start_s: float, end_s: float) -> Pass:
         """A pass between two moments; its extent where the contact was known at both."""
         move = self._move(one.move)
-        first, last = self._contact(start_s), self._contact(end_s)
+        first, last = self.contact(start_s), self.contact(end_s)
         known = first is not None and last is not None
         change = (last or 0.0) - (first or 0.0) if known else 0.0
         way = move.segment.shrinks if change < 0 else move.segment.grows
@@ -121,7 +122,7 @@ class Amounts:
         )  # fmt: skip
 
     def held(self, start_s: float, end_s: float) -> Hold:
-        along = self._contact((start_s + end_s) / 2)
+        along = self.contact((start_s + end_s) / 2)
         return Hold(start_s=start_s, end_s=end_s, along=round(along or 0.0, 4))
 
     def fault(self, one: Set, deed: AddFault) -> Fault:
@@ -141,9 +142,9 @@ class Amounts:
     def _times(self) -> list[float]:
         return [r[0] for r in self._rows]
 
-    def _contact(self, t: float) -> float | None:
+    def contact(self, t: float) -> float | None:
         """The contact nearest to a moment, if it was known within a fifth of a second."""
-        near = [(abs(r[0] - t), r[3]) for r in self._between(t - 0.2, t + 0.2) if r[3] is not None]
+        near = [(abs(r[0] - t), r[3]) for r in self._between(t - NEAR_S, t + NEAR_S) if r[3] is not None]
         return min(near)[1] if near else None
 
 

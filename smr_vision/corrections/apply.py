@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -12,6 +12,7 @@ from smr_vision.corrections.amounts import Amounts
 from smr_vision.corrections.record import Correction, CorrectionRecord, holding
 from smr_vision.errors import UsageError
 from smr_vision.session import Fault, Hold, Pass, Session, Set
+from smr_vision.session.record import on_target_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,7 +80,7 @@ def apply(
             "totals": session.totals.model_copy(
                 update={
                     "pass_count": sum(s.pass_count for s in sets),
-                    "time_on_target_s": _known_sum(s.time_on_target_s for s in sets),
+                    "time_on_target_s": on_target_of(sets),
                     "duration_s": round(sum(s.end_s - s.start_s for s in sets), 3),
                     "faults": sum(f.dismissed_by is None for s in sets for f in s.faults),
                 }
@@ -87,12 +88,6 @@ def apply(
         }
     )
     return Corrected(changed, tuple(drafts))
-
-
-def _known_sum(seconds: Iterable[float | None]) -> float | None:
-    told = list(seconds)
-    known = [s for s in told if s is not None]
-    return round(sum(known), 3) if known or not told else None
 
 
 def _draft(number: int, one: Set) -> Draft:

@@ -14,7 +14,6 @@ from smr_vision.session.series import Series, read_series
 
 # What the studio calls a move otherwise: data, as moves are.
 NAMES: Final[dict[str, str]] = json.loads(Path(__file__).with_name("truth_names.json").read_text(encoding="utf-8"))
-NEAR_S: Final = 0.2  # a contact this near to a moment holds for it
 
 FAULTS: Final = {
     "knees_90": "knees_not_90", "hands_behind_head": "hands_not_behind_head", "hips_lifted": "hips_down",
@@ -30,7 +29,8 @@ def truth_of(session: Session, name: str, folder: Path, moves: Mapping[str, Move
     """
     series = read_series(folder / "series.csv") or Series()
     side = {"left": "L", "right": "R", None: None}[session.side]
-    passes = [p for s in session.sets for p in _passes(s, series)]
+    amounts = Amounts(folder, moves)
+    passes = [p for s in session.sets for p in _passes(s, amounts)]
     return {
         "name": name,
         "move": NAMES.get(session.move or "none", session.move or "none"),
@@ -49,15 +49,15 @@ def truth_of(session: Session, name: str, folder: Path, moves: Mapping[str, Move
             if f.dismissed_by is None
         ],
         "sets": [{"move": s.move, "side": s.side, "start": s.start_s, "end": s.end_s} for s in session.sets],
-        "frames_truth": _frames(session, series, Amounts(folder, moves).rolled_at, moves),
+        "frames_truth": _frames(session, series, amounts.rolled_at, moves),
     }
 
 
-def _passes(one: Set, series: Series) -> list[dict[str, Any]]:
+def _passes(one: Set, amounts: Amounts) -> list[dict[str, Any]]:
     """With the contact at both ends where it was measured there."""
     return [
         {"start": p.start_s, "end": p.end_s, "seconds": round(p.end_s - p.start_s, 3), "direction": p.direction,
-         "extent": p.extent, "from_contact": _contact(series, p.start_s), "to_contact": _contact(series, p.end_s)}
+         "extent": p.extent, "from_contact": amounts.contact(p.start_s), "to_contact": amounts.contact(p.end_s)}
         for p in one.passes
     ]  # fmt: skip
 
@@ -66,12 +66,6 @@ def _turning(passes: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Where a pass begins, and where the last one ends."""
     ends = [(p["start"], p["from_contact"]) for p in passes] + [(p["end"], p["to_contact"]) for p in passes[-1:]]
     return [{"t": t, "contact": contact} for t, contact in ends if contact is not None]
-
-
-def _contact(series: Series, t_s: float) -> float | None:
-    near = series.between(t_s - NEAR_S, t_s + NEAR_S)
-    known = [(abs(t - t_s), c) for t, c in zip(near.t_s, near.contact, strict=True) if c is not None]
-    return min(known)[1] if known else None
 
 
 def _frames(

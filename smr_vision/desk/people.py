@@ -11,6 +11,7 @@ from typing import Final
 from smr_vision.errors import InputError
 from smr_vision.session import Session, read_session
 from smr_vision.store import Entry, SetEntry, Store
+from smr_vision.store.history import SET_COLUMNS
 
 PAGE: Final = 50
 NOBODY: Final = "nobody"
@@ -93,11 +94,7 @@ class DeskStore(Store):
             if not rows:
                 raise InputError("That session is not kept here any more.")
             sets = run(
-                "SELECT move, side, pass_count,"
-                " CASE WHEN green_s + amber_s + red_s > 0 AND on_target_s >= 0 THEN on_target_s END,"
-                " (SELECT COUNT(*) FROM faults WHERE faults.session_id = sets.session_id"
-                " AND set_number = sets.number AND dismissed_by IS NULL), discomfort_before, discomfort_after"
-                " FROM sets WHERE session_id = :id ORDER BY number",
+                f"SELECT {SET_COLUMNS} FROM sets WHERE session_id = :id ORDER BY number",  # noqa: S608 - no input in it
                 {"id": identity},
             )
         _, person, at, complete, folder = rows[0]

@@ -11,12 +11,13 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field
 
 from smr_vision.desk.desk import Desk
-from smr_vision.desk.roll_wire import Send, SentCamera, SentDisplay, SentVoice
+from smr_vision.desk.roll_wire import SentCamera, SentDisplay, SentVoice
 from smr_vision.desk.routines import Routines
 from smr_vision.desk.web import RequestBody
 from smr_vision.errors import SmrError, UsageError
 from smr_vision.live import LiveOptions, run_live
 from smr_vision.live.camera import Camera, DeviceCamera
+from smr_vision.live.now import Utterance
 from smr_vision.live.running import Devices
 from smr_vision.live.voice import Voice, open_voice
 from smr_vision.pipeline.river import ToolDetector
@@ -151,7 +152,7 @@ class Rolls:
         finally:
             if voice is not None:
                 voice.close()
-        outcome["session"] = self._kept(options, roll)
+        outcome["session"] = self._kept(options)
         roll.outcome = outcome
         roll.display.tell(outcome)
 
@@ -161,9 +162,8 @@ class Rolls:
             return spoken
         return Both(open_voice(True, lambda line: roll.display.tell({"note": line})), spoken)
 
-    def _kept(self, options: LiveOptions, roll: Roll) -> str | None:
+    def _kept(self, options: LiveOptions) -> str | None:
         """The session in the history, where it has anything in it."""
-        del roll
         newest = self._desk.store.page(person=options.person, most=1)
         folder = newest[0].folder if newest else None
         assert options.record is not None
@@ -177,7 +177,7 @@ class Both:
     def __init__(self, aloud: Voice, shown: Voice) -> None:
         self._aloud, self._shown = aloud, shown
 
-    def say(self, line: Any) -> None:
+    def say(self, line: Utterance) -> None:
         self._aloud.say(line)
         self._shown.say(line)
 
@@ -191,6 +191,3 @@ class Both:
     def close(self) -> None:
         self._aloud.close()
         self._shown.close()
-
-
-__all__ = ["Roll", "RollRequest", "Rolls", "Send"]

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import json
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
 from smr_vision.analysis.pose_cache import NAME, read_kept
 from smr_vision.corrections import corrected
-from smr_vision.errors import OutputError, UsageError, shown
+from smr_vision.errors import UsageError, cannot_write, shown
 from smr_vision.exchange.captions import captions_text, chapters_text
 from smr_vision.exchange.recording import LandmarkRecording
 from smr_vision.exchange.table import table_text
 from smr_vision.exchange.trc import trc_text
 from smr_vision.moves import Move, load_moves
+from smr_vision.runtime.atomic_write import atomic_write
 from smr_vision.session import Session, read_session
 
 KINDS: Final = ("trc", "csv", "vtt", "json")
@@ -61,9 +62,11 @@ def export(session: str | Path, to: str, out: str | Path | None = None, moves: s
     )
     if to == "json" and target.resolve() == path.resolve():
         target = path.with_name("session-corrected.json")
+    if not target.parent.is_dir():
+        raise cannot_write(target, FileNotFoundError(errno.ENOENT, ""))
     made = _MAKERS[to](told, path.parent, target, known)
     for file, text in made.items():
-        _write(file, text)
+        atomic_write(file, text.encode())
     return list(made)
 
 
@@ -92,14 +95,3 @@ _MAKERS: Final[Mapping[str, Maker]] = {
         out: json.dumps(session.to_dict(), ensure_ascii=False, indent=1) + "\n"
     },
 }
-
-
-def _write(path: Path, text: str) -> None:
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.write_text(text, encoding="utf-8", newline="\n")
-        part.replace(path)
-    except OSError as e:
-        raise OutputError(f"{shown(path)} can't be written ({e.strerror}). Choose another place with --out.") from e
-    finally:
-        part.unlink(missing_ok=True)

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from smr_vision.body import Array, Body
+from smr_vision.body import Array, Body, opposite
 from smr_vision.coach.checks import outside_by
 from smr_vision.moves import Check
 from smr_vision.overlay.brush import BOLD, INK, VERMILLION, WHITE, Brush, text_width
@@ -77,7 +77,7 @@ class Mark:
         if joint in ("level", "upright"):
             return np.array([nan, nan]) if joint == "level" else np.array([nan, -1.0])
         role, _, base = joint.rpartition(" ")
-        side = side if not role else "left" if side == "right" else "right"
+        side = opposite(side) if role else side
         return self._place(body.pose.xy[LANDMARKS[f"{side}_{base}"]])
 
     def _angle(self, start: Array, at: Array, end: Array, text: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib import metadata
 from math import isfinite
@@ -62,13 +62,6 @@ def set_of(done: SetDone, pictures: Mapping[tuple[str, float], tuple[str, float]
         advice=done.advice,
         tool=done.tool,
     )
-
-
-def _sum_of(seconds: Iterable[float | None]) -> float | None:
-    """The sum of what is known; with no set at all there is nothing unknown."""
-    told = list(seconds)
-    known = [s for s in told if s is not None]
-    return _s(sum(known)) if known or not told else None
 
 
 def _fault(span: FaultSpan, picture: tuple[str, float] | None) -> kept.Fault:
@@ -152,7 +145,7 @@ def session_of(
         sets=records,
         totals=kept.Totals(
             pass_count=sum(r.pass_count for r in records),
-            time_on_target_s=_sum_of(r.time_on_target_s for r in records),
+            time_on_target_s=kept.on_target_of(records),
             duration_s=_s(sum(r.end_s - r.start_s for r in records)),
             faults=sum(len(r.faults) for r in records),
         ),

@@ -8,6 +8,7 @@ file is told apart from ours with the name of the wrong key.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
@@ -130,6 +131,14 @@ class Totals(_Record):
     time_on_target_s: Seconds | None  # of the sets in which it is known; None where it is in none of them
     duration_s: Seconds
     faults: int
+
+
+def on_target_of(sets: Iterable[Set]) -> float | None:
+    """Seconds on target of all sets in which they are known; None where they are in none of them. Without a set at all
+    there is nothing unknown: 0."""
+    told = [one.time_on_target_s for one in sets]
+    known = [seconds for seconds in told if seconds is not None]
+    return round(sum(known), 3) if known or not told else None
 
 
 class Session(_Record):

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from pydantic import ValidationError
 
@@ -43,6 +43,14 @@ def default_db() -> Path:
     else:
         base = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
     return base / "smr-vision" / "history.sqlite"
+
+
+# What a `SetEntry` is made of, in its order, from a row of `sets`.
+SET_COLUMNS: Final = (
+    "move, side, pass_count, CASE WHEN green_s + amber_s + red_s > 0 AND on_target_s >= 0 THEN on_target_s END,"
+    " (SELECT COUNT(*) FROM faults WHERE faults.session_id = sets.session_id"
+    " AND set_number = sets.number AND dismissed_by IS NULL), discomfort_before, discomfort_after"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +174,7 @@ class Store:
                 {"person": person},
             )
             sets = run(
-                "SELECT session_id, move, side, pass_count,"
-                " CASE WHEN green_s + amber_s + red_s > 0 AND on_target_s >= 0 THEN on_target_s END,"
-                " (SELECT COUNT(*) FROM faults WHERE faults.session_id = sets.session_id"
-                " AND set_number = sets.number AND dismissed_by IS NULL),"
-                " discomfort_before, discomfort_after FROM sets ORDER BY session_id, number",
+                f"SELECT session_id, {SET_COLUMNS} FROM sets ORDER BY session_id, number",  # noqa: S608 - no input
                 {},
             )
         by_session: defaultdict[str, list[SetEntry]] = defaultdict(list)

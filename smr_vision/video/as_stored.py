@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import cv2  # noqa: F401 - before PyAV, or OpenCV's windows hang (see decoding.py)
 
 # isort: split
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-_UNTAGGED: Final = 2  # AVCOL_SPC_UNSPECIFIED
+from smr_vision.video.upright import UNTAGGED
 
 
 class AsStored:
@@ -34,7 +32,7 @@ class AsStored:
     def _colour(self, picture: VideoFrame) -> None:
         """FFmpeg 8's decoder of VP8 overwrites the container's colours with what that format once meant, though
         Chromium records others in it; that of ProRes forgets them where its own header says nothing."""
-        if self._colours[0] != _UNTAGGED and (self._coder == "vp8" or picture.colorspace == _UNTAGGED):
+        if self._colours[0] != UNTAGGED and (self._coder == "vp8" or picture.colorspace == UNTAGGED):
             picture.colorspace, picture.color_range, picture.color_primaries, picture.color_trc = self._colours
 
     def _order(self, picture: VideoFrame) -> None:

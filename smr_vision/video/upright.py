@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from smr_vision.video.light import Light, on_screen
 
-_UNTAGGED: Final = 2  # AVCOL_SPC_UNSPECIFIED
+UNTAGGED: Final = 2  # AVCOL_SPC_UNSPECIFIED
 # Transpose, mirror x, mirror y for quarter turns counter-clockwise.
 _TURNED: Final = ((False, False, False), (True, False, True), (False, True, True), (True, True, False))
 
@@ -117,7 +117,7 @@ class Converter:
             self._of_small = self._of_small or Converter()
             return small.rgb(self._of_small)
         # HD without a tag is BT.709 to every player; FFmpeg's scaler alone would take it for BT.601.
-        untagged_hd = picture.colorspace == _UNTAGGED and (picture.height >= 720 if hd is None else hd)
+        untagged_hd = picture.colorspace == UNTAGGED and (picture.height >= 720 if hd is None else hd)
         with self._lock:
             scaled = self._scaler.reformat(
                 picture,
@@ -137,7 +137,7 @@ class Converter:
         if picture.format.name not in _PLANAR or width % 2 or height % 2:
             return None
         space, light = int(picture.colorspace), Light.of(picture)
-        if space == _UNTAGGED and picture.height >= 720:
+        if space == UNTAGGED and picture.height >= 720:
             space = int(Colorspace.ITU709)
         full = picture.format.name.startswith("yuvj") or int(picture.color_range) == _FULL_RANGE
         if (width, height, picture.format.name) != (picture.width, picture.height, "yuv420p"):
