@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
@@ -57,8 +58,8 @@ class Routines:
 
     def keep(self, title: str, parts: list[RoutinePart]) -> str:
         """Keep a routine under its title; the one of that title before is replaced. Its name."""
-        letters = re.sub(r"[^0-9a-z]+", "-", title.casefold()).strip("-")[:50] or f"{abs(hash(title)) % 10**8}"
-        name = OWN + letters
+        letters = re.sub(r"[^0-9a-z]+", "-", title.casefold()).strip("-")[:50]
+        name = OWN + (letters or sha256(title.encode()).hexdigest()[:12])
         try:
             routine = Routine(title=title, purpose="Built on the desk", parts=tuple(parts))
         except ValidationError as e:

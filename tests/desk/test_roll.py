@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import struct
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -21,6 +25,7 @@ from smr_vision.desk.roll_wire import STOOD_S, SentCamera, SentDisplay
 from smr_vision.desk.rolling import Rolls
 from smr_vision.desk.routines import Routines
 from smr_vision.errors import DeviceError, UsageError
+from smr_vision.live.routine import RoutinePart
 from tests.desk.conftest import HOME, PORT, TOKEN
 from tests.doubles import ActedPoses
 from tests.live.test_live import contact, rolls
@@ -213,6 +218,24 @@ def test_a_browser_that_never_comes_ends_the_session() -> None:
     now[0] = 41.0
     with pytest.raises(DeviceError, match="browser is gone"):
         display.keys()
+
+
+def test_a_routine_of_other_letters_is_found_again_by_another_run(desk: Desk) -> None:
+    routines = Routines(desk.places.own / "routines", desk.moves)
+    name = routines.keep("拉伸", [RoutinePart(move="calf")])
+    # Python's own hash of a text is another in each run.
+    code = (
+        "import sys; from pathlib import Path; from smr_vision.desk.routines import Routines; "
+        "from smr_vision.live.routine import RoutinePart; from smr_vision.moves import load_moves; "
+        "print(Routines(Path(sys.argv[1]), load_moves()).keep('拉伸', [RoutinePart(move='calf')]))"
+    )
+    command = [sys.executable, "-X", "utf8", "-c", code, str(desk.places.own / "routines")]
+    for seed in ("1", "2"):
+        again = subprocess.run(
+            command, capture_output=True, encoding="utf-8", check=True, cwd=Path(__file__).parents[2],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        )  # fmt: skip
+        assert again.stdout.strip() == name
 
 
 def test_routines_are_built_kept_and_removed(client: TestClient, desk: Desk) -> None:
