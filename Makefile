@@ -22,7 +22,8 @@ demo: $(VENV)/.for-use ## analyse a sample clip: the first thing to try
 
 .PHONY: test
 test: lint types ## everything that must pass before a commit: style, types, tests
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest -n 2 --dist loadfile -m "not alone"
+	$(PYTHON) -m pytest -m alone
 
 .PHONY: lint
 lint: $(VENV)/.for-dev ## style (ruff), and which room may import which (import-linter)

@@ -239,6 +239,7 @@ class Breaking(ClipWriter):
         super().write(frame)
 
 
+@pytest.mark.alone
 def test_an_encoder_that_fails_ends_it_at_once_whatever_waits_for_it(
     clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -119,6 +119,7 @@ def test_a_camera_that_is_missing_says_so_at_once() -> None:
         pass
 
 
+@pytest.mark.alone
 def test_a_camera_that_hangs_does_not_hang_the_program() -> None:
     class Hung(FakeCamera):
         def read(self) -> Frame | None:

@@ -95,6 +95,7 @@ def test_a_cue_cuts_what_is_being_said_and_goes_first(speaker: SystemVoice, engi
     assert not engine.overlapped
 
 
+@pytest.mark.alone
 def test_saying_something_takes_no_time(speaker: SystemVoice, engine: FakeEngine) -> None:
     engine.seconds = 5.0
     started = time.monotonic()

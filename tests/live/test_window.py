@@ -79,6 +79,7 @@ def test_a_display_that_goes_is_told(program: Path) -> None:
     shown.close()
 
 
+@pytest.mark.alone
 def test_a_program_that_hangs_is_ended(program: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(window, "LEAVES_S", 0.2)
     program.write_text("import time\nprint('open', flush=True)\ntime.sleep(100)")

@@ -122,6 +122,7 @@ def test_numpy_starts_no_threads_there_and_what_is_set_here_stays(
     assert os.environ.get(THREADS) == ours
 
 
+@pytest.mark.alone
 def test_it_stops_in_the_middle_of_a_stretch(clip: Path) -> None:
     with process(Sources()) as found:
         poses = found.found(Stretch(clip, 0.0, inf))

@@ -238,6 +238,7 @@ def test_a_place_that_cannot_be_written_is_told_and_nothing_is_left(
     assert not list(tmp_path.glob("*.part"))
 
 
+@pytest.mark.alone
 def test_a_busy_report_stays_under_three_megabytes_and_a_second(kept: Kept) -> None:
     sets = [
         make_set(move, side, start_s=60.0 * i, picture=f"faults/{i}.png")
