@@ -13,7 +13,7 @@ from smr_vision.desk.phone import PhoneDoor
 from smr_vision.desk.web import Web, checked_id, given_id, given_person, number
 from smr_vision.errors import InputError
 from smr_vision.report.compare import groups_of
-from smr_vision.report.words import day
+from smr_vision.report.html import heads_of
 
 SORTS = {"seen": "last seen", "name": "name", "sessions": "sessions"}
 
@@ -60,10 +60,10 @@ def routes(web: Web, door: PhoneDoor | None) -> list[BaseRoute]:
 
     def compare(request: Request) -> Response:
         ids = [checked_id(text) for text in (request.query_params.get("a", ""), request.query_params.get("b", ""))]
-        facts = [desk.facts(i) for i in ids]
-        pairs = list(zip(ids, facts, strict=True))
+        pairs = sorted(((i, desk.facts(i)) for i in ids), key=lambda pair: pair[1].session.recorded_at)
+        facts = [one for _, one in pairs]
         return web.render(
-            "compare.html.j2", here="people", pairs=pairs, heads=[day(f.session.recorded_at) for f in facts],
+            "compare.html.j2", here="people", pairs=pairs, heads=heads_of(facts),
             groups=groups_of(facts),
         )  # fmt: skip
 

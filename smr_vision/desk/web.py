@@ -19,7 +19,7 @@ from smr_vision.desk.desk import Desk
 from smr_vision.desk.uploads import OutOfStepError
 from smr_vision.errors import InputError, SmrError
 from smr_vision.report import bars, words
-from smr_vision.store.trends import on_target, trend_values, what
+from smr_vision.store.trends import target_words, trend_values, what
 
 ID: Final = re.compile(r"[0-9a-f]{32}")
 PERSON: Final = re.compile(r"[0-9a-f]{20}|nobody")
@@ -44,7 +44,8 @@ class Web:
             loader=PackageLoader("smr_vision.desk"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
             lstrip_blocks=True,
         )  # fmt: skip
-        environment.globals.update(words=words, bars=bars, what=what, on_target=on_target, trend_values=trend_values)
+        environment.globals.update(words=words, bars=bars, what=what, target=target_words, trend_values=trend_values)
+        environment.globals["dose"] = {name: card.aim_s or 0.0 for name, card in desk.cards.items()}
         environment.globals["titles"] = {name: move.title for name, move in desk.moves.items()}
         environment.globals["moves"] = list(desk.moves.values())
         self._environment = environment
