@@ -117,7 +117,7 @@ def figure(folder: Path, start_s: float, end_s: float) -> bytes:
                 times = npy.read_array(file)
             with zipped.open("records.npy") as file:
                 records = _stretch(file, start_s - NEAR_S, end_s + NEAR_S)
-    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
+    except Exception:  # noqa: BLE001 - what numpy and zipfile raise at a damaged file is nowhere written
         records, slowed, times = None, 1.0, np.empty(0)
     if records is None or not len(records):
         return np.array([0, 0], "<u4").tobytes() + np.array([1], "<f4").tobytes()
