@@ -19,7 +19,7 @@ from smr_vision.pipeline.result import FrameResult
 from smr_vision.pose import LANDMARKS, Pose
 from smr_vision.tool import ToolDetection
 
-FORMAT: Final = 6  # a new one whenever what is kept would no longer give what a fresh run gives
+FORMAT: Final = 7  # a new one whenever what is kept would no longer give what a fresh run gives
 _COUNT: Final = len(LANDMARKS)
 RECORD: Final = np.dtype(
     [
@@ -28,6 +28,7 @@ RECORD: Final = np.dtype(
         ("world", "<f4", (_COUNT, 3)),
         ("visibility", "<f4", (_COUNT,)),
         ("room", "<f8", (2,)),  # where the room has moved in the picture since the start, pixels
+        ("change", "<f4", (4,)),  # shares of the picture that are not what they were; NaN: there was none to compare
         ("sight", "<f8", (11,)),  # near, radius, far, touch, along, spread, length, confidence; NaN: not seen
         ("chance", "<f8"),  # that a tool touches there, by the finder; NaN: nobody could look
         ("looked", "<i2"),  # along which line the tool was looked for; -1 none
@@ -63,6 +64,7 @@ class PoseKeeper:
         record["watched"] = result.pose.found
         if result.camera_motion is not None:
             record["room"] = result.camera_motion
+        record["change"] = np.nan if result.change is None else result.change
         detection = result.detector_result.detection if result.detector_result is not None else None
         record["sight"] = np.nan if detection is None else numbers_of(detection)
         record["chance"] = np.nan if result.detector_result is None else result.detector_result.chance

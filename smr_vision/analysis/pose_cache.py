@@ -13,6 +13,7 @@ import numpy as np
 
 from smr_vision.analysis.keep import FORMAT, RECORD, detection_of
 from smr_vision.body import Array, Body
+from smr_vision.body.picture_change import Change
 from smr_vision.errors import InputError, shown
 from smr_vision.moves import Move
 from smr_vision.pipeline.options import PipelineOptions
@@ -166,6 +167,12 @@ class KeptPoses:
         camera_motion: Array = self._records["room"][self._row(frame.t)].copy()
         return camera_motion
 
+    def compare(self, frame: Frame, pose: Pose, camera_motion: Array) -> Change | None:
+        """How far the picture was another one than the one before."""
+        del pose, camera_motion
+        shares = self._records["change"][self._row(frame.t)]
+        return None if np.isnan(shares[0]) else Change(*(float(v) for v in shares))
+
     def detect(
         self, frame: Frame, body: Body, axis: SegmentAxis, move: Move, side: str | None
     ) -> DetectorResult | None:
@@ -228,13 +235,14 @@ def _sound(records: Any, times: Any, lines: list[str], told: dict[str, Any]) -> 
     )
     someone = np.isfinite(xy).all(axis=1) & np.isfinite(world).all(axis=1)
     nobody = np.isnan(xy).all(axis=1) & np.isnan(world).all(axis=1)
-    unseen = np.isnan(detection[:, 0])
+    unseen, change = np.isnan(detection[:, 0]), records["change"]
     return bool(
         (someone | nobody).all()
         and ((visibility >= 0) & (visibility <= 1)).all()
         and np.isfinite(camera_motion).all()
         and (unseen | np.isfinite(np.delete(detection, (3, 4), axis=1)).all(axis=1)).all()
         and not np.isinf(detection).any()
+        and (np.isnan(change).all(axis=1) | ((change >= 0) & (change <= 1)).all(axis=1)).all()
         and (np.isnan(records["chance"]) | ((records["chance"] >= 0) & (records["chance"] <= 1))).all()
         and all(np.isfinite(t).all() and (np.diff(t, prepend=-1.0) > 0).all() for t in (records["t"], times))
         and ((records["looked"] >= -1) & (records["looked"] < len(lines))).all()
