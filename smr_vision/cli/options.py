@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
@@ -14,6 +15,14 @@ if TYPE_CHECKING:
 
 AUTO: Final = "auto"
 OUT: Final = Path("smr-out")
+
+_VALUES: Final = (
+    (r"^Value error, ", ""),
+    (r"^Input should be greater than or equal to (\S+)", r"give \1 or more"),
+    (r"^Input should be less than or equal to (\S+)", r"give \1 at most"),
+    (r"^Input should be a valid integer.*", "give a whole number"),
+    (r"^Input should be a valid number.*", "give a number"),
+)
 
 SideChoice = Literal["left", "right", "auto"]
 ToolChoice = Literal["roller", "ball"]
@@ -64,6 +73,13 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print for programs: JS
 DbOption = Annotated[
     str | None, typer.Option("--db", metavar="FILE|URL", help="Another history: a file, or a PostgreSQL URL.")
 ]
+
+
+def plain_words(message: str) -> str:
+    """What typer says of a wrong value, in words for people: it passes on those of the library that checks values."""
+    for said, meant in _VALUES:
+        message = re.sub(said, meant, message)
+    return message
 
 
 def model_of(text: str) -> ModelName | Path:
