@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from smr_vision.analysis import Progress, Request, analyse_as_guest, demand_somebody, notes_of
+from smr_vision.analysis.keep import ClipAccount
 from smr_vision.analysis.pose_cache import identity_of
 from smr_vision.errors import CancelledError, UsageError, cannot_read, shown
 from smr_vision.moves import Move
@@ -139,10 +140,9 @@ def _session(run: FrameResults, reader: ClipReader | None, pipeline: Pipeline) -
         provenance["duration_s"] = round(reader.end_s, 3)
     named = pipeline.model.name if isinstance(pipeline.model, Path) else pipeline.model
     identity: str | None = None
-    damaged: str | None = None
-    slowed, assumed = 1.0, tuple[str, ...]()
+    account = ClipAccount(run.last_s)
     if reader is not None:
-        damaged, slowed, assumed = reader.damaged, reader.slowed, reader.assumed
+        account = ClipAccount.of(reader)
         identity = identity_of(reader, named, pipeline.options)
     return session_of(
         sets,
@@ -153,7 +153,7 @@ def _session(run: FrameResults, reader: ClipReader | None, pipeline: Pipeline) -
         tool=None,
         strictness=pipeline.strictness,
         person=None,
-        notes=notes_of(run.pipeline, damaged, slowed, assumed),
-        complete=damaged is None,
+        notes=notes_of(run.pipeline, account),
+        complete=account.damaged is None,
         identity=identity,
     )
