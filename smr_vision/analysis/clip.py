@@ -26,6 +26,7 @@ from smr_vision.pipeline.river import PipelineRun, ToolDetector
 from smr_vision.pose import ModelName, Pose, PoseSource
 from smr_vision.pose.clip_poses import posed
 from smr_vision.pose.verified import VerifiedPoses
+from smr_vision.runtime.atomic_write import settle
 from smr_vision.runtime.heap import limit_heap
 from smr_vision.session import record as kept
 from smr_vision.session.builder import session_of
@@ -117,7 +118,7 @@ def _analysed(
         part = _working_folder(request.out)
         try:
             session = _watch(request, clip, part, progress=progress, source=source, finder=finder, again=again)
-            folder = _settle(part, request.out, request.clip.stem)
+            folder = settle(part, request.out, request.clip.stem)
         except OSError as e:
             shutil.rmtree(part, ignore_errors=True)
             raise cannot_write(request.out, e) from e
@@ -133,20 +134,6 @@ def _working_folder(out: Path) -> Path:
         return Path(tempfile.mkdtemp(prefix=".", suffix=".part", dir=out))
     except OSError as e:
         raise cannot_write(out, e) from e
-
-
-def _settle(part: Path, out: Path, stem: str) -> Path:
-    """Give the finished folder its name: the clip's, or with -2, -3 ... when that is taken."""
-    number = 1
-    while True:
-        folder = out / (stem if number == 1 else f"{stem}-{number}")
-        if not folder.exists():
-            try:
-                return part.rename(folder)
-            except OSError:
-                if not folder.exists():
-                    raise
-        number += 1
 
 
 def _watch(

@@ -20,6 +20,7 @@ from smr_vision.report.compare import groups_of, still_of
 from smr_vision.report.facts import SessionFacts
 from smr_vision.report.pictures import data_uri, picture, picture_s, setup_picture
 from smr_vision.report.progress import curves_of, progress_of
+from smr_vision.report.summary import Summary, summary_of
 from smr_vision.session import Session
 from smr_vision.store import Entry
 from smr_vision.store.trends import target_words, trend_values, what
@@ -40,7 +41,7 @@ class Extras:
 
 def session_page(facts: SessionFacts, out: Path, history: Sequence[Session], extras: Extras) -> str:
     """The report of one session, to be written to `out`."""
-    summary = words.summary_of(facts)
+    summary = summary_of(facts)
     still, is_fix = _still(facts, summary)
     return page(
         "session.html.j2",
@@ -144,7 +145,7 @@ def _hash(text: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
-def _still(facts: SessionFacts, summary: words.Summary) -> tuple[str | None, bool]:
+def _still(facts: SessionFacts, summary: Summary) -> tuple[str | None, bool]:
     """The picture at the top, and whether it shows the thing to fix (else it is the set-up)."""
     found = picture(facts.folder, summary.fix.fault.picture) if summary.fix else None
     return (found, True) if found else (setup_picture(facts.folder), False)
