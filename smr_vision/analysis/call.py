@@ -12,6 +12,7 @@ from smr_vision.analysis.keep import ClipAccount
 from smr_vision.analysis.pose_cache import identity_of
 from smr_vision.errors import CancelledError, UsageError, cannot_read, shown
 from smr_vision.moves import Move
+from smr_vision.pipeline.demands import demand_callable, demand_film, demand_path
 from smr_vision.pipeline.options import AUTO
 from smr_vision.pipeline.public import FrameResults, Landmarks, Pipeline
 from smr_vision.pipeline.river import ToolDetector
@@ -83,6 +84,9 @@ def analyse(
     >>> session.sets[0].passes[0].direction
     'down'
     """
+    demand_callable(progress, "progress")
+    demand_callable(cancel, "cancel")
+    demand_film(clip, "analyse() takes the path of a clip, smr.Frame one after another")
     pipeline = Pipeline(
         move=move, side=side, model=model, strictness=strictness, start_at=start_at, poses=poses, finder=finder,
         workers=workers,
@@ -91,13 +95,15 @@ def analyse(
     if out is None:
         if not isinstance(clip, str | Path):
             return _in_memory(clip, pipeline, tell)
+        clip = demand_path(clip, "A clip")
         try:
             return _read(clip, "by parts", pipeline, tell)
         except NotByPartsError:
             return _read(clip, "in order", pipeline, tell)
     if not isinstance(clip, str | Path):
         raise UsageError("Results can be written for a clip by its path alone. Leave out away.")
-    request = Request(Path(clip), Path(out), pipeline.options, model=model, video=video, workers=workers)
+    folder = demand_path(out, "The folder out")
+    request = Request(demand_path(clip, "A clip"), folder, pipeline.options, model=model, video=video, workers=workers)
     return analyse_as_guest(request, tell, pipeline.pose_source, finder).session
 
 
