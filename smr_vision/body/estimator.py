@@ -159,14 +159,18 @@ class BodyEstimator:
         self._floor_slope = 0.0  # by which the rows of `_floor` were levelled
 
     def see_tool(self, t: float, near: Array, middle: Array, radius: float) -> None:
-        """Add a look for the tool, which lies on the floor, its axis level: the end nearest the camera and the middle,
-        (2,) px, and its radius, px; NaN: not seen."""
+        """Add a look for the tool, which lies on the floor, its axis level.
+
+        The end nearest the camera and the middle, (2,) px, and its radius, px; NaN: not seen.
+        """
         self._slope.see_tool(t, near, middle, radius, max(self._stature_px.median, 1.0))
         self._tool_floor.add(t, float(middle[1]) + radius - self._sunk)
 
     def estimate(self, pose: Pose, camera_motion: Array | None = None) -> Body | None:
-        """Measure one pose; None when nobody was found. Poses must come in order of time. `camera_motion` (2,) px is
-        where the room has moved in the picture since the start (a camera that is not still)."""
+        """Measure one pose; None when nobody was found. Poses must come in order of time.
+
+        `camera_motion` (2,) px is where the room has moved in the picture since the start (a camera that is not still).
+        """
         if not pose.found:
             return None
         t, xy, world = pose.t, pose.xy, pose.world
