@@ -126,5 +126,6 @@ class Desk:
             shutil.rmtree(self.places.results(job.id), ignore_errors=True)
         for identity in ids:
             self.places.thumb(identity).unlink(missing_ok=True)
+            shutil.rmtree(self.places.stills(identity), ignore_errors=True)
         self.records.forget(person, ids)
         return gone

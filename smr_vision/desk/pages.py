@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from smr_vision.desk.people import PAGE, PersonLine
 from smr_vision.desk.phone import PhoneDoor
+from smr_vision.desk.report_routes import TITLES
 from smr_vision.desk.web import Web, checked_id, given_id, given_person, number
 from smr_vision.errors import InputError
 from smr_vision.report.compare import groups_of
@@ -44,7 +43,7 @@ def routes(web: Web, door: PhoneDoor | None) -> list[BaseRoute]:
         return web.render(
             "person.html.j2", here="people", id=identity, name=name, entries=entries[:PAGE], start=start,
             more=len(entries) > PAGE, consent_on=consent_on, words_about=words, trend=trend, kinds=kinds,
-            others=others, page_size=PAGE, phones=door is not None,
+            others=others, page_size=PAGE, phones=door is not None, report_kinds=TITLES, usual=desk.settings.report,
         )  # fmt: skip
 
     def session(request: Request) -> Response:
@@ -56,6 +55,7 @@ def routes(web: Web, door: PhoneDoor | None) -> list[BaseRoute]:
         return web.render(
             "session.html.j2", here="people", entry=entry, names=names, has_original=clip is not None,
             has_annotated=(folder / "annotated.mp4").is_file(), notes_said=desk.session(identity).notes,
+            kinds=TITLES, usual=desk.settings.report,
         )  # fmt: skip
 
     def compare(request: Request) -> Response:
@@ -66,20 +66,6 @@ def routes(web: Web, door: PhoneDoor | None) -> list[BaseRoute]:
             "compare.html.j2", here="people", pairs=pairs, heads=[day(f.session.recorded_at) for f in facts],
             groups=groups_of(facts),
         )  # fmt: skip
-
-    def settings(request: Request) -> Response:
-        del request
-        own = desk.places.own
-        used = sum(p.stat().st_size for p in own.rglob("*") if p.is_file())
-        free = shutil.disk_usage(own).free
-        return web.render(
-            "settings.html.j2",
-            here="settings",
-            settings=desk.settings,
-            folder=str(desk.places.data),
-            used=used,
-            free=free,
-        )
 
     def moves(request: Request) -> Response:
         del request
@@ -92,7 +78,6 @@ def routes(web: Web, door: PhoneDoor | None) -> list[BaseRoute]:
         Route("/sessions/{id}", web.page(session), methods=["GET"]),
         Route("/compare", web.page(compare), methods=["GET"]),
         Route("/moves", web.page(moves), methods=["GET"]),
-        Route("/settings", web.page(settings), methods=["GET"]),
     ]
 
 

@@ -26,7 +26,7 @@ def main() -> int:
     order = json.loads(sys.stdin.readline())
     heed_stops()
     os.umask(0o077)
-    _limit()
+    limit_memory(MEMORY)
     threading.Thread(target=_end_with_desk, daemon=True).start()
     try:
         folder = _analyse(order)
@@ -77,11 +77,12 @@ def _say(**what: object) -> None:
     sys.stdout.flush()
 
 
-def _limit() -> None:
+def limit_memory(addresses: int) -> None:
+    """Where the system can: no more memory than this for the process, and no picture of it when it dies."""
     if sys.platform == "linux":
         import resource  # noqa: PLC0415 - Unix has it
 
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_AS, (addresses, addresses))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 

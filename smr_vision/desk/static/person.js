@@ -18,13 +18,17 @@ all?.addEventListener("change", () => {
 for (const box of boxes) box.addEventListener("change", enable);
 enable();
 
-document.querySelector("#chosen").addEventListener("click", (event) => {
+document.querySelector("#chosen")?.addEventListener("click", (event) => {
   const what = event.target.dataset.do;
   if (!what) return;
   const ids = chosen();
   // The older one first: before, after.
   if (what === "compare") location.assign(`/compare?a=${ids[1]}&b=${ids[0]}`);
-  else trying(() => download("/api/reports", { ids, form: what }, "reports.zip"), event.target);
+  else {
+    const wanted = { ids, form: what === "html" ? "html" : "pdf", kind: document.querySelector("#kind").value, together: what === "one" };
+    const name = what === "one" ? "reports.pdf" : ids.length > 1 ? "reports.zip" : `report.${wanted.form}`;
+    trying(() => download("/api/reports", wanted, name), event.target);
+  }
 });
 
 function onSubmit(id, work) {
