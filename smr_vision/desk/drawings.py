@@ -30,7 +30,7 @@ Place = tuple[float, float]
 
 
 class Shape(BaseModel):
-    """One line, arrow, angle (its corner in the middle) or text. Points are shares of the picture's width and height."""
+    """A line, arrow, angle (its corner in the middle) or text. Points are shares of the picture's width and height."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -73,7 +73,8 @@ class Drawings:
         """All drawings of a session, in the order of the clip; one that can't be read is left out."""
         with self._database.read() as run:
             rows = run(
-                "SELECT id, t_s, shapes, words, in_report, changed_at FROM drawings WHERE session_id = :id ORDER BY t_s",
+                "SELECT id, t_s, shapes, words, in_report, changed_at FROM drawings WHERE session_id = :id"
+                " ORDER BY t_s",
                 {"id": session_id},
             )
         found = []

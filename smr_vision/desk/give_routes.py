@@ -35,7 +35,7 @@ class Sure(RequestBody):
     name: str
 
 
-def routes(web: Web) -> list[BaseRoute]:  # noqa: PLR0915 - one small function an address
+def routes(web: Web) -> list[BaseRoute]:
     desk = web.desk
 
     def named(request: Request) -> str:

@@ -91,7 +91,7 @@ def routes(web: Web) -> list[BaseRoute]:
 
 
 def framed(text: str) -> Response:
-    """A page of the reports' style. Its own policy names its style and script by their hashes; ours would forbid both."""
+    """A page of the reports' style. Its own policy names style and script by their hashes; ours would forbid both."""
     policy = _POLICY.search(text)
     assert policy is not None
     allowed = f"{unescape(policy[1])}; frame-ancestors 'none'"

@@ -1,4 +1,4 @@
-"""What goes out of the desk: a session's reports with the trainer's words, pictures and brand, and words to send along."""
+"""A session's reports with the trainer's words, pictures and brand, and words to send along."""
 
 from __future__ import annotations
 
@@ -46,9 +46,10 @@ class Reporting:
 
     def pdf(self, identities: Sequence[str], kind: ReportKind) -> bytes:
         """Reports of one or several sessions, one after the other, as one PDF."""
-        return pdf_of([self._laid_out(i, kind) for i in identities])
+        return pdf_of([self.laid_out(i, kind) for i in identities])
 
-    def _laid_out(self, identity: str, kind: ReportKind) -> LaidOut:
+    def laid_out(self, identity: str, kind: ReportKind) -> LaidOut:
+        """A report on its pages."""
         facts, history = self._asked(identity, kind)
         return laid_out_report(facts, facts[-1].folder / "report.pdf", history, self._extras(identity, kind))
 

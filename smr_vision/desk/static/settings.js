@@ -12,14 +12,23 @@ form.addEventListener("submit", (event) => {
   }, event.submitter);
 });
 
+// A colour, darkened until it can be read on the reports' paper, as the reports do it (report/brand.py).
+const light = (rgb) => rgb.map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)).reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+const PAPER = light([0xfc, 0xfb, 0xf8].map((v) => v / 255));
+function legible(colour) {
+  let rgb = [1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2), 16) / 255);
+  while ((PAPER + 0.05) / (light(rgb) + 0.05) < 4.55) rgb = rgb.map((v) => 0.96 * v);
+  return `rgb(${rgb.map((v) => Math.round(255 * v)).join(" ")})`;
+}
+
 // What clients see, as it is typed.
 function show() {
   for (const part of letterhead.querySelectorAll("[data-shows]")) {
     const field = form.elements[part.dataset.shows];
     if (field) part.textContent = field.value;
   }
-  letterhead.style.borderColor = form.elements.colour.value;
-  letterhead.querySelector("b").style.color = letterhead.querySelector(".cue").style.color = form.elements.colour.value;
+  const main = legible(form.elements.colour.value);
+  letterhead.style.borderTopColor = letterhead.querySelector("b").style.color = letterhead.querySelector(".cue").style.color = main;
 }
 form.addEventListener("input", show);
 show();
