@@ -11,8 +11,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from smr_vision.desk.desk import Desk
+from smr_vision.desk.drawings import Drawings
 from smr_vision.desk.people import person_id
 from smr_vision.desk.places import tame
+from smr_vision.desk.programmes import Programmes
 from smr_vision.desk.report_routes import scratch, sent
 from smr_vision.desk.web import RequestBody, Web, given_person
 from smr_vision.errors import InputError, UsageError
@@ -45,26 +48,12 @@ def routes(web: Web) -> list[BaseRoute]:
         return name
 
     def export(request: Request) -> Response:
-        """Everything of one person: results, clips, notes."""
+        """Everything of one person, as one ZIP."""
         name = named(request)
         path = scratch(desk.places, ".zip")
-        told = []
         try:
             with zipfile.ZipFile(path, "w") as out:
-                for entry in desk.store.page(person=name, most=100_000):
-                    notes = [{"t_s": n.t_s, "words": n.words} for n in desk.records.notes(entry.id)]
-                    told.append({"session": entry.recorded_at, "notes": notes})
-                    if entry.folder is None or not entry.folder.is_dir():
-                        continue
-                    place = f"{entry.recorded_at[:10]} {entry.id[:6]}"
-                    clip = desk.clip(entry.id) if (entry.folder / "session.json").is_file() else None
-                    for file in [*sorted(entry.folder.rglob("*")), *([clip] if clip else [])]:
-                        if file.is_file() and not file.is_symlink():
-                            inside = file.relative_to(entry.folder) if file.is_relative_to(entry.folder) else file.name
-                            out.write(file, f"{place}/{inside}")
-                consent_on, words = desk.records.card(name)
-                about = {"name": name, "consent_on": consent_on, "words": words, "sessions": told}
-                out.writestr("about.json", json.dumps(about, ensure_ascii=False, indent=1))
+                _take_along(desk, name, out)
         except BaseException:
             path.unlink(missing_ok=True)
             raise
@@ -105,3 +94,34 @@ def routes(web: Web) -> list[BaseRoute]:
         Route("/api/people/{person}/forget", web.does(Sure, forget), methods=["POST"]),
         Route("/api/people/{person}/export", web.told(export), methods=["GET"]),
     ]
+
+
+def _take_along(desk: Desk, name: str, out: zipfile.ZipFile) -> None:
+    """Results and clips of a person's sessions, and in one file what the desk keeps beside them."""
+    told = []
+    for entry in desk.store.page(person=name, most=100_000):
+        told.append(
+            {
+                "session": entry.recorded_at,
+                "notes": [{"t_s": n.t_s, "words": n.words} for n in desk.records.notes(entry.id)],
+                "drawings": [
+                    {"t_s": d.t_s, "words": d.words, "shapes": [s.model_dump() for s in d.shapes]}
+                    for d in Drawings(desk.records).of(entry.id)
+                ],
+            }
+        )
+        if entry.folder is None or not entry.folder.is_dir():
+            continue
+        place = f"{entry.recorded_at[:10]} {entry.id[:6]}"
+        clip = desk.clip(entry.id) if (entry.folder / "session.json").is_file() else None
+        for file in [*sorted(entry.folder.rglob("*")), *([clip] if clip else [])]:
+            if file.is_file() and not file.is_symlink():
+                inside = file.relative_to(entry.folder) if file.is_relative_to(entry.folder) else file.name
+                out.write(file, f"{place}/{inside}")
+    consent_on, words = desk.records.card(name)
+    programme, _ = Programmes(desk.records).of(name)
+    about = {
+        "name": name, "consent_on": consent_on, "words": words, "sessions": told,
+        "programme": programme.model_dump(mode="json") if programme is not None else None,
+    }  # fmt: skip
+    out.writestr("about.json", json.dumps(about, ensure_ascii=False, indent=1))

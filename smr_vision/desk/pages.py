@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Final
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from smr_vision.desk.people import PAGE, PersonLine
 from smr_vision.desk.phone import PhoneDoor
+from smr_vision.desk.programmes import Programmes, done_of, weeks_until
 from smr_vision.desk.report_routes import TITLES
 from smr_vision.desk.web import Web, checked_id, given_id, given_person, number
 from smr_vision.errors import InputError
 from smr_vision.report.compare import groups_of
 from smr_vision.report.words import day
+from smr_vision.store.trends import by_sides
 
+LOOKED_BACK: Final = 200  # sessions that are held against a programme: several a day for its four weeks
 SORTS = {"seen": "last seen", "name": "name", "sessions": "sessions"}
 
 
@@ -39,11 +45,15 @@ def routes(web: Web, door: PhoneDoor | None) -> list[BaseRoute]:
         consent_on, words = desk.records.card(name) if name is not None else (None, "")
         trend = list(reversed(entries[:PAGE]))
         kinds = list(dict.fromkeys((s.move, s.side) for e in entries for s in e.sets))
+        programme = Programmes(desk.records).of(name)[0] if name is not None else None
+        today = datetime.now().astimezone().date()
+        done = done_of(programme, desk.store.page(person=name, most=LOOKED_BACK), today) if programme else []
         others = sorted(line.name for line in desk.store.lines() if line.name and line.name != name)
         return web.render(
             "person.html.j2", here="people", id=identity, name=name, entries=entries[:PAGE], start=start,
             more=len(entries) > PAGE, consent_on=consent_on, words_about=words, trend=trend, kinds=kinds,
             others=others, page_size=PAGE, phones=door is not None, report_kinds=TITLES, usual=desk.settings.report,
+            programme=programme, done=done, mondays=weeks_until(today), sides=by_sides(trend),
         )  # fmt: skip
 
     def session(request: Request) -> Response:

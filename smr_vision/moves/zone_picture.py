@@ -81,8 +81,8 @@ def strokes_of(move: Move, side: Literal["left", "right"] = "left") -> list[Stro
     """The figure and the move's zone on it, what lies on top last; of a sided move, the zone of that side."""
     left = -1 if (move.zone.seen_from == "back") == (side == "left" or not move.sided) else 1
     strokes = [Stroke(*part) for part in (_TRUNK, _NECK, _HEAD)]
-    for side in (-1, 1):
-        strokes += [Stroke(_at(a, side), _at(b, side), radius) for a, b, radius in _LIMBS]
+    for half in (-1, 1):
+        strokes += [Stroke(_at(a, half), _at(b, half), radius) for a, b, radius in _LIMBS]
     zero, unit, radius = _ruler(move, left)
     for ink, (low, high) in (("amber", move.zone.amber), ("green", move.zone.green)):
         start, end = ((zero[0] + unit[0] * v, zero[1] + unit[1] * v) for v in (low, high))
