@@ -11,6 +11,7 @@ from smr_vision.batch.jobs import CLIPS
 from smr_vision.corrections import CorrectionRecord, corrected
 from smr_vision.corrections.apply import Corrected, apply
 from smr_vision.corrections.record import Correction, holding
+from smr_vision.desk.own_moves import known_moves
 from smr_vision.desk.people import DeskStore
 from smr_vision.desk.places import Places
 from smr_vision.desk.queue import Queue
@@ -18,8 +19,8 @@ from smr_vision.desk.records import QueuedClip, Records
 from smr_vision.desk.settings import Settings, read_settings
 from smr_vision.desk.uploads import Uploads
 from smr_vision.errors import InputError
-from smr_vision.moves import load_moves
-from smr_vision.report.cards import card_from
+from smr_vision.moves import Move
+from smr_vision.report.cards import MoveCard, card_from
 from smr_vision.report.facts import SessionFacts, session_facts
 from smr_vision.session import Session, read_session
 from smr_vision.store import Forgotten
@@ -36,8 +37,24 @@ class Desk:
         self.records = Records(places.records)
         self.uploads = Uploads(places, self.records)
         self.queue = Queue(places, self.records, lambda: self.settings, self._register)
-        self.moves = load_moves()
-        self.cards = {name: card_from(move) for name, move in self.moves.items()}
+        self.moves: dict[str, Move] = {}
+        self.cards: dict[str, MoveCard] = {}
+        self.own_moves: frozenset[str] = frozenset()
+        self.broken_moves: dict[str, str] = {}
+        self.read_moves()
+        self.store.moves = self.moves
+
+    def read_moves(self) -> None:
+        """Read the moves anew, those that come along and the user's own; whoever holds them sees it."""
+        known = known_moves(self.places.moves)
+        self.own_moves, self.broken_moves = known.own, known.broken
+        for kept, found in (
+            (self.moves, known.moves),
+            (self.cards, {name: card_from(move) for name, move in known.moves.items()}),
+        ):
+            kept.update(found)  # type: ignore[arg-type]
+            for gone in kept.keys() - found.keys():
+                del kept[gone]
 
     def __enter__(self) -> Self:
         self.uploads.repair()
@@ -48,6 +65,7 @@ class Desk:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.queue.stop()
+        shutil.rmtree(self.places.trial, ignore_errors=True)
         self.records.close()
         self.store.close()
 
@@ -120,6 +138,7 @@ class Desk:
         jobs += self.records.jobs_of(person=person)
         for job in jobs:
             self.queue.cancel(job.id)
+        shutil.rmtree(self.places.trial, ignore_errors=True)
         gone = self.store.forget(person)
         for job in jobs:
             shutil.rmtree(self.places.clip_folder(job.id), ignore_errors=True)

@@ -77,17 +77,12 @@ def routes(web: Web, door: PhoneDoor | None) -> list[BaseRoute]:
             groups=groups_of(facts),
         )  # fmt: skip
 
-    def moves(request: Request) -> Response:
-        del request
-        return web.render("moves.html.j2", here="moves")
-
     return [
         Route("/", web.page(clips), methods=["GET"]),
         Route("/people", web.page(people), methods=["GET"]),
         Route("/people/{person}", web.page(person), methods=["GET"]),
         Route("/sessions/{id}", web.page(session), methods=["GET"]),
         Route("/compare", web.page(compare), methods=["GET"]),
-        Route("/moves", web.page(moves), methods=["GET"]),
     ]
 
 

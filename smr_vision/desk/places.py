@@ -46,6 +46,11 @@ class Places:
         return self.own / "moves"
 
     @property
+    def trial(self) -> Path:
+        """What came of trying a move that is being written."""
+        return self.own / "trial"
+
+    @property
     def running(self) -> Path:
         """Says where the desk that runs is found; readable by its user alone."""
         return self.own / "running.json"

@@ -13,6 +13,7 @@ from smr_vision.moves.move import (
     ShortText,
     View,
     load_moves,
+    move_from,
     read_move,
 )
 
@@ -29,5 +30,6 @@ __all__ = [
     "ShortText",
     "View",
     "load_moves",
+    "move_from",
     "read_move",
 ]  # fmt: skip

@@ -70,21 +70,23 @@ class Sides:
 
 
 def by_sides(entries: Sequence[Entry]) -> list[Sides]:
-    """The trends of each move together, and left against right where both were done."""
-    trends = trend_values(entries)
+    """The trends of each move together, over the sessions in which its side was done; left against right."""
     found = []
-    for move in dict.fromkeys(t.move for t in trends):
-        sets = {
-            side: [s for e in entries for s in e.sets if (s.move, s.side) == (move, side)] for side in ("left", "right")
-        }
-        passes = sum(s.pass_count for s in sets["left"]), sum(s.pass_count for s in sets["right"])
-        left, right = on_target(sets["left"]), on_target(sets["right"])
+    for move in dict.fromkeys(s.move for e in entries for s in e.sets):
+        trends: list[Trend] = []
+        for side in dict.fromkeys(s.side for e in entries for s in e.sets if s.move == move):
+            own = [e for e in entries if any((s.move, s.side) == (move, side) for s in e.sets)]
+            trends += [t for t in trend_values(own) if (t.move, t.side) == (move, side)]
+        left, right = (
+            [s for e in entries for s in e.sets if (s.move, s.side) == (move, side)] for side in ("left", "right")
+        )
+        seconds = on_target(left), on_target(right)
         found.append(
             Sides(
                 move,
-                tuple(t for t in trends if t.move == move),
-                passes,
-                (left, right) if left is not None and right is not None else None,
+                tuple(trends),
+                (sum(s.pass_count for s in left), sum(s.pass_count for s in right)),
+                (seconds[0], seconds[1]) if seconds[0] is not None and seconds[1] is not None else None,
             )
         )
     return found
