@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -11,6 +12,7 @@ from smr_vision.batch.jobs import CLIPS
 from smr_vision.corrections import CorrectionRecord, corrected
 from smr_vision.corrections.apply import Corrected, apply
 from smr_vision.corrections.record import Correction, holding
+from smr_vision.desk.guesses import changed_at
 from smr_vision.desk.own_moves import known_moves
 from smr_vision.desk.people import DeskStore
 from smr_vision.desk.places import Places
@@ -24,6 +26,7 @@ from smr_vision.report.cards import MoveCard, card_from
 from smr_vision.report.facts import SessionFacts, session_facts
 from smr_vision.session import Session, read_session
 from smr_vision.store import Forgotten
+from smr_vision.video.made_at import made_at
 
 
 class Desk:
@@ -76,10 +79,25 @@ class Desk:
     def _register(self, job: QueuedClip, folder: Path) -> str:
         """Take finished results into the history; done again it is the same session."""
         session = read_session(folder / "session.json")
-        if session.person != job.person:  # said while it was analysed
-            session = session.model_copy(update={"person": job.person})
+        told = {"person": job.person, "recorded_at": self._filmed_at(job) or session.recorded_at}
+        if told != {"person": session.person, "recorded_at": session.recorded_at}:
+            session = session.model_copy(update=told)
             session.write(folder / "session.json")
         return self.store.add_session(corrected(session, folder, self.moves), folder)
+
+    def _filmed_at(self, job: QueuedClip) -> str | None:
+        """When a clip was filmed: as its name, else the clip itself, else its file's last change tells."""
+        if job.filmed_at is not None:
+            return job.filmed_at
+        found = made_at(self.places.clip(job.id, job.name)) or changed_at(job.mark, datetime.now(UTC))
+        return found.astimezone(UTC).isoformat(timespec="seconds") if found else None
+
+    def set_date(self, identity: str, recorded_at: str) -> None:
+        """Say when a session was."""
+        folder = self.store.folder(identity)
+        session = read_session(folder / "session.json").model_copy(update={"recorded_at": recorded_at})
+        session.write(folder / "session.json")
+        self.store.put(identity, corrected(session, folder, self.moves), folder)
 
     def take_in(self, folder: Path) -> int:
         """Take in the results that lie in a folder and those in it; how many there were."""

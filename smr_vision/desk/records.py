@@ -34,6 +34,10 @@ _TABLES: Final = (
     "CREATE INDEX IF NOT EXISTS drawings_by_session ON drawings (session_id)",
     "CREATE TABLE IF NOT EXISTS programmes (person TEXT PRIMARY KEY, body TEXT NOT NULL, changed_at TEXT NOT NULL)",
 )
+_LATER: Final = {  # columns of `jobs` that its first versions had not
+    "filmed_at": "filmed_at TEXT",
+    "guessed": "guessed INTEGER NOT NULL DEFAULT 0",
+}
 _OF_SESSION: Final = ("notes", "jobs", "drawings")
 _OF_PERSON: Final = ("jobs", "cards", "programmes")
 _ONE_EACH: Final = ("cards", "programmes")
@@ -55,6 +59,8 @@ class QueuedClip:
     session_id: str | None
     added_at: str
     changed_at: str
+    filmed_at: str | None = None  # None: nobody has said, and the name does not tell
+    guessed: bool = False  # whose clip it is was told by its name alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +85,19 @@ class Records:
         with self.database.write() as run:
             for statement in _TABLES:
                 run(statement, {})
+            there = {row[1] for row in run("PRAGMA table_info(jobs)", {})}
+            for name, column in _LATER.items():
+                if name not in there:
+                    run(f"ALTER TABLE jobs ADD COLUMN {column}", {})
 
     def close(self) -> None:
         self.database.close()
 
-    def add_job(self, name: str, size: int, mark: str, asked: Mapping[str, str | None]) -> QueuedClip:
+    def add_job(self, name: str, size: int, mark: str, asked: Mapping[str, str | bool | None]) -> QueuedClip:
         """A clip that is about to come; the one that is under way already where name, size and mark are the same."""
         now = _now()
-        values = {"id": uuid.uuid4().hex, "name": name, "size": size, "mark": mark, "now": now, **asked}
+        values = {"id": uuid.uuid4().hex, "name": name, "size": size, "mark": mark, "now": now}
+        values |= {"filmed_at": None, "guessed": False, **asked}
         with self.database.write() as run:
             there = run(
                 f"SELECT {_JOB} FROM jobs WHERE state = 'uploading' AND name = :name AND size = :size AND mark = :mark"  # noqa: S608
@@ -96,8 +107,9 @@ class Records:
             if there:
                 return QueuedClip(*there[0])
             run(
-                "INSERT INTO jobs (id, name, size, mark, person, move, side, state, added_at, changed_at)"
-                " VALUES (:id, :name, :size, :mark, :person, :move, :side, 'uploading', :now, :now)",
+                "INSERT INTO jobs (id, name, size, mark, person, move, side, state, added_at, changed_at, filmed_at,"
+                " guessed) VALUES (:id, :name, :size, :mark, :person, :move, :side, 'uploading', :now, :now,"
+                " :filmed_at, :guessed)",
                 values,
             )
             return _job(run, str(values["id"]))
@@ -149,10 +161,10 @@ class Records:
             return _moved(run, identity, state, error, session_id)
 
     def describe_job(self, identity: str, asked: Mapping[str, str | None]) -> QueuedClip:
-        """Say whose clip it is and what is done in it."""
+        """Say whose clip it is and what is done in it; then it is no guess any more."""
         with self.database.write() as run:
             run(
-                "UPDATE jobs SET person = :person, move = :move, side = :side WHERE id = :id",
+                "UPDATE jobs SET person = :person, move = :move, side = :side, guessed = 0 WHERE id = :id",
                 {"id": identity, **asked},
             )
             return _job(run, identity)

@@ -1,6 +1,7 @@
 import { ask, download, say, trying } from "./common.js";
+import { dropTarget, send } from "./uploads.js";
 
-const { person } = document.querySelector("main").dataset;
+const { person, name: named } = document.querySelector("main").dataset;
 const boxes = [...document.querySelectorAll("[name=chosen]")];
 const all = document.querySelector("#all");
 const chosen = () => boxes.filter((box) => box.checked).map((box) => box.value);
@@ -70,3 +71,14 @@ document.querySelector("#withdraw")?.addEventListener("click", () => trying(asyn
   code.close();
   say("The code is withdrawn.");
 }));
+
+// Clips dropped here, or chosen, are theirs.
+if (named) {
+  const told = ({ left }) => say(left ? `${left} on the way. Stay on this page until they have come.` : "All have come. Clips shows how far they are.");
+  const add = (found) => send(found, { person: named }, told);
+  dropTarget(document.body, add);
+  document.querySelector("#files").addEventListener("change", (event) => {
+    add([...event.target.files]);
+    event.target.value = "";
+  });
+}

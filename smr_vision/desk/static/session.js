@@ -169,6 +169,12 @@ function setRow(s, i) {
       small("Not a set", `Not a set: ${label}`, (b) => correct({ do: "remove", part: s.name }, b)), ends(s, label)));
 }
 
+// A moment as the field for one takes it, by this machine's clock.
+function local(at) {
+  const when = new Date(at);
+  return Number.isNaN(when.getTime()) ? "" : new Date(when - when.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
+}
+
 const none = (words) => [make("li", { className: "empty" }, words)];
 const fill = (id, rows, words) => find(id).replaceChildren(...(rows.length ? rows : none(words)));
 
@@ -176,6 +182,8 @@ function take(given) {
   const focus = document.activeElement?.getAttribute?.("aria-label");
   state = given;
   find("#by").textContent = state.corrected_by ? ` · corrected by ${state.corrected_by}` : "";
+  find("#day").textContent = state.day;
+  if (document.activeElement !== find("#when [name=at]")) find("#when [name=at]").value = local(state.recorded_at);
   find("#undo").disabled = !state.can_undo;
   find("#redo").disabled = !state.can_redo;
   const known = state.sets.map((s) => s.on_target_s).filter((s) => s !== null);
@@ -230,6 +238,10 @@ onSubmit("#whose", async ({ person }, b) => {
   await change("whose", { person: person.trim() || null }, b);
   find("#who").textContent = state.person ?? "No name yet";
   find("#whose").hidden = Boolean(state.person);
+});
+onSubmit("#when", async ({ at }, b) => {
+  await change("when", { at: new Date(at).toISOString() }, b);
+  say(`Kept: ${state.day}.`);
 });
 find("#rename-person").addEventListener("click", () => { find("#whose").hidden = false; find("#whose input").focus(); });
 
