@@ -41,7 +41,7 @@ def filmed_at(name: str, now: datetime) -> datetime | None:
         year, month, day, *time = (int(part) if part else None for part in found.groups())
         hour, minute, second = (12, 0, 0) if time[0] is None else (time[0], time[1] or 0, time[2] or 0)
         with suppress(ValueError):  # a number that is no day
-            when = datetime(year or 0, month or 0, day or 0, hour, minute, second).astimezone()
+            when = datetime(year or 0, month or 0, day or 0, hour, minute, second, tzinfo=zone).astimezone()
             if EARLIEST < when <= now + timedelta(hours=12):  # noon of today, said in the morning
                 return min(when, now)
     return None
