@@ -103,8 +103,8 @@ class Outsider:
         at = f"127.0.0.1:{self._facts.port}"
         hosts = [
             "evil.example", "127.0.0.1", f"evil.example:{self._facts.port}", "", f"{at}.evil",
-            f"[::1]:{self._facts.port}", f"0.0.0.0:{self._facts.port}", f"127.1:{self._facts.port}", "localhost", f"{at}@evil",
-            f"LOCALHOST.:{self._facts.port}", f"{at}, evil",
+            f"[::1]:{self._facts.port}", f"0.0.0.0:{self._facts.port}", f"127.1:{self._facts.port}", "localhost",
+            f"LOCALHOST.:{self._facts.port}", f"{at}, evil", f"{at}@evil",
         ]  # fmt: skip
         host = self._luck.choice([*hosts, None])
         path, method = self._address()
