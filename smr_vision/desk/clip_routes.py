@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Route
 
 from smr_vision.desk.guesses import person_in
 from smr_vision.desk.records import QueuedClip
-from smr_vision.desk.web import RequestBody, Web, failed, given_id
+from smr_vision.desk.web import RequestBody, Web, failed, given_id, length_of
 from smr_vision.errors import SmrError, UsageError
 
 PersonName = Annotated[str, Field(min_length=1, max_length=120)]
@@ -68,7 +68,7 @@ def routes(web: Web) -> list[BaseRoute]:
             offset = request.query_params.get("offset", "")
             if not (offset.isascii() and offset.isdigit()):
                 raise UsageError("A piece needs its offset.")
-            here = await desk.uploads.take(identity, int(offset), request.stream())
+            here = await desk.uploads.take(identity, int(offset), length_of(request), request.stream())
         except SmrError as e:
             return failed(e)
         desk.queue.wake()

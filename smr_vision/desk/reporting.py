@@ -16,6 +16,7 @@ from smr_vision.report.forms import FORMS, laid_out_report
 from smr_vision.report.html import DrawnPicture, Extras, ReportKind
 from smr_vision.report.pdf import LaidOut, pdf_of
 from smr_vision.report.pictures import data_uri
+from smr_vision.report.summary import summary_of
 from smr_vision.session import Session
 
 
@@ -112,7 +113,7 @@ class Reporting:
         """A short text to send with a report, for the trainer to change."""
         facts = self._desk.facts(identity)
         session, chosen = facts.session, self._desk.settings
-        summary = words.summary_of(facts)
+        summary = summary_of(facts)
         name = (session.person or "").split(" ")[0]
         report = {"full": "the report", "page": "a page with the most important", "progress": "how you are doing"}[kind]
         lines = [

@@ -78,8 +78,8 @@ class Uploads:
         except OSError:
             return 0
 
-    async def take(self, identity: str, offset: int, pieces: AsyncIterator[bytes]) -> int:
-        """Add a piece; how much is here now. What came of a piece that broke off stays, and counts."""
+    async def take(self, identity: str, offset: int, length: int | None, pieces: AsyncIterator[bytes]) -> int:
+        """Add a piece of so many bytes; how much is here now. What came of a piece that broke off stays, and counts."""
         if identity in self._busy:
             raise UsageError("This clip is being received already.")
         self._busy.add(identity)
@@ -87,24 +87,26 @@ class Uploads:
             job = await asyncio.to_thread(self._records.job, identity)
             if job.state != "uploading":
                 return job.size
-            return await self._write(job, offset, pieces)
+            if length is None:
+                raise UsageError("A piece says how long it is.")
+            return await self._write(job, offset, length, pieces)
         finally:
             self._busy.discard(identity)
 
-    async def _write(self, job: QueuedClip, offset: int, pieces: AsyncIterator[bytes]) -> int:
+    async def _write(self, job: QueuedClip, offset: int, length: int, pieces: AsyncIterator[bytes]) -> int:
         part = self._part(job)
         had = self.received(job)
         if offset != had:
             raise OutOfStepError(had)
+        if had + length > job.size:
+            raise UsageError("More came than was announced.")
         try:
             part.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             if shutil.disk_usage(part.parent).free < SPARE // 2:
                 raise OutputError("The disk is full. Free some space; the upload goes on where it was.")
             block = bytearray()
             with part.open("ab") as file:
-                async for piece in pieces:
-                    if had + len(piece) > job.size:
-                        raise UsageError("More came than was announced.")
+                async for piece in pieces:  # no more than its length: the server sees to that
                     had += len(piece)
                     block += piece
                     if len(block) >= BLOCK:  # on a thread: a slow disk must not hold up the pages

@@ -122,6 +122,12 @@ def number(request: Request, name: str, usual: float, low: float, high: float) -
     return min(max(value, low), high) if isfinite(value) else usual
 
 
+def length_of(request: Request) -> int | None:
+    """How long the body says it is; our guard has seen that it is a number."""
+    said = request.headers.get("content-length")
+    return int(said) if said is not None else None
+
+
 def failed(error: SmrError) -> Response:
     """The answer to what was not done; to a piece of a clip out of step, with how far the clip has come."""
     told: dict[str, Any] = {"error": str(error)}

@@ -22,6 +22,7 @@ from smr_vision.report.compare import groups_of, still_of
 from smr_vision.report.facts import SessionFacts
 from smr_vision.report.pictures import data_uri, picture, picture_s, setup_picture
 from smr_vision.report.progress import curves_of, progress_of, row_of
+from smr_vision.report.summary import Summary, summary_of
 from smr_vision.session import Session
 from smr_vision.store import Entry
 from smr_vision.store.trends import target_words, trend_values, what
@@ -61,7 +62,7 @@ class Extras:
 
 def session_page(facts: SessionFacts, out: Path, history: Sequence[Session], extras: Extras) -> str:
     """The report of one session, to be written to `out`; for progress, see `progress_page`."""
-    summary = words.summary_of(facts)
+    summary = summary_of(facts)
     still, is_fix = _still(facts, summary)
     return page(
         "onepage.html.j2" if extras.kind == "page" else "session.html.j2",
@@ -88,7 +89,7 @@ def progress_page(first: SessionFacts, last: SessionFacts, sessions: Sequence[Se
         "progress.html.j2",
         title="Foam-rolling report, progress",
         facts=last,
-        summary=words.summary_of(last),
+        summary=summary_of(last),
         kinds=[],
         several=several,
         heads=_heads([first, last]),
@@ -192,7 +193,7 @@ def _hash(text: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
-def _still(facts: SessionFacts, summary: words.Summary) -> tuple[str | None, bool]:
+def _still(facts: SessionFacts, summary: Summary) -> tuple[str | None, bool]:
     """The picture at the top, and whether it shows the thing to fix (else it is the set-up)."""
     found = picture(facts.folder, summary.fix.fault.picture) if summary.fix else None
     return (found, True) if found else (setup_picture(facts.folder), False)
