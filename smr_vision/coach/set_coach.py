@@ -16,7 +16,7 @@ from smr_vision.body.time_window import GAP_S, UNSEEN_S, TimeWindow, Unseen
 from smr_vision.coach.checks import FaultSpan, PostureJudge, Verdict, merged, together
 from smr_vision.coach.contact_speed import ContactSpeed
 from smr_vision.coach.passes import STOOD_SHARE, HoldDone, HoldFinder, SweepFinder
-from smr_vision.coach.sets import Feedback, PassDone, Phase, SetDone, ZoneName
+from smr_vision.coach.sets import Feedback, PassDone, Phase, SetDone, ToldLate, ZoneName, how_it_was, tell_late
 from smr_vision.coach.sweeps import Judged, Sample, SweepJudge
 from smr_vision.coach.totals import SetTotals
 from smr_vision.moves import Move
@@ -73,6 +73,7 @@ class SetCoach:
         self._confidence = 0.0
         self._tool: Literal["seen", "assumed"] | None = None  # not known yet: then nothing is told
         self._untold: list[FaultSpan] = []  # decided before the tool was known of
+        self._unsaid: tuple[ToldLate, ...] = ()  # and how it was then
 
     @property
     def open(self) -> bool:
@@ -114,9 +115,13 @@ class SetCoach:
         feedback = self._follow(body, contact, in_posture, confidence)
         if self._tool is None:
             self._untold += feedback.new_faults
+            self._unsaid = tell_late(self._unsaid, *feedback.told_late, how_it_was(feedback))
             return self._waiting(contact, "setup" if in_posture else "ready")
+        if not self._unsaid:
+            return feedback
         untold, self._untold = self._untold, []
-        return replace(feedback, new_faults=(*untold, *feedback.new_faults)) if untold else feedback
+        late, self._unsaid = tell_late(self._unsaid, *feedback.told_late), ()
+        return replace(feedback, new_faults=(*untold, *feedback.new_faults), told_late=late)
 
     def _follow(self, body: Body | None, contact: Contact, in_posture: bool, confidence: float) -> Feedback:
         moment = (body, contact, in_posture and body is not None, confidence)
@@ -130,13 +135,12 @@ class SetCoach:
             return self._waiting(contact, "setup")
         # In position since the second in which the slant was kept: nothing of that second is lost.
         self._arrived = True
-        decided: list[FaultSpan] = []
-        for earlier in self._arriving[:-1]:
-            if earlier[1].t >= contact.t - SETTLED_S:
-                decided += self._take(*earlier).new_faults
+        taken = [self._take(*one) for one in self._arriving[:-1] if one[1].t >= contact.t - SETTLED_S]
         self._arriving.clear()
         feedback = self._take(*moment)
-        return replace(feedback, new_faults=(*decided, *feedback.new_faults))
+        decided = [fault for one in taken for fault in one.new_faults]
+        late = tell_late((), *map(how_it_was, taken))
+        return replace(feedback, new_faults=(*decided, *feedback.new_faults), told_late=late)
 
     def _waiting(self, contact: Contact, phase: Phase) -> Feedback:
         """Feedback before the person is in position: nothing is judged."""

@@ -11,9 +11,10 @@ import socket
 import threading
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import Final
+from typing import Annotated, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from pydantic import Field, ValidationError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
@@ -23,12 +24,20 @@ from starlette.routing import Route
 
 from smr_vision.desk.desk import Desk
 from smr_vision.desk.guard import Limits
-from smr_vision.desk.web import ID, STATIC, failed
+from smr_vision.desk.web import ID, STATIC, RequestBody, failed, length_of
 from smr_vision.errors import DeviceError, SmrError
 
 HOUR_S: Final = 3600.0
 MOST_CLIPS: Final = 40  # by one code
 FILES: Final = {"phone.js": "text/javascript", "desk.css": "text/css"}
+
+
+class SentClip(RequestBody):
+    """What a phone announces."""
+
+    name: Annotated[str, Field(min_length=1, max_length=400)]
+    size: int
+    mark: Annotated[str, Field(max_length=80)]
 
 
 @dataclass
@@ -110,13 +119,12 @@ def phone_app(desk: Desk, door: PhoneDoor) -> Starlette:
         if given is None or len(given.clips) >= MOST_CLIPS:
             return _gone()
         try:
-            told = await request.json()
-            name, size, mark = str(told["name"])[:200], int(told["size"]), str(told["mark"])[:80]
-        except (ValueError, KeyError, TypeError, UnicodeError):
+            told = SentClip.model_validate_json(await request.body())
+        except ValidationError:
             return JSONResponse({"error": "That is no clip."}, status_code=422)
         try:
             job = await run_in_threadpool(
-                lambda: desk.uploads.begin(name, size, mark, person=given.person, move=None, side=None)
+                lambda: desk.uploads.begin(told.name, told.size, told.mark, person=given.person, move=None, side=None)
             )
         except SmrError as e:
             return JSONResponse({"error": str(e)}, status_code=400)
@@ -131,7 +139,7 @@ def phone_app(desk: Desk, door: PhoneDoor) -> Starlette:
         if not (offset.isascii() and offset.isdigit()):
             return JSONResponse({"error": "A piece needs its offset."}, status_code=422)
         try:
-            here = await desk.uploads.take(identity, int(offset), request.stream())
+            here = await desk.uploads.take(identity, int(offset), length_of(request), request.stream())
         except SmrError as e:
             return failed(e)
         desk.queue.wake()

@@ -22,21 +22,27 @@ def read_move(path: Path) -> Move:
     try:
         with path.open(encoding="utf-8") as file:
             text = file.read(LONGEST_FILE + 1)
-        if len(text) > LONGEST_FILE:
-            raise UsageError(f"{shown(path)}: is too long for a move file. Name a move file.")
-        data: dict[str, Any] = tomllib.loads(text)
     except OSError as e:
         raise UsageError(f"{shown(path)}: can't be read ({e.strerror}). Name a move file.") from e
     except UnicodeDecodeError as e:
         raise UsageError(f"{shown(path)}: is not text. A move file is TOML in UTF-8.") from e
+    return move_from(text, shown(path))
+
+
+def move_from(text: str, where: str) -> Move:
+    """The move that a move file's text says; UsageError names `where`, the line or key and what is allowed."""
+    if len(text) > LONGEST_FILE:
+        raise UsageError(f"{where}: is too long for a move file. Name a move file.")
+    try:
+        data: dict[str, Any] = tomllib.loads(text)
     except ValueError as e:  # bad TOML, or a number of thousands of digits
-        raise UsageError(f"{shown(path)}: is not TOML: {e}.") from e
+        raise UsageError(f"{where}: is not TOML: {e}.") from e
     except RecursionError as e:
-        raise UsageError(f"{shown(path)}: is nested too deep for a move file. Name a move file.") from e
+        raise UsageError(f"{where}: is nested too deep for a move file. Name a move file.") from e
     try:
         return Move.model_validate(data)
     except ValidationError as e:
-        raise UsageError(f"{shown(path)}: {_first_problem(e)}") from e
+        raise UsageError(f"{where}: {_first_problem(e)}") from e
 
 
 def _first_problem(error: ValidationError) -> str:

@@ -112,10 +112,10 @@ class SmallFrame(LazyFrame):
 
 
 class SentFrame(LazyFrame):
-    """A frame that another process decoded, of `size`: in grey, and where somebody may look at it, `small`."""
+    """A frame that another process decoded, of `size`: in `grey`, and where somebody may look at it, `small`."""
 
-    def __init__(self, t: float, size: tuple[int, int], grey: NDArray[np.uint8], small: Small | None) -> None:
-        super().__init__(t, size, grey=grey, small=small)
+    def __init__(self, t: float, size: tuple[int, int], grey: NDArray[np.uint8] | None, small: Small | None) -> None:
+        super().__init__(t, size, small=small, **({} if grey is None else {"grey": grey}))
 
     @cached_property
     def look(self) -> NDArray[np.uint8]:
