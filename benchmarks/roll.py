@@ -20,10 +20,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from playwright.sync_api import Page
-from tests.desk.roll_browser import analysed, chromium, desk, film, opened, playing, rolled, wait_for
 
 from smr_vision.moves import load_moves
-
+from tests.desk.roll_browser import analysed, chromium, desk, film, opened, playing, rolled, wait_for
 
 SETTLED_S: Final = 12.0  # the model is loaded and the page has settled
 TICKS: Final = os.sysconf("SC_CLK_TCK")
