@@ -26,7 +26,7 @@ from smr_vision.report.cards import MoveCard, card_from
 from smr_vision.report.facts import SessionFacts, session_facts
 from smr_vision.session import Session, read_session
 from smr_vision.store import Forgotten
-from smr_vision.video.made_at import made_at
+from smr_vision.video.clip_info import made_at
 
 
 class Desk:

@@ -1,7 +1,8 @@
-"""A picture of a clip at a moment, as a report can hold it."""
+"""Pictures of a clip: at a moment, as a report can hold it, and a small one from its middle."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,7 @@ from smr_vision.video import ClipReader
 
 SIDE: Final = 1280
 QUALITY: Final = 85
+THUMB_HEIGHT: Final = 270
 NEAR_S: Final = 0.002  # a page knows times to a part of this; pictures are further apart
 
 
@@ -48,3 +50,17 @@ def _decoded(clip: Path, t_s: float) -> bytes:
         image = cv2.cvtColor(picture.image, cv2.COLOR_RGB2BGR)
     ok, encoded = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
     return encoded.tobytes() if ok else b""
+
+
+def make_thumb(clip: Path, out: Path) -> None:
+    """Keep a small picture from the middle of the clip at `out`; nothing where it can't be read."""
+    with suppress(SmrError):
+        if not clip.is_file():
+            return
+        with ClipReader(clip, max_height=THUMB_HEIGHT, one_core=True) as reader:
+            picture = next(iter(reader.since(reader.info.duration_s / 2)), None)
+            if picture is None:
+                return
+            ok, encoded = cv2.imencode(".jpg", cv2.cvtColor(picture.image, cv2.COLOR_RGB2BGR))
+        if ok:
+            atomic_write(out, encoded.tobytes())

@@ -23,8 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smr_vision.errors import DeviceError, ModelError, shown
-from smr_vision.runtime.heap import trim_heap
-from smr_vision.runtime.machine import bundled_model
+from smr_vision.runtime.machine import bundled_model, trim_heap
 from smr_vision.runtime.shielded import run_shielded
 
 if TYPE_CHECKING:
