@@ -196,6 +196,7 @@ def _watch(
                 sink.write(picture, result)
             if progress is not None:
                 progress(frame.t, clip.info.duration_s)
+        series.settle(pipeline.finish())
         made = clip if again is None else again
         end_s, damaged, slowed, assumed = made.end_s, made.damaged, made.slowed, made.assumed
         if sink is not None:
