@@ -7,6 +7,7 @@ import hashlib
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
@@ -112,8 +113,9 @@ def _heads(ordered: Sequence[SessionFacts]) -> list[str]:
     ]
 
 
-def page(template: str, **values: object) -> str:
-    """Fill a template; style and script go in with their hashes, and nothing else may run."""
+@cache
+def _environment() -> Environment:
+    """Made once: to compile the templates takes longer than to fill them."""
     environment = Environment(
         loader=PackageLoader("smr_vision.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
@@ -127,6 +129,12 @@ def page(template: str, **values: object) -> str:
         setup=setup_picture,
         picture_s=picture_s,
     )
+    return environment
+
+
+def page(template: str, **values: object) -> str:
+    """Fill a template; style and script go in with their hashes, and nothing else may run."""
+    environment = _environment()
     style, script = (_asset(environment, name) for name in ("style.css", "script.js"))
     policy = (
         f"default-src 'none'; img-src data:; media-src 'self' file: data:; style-src '{_hash(style)}';"
