@@ -2,8 +2,8 @@
 
     python -m tests.desk.scale
 
-Processor time is told beside the clock's, as other programs may be at work. An hour's clip, and clips that come in
-meanwhile, are measured by `python -m tests.desk.load`.
+Processor time is told beside the clock's, as other programs may be at work. Clips that come in are measured by
+`python -m tests.desk.load`.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def name_of(number: int) -> str:
 
 
 def fill(data: Path, people: int, sessions: int) -> list[str]:
-    """A history of so many; the ids of the last one's sessions. Their folders are shared, as only few can be asked for."""
+    """A history of so many, the last ones with files; the ids of the last person's sessions."""
     luck = random.Random(4)
     store = DeskStore(Places(data).history)
     moves = [("thoracic", None), ("calf", "left"), ("calf", "right"), ("glute", "left"), ("pectoral", "right")]
@@ -115,7 +115,8 @@ def main() -> None:
             "clips": "/", "people": "/people", "by name": "/people?sort=name", "person": f"/people/{last}",
             "session": f"/sessions/{ids[-1]}", "its state": f"/api/sessions/{ids[-1]}/state",
             "its report": f"/sessions/{ids[-1]}/report", "compare": f"/compare?a={ids[-2]}&b={ids[-1]}",
-            "moves": "/moves", "settings": "/settings", "roll now": "/roll", "routines": "/routines", "jobs": "/api/jobs",
+            "moves": "/moves", "settings": "/settings", "roll now": "/roll",
+            "routines": "/routines", "jobs": "/api/jobs",
         }  # fmt: skip
         for name, path in pages.items():
             clocked, before = [], worked_s(process.pid)
