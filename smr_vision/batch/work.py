@@ -11,13 +11,13 @@ import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 from typing import Final
 
 from smr_vision.analysis import Outcome, Request, analyse
 from smr_vision.batch.jobs import Job
 from smr_vision.errors import SmrError, cannot_write
+from smr_vision.runtime.atomic_write import settle
 from smr_vision.runtime.progress import Progress
 
 MARK: Final = "batch.json"
@@ -67,7 +67,7 @@ def work(job: Job, out: Path, progress: Progress | None = None, analysing: Analy
     try:
         folder = analysing(request_of(job, part), progress).folder
         mark(folder, job)
-        return settle(folder, out / job.place, job.fingerprint)
+        return hand_in(folder, out / job.place, job.fingerprint)
     except OSError as e:
         raise cannot_write(out, e) from e
     finally:
@@ -113,20 +113,11 @@ def finished(out: Path) -> dict[str, Path]:
     return jobs
 
 
-def settle(folder: Path, place: Path, fingerprint: str) -> Path:
-    """Give a complete folder its name in `place`: -2, -3 ... where taken, none where the job is there already."""
+def hand_in(folder: Path, place: Path, fingerprint: str) -> Path:
+    """Give the complete folder of a job its name in `place`, unless the job is there already: a second worker was
+    given it, and was faster."""
     place.mkdir(parents=True, exist_ok=True)
-    for number in count(1):
-        target = place / (folder.name if number == 1 else f"{folder.name}-{number}")
-        while not target.exists():
-            try:
-                return folder.rename(target)
-            except OSError:
-                if not target.exists():
-                    raise
-        if marked(target) == fingerprint:  # a second worker was given the same job, and was faster
-            return target
-    raise AssertionError
+    return settle(folder, place, folder.name, lambda there: marked(there) == fingerprint)
 
 
 def clear(out: Path, jobs: Sequence[Job]) -> None:

@@ -70,6 +70,7 @@ SIDED_MEASURES: Final[Mapping[str, str]] = {
     "ankle_along_other_shank": "this ankle along the other shank: 0 knee, 1 ankle",
     "ankle_above_other_shank": "this ankle above the other shank, statures",
     "ankle_to_other_knee": "distance of this ankle from the other knee, statures",
+    "ankle_by_other_ankle": "which this ankle is nearer to: 0 the other knee, 1 the other ankle, .5 as near to both",
     "hip_roll": "degrees the pelvis is rolled towards this side",
     "shoulder_roll": "degrees the shoulders are rolled towards this side",
     "shoulder_drop": "degrees the line to this shoulder from the other one points down, seen in the picture",
@@ -114,6 +115,12 @@ def angle_at(a: Array, b: Array, c: Array) -> float:
     if not length > 0:
         return nan
     return degrees(acos(_one(float(u @ v) / length)))
+
+
+def _share(place: Array, start: Array, end: Array) -> float:
+    """How far a place is from `start`, as a share of its distances from `start` and `end`."""
+    away = length_of(place - start)
+    return away / max(away + length_of(place - end), 1e-9)
 
 
 def _one(value: float) -> float:
@@ -269,6 +276,15 @@ class Measures(Mapping[str, float]):
         deep = length_of(point_of(world, f"{side}_ankle") - point_of(world, f"{other}_knee")) / self._m
         return (flat + deep) / 2
 
+    def ankle_by_other_ankle(self, side: str) -> float:
+        """The share of the distance from the other knee in those from other knee and other ankle, which needs no scale;
+        in the picture and in 3-D, averaged."""
+        other = opposite(side)
+        foot, knee, ankle = f"{side}_ankle", f"{other}_knee", f"{other}_ankle"
+        flat = _share(self._at(foot), self._at(knee), self._at(ankle))
+        deep = _share(*(point_of(self._pose.world, joint) for joint in (foot, knee, ankle)))
+        return (flat + deep) / 2
+
     def foot_turn(self, side: str) -> float:
         """How far the toes point aside of the shank in 3-D, outwards positive, degrees."""
         world = self._pose.world
@@ -324,6 +340,7 @@ _SIDED: Final[Mapping[str, Callable[[Measures, str], float]]] = {
     "ankle_along_other_shank": lambda m, side: m.ankle_on_other_shank(side)[0],
     "ankle_above_other_shank": lambda m, side: m.ankle_on_other_shank(side)[1],
     "ankle_to_other_knee": Measures.ankle_to_other_knee,
+    "ankle_by_other_ankle": Measures.ankle_by_other_ankle,
     "hip_roll": lambda m, side: m.roll("hip", side),
     "shoulder_roll": lambda m, side: m.roll("shoulder", side),
     "shoulder_drop": Measures.shoulder_drop,

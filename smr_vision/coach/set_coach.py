@@ -6,7 +6,7 @@ has lasted, a pass at its turning point) it dates back to when it happened.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import inf, isnan, nan
 from typing import Final, Literal
@@ -17,7 +17,7 @@ from smr_vision.coach.checks import FaultSpan, PostureJudge, Verdict, merged, to
 from smr_vision.coach.contact_speed import ContactSpeed
 from smr_vision.coach.passes import STOOD_SHARE, HoldDone, HoldFinder, SweepFinder
 from smr_vision.coach.sets import Feedback, PassDone, Phase, SetDone, ToldLate, ZoneName, how_it_was, tell_late
-from smr_vision.coach.sweeps import Sample, SweepJudge
+from smr_vision.coach.sweeps import Judged, Sample, SweepJudge
 from smr_vision.coach.totals import SetTotals
 from smr_vision.moves import Move
 from smr_vision.moves.measures import PASS_MEASURES
@@ -78,9 +78,12 @@ class SetCoach:
     @property
     def open(self) -> bool:
         """Whether this is a set already: its posture has held, or a pass was made, and there is a tool."""
+        return self._is_set(self._sweep_judge.passes)
+
+    def _is_set(self, passes: Sequence[PassDone]) -> bool:
         if self.started is None or self._tool is None:
             return False
-        return bool(self._sweep_judge.passes) or self._last_in - self.started >= OPENS_S
+        return bool(passes) or self._last_in - self.started >= OPENS_S
 
     @property
     def pressed(self) -> bool:
@@ -288,7 +291,7 @@ class SetCoach:
         on_tool = self._sweep_judge.on_tool_now or self._off_since is not None  # it is decided when that has lasted
         counting = under_way >= self.move.passes.least and on_tool
         held = self._holds.since
-        running = tuple(fault for judge, _ in self._judges if (fault := judge.running) is not None)
+        running = self._running
         if not in_posture:
             phase: Phase = "out" if self.open else "ready"
         elif held is not None and not running:
@@ -304,18 +307,31 @@ class SetCoach:
             tuple(self._new_faults), running, self._tool, self._totals.on_target_known,
         )  # fmt: skip
 
+    @property
+    def _running(self) -> tuple[FaultSpan, ...]:
+        """Confirmed faults that last."""
+        return tuple(fault for judge, _ in self._judges if (fault := judge.running) is not None)
+
     def _told(self, t: float, count: int) -> int:
         """How many passes to tell of: one alone, right at the start, is stepping into place."""
         begun = self.started is not None and t - self.started >= SOONEST_S
         return count if begun or count >= LEAST_PASSES else 0
 
     def finish(self) -> SetDone | None:
-        """End the set; None when it never became one. Nothing that lies beyond its end is counted."""
+        """End the set; None when it never became one."""
         self.interrupt()
-        if not self.open or self.started is None:
+        return self.so_far()
+
+    def so_far(self) -> SetDone | None:
+        """The set as if it ended now; nothing ends. Nothing that lies beyond its end is counted."""
+        sweep = self._sweeps.so_far
+        cut = self._sweep_judge.as_if_cut_short(sweep, self._last or sweep.end_s) if sweep is not None else None
+        cut = cut or Judged()
+        passes = [*self._sweep_judge.passes, *((cut.done,) if cut.done is not None else ())]
+        if self.started is None or not self._is_set(passes):
             return None
-        faults = merged(self._faults)
-        passes = self._sweep_judge.passes
+        faults = merged([*self._faults, *cut.faults, *self._running])
+        hold = self._holds.so_far
         end = self._last_in
         if self._leaving is not None and end - self._leaving <= LEAVES_S:
             # Sitting up or rolling off is no part of the set: no pass is made by it, and nothing in it is a fault.
@@ -327,13 +343,14 @@ class SetCoach:
         if end - self.started < OPENS_S and len(passes) < LEAST_PASSES:
             # Getting in and out again: the posture was never held, and stepping into place looks like a pass.
             return None
-        faults = [replace(f, end_s=max(min(f.end_s, end), f.start_s)) for f in faults]
-        holds = (replace(h, end_s=min(h.end_s, end)) for h in self._hold_list)
+        faults = [f if f.end_s <= end else replace(f, end_s=max(end, f.start_s)) for f in faults]
+        held = (*self._hold_list, *((hold,) if hold is not None else ()))
+        holds = (h if h.end_s <= end else replace(h, end_s=end) for h in held)
         totals, stood = self._totals, STOOD_SHARE * self.move.passes.hold_s
         return SetDone(
             self.move, self.side, self.started, end, totals.view, tuple(passes), totals.on_target_until(end),
             totals.zone_s(end), tuple(h for h in holds if h.end_s - h.start_s >= stood),
-            totals.check_s(faults, self.started, end), tuple(faults), totals.source_s("seen", end),
+            totals.check_s(faults, self.started, end, cut.right), tuple(faults), totals.source_s("seen", end),
             totals.source_s("inferred", end), totals.advice, self._confidence, self._tool or "seen",
         )  # fmt: skip
 

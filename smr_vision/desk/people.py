@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from smr_vision.errors import InputError
+from smr_vision.moves import Move
 from smr_vision.session import Session, read_session
 from smr_vision.store import Entry, SetEntry, Store
 from smr_vision.store.history import SET_COLUMNS
@@ -34,7 +36,10 @@ def person_id(name: str | None) -> str:
 
 
 class DeskStore(Store):
-    """The history, with what pages need of it and no more."""
+    """The history, with what pages need of it and no more. `moves`: by which sessions are corrected, None: those that
+    come along."""
+
+    moves: Mapping[str, Move] | None = None
 
     def lines(self) -> list[PersonLine]:
         """Everybody, whoever was seen last first."""
@@ -131,4 +136,4 @@ class DeskStore(Store):
         folder = self.folder(identity)
         session = read_session(folder / "session.json").model_copy(update={"person": person})
         session.write(folder / "session.json")
-        self.put(identity, corrected(session, folder), folder)
+        self.put(identity, corrected(session, folder, self.moves), folder)

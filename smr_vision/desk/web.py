@@ -45,12 +45,12 @@ class Web:
             lstrip_blocks=True,
         )  # fmt: skip
         environment.globals.update(words=words, bars=bars, what=what, on_target=on_target, trend_values=trend_values)
-        environment.globals["titles"] = {name: move.title for name, move in desk.moves.items()}
-        environment.globals["moves"] = list(desk.moves.values())
         self._environment = environment
 
     def render(self, template: str, *, here: str, status: int = 200, **values: object) -> HTMLResponse:
-        text = self._environment.get_template(template).render(here=here, **values)
+        moves = list(self.desk.moves.values())
+        titles = {move.id: move.title for move in moves}
+        text = self._environment.get_template(template).render(here=here, moves=moves, titles=titles, **values)
         return HTMLResponse(text, status_code=status)
 
     def page(self, work: Callable[[Request], Response]) -> Endpoint:

@@ -46,7 +46,12 @@ class LandmarkRecording:
 
     def __post_init__(self) -> None:
         """Refuse what is no recording."""
-        count = len(self.t)
+        for name in ("t", "world", "xy", "visibility"):
+            try:
+                object.__setattr__(self, name, np.asarray(getattr(self, name), np.float64))
+            except (TypeError, ValueError) as e:
+                raise UsageError(f"{name} of landmarks has to be an array of numbers ({e}).") from e
+        count = len(self.t) if self.t.ndim == 1 else 0
         shapes = self.world.shape, self.xy.shape, self.visibility.shape
         if shapes != ((count, _JOINTS, 3), (count, _JOINTS, 2), (count, _JOINTS)):
             raise UsageError(
@@ -55,6 +60,8 @@ class LandmarkRecording:
             )
         if not count or not np.isfinite(self.t).all() or (np.diff(self.t) <= 0).any():
             raise UsageError("The times of landmarks have to grow from one moment to the next.")
+        if not ((self.visibility >= 0) & (self.visibility <= 1)).all():
+            raise UsageError("The visibility of landmarks has to be from 0 to 1; 0 for what was not seen.")
 
     def __len__(self) -> int:
         return len(self.t)
@@ -81,5 +88,7 @@ class _Replayed(PoseSource):
 
     def detect(self, frame: Frame) -> Pose:
         """The pose of the next frame."""
-        del frame
-        return next(self._poses)
+        pose = next(self._poses, None)
+        if pose is None:
+            raise UsageError(f"The landmarks end before the frame at {frame.t:.3f} s. They need one moment a frame.")
+        return pose

@@ -1,4 +1,4 @@
-"""What a move is, as data: the schema of the `.toml` files in this folder, and their reader.
+"""What a move is, as data: the schema of the `.toml` files in this folder, which `files` reads.
 
 Code knows measures (`smr_vision.body`) and rules (this schema); what a move looks like, where the
 tool belongs and what to say stands in its file. A trainer adds a move without Python.
@@ -6,16 +6,13 @@ tool belongs and what to say stands in its file. A trainer adds a move without P
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from functools import cached_property
 from math import inf
-from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from smr_vision.errors import UsageError, shown
 from smr_vision.moves.measures import known_joint, known_measure
 
 Severity = Literal["safety", "form", "tempo"]
@@ -265,58 +262,6 @@ class AdviceRule(_Data):
 
 Move.model_rebuild()
 
-LONGEST_FILE: Final = 1_000_000  # letters; the longest of ours has 8000
-
 # By how much of its tolerance a bound is wider for a beginner and narrower for the strict. Safety
 # checks are never loosened.
 STRICTNESS: Final[Mapping[str, float]] = {"beginner": 0.5, "standard": 0.0, "strict": -0.5}
-
-
-def read_move(path: Path) -> Move:
-    """Read and check one move file; UsageError names the line or key and what is allowed."""
-    try:
-        with path.open(encoding="utf-8") as file:
-            text = file.read(LONGEST_FILE + 1)
-        if len(text) > LONGEST_FILE:
-            raise UsageError(f"{shown(path)}: is too long for a move file. Name a move file.")
-        data: dict[str, Any] = tomllib.loads(text)
-    except OSError as e:
-        raise UsageError(f"{shown(path)}: can't be read ({e.strerror}). Name a move file.") from e
-    except UnicodeDecodeError as e:
-        raise UsageError(f"{shown(path)}: is not text. A move file is TOML in UTF-8.") from e
-    except ValueError as e:  # bad TOML, or a number of thousands of digits
-        raise UsageError(f"{shown(path)}: is not TOML: {e}.") from e
-    except RecursionError as e:
-        raise UsageError(f"{shown(path)}: is nested too deep for a move file. Name a move file.") from e
-    try:
-        return Move.model_validate(data)
-    except ValidationError as e:
-        raise UsageError(f"{shown(path)}: {_first_problem(e)}") from e
-
-
-def _first_problem(error: ValidationError) -> str:
-    first = error.errors()[0]
-    key = ".".join(str(part) for part in first["loc"]) or "the move"
-    message = first["msg"].removeprefix("Value error, ")
-    if first["type"] == "missing":
-        message = "is missing; every move needs it"
-    elif first["type"] == "extra_forbidden":
-        message = "is not a key of a move file (see docs/moves.md)"
-    return f"{key}: {message}."
-
-
-def load_moves(folder: Path | None = None) -> dict[str, Move]:
-    """The moves that come along, and those of `folder`, by id; UsageError when two share an id."""
-    found: dict[str, Move] = {}
-    paths = sorted(Path(__file__).parent.glob("*.toml"))
-    if folder is not None:
-        own = sorted(folder.glob("*.toml"))
-        if not own:
-            raise UsageError(f"{shown(folder)} holds no .toml file. Name the folder with your move files.")
-        paths += own
-    for path in paths:
-        move = read_move(path)
-        if move.id in found:
-            raise UsageError(f"{shown(path)}: id: {move.id!r} is taken by another move. Choose another id.")
-        found[move.id] = move
-    return found

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from smr_vision.errors import InputError, shown
+from smr_vision.runtime.atomic_write import write_whole
 
 if TYPE_CHECKING:
     import pandas
@@ -237,13 +238,7 @@ class Session(_Record):
 
     def write(self, path: Path) -> None:
         """Write as JSON by way of a temporary file, so that a reader never sees half of it."""
-        text = json.dumps(self.to_dict(), ensure_ascii=False, indent=1)
-        part = path.with_name(path.name + ".part")
-        try:
-            part.write_text(text + "\n", encoding="utf-8")
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
+        write_whole(path, (json.dumps(self.to_dict(), ensure_ascii=False, indent=1) + "\n").encode())
 
 
 def read_session(path: Path) -> Session:

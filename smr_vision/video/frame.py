@@ -84,10 +84,12 @@ class UnseenFrame(Frame):
 
 
 class SentFrame(Frame):
-    """A frame that another process decoded, of `size`: in grey, and where somebody may look at it, `small`."""
+    """A frame that another process decoded, of `size`: in `grey`, and where somebody may look at it, `small`."""
 
-    def __init__(self, t: float, size: tuple[int, int], grey: NDArray[np.uint8], small: Small | None) -> None:
-        self.__dict__.update(t=t, of_size=size, grey=grey, small=small)
+    def __init__(self, t: float, size: tuple[int, int], grey: NDArray[np.uint8] | None, small: Small | None) -> None:
+        self.__dict__.update(t=t, of_size=size, small=small)
+        if grey is not None:
+            self.__dict__["grey"] = grey
 
     @property
     def size(self) -> tuple[int, int]:

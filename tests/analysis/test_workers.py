@@ -14,7 +14,7 @@ from smr_vision.analysis import Request, analyse
 from smr_vision.moves import load_moves
 from smr_vision.pipeline.options import PipelineOptions
 from smr_vision.pose import PoseSource
-from smr_vision.pose.clip_poses import stretches
+from smr_vision.pose.cuts import stretches
 from smr_vision.video import ClipReader
 from tests.analysis.test_analyse import ROLLER, ROLLING, Actor
 from tests.film import Film

@@ -16,7 +16,9 @@ import pytest
 
 from smr_vision.errors import ModelError
 from smr_vision.pose import LANDMARKS, Pose, PoseSource
-from smr_vision.pose.clip_poses import AHEAD, LEAST_STRETCH_S, LONG_STRETCH_S, MANY, STRETCH_S, posed, stretches
+from smr_vision.pose.clip_poses import posed
+from smr_vision.pose.cuts import LEAST_STRETCH_S, LONG_STRETCH_S, MANY, STRETCH_S, stretches
+from smr_vision.pose.team import AHEAD
 from smr_vision.pose.warm_start import WARM_UP_S
 from smr_vision.video import LOOK_SIDE, ClipReader, Frame
 from smr_vision.video.sampling import look_of
