@@ -183,6 +183,7 @@ def _watch(
                 sink.write(picture, result)
             if progress is not None:
                 progress(frame.t, clip.info.duration_s)
+        series.settle(pipeline.finish())
         account = ClipAccount.of(clip) if again is None else again.account
         if sink is not None:
             sink.end_s = account.end_s
