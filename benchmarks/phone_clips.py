@@ -16,7 +16,6 @@ import cv2  # before PyAV, or OpenCV's windows hang
 # isort: split
 import av
 import numpy as np
-from numpy.typing import NDArray
 
 SAMPLE: Final = Path(__file__).parents[1] / "samples" / "videos" / "calf_faults.mp4"
 NOISE: Final = 3.0  # of 255, standard deviation: a phone indoors [E]
