@@ -13,7 +13,7 @@ from rich.text import Text
 
 from smr_vision.errors import InputError
 from smr_vision.report.cards import load_cards
-from smr_vision.runtime.console import PipedConsole
+from smr_vision.runtime.progress import results_console
 from smr_vision.store import Entry, Forgotten, Person, SetEntry, Store
 from smr_vision.store.trends import target_words, trend_values, what
 
@@ -31,7 +31,7 @@ def show_history(
 ) -> None:
     """Print the sessions kept, of everybody or of one person with the trend; or write them as a page."""
     entries = entries_of(store, person)
-    out = console or PipedConsole()
+    out = console or results_console()
     if html is not None:
         write_html(entries, html, person)
         out.print(str(html), markup=False, highlight=False, soft_wrap=True)

@@ -29,9 +29,9 @@ def list_moves(moves: MovesOption = None) -> None:
 
     from smr_vision.moves import load_moves
     from smr_vision.moves.show import table_of
-    from smr_vision.runtime.console import PipedConsole
+    from smr_vision.runtime.progress import results_console
 
-    PipedConsole().print(table_of(load_moves(moves).values()))
+    results_console().print(table_of(load_moves(moves).values()))
 
 
 @app.command()
@@ -53,12 +53,12 @@ def show(
 
     from smr_vision.moves.show import find_move, page_of
     from smr_vision.moves.zone_picture import write_svg
-    from smr_vision.runtime.console import PipedConsole
+    from smr_vision.runtime.progress import results_console
 
     move = find_move(name, moves)
     if svg is not None:
         write_svg(move, svg)
-    PipedConsole().print(page_of(move))
+    results_console().print(page_of(move))
 
 
 @app.command()
@@ -86,6 +86,6 @@ def schema() -> None:
     Example:
       smr moves schema > move.schema.json
     """
-    from smr_vision.moves.schema import schema_text
+    from smr_vision.moves.files import schema_text
 
     print(schema_text())

@@ -14,7 +14,8 @@ from smr_vision.errors import shown
 from smr_vision.report import words
 from smr_vision.report.cards import MoveCard, card_of, load_cards
 from smr_vision.report.facts import CheckFact, FaultFact, SessionFacts, SetFacts, session_facts
-from smr_vision.runtime.console import PipedConsole
+from smr_vision.report.summary import summary_of
+from smr_vision.runtime.progress import results_console
 from smr_vision.session import Session
 
 NO_MOVE = (
@@ -37,7 +38,7 @@ def print_summary(
 ) -> None:
     """Print a session whose results lie in `folder`, if any were kept."""
     facts = session_facts(session, folder or Path(), cards)
-    out = console or PipedConsole()
+    out = console or results_console()
     out.print(_head(session, cards))
     for part in facts.sets:
         out.print(_set(part, several=len(facts.sets) > 1))
@@ -165,7 +166,7 @@ def _tail(facts: SessionFacts) -> Iterator[RenderableType]:
         yield Text(words.contact_sentence(session), style="dim")
     yield Text(words.tracking_sentence(session), style="dim")
     if facts.sets:
-        yield Text.assemble(("Next time: ", "bold"), words.summary_of(facts).goal)
+        yield Text.assemble(("Next time: ", "bold"), summary_of(facts).goal)
 
 
 def _sentence(text: str) -> str:

@@ -22,7 +22,7 @@ from smr_vision.coach.recogniser import IN_POSTURE, Candidate, Evidence, Recogni
 from smr_vision.moves import Move
 from smr_vision.pipeline.options import PipelineOptions
 from smr_vision.pipeline.result import FrameResult
-from smr_vision.pipeline.retake import Retake, Sight, Taken, copied
+from smr_vision.pipeline.retake import Retake, Sight, Taken
 from smr_vision.pose import Pose
 from smr_vision.tool import MOST_SPREAD, ContactTracker, DetectorResult, ToolDetection
 from smr_vision.tool.axis import SegmentAxis, axis_of, joint_of, line_of, slant_of
@@ -223,10 +223,10 @@ class PipelineRun:
 
     def _tool(self, candidate: Candidate, t: float) -> ToolEvidence:
         """What is known of the tool along a candidate's line, unless that is long ago."""
-        line = line_of(candidate.move.segment, candidate.side)
-        then, tool = self._tools.get(line, (t, ToolEvidence()))
+        line, covered = line_of(candidate.move.segment, candidate.side), candidate.move.segment.kind != "between"
+        then, tool = self._tools.get(line, (t, ToolEvidence(covered)))
         if t - then > STALE_S:
-            tool = ToolEvidence()
+            tool = ToolEvidence(covered)
         self._tools[line] = t, tool
         return tool
 
@@ -246,8 +246,7 @@ class PipelineRun:
 
     def so_far(self) -> tuple[SetDone, ...]:
         """All sets in order, the one under way as if it ended now; nothing ends."""
-        # A copy takes a millisecond: little enough for a journal, and the coach needs to know nothing of it.
-        now = copied(self._active.coach).finish() if self._active is not None else None
+        now = self._active.coach.so_far() if self._active is not None else None
         return (*self.sets, now) if now is not None else tuple(self.sets)
 
     def finish(self) -> tuple[SetDone, ...]:
