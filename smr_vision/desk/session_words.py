@@ -46,12 +46,29 @@ def without_faults(facts: SessionFacts) -> str:
 
 def set_words(s: SetFacts) -> str:
     """Until when a set lasted, how it was known where the tool is, and its tempo."""
-    known = "seen" if s.contact_known else "not measured"
-    tool = "place of the tool assumed" if s.set.tool == "assumed" else f"place of the tool {known}"
-    parts = [f"to {words.clock(s.set.end_s)}", tool]
+    parts = [f"to {words.clock(s.set.end_s)}", _tool_words(s)]
     if s.tempo.median_cm_s is not None:
         parts.append(words.tempo_words(s.tempo))
     return " \N{MIDDLE DOT} ".join(parts)
+
+
+def amount_words(s: SetFacts) -> str:
+    """A set in one line: passes, time on target, how it was known where the tool is."""
+    known = s.on_target_s is not None
+    on_target = f"{words.seconds(s.on_target_s or 0.0)} on target" if known else "time on target not measured"
+    parts = (words.count(s.set.pass_count, "pass", "passes"), on_target, _tool_words(s))
+    return " \N{MIDDLE DOT} ".join(parts)
+
+
+def check_words(check: CheckFact) -> str:
+    """How much of a check was right."""
+    return "not seen" if check.share is None else f"right {words.check_share(check)}"
+
+
+def _tool_words(s: SetFacts) -> str:
+    if s.set.tool == "assumed":
+        return "place of the tool assumed"
+    return f"place of the tool {'seen' if s.contact_known else 'not measured'}"
 
 
 def fault_words(fact: FaultFact) -> str:

@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 
 from smr_vision.desk.desk import Desk
 from smr_vision.desk.people import person_id
+from smr_vision.desk.report_routes import KINDS
 from smr_vision.report.facts import SessionFacts
 from smr_vision.report.html import Extras, compare_page
 from smr_vision.session import CheckTime, Hold, Set, ZoneTime
@@ -92,6 +93,11 @@ def test_no_page_of_a_session_contradicts_itself_however_it_is_corrected(
         facts = desk.facts(identity)
         assert not against(state, facts), shown(state)
         assert not list(contradictions(plain(client.get(f"/sessions/{identity}").text), facts))
+        for kind in KINDS:
+            text = plain(client.get(f"/sessions/{identity}/report?kind={kind}").text)
+            assert not list(contradictions(text, facts)), f"{kind}: {text}"
+            told = client.get(f"/api/sessions/{identity}/message?kind={kind}").json()["words"]
+            assert not list(contradictions(told, facts)), told
         parts = [p["name"] for s in state["sets"] for p in (*s["passes"], *s["holds"])]
         faults = [f["name"] for s in state["sets"] for f in s["faults"] if not f["dismissed_by"]]
         deeds = [{"do": "remove", "part": p} for p in parts] + [{"do": "dismiss_fault", "part": f} for f in faults]

@@ -42,7 +42,7 @@ def test_sessions_stand_side_by_side_oldest_first(before_and_after: list[Path], 
     assert text.index("1 November 2026") < text.index("20 November 2026")
     for words in (
         "On target 30 s 39 s ✓ better",
-        "Moments out of range 1 0 ✓ better",
+        "Faults 1 0 ✓ better",
         "Discomfort after 5 of 10 2 of 10 ✓ better",
         "Hips lifted 90% of what was seen (36 of 37 s) 100% of what was seen (44 of 45 s) ✓ better",
         "Knees at 90 degrees not measured not measured",
