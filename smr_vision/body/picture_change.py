@@ -149,10 +149,9 @@ def _stands_out(step: _Step, others: tuple[_Step, ...] | list[_Step]) -> bool:
         return False
     if change.shape < LEAST_SHAPE or step.way < LEAST_WAY:
         return False
-    # What a longer step would have changed: pictures are not always as far apart.
-    longer = [max(step.seconds / s.seconds, 1.0) for s in others]
-    shape = change.shape / max(*(s.change.shape * k for s, k in zip(others, longer, strict=True)), 0.05)
-    way = step.way / max(*(s.way * k for s, k in zip(others, longer, strict=True)), 0.005)
+    shape = change.shape / max(*(s.change.shape for s in others), 0.05)
+    # Over a longer step somebody goes further: pictures are not always as far apart.
+    way = step.way / max(*(s.way * max(step.seconds / s.seconds, 1.0) for s in others), 0.005)
     return shape > STANDS_OUT[0] and way > STANDS_OUT[1] and shape * way > TOGETHER
 
 

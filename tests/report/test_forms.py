@@ -159,6 +159,30 @@ class TestPdf:
         good = make_set().model_copy(update={"faults": ()})
         assert self.pages_of(monkeypatch, kept(make_session(good), pictures=False)) <= 2
 
+    @pytest.mark.parametrize("faulty", [True, False])
+    def test_the_first_page_is_filled_before_the_second_begins(
+        self, kept: Kept, monkeypatch: pytest.MonkeyPatch, faulty: bool
+    ) -> None:
+        import weasyprint
+
+        filled: list[float] = []
+        real = weasyprint.Document.write_pdf
+
+        def looking(document: Any, *args: Any, **kwargs: Any) -> Any:
+            page = document.pages[0]
+            lines = [box for box in page._page_box.descendants() if type(box).__name__ == "LineBox"]
+            # What stands at the foot of the page is no part of it.
+            inside = [box.position_y + box.height for box in lines if box.position_y < 0.93 * page.height]
+            filled.append(max(inside) / page.height)
+            return real(document, *args, **kwargs)
+
+        monkeypatch.setattr(weasyprint.Document, "write_pdf", looking)
+        path = kept(make_session(make_set(picture="faults/1.png", faulty=faulty)))
+        if faulty:
+            (path.parent / "faults/1.png").write_bytes(png(854, 480, (90, 140, 150)))
+        write_report([path], path.parent / "report.pdf")
+        assert filled[0] > 0.6
+
     def test_right_to_left_emoji_and_markup_make_a_pdf(
         self, kept: Kept, session: Session, monkeypatch: pytest.MonkeyPatch
     ) -> None:
