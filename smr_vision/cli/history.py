@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from smr_vision.errors import InputError
+from smr_vision.errors import InputError, UsageError
 from smr_vision.report.cards import load_cards
 from smr_vision.runtime.progress import results_console
 from smr_vision.store import Entry, Forgotten, Person, SetEntry, Store
@@ -67,6 +67,8 @@ def entries_of(store: Store, person: str | None) -> list[Entry]:
     """The sessions, oldest first; InputError with the names there are when nobody is called that."""
     if person is not None:
         known = store.people()
+        if not person.strip():
+            raise UsageError(f"Give the name of somebody. {_names(known)}")
         if person not in {p.name for p in known}:
             raise InputError(f"Nobody called {person:.60} is kept. {_names(known)}")
     return store.entries(person)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 AUTO: Final = "auto"
 OUT: Final = Path("smr-out")
+LONGEST_NAME: Final = 120  # letters; as at the desk
 
 _VALUES: Final = (
     (r"^Value error, ", ""),
@@ -33,8 +34,17 @@ MoveOption = Annotated[
 ]
 SideOption = Annotated[SideChoice, typer.Option("--side", help="Which side is worked.")]
 OutOption = Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the results.")]
+
+
+def _as_name(text: str | None) -> str | None:
+    if text is not None and len(text) > LONGEST_NAME:
+        raise typer.BadParameter(f"give {LONGEST_NAME} letters at most")
+    return text
+
+
 PersonOption = Annotated[
-    str | None, typer.Option("--person", metavar="NAME", help="Keep it in the history under this name.")
+    str | None,
+    typer.Option("--person", metavar="NAME", help="Keep it in the history under this name.", callback=_as_name),
 ]
 ToolOption = Annotated[
     ToolChoice | None, typer.Option("--tool", help="What is rolled on, where the move allows several.")

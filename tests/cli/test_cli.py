@@ -144,6 +144,7 @@ def test_wrong_usage_is_2(smr: Smr, arguments: tuple[str, ...]) -> None:
         (("--start-at", "5"), "'--start-at': give 2 at most"),
         (("--start-at", "much"), "'--start-at': give a number"),
         (("--side", "both"), "'--side': 'both' is not one of"),
+        (("--person", "x" * 121), "'--person': give 120 letters at most"),
     ],
 )
 def test_a_wrong_value_is_told_in_words_for_people(smr: Smr, arguments: tuple[str, ...], said: str) -> None:
@@ -296,6 +297,8 @@ def test_stopped_it_leaves_nothing_half_written(smr: Smr, film: Film, number: si
 def test_report_goes_beside_the_session_or_where_it_is_told(smr: Smr) -> None:
     session = write_folder(smr.folder / "roll", make_session(make_set()))
     run = smr("report", session)
+    assert (run.returncode, run.stdout.strip()) == (0, str(session.parent / "report.html"))
+    run = smr("report", session.parent)  # its folder does as well
     assert (run.returncode, run.stdout.strip()) == (0, str(session.parent / "report.html"))
     (smr.folder / "note.txt").write_text("Well done, Ana!", encoding="utf-8")
     run = smr("report", session, "--out", "r.html", "--note", "note.txt", "--trainer", "Maja")
