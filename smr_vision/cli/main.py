@@ -94,7 +94,8 @@ watch_cli.add_to(app)
 def report(
     *,
     sessions: Annotated[
-        list[Path], typer.Argument(metavar="SESSION.json", help="What `smr analyse` wrote, or its folder; several are compared.")
+        list[Path],
+        typer.Argument(metavar="SESSION.json", help="What `smr analyse` wrote, or its folder; several are compared."),
     ],
     out: Annotated[
         Path | None,
