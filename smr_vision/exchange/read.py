@@ -57,5 +57,5 @@ def read_landmarks(path: str | Path) -> LandmarkRecording:
         raise InputError(f"{shown(path)} is not text. Give a .trc or .csv with landmarks.") from e
     except (ValueError, KeyError, IndexError, UsageError) as e:
         raise InputError(
-            f"{shown(path)}: {e}. See docs/export.md for what it holds; 'smr export' writes such files."
+            f"{shown(path)}: {str(e).rstrip('.')}. See docs/export.md for what it holds; 'smr export' writes such files."
         ) from e
