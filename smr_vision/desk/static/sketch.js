@@ -126,6 +126,7 @@ export class Sketch {
     this.shapes.splice(i, 1);
     this.onChange();
     this.paint();
+    (this.svg.querySelector("circle") ?? document.querySelector("#draw-undo")).focus();
   }
 
   undo() {
@@ -147,7 +148,6 @@ export class Sketch {
       this.shapes[i].points[k] = this.shapes[i].points[k].map((v, axis) => Number(Math.min(Math.max(v + moves[event.key][axis] / this.size[axis], 0), 1).toFixed(4)));
       this.onChange();
       this.paint();
-      this.focus(i, k);
     } else if (event.key === "Delete" || event.key === "Backspace") this.remove(i);
     else return;
     event.preventDefault();
@@ -160,7 +160,9 @@ export class Sketch {
       const [cx, cy] = this.pixels(point);
       return element("circle", { cx, cy, r: 13, fill: "#fff", "fill-opacity": 0.75, stroke: HALO, "stroke-width": 3, "data-shape": `${i} ${k}`, tabindex: 0, role: "button", "aria-label": `${shape.kind} ${i + 1}, ${ENDS[shape.kind][k]}: the arrow keys move it, Delete removes it` });
     }));
+    const focused = this.svg.contains(document.activeElement) ? document.activeElement.dataset.shape : null;
     this.svg.replaceChildren(...groups, ...handles);
+    if (focused) this.svg.querySelector(`circle[data-shape="${focused}"]`)?.focus();
     this.svg.classList.toggle("active", this.active);
     this.svg.classList.toggle("moving", this.tool === "move");
   }
