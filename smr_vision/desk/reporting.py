@@ -118,11 +118,16 @@ class Reporting:
         session, chosen = facts.session, self._desk.settings
         summary = summary_of(facts)
         name = (session.person or "").split(" ")[0]
-        report = {"full": "the report", "page": "a page with the most important", "progress": "how you are doing"}[kind]
+        day = words.day(session.recorded_at)
+        said = {
+            "full": f"here is the report of your foam rolling on {day}.",
+            "page": f"here is your foam rolling on {day}, on one page.",
+            "progress": f"here is how your foam rolling has been going until {day}.",
+        }
         lines = [
             f"Hello {name}," if name else "Hello,",
             "",
-            f"here is {report} of your foam rolling on {words.day(session.recorded_at)}.",
+            said[kind],
             "",
         ]
         if facts.sets:

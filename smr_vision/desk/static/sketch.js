@@ -3,6 +3,7 @@ import { say } from "./common.js";
 
 const NS = "http://www.w3.org/2000/svg";
 const [LONG, WIDTH, HEAD, ARC, LETTERS] = [1000, 6, 34, 70, 36];
+const [BROAD, EDGE] = [0.62, 8]; // a letter's width by its height, about; room left at the edges
 const HALO = "#101418";
 export const INKS = { yellow: "#ffd23f", red: "#ff6a5c", blue: "#4cc3ff", green: "#4be38a", white: "#ffffff" };
 const STARTS = { line: [[0.35, 0.5], [0.65, 0.5]], arrow: [[0.35, 0.65], [0.55, 0.45]], angle: [[0.35, 0.6], [0.5, 0.4], [0.65, 0.6]], text: [[0.4, 0.5]] };
@@ -205,8 +206,11 @@ export class Sketch {
     return paths;
   }
 
+  // Words that would leave the picture begin further left, and are smaller where it has no room for them.
   text([x, y], words, ink, more) {
-    const anchor = x > 0.7 * this.size[0] ? "end" : "start";
-    return element("text", { x, y, "font-size": LETTERS, "font-weight": "bold", "text-anchor": anchor, fill: ink, stroke: more ? ink : "none", "stroke-width": more, "stroke-linejoin": "round" }, words);
+    const room = this.size[0] - 2 * EDGE;
+    const size = Math.min(LETTERS, room / (BROAD * words.length));
+    const left = Math.min(x, this.size[0] - EDGE - BROAD * size * words.length);
+    return element("text", { x: left, y, "font-size": size, "font-weight": "bold", fill: ink, stroke: more ? ink : "none", "stroke-width": more, "stroke-linejoin": "round" }, words);
   }
 }
