@@ -75,8 +75,9 @@ test-live: $(VENV)/.for-dev ## the live window on a virtual display (needs: apt 
 	xvfb-run -s "-screen 0 1280x720x24" $(PYTHON) -m pytest tests/live/live_check.py
 
 .PHONY: pictures
-pictures: $(VENV)/.for-use ## the pictures of the README and docs again; look at each (needs: apt install chromium xvfb imagemagick)
+pictures: $(VENV)/.for-use $(VENV)/.for-dev ## the pictures of the README and docs again; look at each (needs: apt install chromium xvfb imagemagick)
 	$(PYTHON) scripts/pictures.py docs
+	$(PYTHON) -m scripts.desk_pictures docs
 	xvfb-run -s "-screen 0 1280x720x24" $(PYTHON) benchmarks/phases.py samples/videos docs/live
 
 .PHONY: routine

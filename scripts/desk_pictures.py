@@ -102,7 +102,7 @@ def _take(page: Page, home: str, ids: list[str], docs: Path) -> None:  # noqa: P
     # Drawing on it.
     page.keyboard.press("d")
     page.locator(".ink.yellow").click()
-    _drag(page, (0.62, 0.24), (0.64, 0.52))
+    _drag(page, (0.66, 0.93), (0.65, 0.67))
     page.locator("[data-tool=angle]").click()
     page.locator(".ink.green").click()
     _drag(page, (0.35, 0.56), (0.645, 0.6))
