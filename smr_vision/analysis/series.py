@@ -1,17 +1,19 @@
 """`series.csv`: one row a picture, written as the clip goes by. Empty where nothing was measured.
 
-How a set went while it opened is known when it is open. So at the end those rows are written anew.
+How a set went while it opened is known when it is open, and where it ended when it was left. So at the end those rows
+are written anew.
 """
 
 from __future__ import annotations
 
 import csv
 from bisect import bisect_right
+from collections.abc import Iterable
 from math import isfinite
 from pathlib import Path
 from typing import Final
 
-from smr_vision.coach.sets import ToldLate
+from smr_vision.coach.sets import SetDone, ToldLate
 from smr_vision.pipeline.result import FrameResult
 
 COLUMNS: Final = (
@@ -20,6 +22,7 @@ COLUMNS: Final = (
     "roller_x", "roller_y", "roller_radius", "roller_x2", "roller_y2", "pass_count", "pose", "session",
 )  # fmt: skip
 _MEASURES: Final = COLUMNS[8:14]
+_ROUNDED: Final = 1e-4  # a row's time is rounded to this
 _PHASE, _ZONE, _ON_TARGET, _PASSES = map(COLUMNS.index, ("phase", "zone", "on_target", "pass_count"))
 
 
@@ -30,6 +33,7 @@ class SeriesWriter:
         self._path = path
         self._identity = identity
         self._late: list[tuple[float, ToldLate | None]] = []  # from when on rows are told otherwise; None: as they are
+        self._sets: list[tuple[float, float]] | None = None
         self._file = path.open("w", newline="", encoding="utf-8")
         self._rows = csv.writer(self._file)
         self._rows.writerow(COLUMNS)
@@ -39,8 +43,15 @@ class SeriesWriter:
 
     def __exit__(self, kind: type[BaseException] | None, *exc: object) -> None:
         self._file.close()
-        if kind is None and self._late:
+        if kind is None and (self._late or self._sets is not None):
             self._tell_late()
+
+    def settle(self, sets: Iterable[SetDone]) -> None:
+        """Say which sets there were: beyond them nothing counts."""
+        self._sets = [(one.start_s - _ROUNDED, one.end_s + _ROUNDED) for one in sets]
+
+    def _counts(self, t: float) -> bool:
+        return self._sets is None or any(start <= t <= end for start, end in self._sets)
 
     def _tell_late(self) -> None:
         """Write the file anew, with what was told late in the rows it is of."""
@@ -55,6 +66,8 @@ class SeriesWriter:
                 if late is not None:
                     row[_PHASE], row[_ZONE], row[_ON_TARGET] = late.phase, late.zone or "", str(int(late.on_target))
                     row[_PASSES] = str(late.pass_count)
+                if row[_ON_TARGET] == "1" and not self._counts(float(row[0])):
+                    row[_ON_TARGET] = "0"
                 out.writerow(row)
         new.replace(self._path)
 

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from smr_vision.desk.notes import Note
 from smr_vision.errors import InputError
 from smr_vision.store.database import Execute, open_database
 
@@ -61,17 +62,6 @@ class QueuedClip:
     changed_at: str
     filmed_at: str | None = None  # None: nobody has said, and the name does not tell
     guessed: bool = False  # whose clip it is was told by its name alone
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Words of the trainer's at a session (`t_s` None) or at a moment of it."""
-
-    id: str
-    session_id: str
-    t_s: float | None
-    words: str
-    changed_at: str
 
 
 _JOB: Final = ", ".join(f.name for f in fields(QueuedClip))

@@ -1,5 +1,6 @@
-"""A picture of a clip at a moment, as a report can hold it; decoded in a process of its own, as all that is uploaded.
+"""Pictures of a clip: a small one from the middle of an annotated clip, and one at a moment, as a report can hold it.
 
+That is decoded in a process of its own, as all that is uploaded:
 `python -m smr_vision.desk.stills` takes the order on stdin and gives a JPEG on stdout.
 """
 
@@ -8,6 +9,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +19,7 @@ from smr_vision.runtime.atomic_write import atomic_write
 
 SIDE: Final = 1280
 QUALITY: Final = 85
+THUMB_HEIGHT: Final = 270
 NEAR_S: Final = 0.002  # a page knows times to a part of this; pictures are further apart
 PATIENCE_S: Final = 60.0
 
@@ -49,6 +52,24 @@ def _decoded(clip: Path, t_s: float) -> bytes:
     except subprocess.TimeoutExpired:
         return b""
     return done.stdout if done.returncode == 0 and done.stdout.startswith(JPEG) else b""
+
+
+def make_thumb(clip: Path, out: Path) -> None:
+    """Keep a small picture from the middle of the clip at `out`; nothing where it can't be read."""
+    import cv2  # noqa: PLC0415 - as in `main`
+
+    from smr_vision.video import ClipReader  # noqa: PLC0415
+
+    with suppress(SmrError):
+        if not clip.is_file():
+            return
+        with ClipReader(clip, max_height=THUMB_HEIGHT, one_core=True) as reader:
+            picture = next(iter(reader.since(reader.info.duration_s / 2)), None)
+            if picture is None:
+                return
+            ok, encoded = cv2.imencode(".jpg", cv2.cvtColor(picture.image, cv2.COLOR_RGB2BGR))
+        if ok:
+            atomic_write(out, encoded.tobytes())
 
 
 def main() -> int:

@@ -45,7 +45,7 @@ def _analyse(order: dict[str, Any]) -> Path:
     from smr_vision.analysis import Request, analyse  # noqa: PLC0415 - the limits come first
     from smr_vision.desk.own_moves import known_moves  # noqa: PLC0415
     from smr_vision.pipeline.options import PipelineOptions  # noqa: PLC0415
-    from smr_vision.video.made_at import made_at  # noqa: PLC0415
+    from smr_vision.video.clip_info import made_at  # noqa: PLC0415
 
     told = 0.0
     moves = known_moves(Path(order["moves"])).moves

@@ -43,7 +43,6 @@ def read_landmarks(path: str | Path) -> LandmarkRecording:
     >>> sum(1 for _ in smr.Pipeline(move="thoracic").run(landmarks)) == len(landmarks)
     True
     """
-
     path = demand_path(path, "A file of landmarks")
     parse = {".trc": parse_trc, ".csv": parse_table}.get(path.suffix.lower())
     if parse is None:

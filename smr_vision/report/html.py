@@ -7,6 +7,7 @@ import hashlib
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
@@ -156,8 +157,9 @@ def _heads(ordered: Sequence[SessionFacts]) -> list[str]:
     ]
 
 
-def page(template: str, *, extras: Extras | None = None, **values: object) -> str:
-    """Fill a template; style and script go in with their hashes, and nothing else may run."""
+@cache
+def _environment() -> Environment:
+    """Made once: to compile the templates takes longer than to fill them."""
     environment = Environment(
         loader=PackageLoader("smr_vision.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
@@ -171,6 +173,12 @@ def page(template: str, *, extras: Extras | None = None, **values: object) -> st
         setup=setup_picture,
         picture_s=picture_s,
     )
+    return environment
+
+
+def page(template: str, *, extras: Extras | None = None, **values: object) -> str:
+    """Fill a template; style and script go in with their hashes, and nothing else may run."""
+    environment = _environment()
     style, script = (_asset(environment, name) for name in ("style.css", "script.js"))
     brand = extras.brand if extras else None
     own = brand.style if brand else ""

@@ -46,8 +46,9 @@ _MOST_FPS: Final = 1000.0
 
 
 class ClipReader:
-    """The pictures of a clip, or of the stretch `start_s <= t < end_s` of it, in order; iterated again they start over,
-    by `since` at any time of it.
+    """The pictures of a clip, or of the stretch `start_s <= t < end_s` of it, in order.
+
+    Iterated again they start over, by `since` at any time of it.
 
         with ClipReader("clip.mp4") as clip:
             for frame in clip:

@@ -108,6 +108,22 @@ def test_rows_of_a_set_hold_what_it_is_credited_with_once_it_is_open(tmp_path: P
     assert {r["zone"] for r in rows} == {"green"}
 
 
+def test_nothing_counts_beyond_the_end_of_a_set(tmp_path: Path, result: list[FrameResult]) -> None:
+    """How long somebody took to get up is told when they are up: until then it looked like the set."""
+    on = [r.t for r in result if r.feedback is not None and r.feedback.on_target]
+    pipeline = PipelineRun(PipelineOptions(load_moves()), Eyes(lambda t: 0.2 if t > 4 else None))
+    for t in moments(0.0, 7.0, 10.0):
+        pipeline.advance(frame(t), pose(ACT(t), t))
+    (one,) = pipeline.finish()
+    with SeriesWriter(tmp_path / "series.csv") as series:
+        for moment in result:
+            series.write(moment)
+        series.settle([replace(one, end_s=on[-5])])
+    with (tmp_path / "series.csv").open(newline="", encoding="utf-8") as file:
+        counted = [float(row["t_s"]) for row in csv.DictReader(file) if row["on_target"] == "1"]
+    assert counted[-1] == pytest.approx(on[-5], abs=1e-3)
+
+
 def test_a_picture_between_two_goes_with_the_one_before_it(tmp_path: Path, result: list[FrameResult]) -> None:
     with SeriesWriter(tmp_path / "series.csv") as series:
         for one in result:

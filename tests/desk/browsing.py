@@ -40,8 +40,10 @@ def running_desk(data: Path, *options: str) -> Iterator[str]:
     command = [sys.executable, "-m", "smr_vision.cli", "desk", "--data", str(data), "--no-browser", *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
         assert process.stdout is not None
-        yield process.stdout.readline().strip()
-        process.terminate()
+        try:
+            yield process.stdout.readline().strip()
+        finally:
+            process.terminate()
         assert process.wait(20) == 143
 
 

@@ -15,7 +15,7 @@ from smr_vision.desk.desk import Desk
 from smr_vision.desk.guesses import changed_at, filmed_at, person_in
 from smr_vision.desk.records import Records
 from smr_vision.session import read_session
-from smr_vision.video.made_at import made_at
+from smr_vision.video.clip_info import made_at
 from tests.film import Film
 from tests.report.sample import make_session, make_set, write_folder
 
