@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from smr_vision.pose import Pose, PoseSource
 from smr_vision.pose.verified import SharedLandmarker
 from smr_vision.pose.warm_start import WARM_UP_S, WarmStart
-from smr_vision.runtime.heap import limit_heap, trim_heap
+from smr_vision.runtime.machine import limit_heap, trim_heap
 from smr_vision.video import ClipReader, DecodedFrame, Ending, Frame, SentFrame, UnseenFrame
 from smr_vision.video.parts import Reading
 from smr_vision.video.sampling import FrameSampler, look_of
@@ -126,7 +126,7 @@ Packed = tuple[float, bytes, bytes, bytes]
 
 
 @dataclass(frozen=True)
-class Answer:
+class PoseHanded:
     """A pose of a picture that was handed over, and the seconds of processor time that the process has taken."""
 
     pose: Packed
@@ -149,7 +149,7 @@ def serve(sources: PoseSources, asked: Connection, found: Connection) -> None:
                     opened = True
                 if stretch.handed:
                     for pose in _found_of(stretch, iter(asked.recv, None), sources, verifier):
-                        found.send(Answer(packed(pose), time.process_time()))
+                        found.send(PoseHanded(packed(pose), time.process_time()))
                 else:
                     for one in _found_in(stretch, sources, verifier):
                         found.send(packed(one) if isinstance(one, Pose) else one)
