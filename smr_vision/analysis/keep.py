@@ -19,7 +19,7 @@ from smr_vision.pipeline.result import FrameResult
 from smr_vision.pose import LANDMARKS, Pose
 from smr_vision.tool import ToolDetection
 
-FORMAT: Final = 6  # a new one whenever what is kept would no longer give what a fresh run gives
+FORMAT: Final = 7  # a new one whenever what is kept would no longer give what a fresh run gives
 _COUNT: Final = len(LANDMARKS)
 RECORD: Final = np.dtype(
     [

@@ -23,6 +23,7 @@ from smr_vision.pose.clip_poses import posed
 from smr_vision.pose.verified import VerifiedPoses, verified_pose
 from smr_vision.tool.detector import RollerDetector
 from smr_vision.video import ClipReader, Frame
+from smr_vision.video.bars import BarsWatch
 
 _JOINTS: Final = len(LANDMARKS)
 _CHANNELS: Final = 3
@@ -171,11 +172,13 @@ class Pipeline:
         if source is None and isinstance(video, ClipReader):
             yield from posed(video, VerifiedPoses(self.model), self.workers, pictures=not video.thin)
             return
+        bars = BarsWatch()
         with source or verified_pose(self.model) as poses:
             last = -inf
-            for frame in video:
-                _demand_frame(frame, last)
-                last = frame.t
+            for given in video:
+                _demand_frame(given, last)
+                last = given.t
+                frame = bars.advance(given) if source is None and type(given) is Frame else given
                 yield frame, _demand_pose(poses.detect(frame))
 
 

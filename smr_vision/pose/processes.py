@@ -27,6 +27,7 @@ from smr_vision.pose.warm_start import WARM_UP_S, WarmStart
 from smr_vision.runtime.heap import limit_heap, trim_heap
 from smr_vision.runtime.shielded import run_shielded
 from smr_vision.video import ClipReader, DecodedFrame, Ending, Frame, SentFrame, SmallFrame, UnseenFrame
+from smr_vision.video.film import Film
 from smr_vision.video.parts import Reading
 from smr_vision.video.sampling import FrameSampler, look_of
 from smr_vision.video.upright import Small
@@ -73,10 +74,13 @@ class Picture:
     size: tuple[int, int] = (0, 0)
     grey: NDArray[np.uint8] | None = None
     small: Small | None = None
+    film: Film | None = None
 
     @property
     def frame(self) -> Frame:
-        return UnseenFrame(self.t) if self.grey is None else SentFrame(self.t, self.size, self.grey, self.small)
+        if self.grey is None:
+            return UnseenFrame(self.t)
+        return SentFrame(self.t, self.size, self.grey, self.small, self.film)
 
 
 Found = Pose | Picture | Ending
@@ -100,7 +104,7 @@ def found_in(stretch: Stretch, sources: PoseSources, verifier: PoseSource) -> It
             if ours and stretch.pictures:
                 due, look = look_of(frame.t) != look, look_of(frame.t)
                 small = frame.small if due and isinstance(frame, DecodedFrame) else None
-                yield Picture(frame.t, pose, frame.size, frame.grey, small)
+                yield Picture(frame.t, pose, frame.size, frame.grey, small, frame.film)
             elif ours:
                 yield pose
         if stretch.pictures and clip.ending is not None:

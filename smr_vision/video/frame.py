@@ -13,6 +13,7 @@ import cv2  # before PyAV, or OpenCV's windows hang (see decoding.py)
 import numpy as np
 from numpy.typing import NDArray
 
+from smr_vision.video.film import Film
 from smr_vision.video.upright import Small
 
 LOOK_SIDE: Final = 960  # pixels on the long side that pose, finder and room look at: the nets see 256 and less
@@ -29,10 +30,13 @@ class Frame:
         Seconds after the first picture.
     image : ndarray (height, width, 3) of uint8
         RGB, upright, with square pixels, contiguous.
+    film : Film or None
+        What of the picture was filmed, where there are bars around it; None: all of it.
     """
 
     t: float
     image: NDArray[np.uint8]
+    film: Film | None = None
 
     @property
     def decoded(self) -> bool:
@@ -86,8 +90,10 @@ class UnseenFrame(Frame):
 class SentFrame(Frame):
     """A frame that another process decoded, of `size`: in grey, and where somebody may look at it, `small`."""
 
-    def __init__(self, t: float, size: tuple[int, int], grey: NDArray[np.uint8], small: Small | None) -> None:
-        self.__dict__.update(t=t, of_size=size, grey=grey, small=small)
+    def __init__(
+        self, t: float, size: tuple[int, int], grey: NDArray[np.uint8], small: Small | None, film: Film | None = None
+    ) -> None:
+        self.__dict__.update(t=t, of_size=size, grey=grey, small=small, film=film)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -115,9 +121,14 @@ class DecodedFrame(Frame):
     the picture, `looked` its look, each straight from what was decoded."""
 
     def __init__(
-        self, t: float, size: tuple[int, int], seen: Callable[[], NDArray[np.uint8]], looked: Callable[[], Small]
+        self,
+        t: float,
+        size: tuple[int, int],
+        seen: Callable[[], NDArray[np.uint8]],
+        looked: Callable[[], Small],
+        film: Callable[[], Film | None],
     ) -> None:
-        self.__dict__.update(t=t, of_size=size, seen=seen, looked=looked)
+        self.__dict__.update(t=t, of_size=size, seen=seen, looked=looked, filmed=film)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -128,6 +139,11 @@ class DecodedFrame(Frame):
     def image(self) -> NDArray[np.uint8]:
         image: NDArray[np.uint8] = self.__dict__.pop("seen")()  # and with it the decoder's picture
         return image
+
+    @cached_property
+    def film(self) -> Film | None:  # as `image`: known when somebody asks
+        film: Film | None = self.__dict__["filmed"]()
+        return film
 
     @cached_property
     def small(self) -> Small:

@@ -10,7 +10,7 @@ turned while filming, a call) is shown whole within it, its shape kept.
 import os
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from math import inf
 from pathlib import Path
 from types import TracebackType
@@ -24,9 +24,11 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from smr_vision.errors import shown
+from smr_vision.video.bars import film_of
 from smr_vision.video.clip_info import ClipInfo, Ending
 from smr_vision.video.clock import Clock
 from smr_vision.video.decoding import Decoder, seconds_of
+from smr_vision.video.film import Film
 from smr_vision.video.frame import (
     LOOK_SIDE,
     DecodedFrame,
@@ -203,6 +205,7 @@ class ClipReader:
             (self.info.width, self.info.height),
             partial(self._seen, picture, stored, self._size, self._converter),
             partial(self._looked, picture, stored),
+            lambda: self.film,
         )
 
     def _passed(self, before: VideoFrame | None, t: float) -> Frame:
@@ -288,6 +291,11 @@ class ClipReader:
             return len(stamps)
         times = [(stamp - self._origin) / self.slowed for stamp in stamps if stamp is not None]
         return sum(start_s <= t < self._stop_s for t in times) + len(stamps) - len(times)
+
+    @cached_property
+    def film(self) -> Film | None:
+        """What was filmed, where there are bars around it."""
+        return film_of(self.info.path)
 
     @property
     def jumps(self) -> bool:
