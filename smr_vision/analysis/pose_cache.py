@@ -152,7 +152,7 @@ class KeptPoses:
     def assumed(self) -> tuple[str, ...]:
         """What was made of whiles without a picture, in words."""
         said = self.provenance.get("assumed", [])
-        return tuple(str(line)[:_LONGEST] for line in said[:2]) if isinstance(said, list) else ()
+        return tuple(str(line)[:_LONGEST] for line in said[:3]) if isinstance(said, list) else ()
 
     def posed(self, clip: ClipReader, pictures: Pictures, *, decoded: bool) -> Iterator[tuple[Frame, Pose | None]]:
         """Frames with their poses, None: between two measured; all `decoded`, or each when it is looked at."""

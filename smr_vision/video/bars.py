@@ -29,6 +29,7 @@ from smr_vision.errors import InputError
 from smr_vision.video.decoding import Decoder, seconds_of
 from smr_vision.video.film import Film
 from smr_vision.video.frame import LOOK_SIDE, Frame, fitting
+from smr_vision.video.refusals import state_of
 from smr_vision.video.upright import Converter, Orientation, square_size
 
 SIDE: Final = 640  # pixels on the long side at which is looked; the others of this page are of this size [E]
@@ -114,16 +115,12 @@ def _bend(side: NDArray[np.int16], axis: int) -> NDArray[np.int16]:
 
 def film_of(path: Path) -> Film | None:
     """Where the film is in a clip, by pictures from all of it; the same whoever reads which part of it."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return _film_of(path, status.st_size, status.st_mtime_ns)
+    return _film_of(path, state_of(path))
 
 
 @lru_cache(maxsize=8)  # each stretch of a clip asks
-def _film_of(path: Path, size: int, changed_ns: int) -> Film | None:
-    del size, changed_ns  # only say that it is still the same file
+def _film_of(path: Path, state: tuple[int, int] | None) -> Film | None:
+    del state  # only says that it is still the same file
     with suppress(InputError):
         decoder = Decoder(path, one_core=True)
         try:

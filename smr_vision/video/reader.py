@@ -38,13 +38,16 @@ from smr_vision.video.frame import (
     fitting,
 )
 from smr_vision.video.parts import NotByPartsError, Reading
+from smr_vision.video.refusals import state_of
 from smr_vision.video.sampling import ALL_UP_TO_FPS, slot_of
 from smr_vision.video.silence import Silence, Silences, told
 from smr_vision.video.thinning import PassedOver
-from smr_vision.video.upright import Converter, Orientation, Small, square_size, within
+from smr_vision.video.upright import Converter, Orientation, Small, fitted_within, square_size, within
 
 _FALLBACK_FPS: Final = 30.0
 _MOST_FPS: Final = 1000.0
+_STILL_WRITTEN: Final = "still being written: read up to {:.1f} s; analyse it again once it is whole"
+_SEE_THROUGH: Final = "what this clip hides by making it see-through can't be left out here: it was looked at too"
 
 
 class ClipReader:
@@ -61,11 +64,10 @@ class ClipReader:
     it starts no threads of its own. `reading` tells who else reads the clip (see `Reading`).
 
     Of slow motion that plays slower than life, `slowed` says how many times; times are those of life.
-
     Where a file leaves out unchanged pictures, the last one is given again and again until the next.
 
-    After the iteration `damaged` says in words what of the clip was lost (None: nothing),
-    `frames_read` counts the pictures given out, and `end_s` is when the last of them left the screen.
+    After the iteration `damaged` says in words what of the clip was lost (None: nothing), `frames_read` counts
+    the pictures given out, and `end_s` is when the last of them left the screen.
 
     Raises InputError when the clip can't be read at all; read by parts, NotByPartsError at the first sign that it has
     to be read in order.
@@ -86,12 +88,12 @@ class ClipReader:
         self._start_s = start_s or 0.0
         self._stop_s = inf if end_s is None else end_s
         self.damaged: str | None = None
-        self.frames_read = 0
-        self.end_s = 0.0
+        self.frames_read, self.end_s = 0, 0.0
         self.ending: Ending | None = None
         self._one_core = one_core
         self.reading = reading
         self._silences = Silences(1.0, open_ended=False)
+        self._state = state_of(Path(path))
         self._decoder = decoder = Decoder(Path(path), one_core=one_core, reading=reading)
         if reading == "by parts" and not (decoder.all_there and decoder.one_clock):
             decoder.close()
@@ -117,7 +119,6 @@ class ClipReader:
             fps=fps if 0 < fps <= 1000 else _FALLBACK_FPS,
             rotation=-first.rotation % 360,
         )
-
         self._thin = thin and reading != "in order"
         self._start_thinning()
 
@@ -218,38 +219,34 @@ class ClipReader:
 
     @property
     def assumed(self) -> tuple[str, ...]:
-        """After the iteration: in words, what was made of whiles without a picture."""
-        return told(self.ending.silences) if self.ending is not None else ()
+        """After the iteration: in words, what was made of whiles without a picture, and of what can't be told."""
+        said = () if self.ending is None else told(self.ending.silences)
+        return (*said, _SEE_THROUGH) if self._decoder.see_through else said
 
     def end(self, ending: Ending) -> None:
         """Note how reading ended, here or by others who read it in parts."""
+        if ending.whole and state_of(self.info.path) not in (self._state, None):
+            if self.reading == "by parts":
+                raise NotByPartsError(f"{shown(self.info.path)} is still being written")
+            ending = replace(ending, cut_off=_STILL_WRITTEN.format(ending.end_s))
         self.ending, self.end_s, self.damaged = ending, ending.end_s, ending.damaged
 
     def _seen(
         self, picture: VideoFrame, stored: tuple[int, int], size: tuple[int, int], converter: Converter
     ) -> NDArray[np.uint8]:
         orientation = Orientation.of(picture)
-        fitted = self._fitted(orientation.size(*stored), size)
+        fitted = fitted_within(orientation.size(*stored), size)
         image = orientation.upright(converter.rgb(picture, *orientation.size(*fitted)))
         return image if fitted == size else within(image, *size)
 
     def _looked(self, picture: VideoFrame, stored: tuple[int, int]) -> Small:
         """The picture as small as whoever looks at it wants it, in the colours it was decoded in where that can be."""
         orientation = Orientation.of(picture)
-        if self._fitted(orientation.size(*stored), self._look_size) == self._look_size:
+        if fitted_within(orientation.size(*stored), self._look_size) == self._look_size:
             small = self._looks.small(picture, *orientation.size(*self._look_size), orientation)
             if small is not None:
                 return small
         return Small(self._seen(picture, stored, self._look_size, self._looks))
-
-    @staticmethod
-    def _fitted(upright: tuple[int, int], size: tuple[int, int]) -> tuple[int, int]:
-        """The size that a picture gets: all of `size`, unless its own changes in mid-stream: then the whole picture,
-        its shape kept, within the size of the first."""
-        width, height = upright
-        scale = min(size[0] / width, size[1] / height)
-        fitted = min(size[0], max(1, round(width * scale))), min(size[1], max(1, round(height * scale)))
-        return size if max(size[0] - fitted[0], size[1] - fitted[1]) <= 2 else fitted  # only rounded
 
     def _seek(self, start_s: float) -> None:
         """Stand at a keyframe before `start_s`; tries further back where the file's index lies."""
