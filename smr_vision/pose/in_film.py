@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from smr_vision.pose import Pose, PoseSource
 from smr_vision.video import Frame, SmallFrame
-from smr_vision.video.film import Film
+from smr_vision.video.film import FilmArea
 
 
 class PoseInFilm(PoseSource):
@@ -22,7 +22,7 @@ class PoseInFilm(PoseSource):
 
     def __init__(self, source: PoseSource) -> None:
         self._source = source
-        self._film: Film | None = None
+        self._film: FilmArea | None = None
 
     def __enter__(self) -> Self:
         self._source.__enter__()

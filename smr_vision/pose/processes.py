@@ -27,7 +27,7 @@ from smr_vision.pose.warm_start import WARM_UP_S, WarmStart
 from smr_vision.runtime.heap import limit_heap, trim_heap
 from smr_vision.runtime.shielded import run_shielded
 from smr_vision.video import ClipReader, DecodedFrame, Ending, Frame, SentFrame, SmallFrame, UnseenFrame
-from smr_vision.video.film import Film
+from smr_vision.video.film import FilmArea
 from smr_vision.video.parts import Reading
 from smr_vision.video.sampling import FrameSampler, look_of
 from smr_vision.video.upright import Small
@@ -74,7 +74,7 @@ class Picture:
     size: tuple[int, int] = (0, 0)
     grey: NDArray[np.uint8] | None = None
     small: Small | None = None
-    film: Film | None = None
+    film: FilmArea | None = None
 
     @property
     def frame(self) -> Frame:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from smr_vision.body import Array
 from smr_vision.moves import Segment
 from smr_vision.tool.axis import SegmentAxis
-from smr_vision.video.film import Film
+from smr_vision.video.film import FilmArea
 
 WIDTH: Final = 128
 HEIGHT: Final = 96
@@ -36,7 +36,7 @@ class Crop:
         image: NDArray[np.uint8],
         pad: int = 0,
         of: tuple[int, int] | None = None,
-        film: Film | None = None,
+        film: FilmArea | None = None,
     ) -> NDArray[np.uint8]:
         """The window's pixels, (HEIGHT, WIDTH, 3) and `pad` more on every side; outside of the picture, or of the
         `film` in it, its edge is drawn out. `image` may be that picture made smaller: then `of` is its width and

@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from smr_vision.errors import InputError
 from smr_vision.video.decoding import Decoder, seconds_of
-from smr_vision.video.film import Film
+from smr_vision.video.film import FilmArea
 from smr_vision.video.frame import LOOK_SIDE, Frame, fitting
 from smr_vision.video.refusals import state_of
 from smr_vision.video.upright import Converter, Orientation, square_size
@@ -60,7 +60,7 @@ def grey_of(image: NDArray[np.uint8]) -> Grey:
     return cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
 
 
-def film_in(greys: Sequence[Grey]) -> Film | None:
+def film_in(greys: Sequence[Grey]) -> FilmArea | None:
     """Where the film is in pictures of one clip that all have the same bars; None where there are none."""
     greys = [grey for grey in greys if grey.std() > FLAT]
     if not greys or any(grey.shape != greys[0].shape for grey in greys):
@@ -71,7 +71,7 @@ def film_in(greys: Sequence[Grey]) -> Film | None:
     height, width = greys[0].shape
     if (left, top, right, bottom) == (0, 0, width, height):
         return None
-    return Film(left / width, top / height, right / width, bottom / height)
+    return FilmArea(left / width, top / height, right / width, bottom / height)
 
 
 def _inner(pictures: NDArray[np.int16]) -> tuple[int, int]:
@@ -113,13 +113,13 @@ def _bend(side: NDArray[np.int16], axis: int) -> NDArray[np.int16]:
     return bend
 
 
-def film_of(path: Path) -> Film | None:
+def film_of(path: Path) -> FilmArea | None:
     """Where the film is in a clip, by pictures from all of it; the same whoever reads which part of it."""
     return _film_of(path, state_of(path))
 
 
 @lru_cache(maxsize=8)  # each stretch of a clip asks
-def _film_of(path: Path, state: tuple[int, int] | None) -> Film | None:
+def _film_of(path: Path, state: tuple[int, int] | None) -> FilmArea | None:
     del state  # only says that it is still the same file
     with suppress(InputError):
         decoder = Decoder(path, one_core=True)
@@ -169,7 +169,7 @@ class BarsWatch:
     def __init__(self) -> None:
         self._greys: list[Grey] = []
         self._second = -1
-        self._film: Film | None = None
+        self._film: FilmArea | None = None
 
     def advance(self, frame: Frame) -> Frame:
         """The frame, with where the film is in it."""
@@ -182,13 +182,13 @@ class BarsWatch:
             self._film = self._now()
         return frame if self._film is None else replace(frame, film=self._film)
 
-    def _now(self) -> Film | None:
+    def _now(self) -> FilmArea | None:
         if self._film is not None and _still_there(self._film, np.stack(self._greys).astype(np.int16)):
             return self._film
         return film_in(self._greys) if len(self._greys) == LIVE_LOOKS else None
 
 
-def _still_there(film: Film, pictures: NDArray[np.int16]) -> bool:
+def _still_there(film: FilmArea, pictures: NDArray[np.int16]) -> bool:
     """Whether nothing has come into the bars; how the film itself looks, dark perhaps, is no matter."""
     height, width = pictures.shape[1:]
     left, top, right, bottom = film.box(width, height)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
-class Film:
+class FilmArea:
     """Its edges, in shares of the picture's width and height."""
 
     left: float

@@ -13,7 +13,7 @@ import cv2  # before PyAV, or OpenCV's windows hang (see decoding.py)
 import numpy as np
 from numpy.typing import NDArray
 
-from smr_vision.video.film import Film
+from smr_vision.video.film import FilmArea
 from smr_vision.video.upright import Small
 
 LOOK_SIDE: Final = 960  # pixels on the long side that pose, finder and room look at: the nets see 256 and less
@@ -30,13 +30,13 @@ class Frame:
         Seconds after the first picture.
     image : ndarray (height, width, 3) of uint8
         RGB, upright, with square pixels, contiguous.
-    film : Film or None
+    film : FilmArea or None
         What of the picture was filmed, where there are bars around it; None: all of it.
     """
 
     t: float
     image: NDArray[np.uint8]
-    film: Film | None = None
+    film: FilmArea | None = None
 
     @property
     def decoded(self) -> bool:
@@ -91,7 +91,12 @@ class SentFrame(Frame):
     """A frame that another process decoded, of `size`: in grey, and where somebody may look at it, `small`."""
 
     def __init__(
-        self, t: float, size: tuple[int, int], grey: NDArray[np.uint8], small: Small | None, film: Film | None = None
+        self,
+        t: float,
+        size: tuple[int, int],
+        grey: NDArray[np.uint8],
+        small: Small | None,
+        film: FilmArea | None = None,
     ) -> None:
         self.__dict__.update(t=t, of_size=size, grey=grey, small=small, film=film)
 
@@ -126,7 +131,7 @@ class DecodedFrame(Frame):
         size: tuple[int, int],
         seen: Callable[[], NDArray[np.uint8]],
         looked: Callable[[], Small],
-        film: Callable[[], Film | None],
+        film: Callable[[], FilmArea | None],
     ) -> None:
         self.__dict__.update(t=t, of_size=size, seen=seen, looked=looked, filmed=film)
 
@@ -141,8 +146,8 @@ class DecodedFrame(Frame):
         return image
 
     @cached_property
-    def film(self) -> Film | None:  # as `image`: known when somebody asks
-        film: Film | None = self.__dict__["filmed"]()
+    def film(self) -> FilmArea | None:  # as `image`: known when somebody asks
+        film: FilmArea | None = self.__dict__["filmed"]()
         return film
 
     @cached_property

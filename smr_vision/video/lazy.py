@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from smr_vision.errors import InputError, cannot_read, shown
 from smr_vision.video import ClipReader, Frame
-from smr_vision.video.film import Film
+from smr_vision.video.film import FilmArea
 from smr_vision.video.parts import Reading
 
 NEAR_S: Final = 2.0  # decoding on is quicker than looking for a keyframe this far
@@ -78,7 +78,7 @@ class LaterFrame(Frame):
         return self._frame.image
 
     @property
-    def film(self) -> Film | None:
+    def film(self) -> FilmArea | None:
         return self._frame.film
 
     @property

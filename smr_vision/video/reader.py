@@ -28,7 +28,7 @@ from smr_vision.video.bars import film_of
 from smr_vision.video.clip_info import ClipInfo, Ending
 from smr_vision.video.clock import Clock
 from smr_vision.video.decoding import Decoder, seconds_of
-from smr_vision.video.film import Film
+from smr_vision.video.film import FilmArea
 from smr_vision.video.frame import (
     LOOK_SIDE,
     DecodedFrame,
@@ -290,7 +290,7 @@ class ClipReader:
         return sum(start_s <= t < self._stop_s for t in times) + len(stamps) - len(times)
 
     @cached_property
-    def film(self) -> Film | None:
+    def film(self) -> FilmArea | None:
         """What was filmed, where there are bars around it."""
         return film_of(self.info.path)
 

@@ -11,7 +11,7 @@ import pytest
 from smr_vision.body.camera_motion import EASY_S, CameraMotion
 from smr_vision.pose import Pose
 from smr_vision.video import Frame
-from smr_vision.video.film import Film
+from smr_vision.video.film import FilmArea
 
 FPS = 30
 ROOM = np.random.default_rng(3).integers(0, 255, (60, 80, 3), np.uint8).repeat(8, 0).repeat(8, 1)
@@ -74,7 +74,7 @@ def test_noise_in_a_room_that_stands_still_adds_up_to_nothing() -> None:
 
 @pytest.mark.parametrize("text", [False, True])
 def test_bars_around_the_film_do_not_hold_the_room(text: bool) -> None:
-    film = Film(0.25, 0.0, 0.75, 1.0)
+    film = FilmArea(0.25, 0.0, 0.75, 1.0)
     ground = np.full((480, 1280, 3), 16, np.uint8)
     if text:
         for row in range(60, 480, 60):

@@ -12,10 +12,10 @@ from smr_vision.pose.in_film import PoseInFilm, film_alone
 from smr_vision.pose.processes import Picture, Stretch, found_in
 from smr_vision.pose.verified import verified_pose
 from smr_vision.video import ClipReader, Frame
-from smr_vision.video.film import Film
+from smr_vision.video.film import FilmArea
 from tests.video.test_bars import clip_of, filmed, on, plain
 
-FILM = Film(0.25, 0.0, 0.75, 1.0)
+FILM = FilmArea(0.25, 0.0, 0.75, 1.0)
 SAMPLE = Path(__file__).parents[2] / "samples" / "videos" / "thoracic_good.mp4"
 
 

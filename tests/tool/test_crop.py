@@ -14,7 +14,7 @@ from smr_vision.moves import load_moves
 from smr_vision.tool.axis import SegmentAxis, axis_of
 from smr_vision.tool.crop import HEIGHT, WIDTH, Crop, crop_of
 from smr_vision.video import Frame
-from smr_vision.video.film import Film
+from smr_vision.video.film import FilmArea
 from tests.people import measured, thoracic
 
 MOVES = load_moves()
@@ -36,7 +36,7 @@ def test_a_point_lies_in_the_window_where_the_picture_shows_it() -> None:
 def test_a_window_in_a_picture_with_bars_is_that_of_the_film_alone() -> None:
     film = np.random.default_rng(0).integers(0, 255, (480, 400, 3), dtype=np.uint8)
     picture = np.pad(film, ((0, 0), (120, 120), (0, 0)))  # 640 wide
-    inside = Film(120 / 640, 0.0, 520 / 640, 1.0)
+    inside = FilmArea(120 / 640, 0.0, 520 / 640, 1.0)
     alone = crop_of(SegmentAxis(np.array([60.0, 300.0]), np.array([150.0, 20.0])), TRUNK, 500.0)
     barred = crop_of(SegmentAxis(np.array([180.0, 300.0]), np.array([150.0, 20.0])), TRUNK, 500.0)
     assert np.abs(barred.cut(picture, film=inside).astype(int) - alone.cut(film)).max() <= 2

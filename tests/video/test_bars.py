@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from smr_vision.video import ClipReader, Frame
 from smr_vision.video.bars import LIVE_LOOKS, BarsWatch, film_in, film_of, grey_of
-from smr_vision.video.film import Film
+from smr_vision.video.film import FilmArea
 
 Image = NDArray[np.uint8]
 WIDTH, HEIGHT = 640, 360
@@ -160,7 +160,7 @@ def test_what_is_no_clip_has_no_bars(tmp_path: Path) -> None:
 # As pictures come
 
 
-def watched(pictures: list[Image]) -> list[Film | None]:
+def watched(pictures: list[Image]) -> list[FilmArea | None]:
     watch = BarsWatch()
     return [watch.advance(Frame(n / 2, picture)).film for n, picture in enumerate(pictures)]
 
