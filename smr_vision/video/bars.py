@@ -185,7 +185,11 @@ class BarsWatch:
     def _now(self) -> FilmArea | None:
         if self._film is not None and _still_there(self._film, np.stack(self._greys).astype(np.int16)):
             return self._film
-        return film_in(self._greys) if len(self._greys) == LIVE_LOOKS else None
+        if (
+            len(self._greys) < LIVE_LOOKS or film_in(self._greys[-1:]) is None
+        ):  # mostly there are none: a look is enough
+            return None
+        return film_in(self._greys)
 
 
 def _still_there(film: FilmArea, pictures: NDArray[np.int16]) -> bool:
