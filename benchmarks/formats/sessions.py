@@ -42,8 +42,8 @@ WAYS: Final = {
     "MPEG-4": ("avi", "-c:v mpeg4 -q:v 2"),
     "ProRes": ("mov", "-c:v prores_ks -profile:v 2"),
     "BT.2020, HLG, HEVC": (
-        "mov", "-vf zscale=min=170m:tin=709:pin=709:rin=tv:t=arib-std-b67:p=2020:m=2020_ncl:r=tv:npl=203,format=yuv420p10le "
-        "-c:v libx265 -preset veryfast -crf 16 -tag:v hvc1"
+        "mov", "-vf zscale=min=170m:tin=709:pin=709:rin=tv:t=arib-std-b67:p=2020:m=2020_ncl:r=tv:npl=203,"
+        "format=yuv420p10le -c:v libx265 -preset veryfast -crf 16 -tag:v hvc1"
     ),
     "in black bars": ("mp4", "-vf pad=iw*2:ih:iw/2:0:black -c:v libx264 -crf 16"),
     "in blurred bars": (

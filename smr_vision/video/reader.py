@@ -19,11 +19,9 @@ from typing import Final, Self
 import cv2  # noqa: F401 - before PyAV, or OpenCV's windows hang (see decoding.py)
 
 # isort: split
-import numpy as np
 from av.video.frame import VideoFrame
-from numpy.typing import NDArray
 
-from smr_vision.errors import shown
+from smr_vision.errors import UsageError, shown
 from smr_vision.video.bars import film_of
 from smr_vision.video.clip_info import ClipInfo, Ending
 from smr_vision.video.clock import Clock
@@ -42,7 +40,7 @@ from smr_vision.video.refusals import state_of
 from smr_vision.video.sampling import ALL_UP_TO_FPS, slot_of
 from smr_vision.video.silence import Silence, Silences, told
 from smr_vision.video.thinning import PassedOver
-from smr_vision.video.upright import Converter, Orientation, Small, fitted_within, square_size, within
+from smr_vision.video.upright import Orientation, UprightPictures, square_size
 
 _FALLBACK_FPS: Final = 30.0
 _MOST_FPS: Final = 1000.0
@@ -51,8 +49,9 @@ _SEE_THROUGH: Final = "what this clip hides by making it see-through can't be le
 
 
 class ClipReader:
-    """The pictures of a clip, or of the stretch `start_s <= t < end_s` of it, in order; to be iterated once,
-    or again and again by `since`.
+    """The pictures of a clip, or of the stretch `start_s <= t < end_s` of it, in order.
+
+    Iterated again they start over, by `since` at any time of it.
 
         with ClipReader("clip.mp4") as clip:
             for frame in clip:
@@ -90,7 +89,7 @@ class ClipReader:
         self.damaged: str | None = None
         self.frames_read, self.end_s = 0, 0.0
         self.ending: Ending | None = None
-        self._one_core = one_core
+        self._closed, self._one_core = False, one_core
         self.reading = reading
         self._silences = Silences(1.0, open_ended=False)
         self._state = state_of(Path(path))
@@ -100,13 +99,12 @@ class ClipReader:
             raise NotByPartsError(f"{shown(path)} is joined of several, cut off or damaged")
         first, stream = decoder.first, decoder.stream
         self._origin = seconds_of(first) or 0.0
-        self._converter, self._looks = Converter(), Converter()
         width, height = Orientation.of(first).size(*square_size(first, stream))
         scale = min(1.0, max_height / height) if max_height else 1.0
-        self._size = max(1, round(width * scale)), max(1, round(height * scale))
+        wanted = max(1, round(width * scale)), max(1, round(height * scale))
         if max_side:
-            self._size = fitting(self._size, max_side)
-        self._look_size = fitting((width, height), LOOK_SIDE)
+            wanted = fitting(wanted, max_side)
+        self._pictures = UprightPictures(wanted, fitting((width, height), LOOK_SIDE))
         self.slowed = decoder.slowed
         duration, self._slack_s = (seconds / self.slowed for seconds in decoder.claimed_duration())
         fps = float(stream.average_rate or stream.guessed_rate or 0) * self.slowed
@@ -137,17 +135,25 @@ class ClipReader:
 
     def close(self) -> None:
         """Let go of the file; may be called twice."""
+        self._closed = True
         self._decoder.close()
 
     def __iter__(self) -> Iterator[Frame]:
-        if self._start_s > 0:
+        self._demand_open()
+        if self._start_s > 0 or self.frames_read:  # iterated again it starts over
             self._seek(self._start_s)
+            self.frames_read = 0
         return self._from(self._start_s)
 
     def since(self, start_s: float) -> Iterator[Frame]:
         """The pictures from `start_s` on, whatever was read before; iterators given out earlier are at an end."""
+        self._demand_open()
         self._seek(start_s)
         return self._from(start_s)
+
+    def _demand_open(self) -> None:
+        if self._closed:
+            raise UsageError(f"{shown(self.info.path)} was closed. Open it again with smr.open_video(path).")
 
     def _from(self, start_s: float) -> Iterator[Frame]:
         clock = Clock(1 / self.info.fps, self.info.duration_s)
@@ -204,8 +210,8 @@ class ClipReader:
         return kind(
             t,
             (self.info.width, self.info.height),
-            partial(self._seen, picture, stored, self._size, self._converter),
-            partial(self._looked, picture, stored),
+            partial(self._pictures.seen, picture, stored),
+            partial(self._pictures.looked, picture, stored),
             lambda: self.film,
         )
 
@@ -230,23 +236,6 @@ class ClipReader:
                 raise NotByPartsError(f"{shown(self.info.path)} is still being written")
             ending = replace(ending, cut_off=_STILL_WRITTEN.format(ending.end_s))
         self.ending, self.end_s, self.damaged = ending, ending.end_s, ending.damaged
-
-    def _seen(
-        self, picture: VideoFrame, stored: tuple[int, int], size: tuple[int, int], converter: Converter
-    ) -> NDArray[np.uint8]:
-        orientation = Orientation.of(picture)
-        fitted = fitted_within(orientation.size(*stored), size)
-        image = orientation.upright(converter.rgb(picture, *orientation.size(*fitted)))
-        return image if fitted == size else within(image, *size)
-
-    def _looked(self, picture: VideoFrame, stored: tuple[int, int]) -> Small:
-        """The picture as small as whoever looks at it wants it, in the colours it was decoded in where that can be."""
-        orientation = Orientation.of(picture)
-        if fitted_within(orientation.size(*stored), self._look_size) == self._look_size:
-            small = self._looks.small(picture, *orientation.size(*self._look_size), orientation)
-            if small is not None:
-                return small
-        return Small(self._seen(picture, stored, self._look_size, self._looks))
 
     def _seek(self, start_s: float) -> None:
         """Stand at a keyframe before `start_s`; tries further back where the file's index lies."""
