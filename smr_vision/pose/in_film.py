@@ -1,6 +1,6 @@
 """The pose looked for in what was filmed, without the bars around it, in pixels of the whole picture.
 
-The pose net's metres move by centimetres when a picture is put into a wider one [docs/formats.md].
+Of single pictures the pose net's metres move by centimetres when they are put into wider ones [docs/formats.md].
 """
 
 from __future__ import annotations
