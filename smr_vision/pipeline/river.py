@@ -197,10 +197,10 @@ class PipelineRun:
 
     def _tool(self, candidate: Candidate, t: float) -> ToolEvidence:
         """What is known of the tool along a candidate's line, unless that is long ago."""
-        line = line_of(candidate.move.segment, candidate.side)
-        then, tool = self._tools.get(line, (t, ToolEvidence()))
+        line, covered = line_of(candidate.move.segment, candidate.side), candidate.move.segment.kind != "between"
+        then, tool = self._tools.get(line, (t, ToolEvidence(covered)))
         if t - then > STALE_S:
-            tool = ToolEvidence()
+            tool = ToolEvidence(covered)
         self._tools[line] = t, tool
         return tool
 

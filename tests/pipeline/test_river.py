@@ -150,6 +150,13 @@ def test_the_posture_and_the_motion_of_a_move_without_a_tool_are_nothing(name: s
     assert all(s.feedback is None or s.feedback.pass_count == 0 for s in seen)
 
 
+@pytest.mark.parametrize(("name", "opens"), [("calf", False), ("glute", True), ("pectoral", True)])
+def test_a_tool_that_is_never_surely_seen_counts_where_the_body_covers_it(name: str, opens: bool) -> None:
+    make, contact, cameras = DOES[name]
+    sets, _ = watched(lambda t: make("left", contact(t)), 10.0, cameras["left"], Eyes(contact, chance=0.65))
+    assert [(s.move.id, s.side, s.tool) for s in sets] == ([(name, "left", "seen")] if opens else [])
+
+
 def test_who_is_in_position_with_nothing_to_roll_on_is_told_so_within_five_seconds() -> None:
     contact = rolls(0.05, 0.45)
     pipeline = PipelineRun(PipelineOptions(MOVES, "thoracic"), Eyes(lambda t: None))
