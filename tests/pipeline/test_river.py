@@ -107,11 +107,14 @@ def test_the_other_moves_are_known_with_their_side(name: str, side: str, seeing:
 def test_left_and_right_taken_for_each_other_for_a_second_now_and_then_change_nothing(seeing: bool) -> None:
     contact = rolls(0.05, 0.45, start=2.0)
     pipeline = PipelineRun(PipelineOptions(MOVES), Eyes(contact) if seeing else None)
+    seen = []
     for t in moments(0.0, 14.0, FPS):
-        seen = pose(thoracic(contact(t)), t, Camera(30.0))
-        pipeline.advance(frame(t), exchanged(seen) if t % 3.0 > 2.0 else seen)
+        true = pose(thoracic(contact(t)), t, Camera(30.0))
+        seen.append(pipeline.advance(frame(t), exchanged(true) if t % 4.0 > 2.6 else true))
     found = only(pipeline.finish())
     assert (found.move.id, len(found.passes)) == ("thoracic", 6)
+    assert "out" not in [s.feedback.phase for s in seen if s.feedback is not None]
+    assert all(s.body is not None and s.body.measures["facing_up"] > 45.0 for s in seen)
 
 
 @pytest.mark.parametrize("name", DOES)
