@@ -1,25 +1,43 @@
-"""How fast Roll now is, in real Chromium with its fake camera: python -m benchmarks.roll samples/videos/calf_good.mp4
+"""Roll now in real Chromium, whose camera plays a film: how fast it is, and whether it finds what `smr analyse` finds.
 
-Tells the time from the camera's picture to the drawn answer, answers a second, processor time of server and browser as
-shares of one core, and memory at the start and the end. Close all else; `taskset -c 0` shows half a two-core machine.
+    python -m benchmarks.roll samples/videos/calf_good.mp4 [--seconds 60]
+    python -m benchmarks.roll --same samples/videos/*.mp4 [--move calf]
+
+The first tells the time from the camera's picture to the drawn answer, answers a second, processor time of server and
+browser as shares of one core, and memory at the start and the end. Close all else; `taskset -c 0` shows half a two-core
+machine. The second plays each clip once, touches nothing, and tells passes, seconds on target and faults beside those
+of the clip, and how long after its picture each cue was heard.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any, Final
 
-from tests.desk.roll_check import chromium, film, opened
+from playwright.sync_api import Page
 
-SETTLED_S = 12.0  # the model is loaded and the page has settled
-TICKS = os.sysconf("SC_CLK_TCK")
-PAGE = os.sysconf("SC_PAGE_SIZE")
+from smr_vision.moves import load_moves
+from tests.desk.roll_browser import analysed, chromium, desk, film, opened, playing, rolled, wait_for
+
+SETTLED_S: Final = 12.0  # the model is loaded and the page has settled
+TICKS: Final = os.sysconf("SC_CLK_TCK")
+PAGE: Final = os.sysconf("SC_PAGE_SIZE")
+MOST_S: Final = 240.0  # a film is over by then
+LISTEN: Final = """() => {
+  // A line goes out just before the moment that brought it, which says when its picture was taken.
+  const roll = window.roll, line = roll.line.bind(roll), show = roll.stage.show.bind(roll.stage);
+  window.heard = [];
+  roll.line = (said) => { line(said); window.heard.push({ ...said, at: performance.now(), late: null }); };
+  roll.stage.show = (now) => {
+    show(now);
+    for (const one of window.heard) one.late ??= one.at - 1000 * now.at;
+  };
+}"""
 
 
 def family(root: int) -> set[int]:
@@ -53,22 +71,26 @@ def memory_mb(pid: int) -> float:
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE / 1e6
 
 
+def started(page: Page, move: str | None) -> None:
+    """Press start, and space where somebody new is asked; from here on nothing is touched."""
+    if move is not None:
+        page.locator(f"label:has([value='move:{move}'])").click()
+    wait_for(page, "document.querySelector('#camera-says').textContent.includes('outline')")
+    page.click("#start")
+    wait_for(page, "window.roll?.now")
+    page.keyboard.press("Space")
+
+
 def measure(clip: Path, seconds: float) -> None:
     with tempfile.TemporaryDirectory() as folder:
         camera = film(clip, Path(folder) / "camera.mjpeg")
-        command = [sys.executable, "-m", "smr_vision.cli", "desk", "--data", f"{folder}/data", "--no-browser"]
-        fake = ("--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={camera}")
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as desk, chromium(*fake) as browser:
-            assert desk.stdout is not None
-            page = opened(browser, desk.stdout.readline().strip())
-            page.wait_for_function("document.querySelector('#camera-says').textContent.includes('outline')")
-            page.click("#start")
-            page.wait_for_function("window.roll?.now", timeout=60_000)
-            page.keyboard.press("Space")
+        with desk(Path(folder) / "data") as (address, server_process), chromium(*playing(camera)) as browser:
+            page = opened(browser, address)
+            started(page, move_of(clip))
             page.wait_for_timeout(SETTLED_S * 1000)
-            server, everybody = family(desk.pid), family(os.getpid())
+            server, everybody = family(server_process.pid), family(os.getpid())
             others = everybody - server - {os.getpid()}
-            before = time.monotonic(), processor_s(server), processor_s(others), memory_mb(desk.pid)
+            before = time.monotonic(), processor_s(server), processor_s(others), memory_mb(server_process.pid)
             page.evaluate("window.roll.lags.length = 0")
             page.wait_for_timeout(seconds * 1000)
             lags = sorted(page.evaluate("window.roll.lags"))
@@ -79,13 +101,74 @@ def measure(clip: Path, seconds: float) -> None:
             print(f"camera to drawn answer: median {median:.0f} ms, 95 % {most:.0f} ms")
             print(f"answers {len(lags) / gone:.1f} a second")
             print(f"processor: server {cores[0]:.2f}, browser {cores[1]:.2f} of a core")
-            print(f"memory of the server: {before[3]:.0f} MB, then {memory_mb(desk.pid):.0f} MB")
-            desk.terminate()
+            print(f"memory of the server: {before[3]:.0f} MB, then {memory_mb(server_process.pid):.0f} MB", flush=True)
+
+
+def move_of(clip: Path) -> str:
+    """The move that a clip's name begins with."""
+    word = clip.stem.removeprefix("rnd_").split("_")[0]
+    return next(name for name in load_moves() if name.startswith(word))
+
+
+def same(clip: Path, move: str) -> None:
+    """Play a clip once, and tell what came of it beside what is in the clip."""
+    with tempfile.TemporaryDirectory() as folder:
+        camera, data = film(clip, Path(folder) / "camera.mjpeg"), Path(folder) / "data"
+        with desk(data) as (address, _), chromium(*playing(camera)) as browser:
+            page = opened(browser, address)
+            started(page, move)
+            page.evaluate(LISTEN)
+            rolling = False
+            end = time.monotonic() + MOST_S
+            while time.monotonic() < end:
+                stage = page.evaluate("window.roll.over ? 'ended' : window.roll.now.stage")
+                rolling = rolling or stage == "rolling"
+                if stage == "ended" or (rolling and stage in ("setup", "rest", "summary", "framing")):
+                    break
+                page.wait_for_timeout(200)
+            page.wait_for_timeout(6000)  # the set that is on ends by itself
+            page.keyboard.press("q")
+            wait_for(page, "document.querySelector('#screen').textContent.includes('Read it all')")
+            heard = page.evaluate("window.heard")
+            lags = sorted(page.evaluate("window.roll.lags"))
+        live, clip_sets = rolled(data)[0]["sets"], analysed(clip, move, Path(folder) / "out")
+        told = [line for line in heard if line["kind"] == "cue" and line["late"] is not None]
+        late = f", {len(told)} cues at most {max(line['late'] for line in told):.0f} ms" if told else ""
+        print(
+            f"{clip.stem}: browser {_told(live)}{_pace(live, clip_sets)}; clip {_told(clip_sets)}\n"
+            f"    camera to drawn answer: median {lags[len(lags) // 2]:.0f} ms{late}, load {os.getloadavg()[0]:.1f}",
+            flush=True,
+        )
+
+
+def _told(sets: list[dict[str, Any]]) -> str:
+    passes = sum(len(s["passes"]) for s in sets)
+    seconds = sum(s["time_on_target_s"] or 0.0 for s in sets)
+    faults = sorted({f["check"] for s in sets for f in s["faults"]})
+    return f"{passes} passes, {seconds:.1f} s, {' '.join(faults) or 'no fault'}"
+
+
+def _pace(live: list[dict[str, Any]], clip: list[dict[str, Any]]) -> str:
+    """How fast the film was played, by its passes: chromium's camera shows no picture less when it is late."""
+    took, takes = (_rolled_s(sets) for sets in (live, clip))
+    return f" (played at {takes / took:.2f} of its speed)" if took and takes else ""
+
+
+def _rolled_s(sets: list[dict[str, Any]]) -> float:
+    """From the middle of the first pass to the middle of the last."""
+    middles = [(p["start_s"] + p["end_s"]) / 2 for s in sets for p in s["passes"]]
+    return float(middles[-1] - middles[0]) if middles else 0.0
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("clip", type=Path)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("clips", type=Path, nargs="+")
     parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--same", action="store_true")
+    parser.add_argument("--move", help="the move in the clips; where their names do not begin with it")
     given = parser.parse_args()
-    measure(given.clip, given.seconds)
+    for one in given.clips:
+        if given.same:
+            same(one, given.move or move_of(one))
+        else:
+            measure(one, given.seconds)

@@ -32,7 +32,8 @@ from smr_vision.live.display import Drawn
 from smr_vision.live.now import Utterance
 from smr_vision.live.routine import DEFAULT, Item, Plan, load_routine, plan_of
 from smr_vision.live.running import Devices
-from smr_vision.live.stages import LONGEST, SUMMARY_S
+from smr_vision.live.stages import LONGEST
+from smr_vision.live.summary import SUMMARY_S
 from smr_vision.live.window import NoWindow
 from smr_vision.moves import load_moves
 from smr_vision.overlay.brush import Image

@@ -146,6 +146,7 @@ class Queue:
         order = {
             "clip": str(clip), "out": str(out), "move": job.move, "side": job.side, "person": job.person,
             "model": settings.model, "strictness": settings.strictness, "workers": cores(),
+            "moves": str(self._places.moves),
         }  # fmt: skip
         process = subprocess.Popen(
             [sys.executable, "-m", "smr_vision.desk.worker"],

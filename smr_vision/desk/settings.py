@@ -9,9 +9,12 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from smr_vision.errors import InputError
+from smr_vision.report.html import ReportKind
 from smr_vision.runtime.atomic_write import atomic_write
 
 Words = Annotated[str, Field(max_length=200)]
+Lines = Annotated[str, Field(max_length=400)]
+Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
 
 
 class Settings(BaseModel):
@@ -22,6 +25,12 @@ class Settings(BaseModel):
     trainer: Words = ""
     model: Literal["lite", "full", "heavy"] = "heavy"
     strictness: Literal["beginner", "standard", "strict"] = "standard"
+    practice: Words = ""
+    contact: Lines = ""
+    footer: Lines = ""
+    colour: Colour = "#15404d"
+    second: Colour = "#14596b"
+    report: ReportKind = "full"
 
     @property
     def signed(self) -> str:

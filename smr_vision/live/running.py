@@ -15,9 +15,10 @@ from queue import Empty, SimpleQueue
 from typing import Any, Final
 
 from smr_vision.errors import DeviceError
-from smr_vision.live.camera import RECONNECT_S, STALLED_S, Camera, FrameGrabber
+from smr_vision.live.camera import Camera
 from smr_vision.live.coaching import Kept, LiveCoach, Shown
 from smr_vision.live.display import Display
+from smr_vision.live.grabber import RECONNECT_S, STALLED_S, FrameGrabber
 from smr_vision.live.logbook import Logbook
 from smr_vision.live.now import Now
 from smr_vision.live.orders import Orders

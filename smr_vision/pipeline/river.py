@@ -5,7 +5,6 @@ The river's bed. Live and recorded both push pictures through a `PipelineRun`, o
 
 from __future__ import annotations
 
-from copy import deepcopy
 from dataclasses import dataclass, field
 from math import inf, nan
 from typing import Final, Protocol
@@ -224,8 +223,7 @@ class PipelineRun:
 
     def so_far(self) -> tuple[SetDone, ...]:
         """All sets in order, the one under way as if it ended now; nothing ends."""
-        # A copy takes a millisecond: little enough for a journal, and the coach needs to know nothing of it.
-        now = _copied(self._active.coach).finish() if self._active is not None else None
+        now = self._active.coach.so_far() if self._active is not None else None
         return (*self.sets, now) if now is not None else tuple(self.sets)
 
     def finish(self) -> tuple[SetDone, ...]:
@@ -276,9 +274,3 @@ def _place_of(detection: ToolDetection | None) -> tuple[Array, Array, float]:
     if detection is None or detection.far is None or detection.spread > MOST_SPREAD:
         return np.full(2, nan), np.full(2, nan), nan
     return detection.near, (detection.near + detection.far) / 2, detection.radius
-
-
-def _copied(coach: SetCoach) -> SetCoach:
-    """A coach that may be brought to its end without touching the other; they share the move, which never changes."""
-    shared = (coach.move, *coach.move.checks, *(rule for check in coach.move.checks for rule in check.rules))
-    return deepcopy(coach, {id(one): one for one in shared})

@@ -23,8 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smr_vision.errors import DeviceError, ModelError, shown
-from smr_vision.runtime.heap import trim_heap
-from smr_vision.runtime.machine import bundled_model
+from smr_vision.runtime.machine import bundled_model, trim_heap
 from smr_vision.runtime.shielded import run_shielded
 
 if TYPE_CHECKING:
@@ -95,8 +94,20 @@ def mirrored(pose: Pose, width: int) -> Pose:
 
 
 class PoseSource(Protocol):
-    """Anything that finds the pose in the frames of one clip, given in order. One that has nothing to open may
-    inherit from it."""
+    """Anything that finds the pose in the frames of one clip, given in order.
+
+    One that has nothing to open may inherit from it.
+
+    Examples
+    --------
+    >>> import numpy as np, smr_vision as smr
+    >>> class EmptyRoom(smr.PoseSource):
+    ...     def detect(self, frame):
+    ...         return smr.Pose.nobody(frame.t)
+    >>> frames = [smr.Frame(k / 10, np.zeros((90, 160, 3), np.uint8)) for k in range(3)]
+    >>> [result.pose.found for result in smr.Pipeline(poses=EmptyRoom()).run(frames)]
+    [False, False, False]
+    """
 
     def __enter__(self) -> Self:
         return self

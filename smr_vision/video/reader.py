@@ -23,7 +23,7 @@ import numpy as np
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
-from smr_vision.errors import shown
+from smr_vision.errors import UsageError, shown
 from smr_vision.video.clip_info import ClipInfo, Ending
 from smr_vision.video.clock import Clock
 from smr_vision.video.decoding import Decoder, seconds_of
@@ -39,15 +39,16 @@ from smr_vision.video.parts import NotByPartsError, Reading
 from smr_vision.video.sampling import ALL_UP_TO_FPS, slot_of
 from smr_vision.video.silence import Silence, Silences, told
 from smr_vision.video.thinning import PassedOver
-from smr_vision.video.upright import Converter, Orientation, Small, square_size, within
+from smr_vision.video.upright import Converter, Orientation, Small, fitted_into, square_size, within
 
 _FALLBACK_FPS: Final = 30.0
 _MOST_FPS: Final = 1000.0
 
 
 class ClipReader:
-    """The pictures of a clip, or of the stretch `start_s <= t < end_s` of it, in order; to be iterated once,
-    or again and again by `since`.
+    """The pictures of a clip, or of the stretch `start_s <= t < end_s` of it, in order.
+
+    Iterated again they start over, by `since` at any time of it.
 
         with ClipReader("clip.mp4") as clip:
             for frame in clip:
@@ -87,7 +88,7 @@ class ClipReader:
         self.frames_read = 0
         self.end_s = 0.0
         self.ending: Ending | None = None
-        self._one_core = one_core
+        self._closed, self._one_core = False, one_core
         self.reading = reading
         self._silences = Silences(1.0, open_ended=False)
         self._decoder = decoder = Decoder(Path(path), one_core=one_core, reading=reading)
@@ -134,17 +135,25 @@ class ClipReader:
 
     def close(self) -> None:
         """Let go of the file; may be called twice."""
+        self._closed = True
         self._decoder.close()
 
     def __iter__(self) -> Iterator[Frame]:
-        if self._start_s > 0:
+        self._demand_open()
+        if self._start_s > 0 or self.frames_read:  # iterated again it starts over
             self._seek(self._start_s)
+            self.frames_read = 0
         return self._from(self._start_s)
 
     def since(self, start_s: float) -> Iterator[Frame]:
         """The pictures from `start_s` on, whatever was read before; iterators given out earlier are at an end."""
+        self._demand_open()
         self._seek(start_s)
         return self._from(start_s)
+
+    def _demand_open(self) -> None:
+        if self._closed:
+            raise UsageError(f"{shown(self.info.path)} was closed. Open it again with smr.open_video(path).")
 
     def _from(self, start_s: float) -> Iterator[Frame]:
         clock = Clock(1 / self.info.fps, self.info.duration_s)
@@ -226,27 +235,18 @@ class ClipReader:
         self, picture: VideoFrame, stored: tuple[int, int], size: tuple[int, int], converter: Converter
     ) -> NDArray[np.uint8]:
         orientation = Orientation.of(picture)
-        fitted = self._fitted(orientation.size(*stored), size)
+        fitted = fitted_into(orientation.size(*stored), size)
         image = orientation.upright(converter.rgb(picture, *orientation.size(*fitted)))
         return image if fitted == size else within(image, *size)
 
     def _looked(self, picture: VideoFrame, stored: tuple[int, int]) -> Small:
         """The picture as small as whoever looks at it wants it, in the colours it was decoded in where that can be."""
         orientation = Orientation.of(picture)
-        if self._fitted(orientation.size(*stored), self._look_size) == self._look_size:
+        if fitted_into(orientation.size(*stored), self._look_size) == self._look_size:
             small = self._looks.small(picture, *orientation.size(*self._look_size), orientation)
             if small is not None:
                 return small
         return Small(self._seen(picture, stored, self._look_size, self._looks))
-
-    @staticmethod
-    def _fitted(upright: tuple[int, int], size: tuple[int, int]) -> tuple[int, int]:
-        """The size that a picture gets: all of `size`, unless its own changes in mid-stream: then the whole picture,
-        its shape kept, within the size of the first."""
-        width, height = upright
-        scale = min(size[0] / width, size[1] / height)
-        fitted = min(size[0], max(1, round(width * scale))), min(size[1], max(1, round(height * scale)))
-        return size if max(size[0] - fitted[0], size[1] - fitted[1]) <= 2 else fitted  # only rounded
 
     def _seek(self, start_s: float) -> None:
         """Stand at a keyframe before `start_s`; tries further back where the file's index lies."""

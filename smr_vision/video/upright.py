@@ -64,6 +64,15 @@ def square_size(picture: VideoFrame, stream: VideoStream) -> tuple[int, int]:
     return max(1, round(picture.width * ratio)), picture.height
 
 
+def fitted_into(upright: tuple[int, int], size: tuple[int, int]) -> tuple[int, int]:
+    """The size that a picture gets: all of `size`, unless its own changes in mid-stream: then the whole picture,
+    its shape kept, within the size of the first."""
+    width, height = upright
+    scale = min(size[0] / width, size[1] / height)
+    fitted = min(size[0], max(1, round(width * scale))), min(size[1], max(1, round(height * scale)))
+    return size if max(size[0] - fitted[0], size[1] - fitted[1]) <= 2 else fitted  # only rounded
+
+
 def within(image: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint8]:
     """`image` (H, W, 3) in the middle of a black picture of (height, width)."""
     rows, columns = height - image.shape[0], width - image.shape[1]

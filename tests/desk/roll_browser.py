@@ -1,0 +1,97 @@
+"""A desk, and real Chromium before it whose camera plays a film."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT: Final = Path(__file__).parents[2]
+SIZE: Final = (1280, 720)
+RATE: Final = 30  # a file of JPEGs holds no times: chromium plays thirty a second, whatever it was made of
+STILL_S: Final = 25.0  # the film begins with its first picture, still, so that none of it is played before all is ready
+EMPTY_S: Final = 90.0  # and ends with a dark room: chromium plays its film again and again
+
+
+def film(clip: Path, to: Path, still_s: float = STILL_S, empty_s: float = EMPTY_S) -> Path:
+    """A clip as chromium's camera takes it, as wide and as fast as it was: still at first, a dark room at last."""
+    wide, high = SIZE
+    steps = (
+        f"fps={RATE}",
+        f"scale={wide}:{high}:force_original_aspect_ratio=decrease",
+        f"pad={wide}:{high}:-1:-1:color=0x303030",
+        f"tpad=start_mode=clone:start_duration={still_s}:stop_mode=add:stop_duration={empty_s}:color=0x303030",
+    )
+    command = ["ffmpeg", "-v", "error", "-y", "-i", str(clip), "-vf", ",".join(steps), "-an", "-q:v", "4", str(to)]
+    subprocess.run(command, check=True)
+    return to
+
+
+def playing(camera: Path) -> tuple[str, str]:
+    """What to tell chromium so that a film is its camera."""
+    return "--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={camera}"
+
+
+@contextmanager
+def desk(data: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """`smr desk` on a folder: the address it tells, and its process. It ends with the block, however that ends."""
+    command = [sys.executable, "-m", "smr_vision.cli", "desk", "--data", str(data), "--no-browser"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        assert process.stdout is not None
+        try:
+            yield process.stdout.readline().strip(), process
+        finally:
+            process.terminate()
+
+
+@contextmanager
+def chromium(*arguments: str) -> Iterator[Browser]:
+    given = ["--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required", *arguments]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=given)
+        yield browser
+        browser.close()
+
+
+def opened(browser: Browser, address: str, *, allowed: bool = True) -> Page:
+    """The page Roll now, in a window of its own."""
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, permissions=["camera"] if allowed else [])
+    page = context.new_page()
+    page.goto(address)
+    page.goto(address.split("/enter", maxsplit=1)[0] + "/roll")
+    return page
+
+
+def wait_for(page: Page, wanted: str, within_s: float = 60.0) -> Any:
+    """What an expression comes to, once that is something. The page's own rules forbid playwright's way to wait."""
+    end = time.monotonic() + within_s
+    while not (value := page.evaluate(wanted)):
+        assert time.monotonic() < end, f"{wanted} did not come in {within_s:.0f} s"
+        page.wait_for_timeout(100)
+    return value
+
+
+def analysed(clip: Path, move: str, to: Path) -> list[dict[str, Any]]:
+    """The sets that `smr analyse` finds in a clip."""
+    command = [sys.executable, "-m", "smr_vision.cli", "analyse", str(clip), "--move", move, "--no-video", "--out"]
+    subprocess.run([*command, str(to)], check=True, cwd=ROOT, capture_output=True)
+    return _sets(next(to.glob("**/session.json")))
+
+
+def rolled(data: Path) -> tuple[dict[str, Any], Path]:
+    """The record of the newest session, and its folder."""
+    folder = max((data / "desk" / "rolled").iterdir(), key=lambda p: p.stat().st_mtime)
+    return json.loads((folder / "session.json").read_text()), folder
+
+
+def _sets(path: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(path.read_text())["sets"]
+    return found
