@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smr_vision.errors import UsageError
+from smr_vision.video.film import FilmArea
 from smr_vision.video.upright import Small
 
 LOOK_SIDE: Final = 960  # pixels on the long side that pose, finder and room look at: the nets see 256 and less
@@ -30,10 +31,13 @@ class Frame:
         Seconds after the first picture.
     image : ndarray (height, width, 3) of uint8
         RGB, upright, with square pixels, contiguous.
+    film : FilmArea or None
+        What of the picture was filmed, where there are bars around it; None: all of it.
     """
 
     t: float
     image: NDArray[np.uint8]
+    film: FilmArea | None = None
 
     @property
     def decoded(self) -> bool:
@@ -114,8 +118,15 @@ class SmallFrame(LazyFrame):
 class SentFrame(LazyFrame):
     """A frame that another process decoded, of `size`: in `grey`, and where somebody may look at it, `small`."""
 
-    def __init__(self, t: float, size: tuple[int, int], grey: NDArray[np.uint8] | None, small: Small | None) -> None:
-        super().__init__(t, size, small=small, **({} if grey is None else {"grey": grey}))
+    def __init__(
+        self,
+        t: float,
+        size: tuple[int, int],
+        grey: NDArray[np.uint8] | None,
+        small: Small | None,
+        film: FilmArea | None,
+    ) -> None:
+        super().__init__(t, size, small=small, film=film, **({} if grey is None else {"grey": grey}))
 
     @cached_property
     def look(self) -> NDArray[np.uint8]:
@@ -131,15 +142,26 @@ class DecodedFrame(LazyFrame):
     """
 
     def __init__(
-        self, t: float, size: tuple[int, int], seen: Callable[[], NDArray[np.uint8]], looked: Callable[[], Small]
+        self,
+        t: float,
+        size: tuple[int, int],
+        seen: Callable[[], NDArray[np.uint8]],
+        looked: Callable[[], Small],
+        filmed: Callable[[], FilmArea | None],
     ) -> None:
-        super().__init__(t, size, seen=seen, looked=looked)
+        super().__init__(t, size, seen=seen, looked=looked, filmed=filmed)
 
     @cached_property
     def image(self) -> NDArray[np.uint8]:
         """The whole picture."""
         image: NDArray[np.uint8] = self.__dict__.pop("seen")()  # and with it the decoder's picture
         return image
+
+    @cached_property
+    def film(self) -> FilmArea | None:
+        """What of the picture was filmed."""
+        film: FilmArea | None = self.__dict__["filmed"]()
+        return film
 
     @cached_property
     def small(self) -> Small:
