@@ -2,8 +2,8 @@
 
     python -m benchmarks.proving.live KEPT [--model full] [--clips]
 
-KEPT is a folder of .npz (`benchmarks.proving.keep`). The live session is one of the clip's own move, both sides; nothing
-is pressed. The room stands still in both, so that nothing but the way they are fed differs.
+KEPT is a folder of .npz (`benchmarks.proving.keep`). The live session is one of the clip's own move, both
+sides; nothing is pressed. The room stands still in both, so that nothing but the way they are fed differs.
 """
 
 from __future__ import annotations
@@ -102,13 +102,15 @@ def main() -> None:
     for one in found if given.clips else ():
         if not one.same:
             print(one)
-    count = len(found)
-    print(f"{count} clips: passes the same in {sum(o.passes[0] == o.passes[1] for o in found)},", end=" ")
-    print(f"within one in {sum(abs(o.passes[0] - o.passes[1]) <= 1 for o in found)};", end=" ")
-    print(f"seconds on target within 1 s in {PER_S:.0f} in {sum(o.off_s <= 1.0 for o in found)};", end=" ")
-    print(
-        f"the same faults in {sum(o.faults[0] == o.faults[1] for o in found)}; all of it in {sum(o.same for o in found)}"
-    )
+    print(f"{len(found)} clips")
+    for words, holds in (
+        ("passes the same", [o.passes[0] == o.passes[1] for o in found]),
+        ("passes within one", [abs(o.passes[0] - o.passes[1]) <= 1 for o in found]),
+        (f"seconds on target within 1 s in {PER_S:.0f}", [o.off_s <= 1.0 for o in found]),
+        ("the same faults", [o.faults[0] == o.faults[1] for o in found]),
+        ("all of it", [o.same for o in found]),
+    ):
+        print(f"{words}: {sum(holds)}")
 
 
 if __name__ == "__main__":

@@ -409,7 +409,7 @@ def test_who_stays_standing_half_in_view_hears_what_is_waited_for() -> None:
     stage.play(walking, 4)
     stage.play(lambda t: standing(), 45, near)
     late = [line.say for shown in stage.shown if shown.now.t > 30 for line in shown.now.lines]
-    assert any("Move further away" in line for line in late)
+    assert any("One step further away" in line for line in late)
     assert len(late) <= 5
     whole = Stage(THORACIC)
     whole.play(lambda t: standing(), 45, Camera(scale=200.0))
