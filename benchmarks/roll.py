@@ -85,13 +85,13 @@ def memory_mb(pid: int) -> float:
 
 
 def started(page: Page, move: str | None) -> None:
-    """Press start, and space where somebody new is asked; from here on nothing is touched."""
+    """Press start, and say that nothing stands against it; from here on nothing is touched."""
     if move is not None:
         page.locator(f"label:has([value='move:{move}'])").click()
     wait_for(page, "document.querySelector('#camera-says').textContent.includes('outline')")
     page.click("#start")
+    page.click("#safe")
     wait_for(page, "window.roll?.now")
-    page.keyboard.press("Space")
 
 
 def measure(clip: Path, seconds: float) -> None:

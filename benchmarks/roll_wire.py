@@ -20,11 +20,9 @@ from typing import Any, Final
 
 import cv2
 import numpy as np
-from benchmarks.roll import move_of
 from starlette.testclient import TestClient
-from tests.desk.conftest import HOME, PORT, TOKEN
-from tests.desk.roll_browser import analysed
 
+from benchmarks.roll import move_of
 from smr_vision.desk.app import desk_app
 from smr_vision.desk.desk import Desk
 from smr_vision.desk.places import Places
@@ -33,6 +31,8 @@ from smr_vision.desk.routines import Routines
 from smr_vision.moves import load_moves
 from smr_vision.video import ClipReader
 from smr_vision.video.frame import fitting
+from tests.desk.conftest import HOME, PORT, TOKEN
+from tests.desk.roll_browser import analysed
 
 STEP_S: Final = 0.09  # the page's own (static/roll_camera.js)
 SIDE: Final = 960
@@ -54,7 +54,7 @@ class Sent:
         says = {check.id: check.say for move in load_moves().values() for check in move.checks}
         waits = [
             min((t - fault["decided_s"] for t, said in self.cues if said == says[fault["check"]] and
-                 -STEP_S <= t - fault["decided_s"]), default=SOON_S + 1)
+                 t - fault["decided_s"] >= -STEP_S), default=SOON_S + 1)
             for one in self.sets for fault in one["faults"]
         ]  # fmt: skip
         return [wait for wait in waits if wait <= SOON_S]

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.desk.roll_browser import ROOT, analysed, chromium, desk, film, opened, playing, rolled
+from tests.desk.roll_browser import ROOT, analysed, chromium, desk, film, opened, playing, rolled, wait_for
 
 CLIPS = ROOT / "samples" / "videos"
 SHOTS = ROOT / "build" / "roll"
@@ -48,11 +48,10 @@ def test_from_the_first_page_to_the_summary(address: str, data: Path, tmp_path: 
         page.get_by_label("Keep the video").check()
         shot(page, f"{move}-begin")
         page.click("#start")
-        # The first picture of a session of somebody new asks; that is the last key.
-        expect(page.locator("#screen h1")).to_have_text("Before you start", timeout=60_000)
+        # Somebody new is asked; after that nothing is touched.
+        expect(page.locator("#safety")).to_contain_text("Before you start", timeout=60_000)
         shot(page, f"{move}-safety")
-        page.keyboard.press("PageDown")
-        page.keyboard.press("Space")
+        page.click("#safe")
         seen: set[str] = set()
         end = time.monotonic() + 240
         while time.monotonic() < end:
@@ -108,3 +107,41 @@ def test_refused(address: str) -> None:
         page = opened(browser, address, allowed=False)
         expect(page.locator("#camera-says")).to_contain_text("not allowed", timeout=20_000)
         shot(page, "refused")
+
+
+NO_CAMERA = "navigator.mediaDevices.getUserMedia = async () => {{ throw new DOMException('', '{}'); }};"
+
+
+def test_busy(address: str) -> None:
+    """A camera in another program's hands, as browsers tell it."""
+    with chromium("--use-fake-device-for-media-stream") as browser:
+        context = browser.new_context(viewport={"width": 1366, "height": 768}, permissions=["camera"])
+        context.add_init_script(NO_CAMERA.format("NotReadableError"))
+        page = context.new_page()
+        page.goto(address)
+        page.goto(address.split("/enter", maxsplit=1)[0] + "/roll")
+        expect(page.locator("#camera-says")).to_contain_text("Another program uses the camera", timeout=20_000)
+        page.click("#start")
+        expect(page.locator("#problem")).to_contain_text("Close that program")
+        shot(page, "busy")
+
+
+def test_lost(address: str) -> None:
+    """A camera that is pulled out is told, and goes on once it is back."""
+    with chromium("--use-fake-device-for-media-stream") as browser:
+        page = opened(browser, address)
+        expect(page.locator("#camera-says")).to_contain_text("outline", timeout=20_000)
+        page.click("#start")
+        if page.locator("#safe").is_visible():
+            page.click("#safe")
+        wait_for(page, "window.roll?.now")
+        page.evaluate("window.own = navigator.mediaDevices.getUserMedia;" + NO_CAMERA.format("NotFoundError"))
+        page.evaluate("document.querySelector('#live').srcObject.getVideoTracks()[0].stop()")
+        expect(page.locator("#screen")).to_contain_text("camera gives no picture", timeout=30_000)
+        shot(page, "lost")
+        page.evaluate("navigator.mediaDevices.getUserMedia = window.own")
+        wait_for(page, "document.querySelector('#screen').hidden")
+        shot(page, "back")
+        page.keyboard.press("q")
+        page.keyboard.press("q")
+        expect(page.locator("#screen")).to_contain_text("Done", timeout=60_000)

@@ -148,6 +148,15 @@ def test_a_page_that_is_loaded_anew_goes_on_and_a_desk_that_stops_keeps(
     assert not desk.session(desk.store.page(person="Ana")[0].id).complete
 
 
+def test_who_said_before_that_nothing_stands_against_it_is_not_asked_again(client: TestClient) -> None:
+    assert any("pain" in line for line in client.post("/api/roll/safety", json={"person": "Ana"}).json()["lines"])
+    number = client.post("/api/roll", json={**WISH, "accepted": True}).json()["number"]
+    with client.websocket_connect(f"{SOCKETS}/{number}") as socket:
+        assert moments(socket, 0, 0.5)[-1]["stage"] == "framing"
+    assert client.post("/api/roll/safety", json={"person": "Ana"}).json()["lines"] == []
+    assert client.post("/api/roll/safety", json={"person": "Ben"}).json()["lines"] != []
+
+
 def test_who_may_not_come_in(client: TestClient, stranger: TestClient) -> None:
     number = client.post("/api/roll", json=WISH).json()["number"]
     for other in ({"origin": "http://evil.example"}, {"host": "evil.example", "origin": HOME}):

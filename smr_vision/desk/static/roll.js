@@ -264,6 +264,19 @@ function begun(number) {
   stayAwake();
 }
 
+// Who is new is asked before the start, while the mouse is at hand; false: not now.
+async function safe(person) {
+  const { lines } = await ask("POST", "/api/roll/safety", { person });
+  if (!lines.length) return true;
+  $("safety-lines").replaceChildren(...lines.map((line) => make("p", {}, line)));
+  return new Promise((answer) => {
+    $("safe").onclick = () => { answer(true); $("safety").close(); };
+    $("not-safe").onclick = () => $("safety").close();
+    $("safety").onclose = () => answer(false);
+    $("safety").showModal();
+  });
+}
+
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const { move, routine } = chosen();
@@ -273,10 +286,12 @@ form.addEventListener("submit", async (event) => {
   remember();
   $("start").setAttribute("aria-busy", "true");
   try {
+    const person = field("person").value.trim() || null;
+    if (!(await safe(person))) return;
     const { number } = await ask("POST", "/api/roll", {
-      person: field("person").value.trim() || null, move: move?.id ?? null, side: move?.sided ? field("side").value || null : null,
+      accepted: true, person, move: move?.id ?? null, side: move?.sided ? field("side").value || null : null,
       routine: routine?.name ?? null, tool: field("tool").value || null, strictness: field("strictness").value,
-      voice: field("voice").value, camera: far() ? address : "browser", record: field("record").checked,
+      voice: field("voice").value, volume: Number(field("volume").value), pace: Number(field("rate").value), camera: far() ? address : "browser", record: field("record").checked,
     });
     if (far()) stream?.getTracks().forEach((track) => track.stop());
     begun(number);
