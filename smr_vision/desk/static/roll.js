@@ -143,6 +143,7 @@ class Roll {
     if (now.ended) return void this.end(now);
     if (now.lost !== undefined) return void this.lost();
     this.heardAt = performance.now();
+    this.missed = false;
     this.sender?.heard(now.at);
     this.stage.show(now);
     this.sound.mute(now.muted);
@@ -197,6 +198,11 @@ class Roll {
 
   async lost() {
     if (this.over) return;
+    if (!this.missed) {
+      this.missed = true;
+      this.sound.tone("warning");
+      $("caption").textContent = "";
+    }
     this.stage.tell("Paused", "The camera gives no picture. Check its cable; it goes on by itself.");
     if (!stream || this.seeking || stream.getVideoTracks()[0].readyState === "live") return;
     this.seeking = true;
