@@ -116,7 +116,7 @@ def _beyond(data: Mapping[str, Any], t: NDArray[np.float64]) -> Iterator[TrueFau
         if end - start < QUICKEST_S or extent * CM.get(move, 0.0) / (end - start) > FASTEST_CM_S:
             yield TrueFault("slow", start, end)
         during = (t >= start) & (t <= end)
-        knees = [np.array(frames[f"knee_{side}"], np.float64)[during] for side in "LR"] if move == "thoracic" else []
+        knees = [_known(frames[f"knee_{side}"], during) for side in "LR"] if move == "thoracic" else []
         if any(len(k) and abs(float(k.mean()) - 90.0) > KNEE_DEG for k in knees):
             yield TrueFault("knees_90", start, end)
         if move == "calf" and extent < SHORT_RANGE:
@@ -124,8 +124,14 @@ def _beyond(data: Mapping[str, Any], t: NDArray[np.float64]) -> Iterator[TrueFau
     if move == "thoracic" and len(t):
         first = data["turning_points"][0]["t"] if data["turning_points"] else float(t[-1])
         early = t <= max(first, 1.0)
-        if any(np.abs(np.array(frames[f"knee_{side}"])[early] - 90.0).max() > SET_UP_DEG for side in "LR"):
+        if any(np.any(np.abs(_known(frames[f"knee_{side}"], early) - 90.0) > SET_UP_DEG) for side in "LR"):
             yield TrueFault("knees_90", 0.0, first)
+
+
+def _known(values: Sequence[float | None], chosen: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """The chosen values that are known: a trainer's word on a clip holds none where nothing was measured."""
+    found = np.array(values, np.float64)[chosen]
+    return found[~np.isnan(found)]
 
 
 def pass_range(truth: Truth, move: Move | None) -> tuple[int, int]:

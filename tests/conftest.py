@@ -6,12 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.film import Film
 
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     # Started in the background of a shell we ignore Ctrl-C, and so would the programs that the tests stop with it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Nothing is judged by how long an example takes: on a busy machine one of them takes a second.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(autouse=True)

@@ -41,7 +41,7 @@ from smr_vision.live import session as live
 from smr_vision.cli import __main__
 from smr_vision.errors import DeviceError
 from smr_vision.live.display import Drawn
-from smr_vision.live import camera, running
+from smr_vision.live import grabber, running
 from smr_vision.live.running import Devices
 from smr_vision.live.voice import NoVoice
 from smr_vision.live.screens import SIZE
@@ -54,7 +54,7 @@ from tests.live.test_live import contact, rolls
 from tests.people import Eyes
 
 how, after_s, fps = sys.argv[1], float(sys.argv[2]), int(sys.argv[3])
-camera.RETRY_S, running.STALLED_S = 0.05, 1.0
+grabber.RETRY_S, running.STALLED_S = 0.05, 1.0
 
 class Real(FakeCamera):
     def read(self):

@@ -14,10 +14,11 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from smr_vision.analysis import keep
 from smr_vision.body import Array, Body
 from smr_vision.moves import Move
 from smr_vision.pose import Pose
-from smr_vision.tool import DetectorResult, ToolDetection
+from smr_vision.tool import DetectorResult
 from smr_vision.tool.axis import SegmentAxis, line_of
 from smr_vision.video import Frame
 
@@ -92,9 +93,7 @@ def numbers_of(look: DetectorResult | None) -> Array:
     numbers = np.full(LOOK, np.nan)
     if look is not None:
         if look.detection is not None:
-            s = look.detection
-            far = s.far if s.far is not None else (np.nan, np.nan)
-            numbers[:11] = (*s.near, s.radius, *far, *s.touch, s.position, s.spread, s.length, s.confidence)
+            numbers[:11] = keep.numbers_of(look.detection)
         numbers[11:15] = (*look.axis.zero, *look.axis.unit)
         numbers[15] = look.chance
     return numbers
@@ -105,14 +104,7 @@ def look_of(numbers: Array) -> DetectorResult | None:
     if np.isnan(numbers[15]):
         return None
     axis = SegmentAxis(numbers[11:13].copy(), numbers[13:15].copy())
-    if np.isnan(numbers[0]):
-        return DetectorResult(None, axis, float(numbers[15]))
-    radius, position, spread, length, confidence = (float(numbers[k]) for k in (2, 7, 8, 9, 10))
-    far = None if np.isnan(numbers[3]) else numbers[3:5].copy()
-    detection = ToolDetection(
-        numbers[:2].copy(), radius, far, numbers[5:7].copy(), position, spread, length, confidence
-    )
-    return DetectorResult(detection, axis, float(numbers[15]))
+    return DetectorResult(keep.detection_of(numbers[:11]), axis, float(numbers[15]))
 
 
 def save(kept: Kept, path: Path) -> None:

@@ -80,7 +80,7 @@ def _pose(a: Pose, b: Pose, share: float, t: float) -> Pose:
 
 def _feedback(a: Feedback, b: Feedback | None, share: float, t: float) -> Feedback:
     contact = _contact(a.contact, b.contact, share, t) if b is not None and _same_set(a, b) else a.contact
-    return replace(a, t=t, contact=contact, new_faults=())
+    return replace(a, t=t, contact=contact, new_faults=(), told_late=())
 
 
 def _same_set(a: Feedback, b: Feedback | None) -> bool:

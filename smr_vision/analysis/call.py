@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from smr_vision.analysis import Progress, Request, analyse_as_guest, demand_somebody, notes_of
+from smr_vision.analysis.keep import ClipAccount
 from smr_vision.analysis.pose_cache import identity_of
 from smr_vision.errors import CancelledError, UsageError, cannot_read, shown
 from smr_vision.moves import Move
+from smr_vision.pipeline.demands import demand_callable, demand_film, demand_path
 from smr_vision.pipeline.options import AUTO
 from smr_vision.pipeline.public import FrameResults, Landmarks, Pipeline
 from smr_vision.pipeline.river import ToolDetector
@@ -80,8 +82,11 @@ def analyse(
     >>> import smr_vision as smr
     >>> session = smr.analyse("roll.mp4", move="thoracic")
     >>> session.sets[0].passes[0].direction
-    'down'
+    'up'
     """
+    demand_callable(progress, "progress")
+    demand_callable(cancel, "cancel")
+    demand_film(clip, "analyse() takes the path of a clip, smr.Frame one after another")
     pipeline = Pipeline(
         move=move, side=side, model=model, strictness=strictness, start_at=start_at, poses=poses, finder=finder,
         workers=workers,
@@ -90,13 +95,15 @@ def analyse(
     if out is None:
         if not isinstance(clip, str | Path):
             return _in_memory(clip, pipeline, tell)
+        clip = demand_path(clip, "A clip")
         try:
             return _read(clip, "by parts", pipeline, tell)
         except NotByPartsError:
             return _read(clip, "in order", pipeline, tell)
     if not isinstance(clip, str | Path):
         raise UsageError("Results can be written for a clip by its path alone. Leave out away.")
-    request = Request(Path(clip), Path(out), pipeline.options, model=model, video=video, workers=workers)
+    folder = demand_path(out, "The folder out")
+    request = Request(demand_path(clip, "A clip"), folder, pipeline.options, model=model, video=video, workers=workers)
     return analyse_as_guest(request, tell, pipeline.pose_source, finder).session
 
 
@@ -139,10 +146,9 @@ def _session(run: FrameResults, reader: ClipReader | None, pipeline: Pipeline) -
         provenance["duration_s"] = round(reader.end_s, 3)
     named = pipeline.model.name if isinstance(pipeline.model, Path) else pipeline.model
     identity: str | None = None
-    damaged: str | None = None
-    slowed, assumed = 1.0, tuple[str, ...]()
+    account = ClipAccount(run.last_s)
     if reader is not None:
-        damaged, slowed, assumed = reader.damaged, reader.slowed, reader.assumed
+        account = ClipAccount.of(reader)
         identity = identity_of(reader, named, pipeline.options)
     return session_of(
         sets,
@@ -153,7 +159,7 @@ def _session(run: FrameResults, reader: ClipReader | None, pipeline: Pipeline) -
         tool=None,
         strictness=pipeline.strictness,
         person=None,
-        notes=notes_of(run.pipeline, damaged, slowed, assumed),
-        complete=damaged is None,
+        notes=notes_of(run.pipeline, account),
+        complete=account.damaged is None,
         identity=identity,
     )

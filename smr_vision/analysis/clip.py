@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +14,7 @@ import cv2
 
 from smr_vision.analysis.annotate import MOST_SIDE, Annotator
 from smr_vision.analysis.between import moments
-from smr_vision.analysis.keep import PoseKeeper
+from smr_vision.analysis.keep import NAME, ClipAccount, PoseKeeper
 from smr_vision.analysis.pictures import FaultPictures
 from smr_vision.analysis.pose_cache import KeptPoses, find_kept, identity_of, provenance
 from smr_vision.analysis.series import SeriesWriter
@@ -26,7 +26,8 @@ from smr_vision.pipeline.river import PipelineRun, ToolDetector
 from smr_vision.pose import ModelName, Pose, PoseSource
 from smr_vision.pose.clip_poses import posed
 from smr_vision.pose.verified import VerifiedPoses
-from smr_vision.runtime.heap import limit_heap
+from smr_vision.runtime.atomic_write import settle
+from smr_vision.runtime.machine import limit_heap
 from smr_vision.session import record as kept
 from smr_vision.session.builder import session_of
 from smr_vision.tool.detector import RollerDetector
@@ -117,7 +118,7 @@ def _analysed(
         part = _working_folder(request.out)
         try:
             session = _watch(request, clip, part, progress=progress, source=source, finder=finder, again=again)
-            folder = _settle(part, request.out, request.clip.stem)
+            folder = settle(part, request.out, request.clip.stem)
         except OSError as e:
             shutil.rmtree(part, ignore_errors=True)
             raise cannot_write(request.out, e) from e
@@ -133,20 +134,6 @@ def _working_folder(out: Path) -> Path:
         return Path(tempfile.mkdtemp(prefix=".", suffix=".part", dir=out))
     except OSError as e:
         raise cannot_write(out, e) from e
-
-
-def _settle(part: Path, out: Path, stem: str) -> Path:
-    """Give the finished folder its name: the clip's, or with -2, -3 ... when that is taken."""
-    number = 1
-    while True:
-        folder = out / (stem if number == 1 else f"{stem}-{number}")
-        if not folder.exists():
-            try:
-                return part.rename(folder)
-            except OSError:
-                if not folder.exists():
-                    raise
-        number += 1
 
 
 def _watch(
@@ -169,7 +156,7 @@ def _watch(
     last = 0.0
     with ExitStack() as stack:
         series = stack.enter_context(SeriesWriter(folder / "series.csv", identity))
-        keeper = stack.enter_context(PoseKeeper(folder / "poses.npz"))
+        keeper = stack.enter_context(PoseKeeper(folder / NAME))
         sink = stack.enter_context(_annotator(request, clip, folder)) if request.video else None
         if again is not None:
             pipeline = PipelineRun(request.options, again, again)
@@ -196,23 +183,13 @@ def _watch(
                 sink.write(picture, result)
             if progress is not None:
                 progress(frame.t, clip.info.duration_s)
-        made = clip if again is None else again
-        end_s, damaged, slowed, assumed = made.end_s, made.damaged, made.slowed, made.assumed
+        series.settle(pipeline.finish())
+        account = ClipAccount.of(clip) if again is None else again.account
         if sink is not None:
-            sink.end_s = end_s
+            sink.end_s = account.end_s
         demand_somebody(shown(request.clip), measured, found, last)
         made_of = again.provenance if again is not None else provenance(clip, request.model)
-        keeper.finish(
-            {
-                **made_of,
-                "reading": clip.reading,
-                "end_s": end_s,
-                "damaged": damaged,
-                "slowed": slowed,
-                "assumed": assumed,
-                "session": identity,
-            }
-        )
+        keeper.finish({**made_of, "reading": clip.reading, **asdict(account), "session": identity})
     return _write_results(
         request,
         folder,
@@ -221,15 +198,13 @@ def _watch(
             path=shown(request.clip),
             width=clip.info.width,
             height=clip.info.height,
-            duration_s=round(end_s, 3),
+            duration_s=round(account.end_s, 3),
             frames=frames,
         ),
         identity=identity,
         pictures=pictures,
         share=found / max(measured, 1),
-        damaged=damaged,
-        slowed=slowed,
-        assumed=assumed,
+        account=account,
     )
 
 
@@ -239,12 +214,14 @@ def demand_somebody(name: str, measured: int, found: int, last: float) -> None:
         raise NobodyError(f"{name}: nobody to analyse in it. Film one person, whole in the picture, in good light.")
 
 
-def notes_of(pipeline: PipelineRun, damaged: str | None, slowed: float, assumed: Sequence[str]) -> list[str]:
+def notes_of(pipeline: PipelineRun, account: ClipAccount) -> list[str]:
     """What a reader of the session has to know."""
-    notes = [damaged] if damaged else []
-    if slowed > 1:
-        notes.append(f"slow motion, stretched {slowed:.3g} times by the phone: all times here are those of life")
-    notes += assumed
+    notes = [account.damaged] if account.damaged else []
+    if account.slowed > 1:
+        notes.append(
+            f"slow motion, stretched {account.slowed:.3g} times by the phone: all times here are those of life"
+        )
+    notes += account.assumed
     if pipeline.remark is not None:
         notes.append(pipeline.remark)
     return notes
@@ -281,14 +258,11 @@ def _write_results(
     identity: str,
     pictures: FaultPictures,
     share: float,
-    damaged: str | None,
-    slowed: float,
-    assumed: Sequence[str],
+    account: ClipAccount,
 ) -> kept.Session:
     from smr_vision.report import write_report  # noqa: PLC0415 - templates, needed once at the end
 
     sets = pipeline.finish()
-    notes = notes_of(pipeline, damaged, slowed, assumed)
     session = session_of(
         sets,
         source=source,
@@ -298,8 +272,8 @@ def _write_results(
         tool=request.tool,
         strictness=request.options.strictness,
         person=request.person,
-        notes=notes,
-        complete=damaged is None,
+        notes=notes_of(pipeline, account),
+        complete=account.damaged is None,
         pictures=pictures.finish(),
         identity=identity,
     )

@@ -1,4 +1,4 @@
-"""`poses.npz`: the poses of a clip and what the tool finder saw, so that it can be coached again.
+"""`poses.npz`, written and read: the poses of a clip and what the tool finder saw, so that it can be coached again.
 
 Kept on disk as they come, so that an hour's clip needs no more memory than a minute's.
 """
@@ -9,18 +9,25 @@ import json
 import zipfile
 from array import array
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.lib import format as npy
 
+from smr_vision.body import Array
+from smr_vision.errors import InputError, shown
 from smr_vision.pipeline.result import FrameResult
 from smr_vision.pose import LANDMARKS, Pose
 from smr_vision.tool import ToolDetection
+from smr_vision.video import ClipReader
 
-FORMAT: Final = 6  # a new one whenever what is kept would no longer give what a fresh run gives
+FORMAT: Final = 7  # a new one whenever what is kept would no longer give what a fresh run gives
+NAME: Final = "poses.npz"
 _COUNT: Final = len(LANDMARKS)
+_LONGEST: Final = 300  # letters of a note
+_MOST: Final = 1e6  # no pixel, metre or second of a clip is beyond
 RECORD: Final = np.dtype(
     [
         ("t", "<f8"),
@@ -34,6 +41,31 @@ RECORD: Final = np.dtype(
         ("watched", "?"),  # whether this is the person who is coached
     ]
 )
+
+
+@dataclass(frozen=True)
+class ClipAccount:
+    """What is to be said of a clip once it has been read: when its last picture leaves the screen, what of it was lost,
+    how many times the phone stretched its time, and what was made of whiles without a picture."""
+
+    end_s: float
+    damaged: str | None = None
+    slowed: float = 1.0
+    assumed: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, clip: ClipReader) -> ClipAccount:
+        """That of a clip just read."""
+        return cls(clip.end_s, clip.damaged, clip.slowed, clip.assumed)
+
+    @classmethod
+    def kept(cls, told: Mapping[str, Any]) -> ClipAccount:
+        """That of a clip read before, as its poses were kept with it."""
+        damaged, said = told["damaged"], told.get("assumed", [])
+        assumed = tuple(str(line)[:_LONGEST] for line in said[:3]) if isinstance(said, list) else ()
+        return cls(
+            float(told["end_s"]), None if damaged is None else str(damaged), float(told["slowed"]), assumed
+        )  # fmt: skip
 
 
 class PoseKeeper:
@@ -127,4 +159,73 @@ def detection_of(numbers: np.ndarray[tuple[int], np.dtype[np.float64]]) -> ToolD
         spread=spread,
         length=length,
         confidence=confidence,
+    )
+
+
+class UnfitError(Exception):
+    """Says in words why kept poses can't be used; no failure by itself, as another file may fit."""
+
+
+def read_kept(path: Path) -> tuple[Array, Array, Array, Array]:
+    """Times (n,), pixels (n, 33, 2), world landmarks (n, 33, 3) and visibility (n, 33) of the person who was coached,
+    from `poses.npz`; NaN where it was nobody or somebody else. InputError where it is missing or no such file."""
+    if not path.is_file():
+        raise InputError(f"{shown(path)}: no poses are kept there. Analyse the clip again.")
+    try:
+        records, _, _, told = read_records(path)
+    except UnfitError as e:
+        raise InputError(f"{shown(path)} {e}. Analyse the clip again.") from e
+    if told.get("format") != FORMAT or not len(records):
+        raise InputError(f"{shown(path)} was written by another version of smr. Analyse the clip again.")
+    other = ~records["watched"]
+    xy, world, visibility = (records[name].astype(np.float64) for name in ("xy", "world", "visibility"))
+    xy[other], world[other], visibility[other] = np.nan, np.nan, 0.0
+    return records["t"].astype(np.float64), xy, world, visibility
+
+
+def read_records(path: Path) -> tuple[Any, Any, list[str], dict[str, Any]]:
+    """The records, the times of all pictures, the lines looked along and what the file says of itself; it may come from
+    anyone."""
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as data:
+            if "about" not in data.files:
+                raise UnfitError("was written by another version of smr")
+            records, lines = data["records"], [str(line) for line in data["looked"]]
+            told = json.loads(str(data["about"]))
+            times = data["times"] if "times" in data.files else records["t"]
+    except UnfitError:
+        raise
+    except Exception as e:  # what numpy and zipfile raise at a damaged file is nowhere written
+        raise UnfitError("is damaged") from e
+    if not isinstance(told, dict) or (told.get("format") == FORMAT and not _sound(records, times, lines, told)):
+        raise UnfitError("is damaged")
+    return records, times, lines, told
+
+
+def _sound(records: Any, times: Any, lines: list[str], told: dict[str, Any]) -> bool:
+    """Whether kept poses can be what this program kept: their kind, their times, and no number beyond reason."""
+    if records.dtype != RECORD or records.ndim != 1 or not len(records):
+        return False
+    if times.dtype != np.float64 or times.ndim != 1 or not np.isin(records["t"], times).all():
+        return False
+    if not {"damaged", "end_s", "slowed"} <= told.keys():
+        return False
+    if any(not isinstance(told[k], int | float) or not 0 <= told[k] < _MOST for k in ("end_s", "slowed")):
+        return False
+    numbers = [records[name].reshape(len(records), -1) for name in ("xy", "world", "visibility", "room", "sight")]
+    xy, world, visibility, camera_motion, detection = (
+        np.where(np.abs(n) < _MOST, n, np.where(np.isnan(n), n, np.inf)) for n in numbers
+    )
+    someone = np.isfinite(xy).all(axis=1) & np.isfinite(world).all(axis=1)
+    nobody = np.isnan(xy).all(axis=1) & np.isnan(world).all(axis=1)
+    unseen = np.isnan(detection[:, 0])
+    return bool(
+        (someone | nobody).all()
+        and ((visibility >= 0) & (visibility <= 1)).all()
+        and np.isfinite(camera_motion).all()
+        and (unseen | np.isfinite(np.delete(detection, (3, 4), axis=1)).all(axis=1)).all()
+        and not np.isinf(detection).any()
+        and (np.isnan(records["chance"]) | ((records["chance"] >= 0) & (records["chance"] <= 1))).all()
+        and all(np.isfinite(t).all() and (np.diff(t, prepend=-1.0) > 0).all() for t in (records["t"], times))
+        and ((records["looked"] >= -1) & (records["looked"] < len(lines))).all()
     )

@@ -7,11 +7,11 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
-from smr_vision.analysis.keep import FORMAT, RECORD, detection_of
+from smr_vision.analysis.keep import FORMAT, NAME, ClipAccount, UnfitError, detection_of, read_records
 from smr_vision.body import Array, Body
 from smr_vision.errors import InputError, shown
 from smr_vision.moves import Move
@@ -25,10 +25,7 @@ from smr_vision.video import ClipReader, Frame
 from smr_vision.video.lazy import LaterFrame, Pictures
 from smr_vision.video.parts import NotByPartsError
 
-NAME: Final = "poses.npz"
 _ENDS: Final = 1 << 16  # bytes of a clip's or model's beginning and end by which it is known again
-_LONGEST: Final = 300  # letters of a note
-_MOST: Final = 1e6  # no pixel, metre or second of a clip is beyond
 
 Provenance = Mapping[str, object]
 
@@ -79,7 +76,7 @@ def find_kept(out: Path, clip: ClipReader, model: ModelName | Path) -> KeptPoses
     for path in paths:
         try:
             kept = KeptPoses(path, wanted)
-        except _Unfit as e:
+        except UnfitError as e:
             wrong.append(f"{shown(path)} {e}.")
             continue
         if kept.provenance.get("reading") == "in order" != clip.reading:
@@ -95,32 +92,11 @@ def _folders(out: Path) -> list[Path]:
         return []
 
 
-def read_kept(path: Path) -> tuple[Array, Array, Array, Array]:
-    """Times (n,), pixels (n, 33, 2), world landmarks (n, 33, 3) and visibility (n, 33) of the person who was coached,
-    from `poses.npz`; NaN where it was nobody or somebody else. InputError where it is missing or no such file."""
-    if not path.is_file():
-        raise InputError(f"{shown(path)}: no poses are kept there. Analyse the clip again.")
-    try:
-        records, _, _, told = _read(path)
-    except _Unfit as e:
-        raise InputError(f"{shown(path)} {e}. Analyse the clip again.") from e
-    if told.get("format") != FORMAT or not len(records):
-        raise InputError(f"{shown(path)} was written by another version of smr. Analyse the clip again.")
-    other = ~records["watched"]
-    xy, world, visibility = (records[name].astype(np.float64) for name in ("xy", "world", "visibility"))
-    xy[other], world[other], visibility[other] = np.nan, np.nan, 0.0
-    return records["t"].astype(np.float64), xy, world, visibility
-
-
-class _Unfit(Exception):  # noqa: N818 - no error by itself: another file may fit
-    """Says in words why kept poses can't be used."""
-
-
 class KeptPoses:
     """The poses, the room and the sights of a clip, by the times of its pictures; stands in for whoever finds them."""
 
     def __init__(self, path: Path, wanted: Provenance) -> None:
-        self._records, self._times, self._lines, self.provenance = _read(path)
+        self._records, self._times, self._lines, self.provenance = read_records(path)
         for key, what in (
             ("format", "was written by another version of smr"),
             ("clip", "is of another clip"),
@@ -128,31 +104,15 @@ class KeptPoses:
             ("models", "was made by other weights of the models than this version of smr has"),
         ):
             if self.provenance.get(key) != wanted[key]:
-                raise _Unfit(what)
+                raise UnfitError(what)
         self._rows = {float(t): row for row, t in enumerate(self._records["t"])}
         self._passed_over = set(self._times.tolist()) - self._rows.keys()
         self._finder: RollerDetector | None = None
 
     @property
-    def end_s(self) -> float:
-        """When the last picture leaves the screen, seconds."""
-        return float(self.provenance["end_s"])
-
-    @property
-    def damaged(self) -> str | None:
-        """What of the clip was lost, in words."""
-        return None if self.provenance["damaged"] is None else str(self.provenance["damaged"])
-
-    @property
-    def slowed(self) -> float:
-        """How many times the phone stretched the clip's time."""
-        return float(self.provenance["slowed"])
-
-    @property
-    def assumed(self) -> tuple[str, ...]:
-        """What was made of whiles without a picture, in words."""
-        said = self.provenance.get("assumed", [])
-        return tuple(str(line)[:_LONGEST] for line in said[:2]) if isinstance(said, list) else ()
+    def account(self) -> ClipAccount:
+        """What was to be said of the clip when it was read."""
+        return ClipAccount.kept(self.provenance)
 
     def posed(self, clip: ClipReader, pictures: Pictures, *, decoded: bool) -> Iterator[tuple[Frame, Pose | None]]:
         """Frames with their poses, None: between two measured; all `decoded`, or each when it is looked at."""
@@ -191,51 +151,3 @@ class KeptPoses:
         record = self._records[row]
         xy, world, visibility = (record[k].astype(np.float64) for k in ("xy", "world", "visibility"))
         return Pose(float(record["t"]), xy, world, visibility)
-
-
-def _read(path: Path) -> tuple[Any, Any, list[str], dict[str, Any]]:
-    """The records, the times of all pictures, the lines looked along and what the file says of itself; it may come from
-    anyone."""
-    try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as data:
-            if "about" not in data.files:
-                raise _Unfit("was written by another version of smr")
-            records, lines = data["records"], [str(line) for line in data["looked"]]
-            told = json.loads(str(data["about"]))
-            times = data["times"] if "times" in data.files else records["t"]
-    except _Unfit:
-        raise
-    except Exception as e:  # what numpy and zipfile raise at a damaged file is nowhere written
-        raise _Unfit("is damaged") from e
-    if not isinstance(told, dict) or (told.get("format") == FORMAT and not _sound(records, times, lines, told)):
-        raise _Unfit("is damaged")
-    return records, times, lines, told
-
-
-def _sound(records: Any, times: Any, lines: list[str], told: dict[str, Any]) -> bool:
-    """Whether kept poses can be what this program kept: their kind, their times, and no number beyond reason."""
-    if records.dtype != RECORD or records.ndim != 1 or not len(records):
-        return False
-    if times.dtype != np.float64 or times.ndim != 1 or not np.isin(records["t"], times).all():
-        return False
-    if not {"damaged", "end_s", "slowed"} <= told.keys():
-        return False
-    if any(not isinstance(told[k], int | float) or not 0 <= told[k] < _MOST for k in ("end_s", "slowed")):
-        return False
-    numbers = [records[name].reshape(len(records), -1) for name in ("xy", "world", "visibility", "room", "sight")]
-    xy, world, visibility, camera_motion, detection = (
-        np.where(np.abs(n) < _MOST, n, np.where(np.isnan(n), n, np.inf)) for n in numbers
-    )
-    someone = np.isfinite(xy).all(axis=1) & np.isfinite(world).all(axis=1)
-    nobody = np.isnan(xy).all(axis=1) & np.isnan(world).all(axis=1)
-    unseen = np.isnan(detection[:, 0])
-    return bool(
-        (someone | nobody).all()
-        and ((visibility >= 0) & (visibility <= 1)).all()
-        and np.isfinite(camera_motion).all()
-        and (unseen | np.isfinite(np.delete(detection, (3, 4), axis=1)).all(axis=1)).all()
-        and not np.isinf(detection).any()
-        and (np.isnan(records["chance"]) | ((records["chance"] >= 0) & (records["chance"] <= 1))).all()
-        and all(np.isfinite(t).all() and (np.diff(t, prepend=-1.0) > 0).all() for t in (records["t"], times))
-        and ((records["looked"] >= -1) & (records["looked"] < len(lines))).all()
-    )

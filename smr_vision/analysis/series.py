@@ -1,12 +1,19 @@
-"""`series.csv`: one row a picture, written as the clip goes by. Empty where nothing was measured."""
+"""`series.csv`: one row a picture, written as the clip goes by. Empty where nothing was measured.
+
+How a set went while it opened is known when it is open, and where it ended when it was left. So at the end those rows
+are written anew.
+"""
 
 from __future__ import annotations
 
 import csv
+from bisect import bisect_right
+from collections.abc import Iterable
 from math import isfinite
 from pathlib import Path
 from typing import Final
 
+from smr_vision.coach.sets import SetDone, ToldLate
 from smr_vision.pipeline.result import FrameResult
 
 COLUMNS: Final = (
@@ -15,13 +22,18 @@ COLUMNS: Final = (
     "roller_x", "roller_y", "roller_radius", "roller_x2", "roller_y2", "pass_count", "pose", "session",
 )  # fmt: skip
 _MEASURES: Final = COLUMNS[8:14]
+_ROUNDED: Final = 1e-4  # a row's time is rounded to this
+_PHASE, _ZONE, _ON_TARGET, _PASSES = map(COLUMNS.index, ("phase", "zone", "on_target", "pass_count"))
 
 
 class SeriesWriter:
     """Writes rows to `path`; a context manager. `identity` of the session stands in the first row."""
 
     def __init__(self, path: Path, identity: str = "") -> None:
+        self._path = path
         self._identity = identity
+        self._late: list[tuple[float, ToldLate | None]] = []  # from when on rows are told otherwise; None: as they are
+        self._sets: list[tuple[float, float]] | None = None
         self._file = path.open("w", newline="", encoding="utf-8")
         self._rows = csv.writer(self._file)
         self._rows.writerow(COLUMNS)
@@ -29,8 +41,35 @@ class SeriesWriter:
     def __enter__(self) -> SeriesWriter:
         return self
 
-    def __exit__(self, *exc: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *exc: object) -> None:
         self._file.close()
+        if kind is None and (self._late or self._sets is not None):
+            self._tell_late()
+
+    def settle(self, sets: Iterable[SetDone]) -> None:
+        """Say which sets there were: beyond them nothing counts."""
+        self._sets = [(one.start_s - _ROUNDED, one.end_s + _ROUNDED) for one in sets]
+
+    def _counts(self, t: float) -> bool:
+        return self._sets is None or any(start <= t <= end for start, end in self._sets)
+
+    def _tell_late(self) -> None:
+        """Write the file anew, with what was told late in the rows it is of."""
+        from_s = [float(_number(t, 4)) for t, _ in self._late]
+        new = self._path.with_name(f"{self._path.name}.part")
+        with self._path.open(newline="", encoding="utf-8") as old, new.open("w", newline="", encoding="utf-8") as file:
+            rows, out = csv.reader(old), csv.writer(file)
+            out.writerow(next(rows))
+            for row in rows:
+                place = bisect_right(from_s, float(row[0])) - 1
+                late = self._late[place][1] if place >= 0 else None
+                if late is not None:
+                    row[_PHASE], row[_ZONE], row[_ON_TARGET] = late.phase, late.zone or "", str(int(late.on_target))
+                    row[_PASSES] = str(late.pass_count)
+                if row[_ON_TARGET] == "1" and not self._counts(float(row[0])):
+                    row[_ON_TARGET] = "0"
+                out.writerow(row)
+        new.replace(self._path)
 
     def write(self, result: FrameResult, *, measured: bool = True) -> None:
         """Add the row of one picture; its landmarks were `measured`, or lie between two that were."""
@@ -44,6 +83,9 @@ class SeriesWriter:
             row += [feedback.phase, feedback.move.id, feedback.side or ""]
             row += [_number(contact.position, 4), contact.source] if known else ["", ""]
             row += [feedback.zone or "", int(feedback.on_target)]
+            if feedback.told_late:
+                earlier = [one for one in self._late if one[0] < feedback.told_late[0].t]  # the latest word holds
+                self._late = [*earlier, *((late.t, late) for late in feedback.told_late), (result.t, None)]
         measures = result.body.measures if result.body is not None else {}
         row += [_number(measures.get(name), 4 if name == "hip_height" else 1) for name in _MEASURES]
         detection = feedback.contact.detection if feedback is not None else None

@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from smr_vision.analysis import analyse
+from smr_vision.batch.finished import SCRATCH, hand_in, mark
 from smr_vision.batch.jobs import Job
-from smr_vision.batch.work import SCRATCH, Analyse, Done, mark, settle, work_or_say
+from smr_vision.batch.work import Analyse, Done, work_or_say
 from smr_vision.errors import DeviceError, InputError, SmrError, cannot_read, cannot_write, shown
 from smr_vision.session import read_session
 
@@ -180,7 +181,7 @@ def unpacked(data: bytes, job: Job, out: Path) -> Path:
                 for member in tar:
                     _written(tar, member, Path(part))
             (folder,) = Path(part).iterdir()
-            return settle(folder, out / job.place, job.fingerprint)
+            return hand_in(folder, out / job.place, job.fingerprint)
     except (tarfile.TarError, ValueError) as e:
         raise InputError(f"{job.name}: its results came back damaged. Start the batch again.") from e
     except OSError as e:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
 import sys
 import tempfile
@@ -11,17 +9,13 @@ import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
-from typing import Final
 
 from smr_vision.analysis import Outcome, Request, analyse
+from smr_vision.batch.finished import SCRATCH, hand_in, mark
 from smr_vision.batch.jobs import Job
 from smr_vision.errors import SmrError, cannot_write
 from smr_vision.runtime.progress import Progress
-
-MARK: Final = "batch.json"
-SCRATCH: Final = ".batch"  # in the results' folder, for what is under way
 
 Analyse = Callable[[Request, Progress | None], Outcome]
 
@@ -67,7 +61,7 @@ def work(job: Job, out: Path, progress: Progress | None = None, analysing: Analy
     try:
         folder = analysing(request_of(job, part), progress).folder
         mark(folder, job)
-        return settle(folder, out / job.place, job.fingerprint)
+        return hand_in(folder, out / job.place, job.fingerprint)
     except OSError as e:
         raise cannot_write(out, e) from e
     finally:
@@ -85,48 +79,6 @@ def work_or_say(job: Job, out: Path, progress: Progress | None = None, analysing
     except Exception as e:  # noqa: BLE001 - a bug met in one clip must not stop the others
         traceback.print_exc(file=sys.stderr)
         return Done(job, error=f"{job.name}: a bug in smr ({type(e).__name__}). Please report it.", exit_code=1)
-
-
-def mark(folder: Path, job: Job) -> None:
-    """Say in a folder of results which job made it."""
-    text = json.dumps({"fingerprint": job.fingerprint, "clip": str(job.clip)})
-    (folder / MARK).write_text(text + "\n", encoding="utf-8", errors="surrogateescape")
-
-
-def marked(folder: Path) -> str | None:
-    """The fingerprint of the job that made a folder; None when no batch did."""
-    try:
-        found = json.loads((folder / MARK).read_text(encoding="utf-8", errors="replace"))["fingerprint"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return found if isinstance(found, str) else None
-
-
-def finished(out: Path) -> dict[str, Path]:
-    """Folders of finished jobs by fingerprint."""
-    jobs: dict[str, Path] = {}
-    for folder, below, files in os.walk(out):  # which passes over what is renamed or removed meanwhile
-        if SCRATCH in below:
-            below.remove(SCRATCH)
-        if MARK in files and (found := marked(Path(folder))) is not None:
-            jobs[found] = Path(folder)
-    return jobs
-
-
-def settle(folder: Path, place: Path, fingerprint: str) -> Path:
-    """Give a complete folder its name in `place`: -2, -3 ... where taken, none where the job is there already."""
-    place.mkdir(parents=True, exist_ok=True)
-    for number in count(1):
-        target = place / (folder.name if number == 1 else f"{folder.name}-{number}")
-        while not target.exists():
-            try:
-                return folder.rename(target)
-            except OSError:
-                if not target.exists():
-                    raise
-        if marked(target) == fingerprint:  # a second worker was given the same job, and was faster
-            return target
-    raise AssertionError
 
 
 def clear(out: Path, jobs: Sequence[Job]) -> None:

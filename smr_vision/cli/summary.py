@@ -14,6 +14,7 @@ from smr_vision.errors import shown
 from smr_vision.report import words
 from smr_vision.report.cards import MoveCard, load_cards
 from smr_vision.report.facts import CheckFact, FaultFact, SessionFacts, SetFacts, session_facts
+from smr_vision.report.summary import summary_of
 from smr_vision.session import Session
 
 NO_MOVE = (
@@ -163,7 +164,7 @@ def _tail(facts: SessionFacts) -> Iterator[RenderableType]:
         yield Text(words.contact_sentence(session), style="dim")
     yield Text(words.tracking_sentence(session), style="dim")
     if facts.sets:
-        yield Text.assemble(("Next time: ", "bold"), words.summary_of(facts).goal)
+        yield Text.assemble(("Next time: ", "bold"), summary_of(facts).goal)
 
 
 def _sentence(text: str) -> str:

@@ -107,9 +107,14 @@ class SweepFinder:
         """All samples so far were off by this much: the place was corrected, nothing moved."""
         self._samples = [(t, position + by) for t, position in self._samples]
 
+    @property
+    def so_far(self) -> Sweep | None:
+        """The sweep under way as if it ended now."""
+        return _sweep(self._samples[: self._far + 1]) if self._sign else None
+
     def flush(self) -> Sweep | None:
         """End the sweep under way: the person stopped."""
-        done = _sweep(self._samples[: self._far + 1]) if self._sign else None
+        done = self.so_far
         self._samples, self._far, self._low, self._high, self._sign = [], 0, 0, 0, 0
         return done
 
@@ -206,11 +211,15 @@ class HoldFinder:
         if self._since is None:
             self._recent.clear()
 
+    @property
+    def so_far(self) -> HoldDone | None:
+        """The hold under way as if it ended now."""
+        return HoldDone(self._since, self._last, self._place) if self._since is not None else None
+
     def flush(self) -> HoldDone | None:
         """End the hold under way."""
-        if self._since is None:
-            return None
-        done = HoldDone(self._since, self._last, self._place)
-        self._since = None
-        self._recent.clear()
+        done = self.so_far
+        if done is not None:
+            self._since = None
+            self._recent.clear()
         return done

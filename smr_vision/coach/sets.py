@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from smr_vision.body import View
@@ -18,14 +18,27 @@ ZoneName = Literal["green", "amber", "red"]
 
 @dataclass(frozen=True)
 class PassDone:
-    """One pass; `extent` in segment lengths, `speed_cm_s` for a body of 1.70 m, NaN where it
-    can't be measured."""
+    """One pass; `extent` in segment lengths, `speed_cm_s` for a body of 1.70 m, NaN where it can't be measured."""
 
     start_s: float
     end_s: float
     direction: str
     extent: float
     speed_cm_s: float
+
+
+@dataclass(frozen=True)
+class ToldLate:
+    """How it was from `t` on, until the next of these or the moment in which it is told.
+
+    What is rolled before somebody has settled in position, or before the tool is known of, counts once that is clear.
+    """
+
+    t: float
+    phase: Phase
+    zone: ZoneName | None
+    on_target: bool
+    pass_count: int
 
 
 @dataclass(frozen=True)
@@ -68,6 +81,8 @@ class Feedback:
         Evidence of the tool; None while nothing is known of it.
     on_target_known : bool
         Whether the seconds on target could be known so far.
+    told_late : tuple of ToldLate
+        How earlier moments turned out, of which nothing was told at their time.
     """
 
     t: float
@@ -88,12 +103,16 @@ class Feedback:
     running: tuple[FaultSpan, ...] = ()
     tool: Literal["seen", "assumed"] | None = None
     on_target_known: bool = False
+    told_late: tuple[ToldLate, ...] = ()
 
 
 @dataclass(frozen=True)
 class SetDone:
-    """One finished set; `time_on_target_s` is NaN where it could not be known: the tool's place was not, or nearly
-    all the time whether weight was on it."""
+    """One finished set.
+
+    `time_on_target_s` is NaN where it could not be known: the tool's place was not, or nearly all the time whether
+    weight was on it.
+    """
 
     move: Move
     side: Literal["left", "right"] | None
@@ -111,3 +130,17 @@ class SetDone:
     advice: tuple[str, ...]
     confidence: float
     tool: Literal["seen", "assumed"] = "seen"  # assumed: its place is hidden from this view, and the move was named
+
+
+def how_it_was(feedback: Feedback) -> ToldLate:
+    """What a moment's row says of it."""
+    return ToldLate(feedback.t, feedback.phase, feedback.zone, feedback.on_target, feedback.pass_count)
+
+
+def tell_late(told: tuple[ToldLate, ...], *more: ToldLate) -> tuple[ToldLate, ...]:
+    """Add moments in which anything is otherwise than in the one before: a set may wait long for its tool."""
+    kept = list(told)
+    for one in more:
+        if not kept or replace(one, t=kept[-1].t) != kept[-1]:
+            kept.append(one)
+    return tuple(kept)

@@ -11,7 +11,7 @@ from typing import Final, Literal
 from smr_vision.coach.checks import FaultSpan, Verdict, judge_means, scaled
 from smr_vision.coach.passes import Sweep
 from smr_vision.coach.sets import PassDone
-from smr_vision.coach.totals import SetTotals
+from smr_vision.coach.totals import SetTotals, Span
 from smr_vision.moves import Check, Move, Rule
 from smr_vision.tool import FASTEST_CM_S, STATURE_CM
 
@@ -33,9 +33,25 @@ class Sample:
     violated: frozenset[str]
     to_scale: bool = True
 
-    def __deepcopy__(self, memo: object) -> Sample:
-        # Nothing in it changes, and a copy of the coach (for the journal) holds a minute of them.
-        return self
+
+@dataclass(frozen=True)
+class Judged:
+    """What came of a sweep: the pass that it was, its faults, and what checks say of it."""
+
+    done: PassDone | None = None
+    faults: tuple[FaultSpan, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    span: Span = (0.0, 0.0)
+    rolled: bool = False
+
+    @property
+    def right(self) -> dict[str, list[Span]]:
+        """Its seconds, once for each rule that held, by check."""
+        held: dict[str, list[Span]] = {}
+        for verdict in self.verdicts:
+            if verdict.state == "ok":
+                held.setdefault(verdict.check.id, []).append(self.span)
+        return held
 
 
 class SweepJudge:
@@ -76,29 +92,47 @@ class SweepJudge:
         good = sum(m.in_posture and not (needs & m.violated) for m in inside)
         return bool(inside) and good >= KNOWN_SHARE * len(inside)
 
-    def finish(self, sweep: Sweep, t: float) -> list[FaultSpan]:
+    def finish(self, sweep: Sweep, t: float) -> tuple[FaultSpan, ...]:
         """Judge a sweep that has ended; its faults, decided at time `t`."""
+        return self._note(self._judged(sweep, t, self._swept), sweep)
+
+    def cut_short(self, sweep: Sweep, t: float) -> tuple[FaultSpan, ...]:
+        """The same for the sweep that the end of the set cut short."""
+        judged = self.as_if_cut_short(sweep, t)
+        self._swept = False
+        return self._note(judged, sweep) if judged is not None else ()
+
+    def as_if_cut_short(self, sweep: Sweep, t: float) -> Judged | None:
+        """What would come of the sweep under way if the set ended now: a pass when long enough, never one
+        to blame as too short; nothing is remembered."""
+        return self._judged(sweep, t, swept=False) if sweep.extent >= self._move.passes.least else None
+
+    def _note(self, judged: Judged, sweep: Sweep) -> tuple[FaultSpan, ...]:
+        if judged.done is not None:
+            self.passes.append(judged.done)
+        for verdict in judged.verdicts:
+            self.verdicts[verdict.check.id] = verdict
+            if verdict.state == "ok":
+                self._totals.right(verdict.check, *judged.span)
+        self._swept = self._swept or judged.rolled
+        self._moments = [m for m in self._moments if m.t >= sweep.turns_s]
+        return judged.faults
+
+    def _judged(self, sweep: Sweep, t: float, swept: bool) -> Judged:
         on_tool = self._on_tool(sweep)
         possible = self.cm(sweep.extent) <= FASTEST_CM_S * sweep.moving_s
         is_pass = on_tool and possible and sweep.extent >= self._move.passes.least
         rolled = sweep.extent >= FIDGET_SHARE * self._move.passes.least
-        faults: list[FaultSpan] = []
-        if is_pass:
-            self.passes.append(self._pass(sweep))
-        if on_tool:
-            for check, rule in self._rules:
-                # The first sweep starts wherever the tool lay: it can't be too short. Nor is fidgeting a short sweep.
-                if is_pass if rule.when == "pass" else self._swept and rolled:
-                    faults += self._judge(check, rule, sweep, t)
-        self._swept = self._swept or (on_tool and rolled)
-        self._moments = [m for m in self._moments if m.t >= sweep.turns_s]
-        return faults
-
-    def cut_short(self, sweep: Sweep, t: float) -> list[FaultSpan]:
-        """The same for the sweep that the end of the set cut short: a pass when long enough, never one
-        to blame as too short."""
-        self._swept = False
-        return self.finish(sweep, t) if sweep.extent >= self._move.passes.least else []
+        # The first sweep starts wherever the tool lay: it can't be too short. Nor is fidgeting a short sweep.
+        due = {"pass": is_pass, "sweep": on_tool and swept and rolled}
+        found = [said for c, r in self._rules if due[r.when] and (said := self._judge(c, r, sweep, t)) is not None]
+        return Judged(
+            self._pass(sweep) if is_pass else None,
+            tuple(fault for _, fault in found if fault is not None),
+            tuple(verdict for verdict, _ in found),
+            (sweep.start_s, sweep.end_s),
+            on_tool and rolled,
+        )
 
     def _pass(self, sweep: Sweep) -> PassDone:
         segment = self._move.segment
@@ -117,11 +151,11 @@ class SweepJudge:
         """Centimetres on a body of 1.70 m."""
         return extent * self._move.segment.length_h * STATURE_CM
 
-    def _judge(self, check: Check, rule: Rule, sweep: Sweep, t: float) -> list[FaultSpan]:
-        """Judge a rule on the means over a sweep."""
+    def _judge(self, check: Check, rule: Rule, sweep: Sweep, t: float) -> tuple[Verdict, FaultSpan | None] | None:
+        """Judge a rule on the means over a sweep; None where it does not apply."""
         inside = [m for m in self._moments if sweep.start_s <= m.t <= sweep.end_s]
         if sum(bool(set(rule.only_if) & m.violated) for m in inside) > SPOILT_SHARE * len(inside):
-            return []  # something weightier was wrong: one thing at a time
+            return None  # something weightier was wrong: one thing at a time
         means: dict[str, float] = {}
         if sum(m.to_scale for m in inside) > KNOWN_SHARE * len(inside):
             speed = self._speed(sweep)
@@ -133,9 +167,5 @@ class SweepJudge:
                 means[bound.measure] = sum(measured) / len(measured)
         bounds = tuple(scaled(b, self._strictness, check.severity) for b in rule.bounds)
         state, value, outside = judge_means(bounds, means)
-        self.verdicts[check.id] = Verdict(check, state, value)
-        if state == "ok":
-            self._totals.right(check, sweep.start_s, sweep.end_s)
-        if state != "fault":
-            return []
-        return [FaultSpan(check, sweep.start_s, sweep.end_s, t, value, (sweep.start_s + sweep.end_s) / 2, outside)]
+        span = FaultSpan(check, sweep.start_s, sweep.end_s, t, value, (sweep.start_s + sweep.end_s) / 2, outside)
+        return Verdict(check, state, value), span if state == "fault" else None

@@ -5,6 +5,7 @@ Everything is kept as stretches of time, so that what lies beyond the end of the
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from itertools import chain
@@ -27,22 +28,41 @@ class Spans:
 
     def __init__(self) -> None:
         self._spans: list[Span] = []
+        self._before: list[float] = []  # seconds covered by those before each
         self.seconds = 0.0
 
     def add(self, start: float, end: float) -> None:
         """Add the stretch from `start` to `end`, seconds."""
         self.seconds += end - start
         if self._spans and abs(self._spans[-1][1] - start) < 1e-6:
-            start = self._spans.pop()[0]
+            self._spans[-1] = self._spans[-1][0], end
+            return
+        self._before.append(self._covered(len(self._spans) - 1, inf))
         self._spans.append((start, end))
+
+    def followed_by(self, spans: Iterable[Span]) -> Spans:
+        """These and some more; these stay as they are."""
+        more = Spans()
+        more._spans, more._before, more.seconds = [*self._spans], [*self._before], self.seconds
+        for span in spans:
+            more.add(*span)
+        return more
 
     def within(self, start: float, end: float) -> list[Span]:
         """What of them lies between two times."""
         return [(max(a, start), min(b, end)) for a, b in self._spans if a < end and b > start]
 
     def until(self, end: float) -> float:
-        """Seconds of them before `end`."""
-        return length_of(self.within(-inf, end))
+        """Seconds of them before `end`, where none overlaps another."""
+        return self._covered(bisect_left(self._spans, (end, -inf)) - 1, end)
+
+    def _covered(self, newest: int, end: float) -> float:
+        """Seconds of them as far as number `newest`, and that only to `end`."""
+        if newest < 0:
+            return 0.0
+        start, stop = self._spans[newest]
+        last = self._spans[newest - 1][1] if newest else -inf
+        return self._before[newest] + max(min(stop, end) - max(start, last), 0.0)
 
 
 def length_of(spans: Iterable[Span]) -> float:
@@ -65,7 +85,7 @@ class SetTotals:
         self._sources: dict[str, Spans] = defaultdict(Spans)
         self._right: dict[str, Spans] = defaultdict(Spans)
         self._views: Counter[View] = Counter()
-        self._advice: dict[str, list[float]] = defaultdict(list)
+        self._advice: dict[str, tuple[float, int]] = {}  # sum and count of a measure
 
     def see(self, body: Body) -> None:
         """Add the view of a moment."""
@@ -77,7 +97,8 @@ class SetTotals:
             for bound in advice.bounds:
                 value = body.measure(bound.measure, side)
                 if not isnan(value):
-                    self._advice[bound.measure].append(value)
+                    total, count = self._advice.get(bound.measure, (0.0, 0))
+                    self._advice[bound.measure] = total + value, count + 1
 
     def right(self, check: Check, start: float, end: float) -> None:
         """A check was right from `start` to `end`, by one of its rules."""
@@ -138,22 +159,23 @@ class SetTotals:
         return self._views.most_common(1)[0][0] if self._views else None
 
     def check_s(
-        self, faults: Iterable[FaultSpan], start: float, end: float
+        self, faults: Iterable[FaultSpan], start: float, end: float, right: Mapping[str, list[Span]]
     ) -> Mapping[str, tuple[float, float, float]]:
         """Right, wrong and unknown seconds by check, of a set from `start` to `end`: each second is one of them,
-        however many rules a check has."""
+        however many rules a check has. `right` is what a sweep under way adds to what was right."""
         wrong: dict[str, list[Span]] = defaultdict(list)
         for fault in faults:
             wrong[fault.check.id].append((max(fault.start_s, start), max(min(fault.end_s, end), start)))
         times: dict[str, tuple[float, float, float]] = {}
         for check in self._move.checks:
             bad = length_of(wrong[check.id])
-            judged = length_of(chain(wrong[check.id], self._right[check.id].within(start, end)))
+            good = self._right[check.id].followed_by(right.get(check.id, ()))
+            judged = length_of(chain(wrong[check.id], good.within(start, end)))
             times[check.id] = (judged - bad, bad, max(end - start - judged, 0.0))
         return times
 
     @property
     def advice(self) -> tuple[str, ...]:
         """What to say at the end: the advice whose bounds hold on average."""
-        means = {name: sum(values) / len(values) for name, values in self._advice.items()}
+        means = {name: total / count for name, (total, count) in self._advice.items()}
         return tuple(a.text for a in self._move.advice if judge_means(a.bounds, means)[0] == "ok")

@@ -9,7 +9,20 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-from smr_vision.desk import clip_routes, correct_routes, give_routes, pages, phone_routes, roll_routes, session_routes
+from smr_vision.desk import (
+    clip_routes,
+    correct_routes,
+    drawing_routes,
+    give_routes,
+    move_routes,
+    pages,
+    phone,
+    programme_routes,
+    report_routes,
+    roll_routes,
+    session_routes,
+    settings_routes,
+)
 from smr_vision.desk.desk import Desk
 from smr_vision.desk.guard import Guard, Limits
 from smr_vision.desk.phone import PhoneDoor
@@ -34,8 +47,13 @@ def desk_app(
         *clip_routes.routes(web),
         *session_routes.routes(web),
         *correct_routes.routes(web),
-        *phone_routes.routes(web, door),
+        *phone.routes(web, door),
         *give_routes.routes(web),
+        *drawing_routes.routes(web),
+        *move_routes.routes(web),
+        *programme_routes.routes(web),
+        *report_routes.routes(web),
+        *settings_routes.routes(web),
         *roll_routes.routes(web, rolls, routines),
     ]
     hosts = (f"127.0.0.1:{port}", f"localhost:{port}")

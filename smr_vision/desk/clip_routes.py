@@ -10,8 +10,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from smr_vision.desk.guesses import person_in
 from smr_vision.desk.records import QueuedClip
-from smr_vision.desk.web import RequestBody, Web, failed, given_id
+from smr_vision.desk.web import RequestBody, Web, failed, given_id, length_of
 from smr_vision.errors import SmrError, UsageError
 
 PersonName = Annotated[str, Field(min_length=1, max_length=120)]
@@ -27,6 +28,7 @@ class Announced(ClipDetails):
     name: Annotated[str, Field(min_length=1, max_length=400)]
     size: int
     mark: Annotated[str, Field(max_length=80)] = ""
+    folder: Annotated[str, Field(max_length=1000)] = ""
 
 
 class Folder(RequestBody):
@@ -50,9 +52,14 @@ def routes(web: Web) -> list[BaseRoute]:
     def announce(request: Request, given: Announced) -> object:
         del request
         asked = about(given)
+        guess = None
+        if asked["person"] is None:
+            names = [line.name for line in desk.store.lines() if line.name]
+            guess = person_in(f"{given.folder}/{given.name}", names)
         job = desk.uploads.begin(
-            given.name, given.size, given.mark, person=asked["person"], move=asked["move"], side=asked["side"]
-        )
+            given.name, given.size, given.mark, person=asked["person"] or guess, move=asked["move"], side=asked["side"],
+            guessed=guess is not None,
+        )  # fmt: skip
         return {"id": job.id, "received": desk.uploads.received(job)}
 
     async def take(request: Request) -> Response:
@@ -61,7 +68,7 @@ def routes(web: Web) -> list[BaseRoute]:
             offset = request.query_params.get("offset", "")
             if not (offset.isascii() and offset.isdigit()):
                 raise UsageError("A piece needs its offset.")
-            here = await desk.uploads.take(identity, int(offset), request.stream())
+            here = await desk.uploads.take(identity, int(offset), length_of(request), request.stream())
         except SmrError as e:
             return failed(e)
         desk.queue.wake()
@@ -75,7 +82,7 @@ def routes(web: Web) -> list[BaseRoute]:
         return {
             "id": job.id, "name": job.name, "person": job.person, "move": job.move, "side": job.side,
             "state": job.state, "error": job.error, "session": job.session_id, "share": share, "size": job.size,
-            "left_s": far.left_s if far else None,
+            "left_s": far.left_s if far else None, "guessed": job.guessed, "filmed_at": job.filmed_at,
         }  # fmt: skip
 
     def describe(request: Request, given: ClipDetails) -> object:

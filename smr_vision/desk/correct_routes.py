@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
@@ -13,11 +14,14 @@ from smr_vision.corrections import CorrectionRecord
 from smr_vision.corrections.apply import Draft, apply
 from smr_vision.corrections.record import Correction, holding, taken_back
 from smr_vision.corrections.truth import truth_of
+from smr_vision.desk.guesses import EARLIEST
 from smr_vision.desk.notes import as_page
 from smr_vision.desk.places import tame
 from smr_vision.desk.web import RequestBody, Web, given_id
+from smr_vision.errors import UsageError
 from smr_vision.report.cards import card_of
 from smr_vision.report.facts import on_target
+from smr_vision.report.words import day
 from smr_vision.session import Set, read_session
 
 PersonName = Annotated[str, Field(max_length=120)]
@@ -41,6 +45,10 @@ class Whose(RequestBody):
     person: PersonName | None
 
 
+class SessionDate(RequestBody):
+    at: AwareDatetime
+
+
 def routes(web: Web) -> list[BaseRoute]:
     desk = web.desk
 
@@ -55,6 +63,8 @@ def routes(web: Web) -> list[BaseRoute]:
             "duration_s": session.source.duration_s,
             "size": [session.source.width, session.source.height],
             "person": session.person,
+            "recorded_at": session.recorded_at,
+            "day": day(session.recorded_at),
             "totals": session.totals.model_dump(),
             "sets": [_set(draft, one) for draft, one in zip(found.drafts, session.sets, strict=True)],
             "notes": [{"t_s": n.t_s, "words": n.words, "page": as_page(n.words)} for n in desk.records.notes(identity)],
@@ -115,6 +125,13 @@ def routes(web: Web) -> list[BaseRoute]:
         desk.store.give(identity, (given.person or "").strip() or None)
         return state(identity)
 
+    def when(request: Request, given: SessionDate) -> object:
+        identity = given_id(request)
+        if not EARLIEST < given.at <= datetime.now(UTC):
+            raise UsageError("A session can't be after today, nor before 1990.")
+        desk.set_date(identity, given.at.astimezone(UTC).isoformat(timespec="seconds"))
+        return state(identity)
+
     def truth(request: Request) -> object:
         session_id = given_id(request)
         session = desk.session(session_id)
@@ -132,6 +149,7 @@ def routes(web: Web) -> list[BaseRoute]:
         Route(f"{where}/redo", web.does(After, redo), methods=["POST"]),
         Route(f"{where}/note", web.does(NewWords, note), methods=["POST"]),
         Route(f"{where}/whose", web.does(Whose, whose), methods=["POST"]),
+        Route(f"{where}/when", web.does(SessionDate, when), methods=["POST"]),
         Route(f"{where}/truth", web.told(truth), methods=["GET"]),
     ]
 

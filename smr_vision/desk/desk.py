@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -11,6 +12,8 @@ from smr_vision.batch.jobs import CLIPS
 from smr_vision.corrections import CorrectionRecord, corrected
 from smr_vision.corrections.apply import Corrected, apply
 from smr_vision.corrections.record import Correction, holding
+from smr_vision.desk.guesses import changed_at
+from smr_vision.desk.own_moves import known_moves
 from smr_vision.desk.people import DeskStore
 from smr_vision.desk.places import Places
 from smr_vision.desk.queue import Queue
@@ -18,8 +21,8 @@ from smr_vision.desk.records import QueuedClip, Records
 from smr_vision.desk.settings import Settings, read_settings
 from smr_vision.desk.uploads import Uploads
 from smr_vision.errors import InputError
-from smr_vision.moves import load_moves
-from smr_vision.report.cards import card_from
+from smr_vision.moves import Move
+from smr_vision.report.cards import MoveCard, card_from
 from smr_vision.report.facts import SessionFacts, session_facts
 from smr_vision.session import Session, read_session
 from smr_vision.store import Forgotten
@@ -38,8 +41,24 @@ class Desk:
         self.records = Records(places.records)
         self.uploads = Uploads(places, self.records)
         self.queue = Queue(places, self.records, lambda: self.settings, self._register)
-        self.moves = load_moves()
-        self.cards = {name: card_from(move) for name, move in self.moves.items()}
+        self.moves: dict[str, Move] = {}
+        self.cards: dict[str, MoveCard] = {}
+        self.own_moves: frozenset[str] = frozenset()
+        self.broken_moves: dict[str, str] = {}
+        self.read_moves()
+        self.store.moves = self.moves
+
+    def read_moves(self) -> None:
+        """Read the moves anew, those that come along and the user's own; whoever holds them sees it."""
+        known = known_moves(self.places.moves)
+        self.own_moves, self.broken_moves = known.own, known.broken
+        for kept, found in (
+            (self.moves, known.moves),
+            (self.cards, {name: card_from(move) for name, move in known.moves.items()}),
+        ):
+            kept.update(found)  # type: ignore[arg-type]
+            for gone in kept.keys() - found.keys():
+                del kept[gone]
 
     def __enter__(self) -> Self:
         self.uploads.repair()
@@ -50,6 +69,7 @@ class Desk:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.queue.stop()
+        shutil.rmtree(self.places.trial, ignore_errors=True)
         self.records.close()
         self.store.close()
 
@@ -60,10 +80,25 @@ class Desk:
     def _register(self, job: QueuedClip, folder: Path) -> str:
         """Take finished results into the history; done again it is the same session."""
         session = read_session(folder / "session.json")
-        if session.person != job.person:  # said while it was analysed
-            session = session.model_copy(update={"person": job.person})
+        told = {"person": job.person, "recorded_at": self._filmed_at(job) or session.recorded_at}
+        if told != {"person": session.person, "recorded_at": session.recorded_at}:
+            session = session.model_copy(update=told)
             session.write(folder / "session.json")
         return self.store.add_session(corrected(session, folder, self.moves), folder)
+
+    def _filmed_at(self, job: QueuedClip) -> str | None:
+        """When a clip was filmed: as its name or the clip itself told, else its file's last change."""
+        if job.filmed_at is not None:
+            return job.filmed_at
+        changed = changed_at(job.mark, datetime.now(UTC))
+        return changed.isoformat(timespec="seconds") if changed else None
+
+    def set_date(self, identity: str, recorded_at: str) -> None:
+        """Say when a session was."""
+        folder = self.store.folder(identity)
+        session = read_session(folder / "session.json").model_copy(update={"recorded_at": recorded_at})
+        session.write(folder / "session.json")
+        self.store.put(identity, corrected(session, folder, self.moves), folder)
 
     def take_in(self, folder: Path) -> int:
         """Take in the results that lie in a folder and those in it; how many there were."""
@@ -122,11 +157,13 @@ class Desk:
         jobs += self.records.jobs_of(person=person)
         for job in jobs:
             self.queue.cancel(job.id)
+        shutil.rmtree(self.places.trial, ignore_errors=True)
         gone = self.store.forget(person)
         for job in jobs:
             shutil.rmtree(self.places.clip_folder(job.id), ignore_errors=True)
             shutil.rmtree(self.places.results(job.id), ignore_errors=True)
         for identity in ids:
             self.places.thumb(identity).unlink(missing_ok=True)
+            shutil.rmtree(self.places.stills(identity), ignore_errors=True)
         self.records.forget(person, ids)
         return gone

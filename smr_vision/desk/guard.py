@@ -16,6 +16,7 @@ from typing import Final
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -101,6 +102,8 @@ class Limits:
         except TooSlow:
             if not started:
                 await _refuse(408, "The rest did not come.")(scope, receive, headed)
+        except ClientDisconnect:  # a broken connection: there is nobody to tell
+            return
 
 
 class Guard:

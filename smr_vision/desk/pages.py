@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import shutil
+from datetime import datetime
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from smr_vision.desk.people import PAGE, PersonLine
+from smr_vision.desk.people import PAGE, SORTS, in_order
 from smr_vision.desk.phone import PhoneDoor
+from smr_vision.desk.programmes import Programmes, done_of, weeks_until
+from smr_vision.desk.report_routes import TITLES
 from smr_vision.desk.web import Web, checked_id, given_id, given_person, number
-from smr_vision.errors import InputError
 from smr_vision.report.compare import groups_of
 from smr_vision.report.words import day
+from smr_vision.store.trends import by_sides
 
-SORTS = {"seen": "last seen", "name": "name", "sessions": "sessions"}
+LOOKED_BACK: Final = 200  # sessions that are held against a programme: several a day for its four weeks
 
 
 def routes(web: Web, door: PhoneDoor | None) -> list[BaseRoute]:
@@ -29,7 +32,7 @@ def routes(web: Web, door: PhoneDoor | None) -> list[BaseRoute]:
 
     def people(request: Request) -> Response:
         sort = request.query_params.get("sort", "seen")
-        lines = _sorted(desk.store.lines(), sort)
+        lines = in_order(desk.store.lines(), sort)
         return web.render("people.html.j2", here="people", lines=lines, sort=sort, sorts=SORTS)
 
     def person(request: Request) -> Response:
@@ -40,11 +43,15 @@ def routes(web: Web, door: PhoneDoor | None) -> list[BaseRoute]:
         consent_on, words = desk.records.card(name) if name is not None else (None, "")
         trend = list(reversed(entries[:PAGE]))
         kinds = list(dict.fromkeys((s.move, s.side) for e in entries for s in e.sets))
+        programme = Programmes(desk.records).of(name)[0] if name is not None else None
+        today = datetime.now().astimezone().date()
+        done = done_of(programme, desk.store.page(person=name, most=LOOKED_BACK), today) if programme else []
         others = sorted(line.name for line in desk.store.lines() if line.name and line.name != name)
         return web.render(
             "person.html.j2", here="people", id=identity, name=name, entries=entries[:PAGE], start=start,
             more=len(entries) > PAGE, consent_on=consent_on, words_about=words, trend=trend, kinds=kinds,
-            others=others, page_size=PAGE, phones=door is not None,
+            others=others, page_size=PAGE, phones=door is not None, report_kinds=TITLES, usual=desk.settings.report,
+            programme=programme, done=done, mondays=weeks_until(today), sides=by_sides(trend),
         )  # fmt: skip
 
     def session(request: Request) -> Response:
@@ -56,6 +63,7 @@ def routes(web: Web, door: PhoneDoor | None) -> list[BaseRoute]:
         return web.render(
             "session.html.j2", here="people", entry=entry, names=names, has_original=clip is not None,
             has_annotated=(folder / "annotated.mp4").is_file(), notes_said=desk.session(identity).notes,
+            kinds=TITLES, usual=desk.settings.report,
         )  # fmt: skip
 
     def compare(request: Request) -> Response:
@@ -67,41 +75,10 @@ def routes(web: Web, door: PhoneDoor | None) -> list[BaseRoute]:
             groups=groups_of(facts),
         )  # fmt: skip
 
-    def settings(request: Request) -> Response:
-        del request
-        own = desk.places.own
-        used = sum(p.stat().st_size for p in own.rglob("*") if p.is_file())
-        free = shutil.disk_usage(own).free
-        return web.render(
-            "settings.html.j2",
-            here="settings",
-            settings=desk.settings,
-            folder=str(desk.places.data),
-            used=used,
-            free=free,
-        )
-
-    def moves(request: Request) -> Response:
-        del request
-        return web.render("moves.html.j2", here="moves")
-
     return [
         Route("/", web.page(clips), methods=["GET"]),
         Route("/people", web.page(people), methods=["GET"]),
         Route("/people/{person}", web.page(person), methods=["GET"]),
         Route("/sessions/{id}", web.page(session), methods=["GET"]),
         Route("/compare", web.page(compare), methods=["GET"]),
-        Route("/moves", web.page(moves), methods=["GET"]),
-        Route("/settings", web.page(settings), methods=["GET"]),
     ]
-
-
-def _sorted(lines: list[PersonLine], by: str) -> list[PersonLine]:
-    match by:
-        case "seen":
-            return lines
-        case "name":
-            return sorted(lines, key=lambda line: (line.name or "\uffff").casefold())
-        case "sessions":
-            return sorted(lines, key=lambda line: -line.sessions)
-    raise InputError("That order is not known.")

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from smr_vision.errors import InputError
+from smr_vision.moves import Move
 from smr_vision.session import Session, read_session
 from smr_vision.store import Entry, SetEntry, Store
 from smr_vision.store.history import SET_COLUMNS
 
 PAGE: Final = 50
+SORTS: Final = {"seen": "last seen", "name": "name", "sessions": "sessions"}
 NOBODY: Final = "nobody"
 
 
@@ -33,8 +36,23 @@ def person_id(name: str | None) -> str:
     return NOBODY if name is None else hashlib.sha256(name.encode()).hexdigest()[:20]
 
 
+def in_order(lines: list[PersonLine], by: str) -> list[PersonLine]:
+    """People as the page lists them: by one of `SORTS`."""
+    match by:
+        case "seen":
+            return lines
+        case "name":
+            return sorted(lines, key=lambda line: (line.name or "\uffff").casefold())
+        case "sessions":
+            return sorted(lines, key=lambda line: -line.sessions)
+    raise InputError("That order is not known.")
+
+
 class DeskStore(Store):
-    """The history, with what pages need of it and no more."""
+    """The history, with what pages need of it and no more. `moves`: by which sessions are corrected, None: those that
+    come along."""
+
+    moves: Mapping[str, Move] | None = None
 
     def lines(self) -> list[PersonLine]:
         """Everybody, whoever was seen last first."""
@@ -131,4 +149,4 @@ class DeskStore(Store):
         folder = self.folder(identity)
         session = read_session(folder / "session.json").model_copy(update={"person": person})
         session.write(folder / "session.json")
-        self.put(identity, corrected(session, folder), folder)
+        self.put(identity, corrected(session, folder, self.moves), folder)

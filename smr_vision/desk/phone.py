@@ -6,29 +6,40 @@ An app of its own on a port of its own: nothing of the desk can be reached by it
 from __future__ import annotations
 
 import hashlib
+import io
 import secrets
 import socket
 import threading
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import Final
+from typing import Annotated, Final
 
+import segno
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from pydantic import Field, ValidationError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from smr_vision.desk.desk import Desk
 from smr_vision.desk.guard import Limits
-from smr_vision.desk.web import ID, STATIC, failed
-from smr_vision.errors import DeviceError, SmrError
+from smr_vision.desk.web import ID, STATIC, RequestBody, Web, failed, given_person, length_of
+from smr_vision.errors import DeviceError, SmrError, UsageError
 
 HOUR_S: Final = 3600.0
 MOST_CLIPS: Final = 40  # by one code
 FILES: Final = {"phone.js": "text/javascript", "desk.css": "text/css"}
+
+
+class SentClip(RequestBody):
+    """What a phone announces."""
+
+    name: Annotated[str, Field(min_length=1, max_length=400)]
+    size: int
+    mark: Annotated[str, Field(max_length=80)]
 
 
 @dataclass
@@ -110,13 +121,12 @@ def phone_app(desk: Desk, door: PhoneDoor) -> Starlette:
         if given is None or len(given.clips) >= MOST_CLIPS:
             return _gone()
         try:
-            told = await request.json()
-            name, size, mark = str(told["name"])[:200], int(told["size"]), str(told["mark"])[:80]
-        except (ValueError, KeyError, TypeError, UnicodeError):
+            told = SentClip.model_validate_json(await request.body())
+        except ValidationError:
             return JSONResponse({"error": "That is no clip."}, status_code=422)
         try:
             job = await run_in_threadpool(
-                lambda: desk.uploads.begin(name, size, mark, person=given.person, move=None, side=None)
+                lambda: desk.uploads.begin(told.name, told.size, told.mark, person=given.person, move=None, side=None)
             )
         except SmrError as e:
             return JSONResponse({"error": str(e)}, status_code=400)
@@ -131,7 +141,7 @@ def phone_app(desk: Desk, door: PhoneDoor) -> Starlette:
         if not (offset.isascii() and offset.isdigit()):
             return JSONResponse({"error": "A piece needs its offset."}, status_code=422)
         try:
-            here = await desk.uploads.take(identity, int(offset), request.stream())
+            here = await desk.uploads.take(identity, int(offset), length_of(request), request.stream())
         except SmrError as e:
             return failed(e)
         desk.queue.wake()
@@ -156,3 +166,26 @@ def _gone() -> Response:
 def _nothing(request: Request, error: Exception) -> Response:
     del request, error
     return _gone()
+
+
+class PhoneRequest(RequestBody):
+    open: bool
+
+
+def routes(web: Web, door: PhoneDoor | None) -> list[BaseRoute]:
+    """On the desk: giving a phone a code, and taking it back."""
+    desk = web.desk
+
+    def phone(request: Request, given: PhoneRequest) -> object:
+        name = desk.store.name_of(given_person(request))
+        if door is None or name is None:
+            raise UsageError("Start the desk with `smr desk --lan` to take clips from phones.")
+        if not given.open:
+            door.withdraw(name)
+            return None
+        address = door.open(name)
+        drawn = io.BytesIO()
+        segno.make(address, error="m").save(drawn, kind="svg", xmldecl=False, svgclass=None, lineclass=None, scale=6)
+        return {"address": address, "svg": drawn.getvalue().decode()}
+
+    return [Route("/api/people/{person}/phone", web.does(PhoneRequest, phone), methods=["POST"])]

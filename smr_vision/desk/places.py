@@ -36,6 +36,21 @@ class Places:
         return self.own / "settings.json"
 
     @property
+    def logo(self) -> Path:
+        """The practice's logo, made anew from what was given."""
+        return self.own / "logo.png"
+
+    @property
+    def moves(self) -> Path:
+        """Move files of the user's own."""
+        return self.own / "moves"
+
+    @property
+    def trial(self) -> Path:
+        """What came of trying a move that is being written."""
+        return self.own / "trial"
+
+    @property
     def running(self) -> Path:
         """Says where the desk that runs is found; readable by its user alone."""
         return self.own / "running.json"
@@ -57,6 +72,10 @@ class Places:
     def thumb(self, session_id: str) -> Path:
         """A small picture of a session that has none of its own."""
         return self.own / "thumbs" / f"{session_id}.jpg"
+
+    def stills(self, session_id: str) -> Path:
+        """Pictures of a session's clip that were drawn on."""
+        return self.own / "stills" / session_id
 
     def make(self) -> None:
         """Make the folders; OutputError where that can't be."""

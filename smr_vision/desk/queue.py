@@ -146,6 +146,7 @@ class Queue:
         order = {
             "clip": str(clip), "out": str(out), "move": job.move, "side": job.side, "person": job.person,
             "model": settings.model, "strictness": settings.strictness, "workers": cores(),
+            "moves": str(self._places.moves),
         }  # fmt: skip
         process = subprocess.Popen(
             [sys.executable, "-m", "smr_vision.desk.worker"],
@@ -192,6 +193,8 @@ class Queue:
                 continue  # a library that writes to stdout
             if "done" in told:
                 self._far[job.id] = _far(told["done"], told["total"], monotonic() - began)
+            elif "filmed" in told:
+                self._records.put_filmed(job.id, str(told["filmed"]))
             elif "folder" in told:
                 return Path(told["folder"]), ""
             elif "error" in told:

@@ -1,23 +1,18 @@
-"""A session's clip, pictures, curves and report."""
+"""A session's clip, pictures and curves."""
 
 from __future__ import annotations
 
-import re
-from html import unescape
 from pathlib import Path
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from smr_vision.desk.guard import HEADERS
 from smr_vision.desk.lanes import CURVES, columns_of, curve, figure, sources
-from smr_vision.desk.notes import for_report
-from smr_vision.desk.thumbs import make_thumb
+from smr_vision.desk.stills import make_thumb
 from smr_vision.desk.web import Web, given_id, number
 from smr_vision.errors import InputError
-from smr_vision.report.html import Extras, session_page
 from smr_vision.report.pictures import KINDS, SETUP_NAMES
 
 # What a browser may be told a clip is; anything else is sent as bytes, which it won't show.
@@ -28,7 +23,6 @@ VIDEO: Final = {
     ".webm": "video/webm",
     ".mkv": "video/webm",
 }
-_POLICY: Final = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]+)"')
 
 
 def routes(web: Web) -> list[BaseRoute]:
@@ -73,21 +67,7 @@ def routes(web: Web) -> list[BaseRoute]:
         content = figure(desk.store.folder(given_id(request)), start_s, start_s + 30)
         return Response(content, media_type="application/octet-stream")
 
-    def report(request: Request) -> Response:
-        identity = given_id(request)
-        facts = desk.facts(identity)
-        extras = Extras(note=for_report(desk.records.notes(identity)), trainer=desk.settings.trainer or None)
-        person = facts.session.person
-        history = desk.store.sessions(person) if person is not None else []
-        text = session_page(facts, facts.folder / "report.html", history, extras)
-        policy = _POLICY.search(text)
-        assert policy is not None
-        # The page's own policy names its style and script by their hashes; ours would forbid both.
-        allowed = f"{unescape(policy[1])}; frame-ancestors 'none'"
-        return HTMLResponse(text, headers={**HEADERS, "content-security-policy": allowed})
-
     return [
-        Route("/sessions/{id}/report", web.page(report), methods=["GET"]),
         Route("/sessions/{id}/original", web.page(original), methods=["GET"]),
         Route("/sessions/{id}/annotated.mp4", web.page(annotated), methods=["GET"]),
         Route("/api/sessions/{id}/thumb", web.page(thumb), methods=["GET"]),

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from smr_vision.errors import InputError
+from smr_vision.report.html import ReportKind
 from smr_vision.runtime.atomic_write import atomic_write
 
 Words = Annotated[str, Field(max_length=200)]
+Lines = Annotated[str, Field(max_length=400)]
+Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
+
+
+USUAL_COLOURS: Final = ("#15404d", "#14596b")  # the reports' own, which have a look of their own in the dark
 
 
 class Settings(BaseModel):
@@ -22,6 +28,12 @@ class Settings(BaseModel):
     trainer: Words = ""
     model: Literal["lite", "full", "heavy"] = "heavy"
     strictness: Literal["beginner", "standard", "strict"] = "standard"
+    practice: Words = ""
+    contact: Lines = ""
+    footer: Lines = ""
+    colour: Colour = USUAL_COLOURS[0]
+    second: Colour = USUAL_COLOURS[1]
+    report: ReportKind = "full"
 
     @property
     def signed(self) -> str:

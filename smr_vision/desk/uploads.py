@@ -6,10 +6,12 @@ import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from smr_vision.batch.jobs import CLIPS
+from smr_vision.desk.guesses import filmed_at
 from smr_vision.desk.places import Places, tame
 from smr_vision.desk.records import QueuedClip, Records
 from smr_vision.errors import InputError, OutputError, UsageError, cannot_write
@@ -44,9 +46,17 @@ class Uploads:
         self._busy: set[str] = set()
 
     def begin(
-        self, name: str, size: int, mark: str, *, person: str | None, move: str | None, side: str | None
+        self,
+        name: str,
+        size: int,
+        mark: str,
+        *,
+        person: str | None,
+        move: str | None,
+        side: str | None,
+        guessed: bool = False,
     ) -> QueuedClip:
-        """Announce a clip. One that was announced before and is not whole goes on."""
+        """Announce a clip; one that was announced and is not whole goes on. `guessed`: nobody said whose it is."""
         tamed = tame(name)
         if Path(tamed).suffix not in CLIPS:
             raise InputError(f"{tamed} is no clip. Clips end in .mp4, .mov, .mkv, .webm, .avi and the like.")
@@ -54,7 +64,10 @@ class Uploads:
             raise InputError(f"{tamed} is empty or larger than 64 GB. Cut it into shorter clips.")
         if shutil.disk_usage(self._places.own).free < size + SPARE:
             raise InputError(f"The disk has no room for {tamed}. Free some space and try again.")
-        return self._records.add_job(tamed, size, mark, {"person": person, "move": move, "side": side})
+        filmed = filmed_at(tamed, datetime.now(UTC))
+        asked = {"person": person, "move": move, "side": side, "guessed": guessed}
+        when = filmed.astimezone(UTC).isoformat(timespec="seconds") if filmed else None
+        return self._records.add_job(tamed, size, mark, {**asked, "filmed_at": when})
 
     def received(self, job: QueuedClip) -> int:
         """Bytes of the clip that are here."""
@@ -65,8 +78,8 @@ class Uploads:
         except OSError:
             return 0
 
-    async def take(self, identity: str, offset: int, pieces: AsyncIterator[bytes]) -> int:
-        """Add a piece; how much is here now. What came of a piece that broke off stays, and counts."""
+    async def take(self, identity: str, offset: int, length: int | None, pieces: AsyncIterator[bytes]) -> int:
+        """Add a piece of so many bytes; how much is here now. What came of a piece that broke off stays, and counts."""
         if identity in self._busy:
             raise UsageError("This clip is being received already.")
         self._busy.add(identity)
@@ -74,24 +87,26 @@ class Uploads:
             job = await asyncio.to_thread(self._records.job, identity)
             if job.state != "uploading":
                 return job.size
-            return await self._write(job, offset, pieces)
+            if length is None:
+                raise UsageError("A piece says how long it is.")
+            return await self._write(job, offset, length, pieces)
         finally:
             self._busy.discard(identity)
 
-    async def _write(self, job: QueuedClip, offset: int, pieces: AsyncIterator[bytes]) -> int:
+    async def _write(self, job: QueuedClip, offset: int, length: int, pieces: AsyncIterator[bytes]) -> int:
         part = self._part(job)
         had = self.received(job)
         if offset != had:
             raise OutOfStepError(had)
+        if had + length > job.size:
+            raise UsageError("More came than was announced.")
         try:
             part.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             if shutil.disk_usage(part.parent).free < SPARE // 2:
                 raise OutputError("The disk is full. Free some space; the upload goes on where it was.")
             block = bytearray()
             with part.open("ab") as file:
-                async for piece in pieces:
-                    if had + len(piece) > job.size:
-                        raise UsageError("More came than was announced.")
+                async for piece in pieces:  # no more than its length: the server sees to that
                     had += len(piece)
                     block += piece
                     if len(block) >= BLOCK:  # on a thread: a slow disk must not hold up the pages

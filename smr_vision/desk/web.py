@@ -45,12 +45,12 @@ class Web:
             lstrip_blocks=True,
         )  # fmt: skip
         environment.globals.update(words=words, bars=bars, what=what, on_target=on_target, trend_values=trend_values)
-        environment.globals["titles"] = {name: move.title for name, move in desk.moves.items()}
-        environment.globals["moves"] = list(desk.moves.values())
         self._environment = environment
 
     def render(self, template: str, *, here: str, status: int = 200, **values: object) -> HTMLResponse:
-        text = self._environment.get_template(template).render(here=here, **values)
+        moves = list(self.desk.moves.values())
+        titles = {move.id: move.title for move in moves}
+        text = self._environment.get_template(template).render(here=here, moves=moves, titles=titles, **values)
         return HTMLResponse(text, status_code=status)
 
     def page(self, work: Callable[[Request], Response]) -> Endpoint:
@@ -120,6 +120,12 @@ def number(request: Request, name: str, usual: float, low: float, high: float) -
     except ValueError:
         return usual
     return min(max(value, low), high) if isfinite(value) else usual
+
+
+def length_of(request: Request) -> int | None:
+    """How long the body says it is; our guard has seen that it is a number."""
+    said = request.headers.get("content-length")
+    return int(said) if said is not None else None
 
 
 def failed(error: SmrError) -> Response:

@@ -10,11 +10,12 @@ import json
 import os
 import sys
 import threading
+from datetime import UTC
 from pathlib import Path
 from time import monotonic
 from typing import Any, Final
 
-from smr_vision.errors import SmrError
+from smr_vision.errors import SmrError, UsageError
 from smr_vision.runtime.stop import heed_stops
 
 MEMORY: Final = 12 << 30  # of addresses; MediaPipe and the video library ask for some 3 GB
@@ -26,7 +27,7 @@ def main() -> int:
     order = json.loads(sys.stdin.readline())
     heed_stops()
     os.umask(0o077)
-    _limit()
+    limit_memory(MEMORY)
     threading.Thread(target=_end_with_desk, daemon=True).start()
     try:
         folder = _analyse(order)
@@ -42,9 +43,18 @@ def main() -> int:
 
 def _analyse(order: dict[str, Any]) -> Path:
     from smr_vision.analysis import Request, analyse  # noqa: PLC0415 - the limits come first
-    from smr_vision.pipeline.options import checked_options  # noqa: PLC0415
+    from smr_vision.desk.own_moves import known_moves  # noqa: PLC0415
+    from smr_vision.pipeline.options import PipelineOptions  # noqa: PLC0415
+    from smr_vision.video.clip_info import made_at  # noqa: PLC0415
 
     told = 0.0
+    moves = known_moves(Path(order["moves"])).moves
+    if order["move"] is not None and order["move"] not in moves:
+        raise UsageError("The move named for this clip is not here any more. Name another, and try again.")
+
+    filmed = made_at(Path(order["clip"]))
+    if filmed is not None:
+        _say(filmed=filmed.astimezone(UTC).isoformat(timespec="seconds"))
 
     def progress(done: float, total: float) -> None:
         nonlocal told
@@ -56,13 +66,7 @@ def _analyse(order: dict[str, Any]) -> Path:
         Request(
             clip=Path(order["clip"]),
             out=Path(order["out"]),
-            options=checked_options(
-                move=order["move"] or "auto",
-                side=order["side"] or "auto",
-                start_at=None,
-                strictness=order["strictness"],
-                moves=None,
-            ),
+            options=PipelineOptions(moves, order["move"], order["side"], strictness=order["strictness"]),
             person=order["person"],
             model=order["model"],
             workers=order["workers"],
@@ -77,11 +81,12 @@ def _say(**what: object) -> None:
     sys.stdout.flush()
 
 
-def _limit() -> None:
+def limit_memory(addresses: int) -> None:
+    """Where the system can: no more memory than this for the process, and no picture of it when it dies."""
     if sys.platform == "linux":
         import resource  # noqa: PLC0415 - Unix has it
 
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_AS, (addresses, addresses))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 

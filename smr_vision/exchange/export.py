@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from smr_vision.analysis.pose_cache import NAME, read_kept
+from smr_vision.analysis.keep import NAME, read_kept
 from smr_vision.corrections import corrected
 from smr_vision.errors import UsageError, cannot_write, shown
 from smr_vision.exchange.captions import captions_text, chapters_text
@@ -16,6 +16,7 @@ from smr_vision.exchange.recording import LandmarkRecording
 from smr_vision.exchange.table import table_text
 from smr_vision.exchange.trc import trc_text
 from smr_vision.moves import Move, load_moves
+from smr_vision.pipeline.demands import demand_path
 from smr_vision.runtime.atomic_write import atomic_write
 from smr_vision.session import Session, read_session
 
@@ -50,10 +51,16 @@ def export(session: str | Path, to: str, out: str | Path | None = None, moves: s
         When the session or its poses can't be read.
     OutputError
         When the file can't be written.
+
+    Examples
+    --------
+    >>> import smr_vision as smr
+    >>> [path.name for path in smr.export("out/roll", "vtt")]
+    ['session.vtt', 'session.chapters.vtt']
     """
     if to not in KINDS:
-        raise UsageError(f"--to {shown(to)}: there is no such format. Choose one of: {', '.join(KINDS)}.")
-    path = Path(session)
+        raise UsageError(f"--to {shown(str(to))}: there is no such format. Choose one of: {', '.join(KINDS)}.")
+    path = demand_path(session, "A session")
     path = path / "session.json" if path.is_dir() else path
     known = load_moves(Path(moves) if moves is not None else None)
     told = corrected(read_session(path), path.parent, known)

@@ -9,6 +9,7 @@ from smr_vision.errors import InputError, UsageError, shown
 from smr_vision.exchange.recording import LandmarkRecording
 from smr_vision.exchange.table import parse_table
 from smr_vision.exchange.trc import parse_trc
+from smr_vision.pipeline.demands import demand_path
 
 LARGEST_FILE: Final = 500_000_000  # bytes; an hour at 30 a second is a fifth of that
 
@@ -42,8 +43,7 @@ def read_landmarks(path: str | Path) -> LandmarkRecording:
     >>> sum(1 for _ in smr.Pipeline(move="thoracic").run(landmarks)) == len(landmarks)
     True
     """
-
-    path = Path(path)
+    path = demand_path(path, "A file of landmarks")
     parse = {".trc": parse_trc, ".csv": parse_table}.get(path.suffix.lower())
     if parse is None:
         raise InputError(f"{shown(path)}: landmarks are read from .trc and .csv. Give one of these.")
@@ -56,4 +56,5 @@ def read_landmarks(path: str | Path) -> LandmarkRecording:
     except UnicodeDecodeError as e:
         raise InputError(f"{shown(path)} is not text. Give a .trc or .csv with landmarks.") from e
     except (ValueError, KeyError, IndexError, UsageError) as e:
-        raise InputError(f"{shown(path)}: {e}. Write it anew with 'smr export'.") from e
+        told, where = str(e).rstrip("."), "See docs/export.md for what it holds; 'smr export' writes such files."
+        raise InputError(f"{shown(path)}: {told}. {where}") from e

@@ -36,7 +36,17 @@ class LandmarkRecording:
     Raises
     ------
     UsageError
-        When shapes don't fit together, or times don't grow.
+        When shapes don't fit together, times don't grow, or visibility is not from 0 to 1.
+
+    Examples
+    --------
+    >>> import numpy as np, smr_vision as smr
+    >>> n = 20
+    >>> still = smr.LandmarkRecording(
+    ...     np.arange(n) / 10, np.zeros((n, 33, 3)), np.full((n, 33, 2), 50.0), np.ones((n, 33))
+    ... )
+    >>> len(list(smr.Pipeline(move="calf").run(still)))
+    20
     """
 
     t: Array
@@ -46,7 +56,12 @@ class LandmarkRecording:
 
     def __post_init__(self) -> None:
         """Refuse what is no recording."""
-        count = len(self.t)
+        for name in ("t", "world", "xy", "visibility"):
+            try:
+                object.__setattr__(self, name, np.asarray(getattr(self, name), np.float64))
+            except (TypeError, ValueError) as e:
+                raise UsageError(f"{name} of landmarks has to be an array of numbers ({e}).") from e
+        count = len(self.t) if self.t.ndim == 1 else 0
         shapes = self.world.shape, self.xy.shape, self.visibility.shape
         if shapes != ((count, _JOINTS, 3), (count, _JOINTS, 2), (count, _JOINTS)):
             raise UsageError(
@@ -55,6 +70,8 @@ class LandmarkRecording:
             )
         if not count or not np.isfinite(self.t).all() or (np.diff(self.t) <= 0).any():
             raise UsageError("The times of landmarks have to grow from one moment to the next.")
+        if not ((self.visibility >= 0) & (self.visibility <= 1)).all():
+            raise UsageError("The visibility of landmarks has to be from 0 to 1; 0 for what was not seen.")
 
     def __len__(self) -> int:
         return len(self.t)
@@ -64,7 +81,7 @@ class LandmarkRecording:
         return (UnseenFrame(float(t)) for t in self.t)
 
     def pose(self, number: int) -> Pose:
-        """The pose of moment `number`; `Pose.found` is False where nobody was seen."""
+        """The pose of moment `number`; `Pose.found` is False where nobody was seen: where any place is NaN."""
         t = float(self.t[number])
         if not (np.isfinite(self.world[number]).all() and np.isfinite(self.xy[number]).all()):
             return Pose.nobody(t)
@@ -81,5 +98,7 @@ class _Replayed(PoseSource):
 
     def detect(self, frame: Frame) -> Pose:
         """The pose of the next frame."""
-        del frame
-        return next(self._poses)
+        pose = next(self._poses, None)
+        if pose is None:
+            raise UsageError(f"The landmarks end before the frame at {frame.t:.3f} s. They need one moment a frame.")
+        return pose

@@ -153,7 +153,7 @@ class Flow:
             finish_set=stages.finish_set,
             tallies=() if self.lingering else tuple(stages.tallies),
             left_early=stages.left_early,
-            closing=stages.closing,
+            closing=stages.ending.lines,
             other=moment.other.move if moment.other is not None and stage == "setup" else None,
             early=stages.early if stage in ("rest", "summary") else None,
         )

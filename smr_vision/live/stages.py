@@ -16,26 +16,18 @@ from smr_vision.live import safety
 from smr_vision.live.course import Course
 from smr_vision.live.discomfort import DiscomfortQuestions
 from smr_vision.live.now import Breath, Early, LiveInput, Stage, Tally
-from smr_vision.live.readiness import in_posture, judged_in, missing_of
+from smr_vision.live.readiness import Guidance, Readiness, in_posture, missing_of
 from smr_vision.live.routine import Item, Plan
-from smr_vision.live.script import STEP_S, Script
-from smr_vision.live.summary import looks_like, told
+from smr_vision.live.script import Script
+from smr_vision.live.summary import Closing
 
-FRAMED_S: Final = 1.0  # the picture is right for this long
-SET_UP_S: Final = 2.0  # the set-up holds for this long [issue: live coach]
 COUNT_S: Final = 3.0  # 3-2-1
-LOST_S: Final = 6.0  # something wrong with the picture for this long in the set-up: back to framing
 LONGEST: Final = 2.0  # a set ends after this many times its dose, however little of it was on target
 A_SET_S: Final = 5.0  # left with less than this on target, a set doesn't use up its place in the plan
 WORTH_IT_S: Final = 8.0  # left of a set: less is not worth lying down for again [E]
 ANNOUNCED_S: Final = 24.0  # before the end of a rest the next set is announced: time to turn round
 NEARLY_S: Final = 10.0  # before the end of a set
-SUMMARY_S: Final = 30.0  # the summary stays this long, then the session is over by itself
-LEAVING_S: Final = 8.0  # to read it on the way out
-CLOSING_S: Final = 6.0  # from one closing line to the next
 NOW_S: Final = 2.0  # what says how long it is still is out of date after this
-UNSEEN_S: Final = 2.0  # something wrong with the picture for this long in the set-up is told
-REMIND_S: Final = 12.0  # who was told all steps hears of it again, so often
 
 
 class Stages:
@@ -48,8 +40,7 @@ class Stages:
 
     def __init__(self, plan: Plan, script: Script, discomfort: DiscomfortQuestions, first: Stage) -> None:
         self.course = Course(plan)
-        last = plan.items[-1].reminder  # after the last set there is no rest to say it in
-        self.closing = plan.closing if last is None else (last, *plan.closing)
+        self.ending = Closing(plan, script)
         self.now: Stage = first
         self.lingering = False
         self.finish_set = False
@@ -61,8 +52,7 @@ class Stages:
         self._script = script
         self._discomfort = discomfort
         self._since: float | None = None  # when this stage began
-        self._good_since: float | None = None  # the framing or the set-up is right
-        self._bad_since: float | None = None
+        self._readiness = Readiness(script, discomfort)
         self._steps: dict[Stage, Callable[[LiveInput], None]] = {
             "screen": self._screen,
             "framing": self._framing,
@@ -106,7 +96,7 @@ class Stages:
     def enter(self, stage: Stage, t: float) -> None:
         self.now, self._since = stage, t
         self.early = None
-        self._good_since = self._bad_since = None
+        self._readiness.new_stage()
         self._discomfort.new_stage()
         self._script.new_stage()
 
@@ -178,63 +168,17 @@ class Stages:
         self._script.once(safety.SAID)
 
     def _framing(self, moment: LiveInput) -> None:
-        if self._rolling_already(moment):
-            return
-        item = self._item
-        self._script.once(f"{item.move.titled(item.side)}. Camera: {item.move.camera}.")
-        fault = next((f for f in moment.findings if f.state == "fault"), None)
-        if fault is not None:
-            self.instruction = fault.say
-            self._script.instruct(fault.say, moment.t)
-        seen = any(f.state == "ok" for f in moment.findings)
-        if self._held(seen and fault is None, moment.t) >= FRAMED_S:
-            self.enter("setup", moment.t)
+        if not self._rolling_already(moment):
+            self._go_on(self._readiness.frame(moment, self._item), moment.t)
 
     def _setup(self, moment: LiveInput) -> None:
-        if self._rolling_already(moment):
-            return
-        if moment.notice is not None:
-            self.instruction = moment.notice
-            self._script.once(f"{moment.notice}.")
-            return
-        if self._discomfort.unsaid:
-            self._script.once("Discomfort now, from zero to ten? Press a key, or just go on.")
-        if in_posture(moment.feedback):
-            missing = missing_of(moment.feedback)
-            # Before anything is judged (still lying down, sitting up) nothing is missing, and nothing right.
-            judged = judged_in(moment.feedback)
-            self.instruction = missing[0] if missing else "Hold it there" if judged else "Settle into position"
-            if self._held(judged and not missing, moment.t) >= SET_UP_S:
-                self.enter("countdown", moment.t)
-            return
-        self._good_since = None
-        if moment.other is not None:
-            self.instruction = looks_like(moment.other.move)
-            self._script.once(self.instruction)
-            return
-        self.instruction = self._script.step(self._item, self.gone_s(moment.t))
-        fault = next((f for f in moment.findings if f.state == "fault"), None)
-        self._bad_since = (moment.t if self._bad_since is None else self._bad_since) if fault is not None else None
-        if fault is None or self._bad_since is None:
-            self._remind(moment)
-            return
-        wrong_s = moment.t - self._bad_since
-        if wrong_s >= UNSEEN_S:
-            self.instruction = fault.say
-            self._script.instruct(fault.say, moment.t)
-        if wrong_s >= LOST_S:
-            self.enter("framing", moment.t)
+        if not self._rolling_already(moment):
+            self._go_on(self._readiness.set_up(moment, self._item, self.gone_s(moment.t)), moment.t)
 
-    def _remind(self, moment: LiveInput) -> None:
-        """Who was told all steps, and is not in position, hears what is waited for."""
-        steps = self._item.move.steps
-        waited = self.gone_s(moment.t) - STEP_S * len(steps)
-        if waited < REMIND_S:
-            return
-        cut_off = next((f.say for f in moment.findings if f.state == "unknown" and f.say), None)
-        self.instruction = cut_off or steps[-1]
-        words = cut_off or f"I am waiting for you in position. {steps[-1]}"
-        self._script.once(words, key=f"waiting {waited // REMIND_S}")
+    def _go_on(self, guided: Guidance, t: float) -> None:
+        self.instruction = guided.instruction
+        if guided.to is not None:
+            self.enter(guided.to, t)
 
     def _countdown(self, moment: LiveInput) -> None:
         if self._rolling_already(moment):
@@ -282,21 +226,7 @@ class Stages:
             self._start_item(moment.t)
 
     def _summary(self, moment: LiveInput) -> None:
-        gone = self.gone_s(moment.t)
-        if gone <= 0:
-            return  # the set under way is ended with this moment, and counts
-        if self.left_early:
-            if self.tallies:
-                self._script.once(told(self.tallies, "Till here:"), "cue")
-            if gone >= LEAVING_S or not self.tallies:
-                self.now = "over"
-            return
-        if not self.stopped:
-            self._script.once(told(self.tallies, "All done."), "cue")
-            for k, line in enumerate(self.closing):
-                if gone >= CLOSING_S * (k + 1):
-                    self._script.once(line)
-        if gone >= SUMMARY_S:
+        if self.ending.tell(self.gone_s(moment.t), self.tallies, stopped=self.stopped, left_early=self.left_early):
             self.now = "over"
 
     # What they share
@@ -340,8 +270,3 @@ class Stages:
             return
         if feedback.move.id == item.move.id and feedback.side != item.side:
             self.course.take_side(feedback.side)
-
-    def _held(self, good: bool, t: float) -> float:
-        """Seconds for which something has been right."""
-        self._good_since = (t if self._good_since is None else self._good_since) if good else None
-        return 0.0 if self._good_since is None else t - self._good_since

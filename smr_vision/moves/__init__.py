@@ -1,5 +1,6 @@
 """What a move is, as data: the schema of the `.toml` files in this folder, and their reader."""
 
+from smr_vision.moves.files import load_moves, move_from, read_move
 from smr_vision.moves.move import (
     STRICTNESS,
     Bound,
@@ -12,8 +13,6 @@ from smr_vision.moves.move import (
     Severity,
     ShortText,
     View,
-    load_moves,
-    read_move,
 )
 
 __all__ = [
@@ -29,5 +28,6 @@ __all__ = [
     "ShortText",
     "View",
     "load_moves",
+    "move_from",
     "read_move",
 ]  # fmt: skip

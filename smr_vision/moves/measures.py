@@ -13,8 +13,8 @@ BODY_MEASURES: Final = frozenset({
 })  # fmt: skip
 SIDED_MEASURES: Final = frozenset({
     "knee_angle", "hip_angle", "elbow_angle", "knee_height", "ankle_height", "wrist_height", "hand_level", "shank_tilt",
-    "thigh_tilt", "ankle_along_other_shank", "ankle_above_other_shank", "ankle_to_other_knee", "hip_roll",
-    "shoulder_roll", "shoulder_drop", "foot_turn", "nearness",
+    "thigh_tilt", "ankle_along_other_shank", "ankle_above_other_shank", "ankle_to_other_knee",
+    "ankle_by_other_ankle", "hip_roll", "shoulder_roll", "shoulder_drop", "foot_turn", "nearness",
 })  # fmt: skip
 CONTACT_MEASURES: Final[Mapping[str, str]] = {
     "contact": "where the tool touches along the segment (0 start, 1 end)",

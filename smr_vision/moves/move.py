@@ -1,4 +1,4 @@
-"""What a move is, as data: the schema of the `.toml` files in this folder, and their reader.
+"""What a move is, as data: the schema of the `.toml` files in this folder, which `files` reads.
 
 Code knows measures (`smr_vision.body`) and rules (this schema); what a move looks like, where the
 tool belongs and what to say stands in its file. A trainer adds a move without Python.
@@ -6,16 +6,13 @@ tool belongs and what to say stands in its file. A trainer adds a move without P
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from functools import cached_property
 from math import inf
-from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from smr_vision.errors import UsageError, shown
 from smr_vision.moves.measures import known_joint, known_measure
 
 Severity = Literal["safety", "form", "tempo"]
@@ -69,10 +66,12 @@ class Bound(_Data):
 
 
 class PostureBound(Bound):
-    """One sign of the move. `waived_by_tool`: not needed when the tool is seen under the segment,
-    `waived_by_sure_tool`: when it is seen so well that it can't lie beside it.
-    `prefers`: only tips the balance between sides or moves, never rules one out. `opens`: needed to
-    open a set, not to stay in it, because losing it is a fault of the move itself."""
+    """One sign of the move.
+
+    `waived_by_tool`: not needed when the tool is seen under the segment, `waived_by_sure_tool`: when it is seen so well
+    that it can't lie beside it. `prefers`: only tips the balance between sides or moves, never rules one out. `opens`:
+    needed to open a set, not to stay in it, because losing it is a fault of the move itself.
+    """
 
     waived_by_tool: bool = False
     waived_by_sure_tool: bool = False
@@ -144,8 +143,10 @@ class Segment(_Data):
 
 
 class Zone(_Data):
-    """Where the tool belongs along the segment; `assumed` is where it starts when it can't be seen,
-    `seen_from` the side of the body that shows it in a picture."""
+    """Where the tool belongs along the segment.
+
+    `assumed` is where it starts when it can't be seen, `seen_from` the side of the body that shows it in a picture.
+    """
 
     green: Range
     amber: Range
@@ -154,12 +155,15 @@ class Zone(_Data):
     names: Annotated[dict[str, tuple[float, float]], Field(default_factory=dict)]
 
     def colour(self, along: float) -> Literal["green", "amber", "red"]:
+        """How well the tool lies at a place along the segment."""
         if self.green[0] <= along <= self.green[1]:
             return "green"
         return "amber" if self.amber[0] <= along <= self.amber[1] else "red"
 
 
 class Passes(_Data):
+    """What a pass is: its least extent, the checks that it needs; and how long a hold takes, at least and at most."""
+
     least: Annotated[float, Field(gt=0)]
     needs: tuple[Identifier, ...] = ()
     hold_s: Annotated[float, Field(gt=0)] = 3.0
@@ -175,6 +179,8 @@ class TempoBand(_Data):
 
 
 class Dose(_Data):
+    """How much of it: seconds on target of a set, sets, and the rest between them."""
+
     seconds: Range
     default_s: float
     sets: tuple[int, int]
@@ -182,11 +188,15 @@ class Dose(_Data):
 
 
 class Tool(_Data):
+    """What it is done on, and how that feels."""
+
     kind: Literal["roller", "ball"]
     feel: ShortText
 
 
 class Variation(_Data):
+    """An easier or a harder way to do it."""
+
     title: ShortText
     how: ShortText
 
@@ -244,6 +254,7 @@ class Move(_Data):
 
     @cached_property
     def by_id(self) -> Mapping[str, Check]:
+        """The checks by their ids."""
         return {check.id: check for check in self.checks}
 
     @property
@@ -265,58 +276,6 @@ class AdviceRule(_Data):
 
 Move.model_rebuild()
 
-LONGEST_FILE: Final = 1_000_000  # letters; the longest of ours has 8000
-
 # By how much of its tolerance a bound is wider for a beginner and narrower for the strict. Safety
 # checks are never loosened.
 STRICTNESS: Final[Mapping[str, float]] = {"beginner": 0.5, "standard": 0.0, "strict": -0.5}
-
-
-def read_move(path: Path) -> Move:
-    """Read and check one move file; UsageError names the line or key and what is allowed."""
-    try:
-        with path.open(encoding="utf-8") as file:
-            text = file.read(LONGEST_FILE + 1)
-        if len(text) > LONGEST_FILE:
-            raise UsageError(f"{shown(path)}: is too long for a move file. Name a move file.")
-        data: dict[str, Any] = tomllib.loads(text)
-    except OSError as e:
-        raise UsageError(f"{shown(path)}: can't be read ({e.strerror}). Name a move file.") from e
-    except UnicodeDecodeError as e:
-        raise UsageError(f"{shown(path)}: is not text. A move file is TOML in UTF-8.") from e
-    except ValueError as e:  # bad TOML, or a number of thousands of digits
-        raise UsageError(f"{shown(path)}: is not TOML: {e}.") from e
-    except RecursionError as e:
-        raise UsageError(f"{shown(path)}: is nested too deep for a move file. Name a move file.") from e
-    try:
-        return Move.model_validate(data)
-    except ValidationError as e:
-        raise UsageError(f"{shown(path)}: {_first_problem(e)}") from e
-
-
-def _first_problem(error: ValidationError) -> str:
-    first = error.errors()[0]
-    key = ".".join(str(part) for part in first["loc"]) or "the move"
-    message = first["msg"].removeprefix("Value error, ")
-    if first["type"] == "missing":
-        message = "is missing; every move needs it"
-    elif first["type"] == "extra_forbidden":
-        message = "is not a key of a move file (see docs/moves.md)"
-    return f"{key}: {message}."
-
-
-def load_moves(folder: Path | None = None) -> dict[str, Move]:
-    """The moves that come along, and those of `folder`, by id; UsageError when two share an id."""
-    found: dict[str, Move] = {}
-    paths = sorted(Path(__file__).parent.glob("*.toml"))
-    if folder is not None:
-        own = sorted(folder.glob("*.toml"))
-        if not own:
-            raise UsageError(f"{shown(folder)} holds no .toml file. Name the folder with your move files.")
-        paths += own
-    for path in paths:
-        move = read_move(path)
-        if move.id in found:
-            raise UsageError(f"{shown(path)}: id: {move.id!r} is taken by another move. Choose another id.")
-        found[move.id] = move
-    return found

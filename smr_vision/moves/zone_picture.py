@@ -77,12 +77,12 @@ class Stroke:
         return hypot(x - self.start[0] - along * dx, y - self.start[1] - along * dy) <= self.radius
 
 
-def strokes_of(move: Move) -> list[Stroke]:
-    """The figure and the move's zone on it, what lies on top last. A sided move is shown on its left."""
-    left = -1 if move.zone.seen_from == "back" else 1
+def strokes_of(move: Move, side: Literal["left", "right"] = "left") -> list[Stroke]:
+    """The figure and the move's zone on it, what lies on top last; of a sided move, the zone of that side."""
+    left = -1 if (move.zone.seen_from == "back") == (side == "left" or not move.sided) else 1
     strokes = [Stroke(*part) for part in (_TRUNK, _NECK, _HEAD)]
-    for side in (-1, 1):
-        strokes += [Stroke(_at(a, side), _at(b, side), radius) for a, b, radius in _LIMBS]
+    for half in (-1, 1):
+        strokes += [Stroke(_at(a, half), _at(b, half), radius) for a, b, radius in _LIMBS]
     zero, unit, radius = _ruler(move, left)
     for ink, (low, high) in (("amber", move.zone.amber), ("green", move.zone.green)):
         start, end = ((zero[0] + unit[0] * v, zero[1] + unit[1] * v) for v in (low, high))
@@ -131,12 +131,12 @@ def as_text(move: Move) -> Text:
     return text
 
 
-def as_svg(move: Move) -> str:
+def as_svg(move: Move, side: Literal["left", "right"] = "left") -> str:
     """The figure as a drawing that stands alone."""
     scale = 400
-    lines = "\n".join(_line(s, scale) for s in strokes_of(move))
-    side = ", left side" if move.sided else ""
-    title = _escaped(f"{move.title}: where the tool belongs, seen from the {move.zone.seen_from}{side}")
+    lines = "\n".join(_line(s, scale) for s in strokes_of(move, side))
+    where = f", {side} side" if move.sided else ""
+    title = _escaped(f"{move.title}: where the tool belongs, seen from the {move.zone.seen_from}{where}")
     x, y, width, height = -0.28 * scale, -0.02 * scale, 0.56 * scale, 1.06 * scale
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{x:g} {y:g} {width:g} {height:g}" role="img">\n'

@@ -36,7 +36,8 @@ _HEIGHTS: Final = {
 }  # fmt: skip
 _PLACES: Final = {
     "hand_level": "wrist", "ankle_along_other_shank": "ankle", "ankle_above_other_shank": "ankle",
-    "ankle_to_other_knee": "ankle", "hip_roll": "hip", "shoulder_roll": "shoulder", "foot_turn": "foot_index",
+    "ankle_to_other_knee": "ankle", "ankle_by_other_ankle": "ankle", "hip_roll": "hip", "shoulder_roll": "shoulder",
+    "foot_turn": "foot_index",
 }  # fmt: skip
 _RING: Final = 4.6  # thicknesses of a limb
 _ARC: Final = 9.0

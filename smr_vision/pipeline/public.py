@@ -5,27 +5,32 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from math import inf, isfinite
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, Protocol, get_args, runtime_checkable
+from typing import Protocol, get_args, runtime_checkable
 
 import numpy as np
 
 from smr_vision.body import Array
 from smr_vision.errors import InputError, UsageError, shown
-from smr_vision.moves import STRICTNESS, Move, load_moves, read_move
+from smr_vision.moves import Move, load_moves, read_move
+from smr_vision.pipeline.demands import (
+    DemandedLooks,
+    FrameDemands,
+    demand_choices,
+    demand_film,
+    demand_path,
+    demand_seer,
+)
 from smr_vision.pipeline.options import AUTO, PipelineOptions
 from smr_vision.pipeline.result import FrameResult
 from smr_vision.pipeline.river import PipelineRun, ToolDetector
-from smr_vision.pose import LANDMARKS, ModelName, Pose, PoseSource
+from smr_vision.pose import ModelName, Pose, PoseSource
 from smr_vision.pose.clip_poses import posed
 from smr_vision.pose.verified import VerifiedPoses, verified_pose
 from smr_vision.tool.detector import RollerDetector
 from smr_vision.video import ClipReader, Frame
-
-_JOINTS: Final = len(LANDMARKS)
-_CHANNELS: Final = 3
+from smr_vision.video.bars import BarsWatch
 
 
 @runtime_checkable
@@ -90,19 +95,15 @@ class Pipeline:
 
     def __post_init__(self) -> None:
         """Refuse what can't be meant."""
-        move, sides = self._named_move, ("auto", "left", "right")
-        if self.side not in sides:
-            raise UsageError(f"side={self.side!r}: there is no such side. Choose one of: {', '.join(sides)}.")
+        demand_choices(side=self.side, strictness=self.strictness, start_at=self.start_at, workers=self.workers)
+        move = self._named_move
         if self.side != AUTO and move is not None and not move.sided:
             raise UsageError(f"side={self.side!r}: the move {move.id} has no sides. Leave side away.")
-        if self.strictness not in STRICTNESS:
-            raise UsageError(f"strictness={self.strictness!r}: choose one of: {', '.join(STRICTNESS)}.")
         if not isinstance(self.model, Path) and self.model not in get_args(ModelName):
             raise UsageError(f"model={self.model!r}: choose lite, full or heavy, or give the Path of a .task file.")
-        if self.start_at is not None and not isfinite(self.start_at):
-            raise UsageError("start_at: give a number, in lengths of the segment.")
-        if self.workers < 1:
-            raise UsageError(f"workers={self.workers}: give 1 or more.")
+        if not isinstance(self.poses, Landmarks) or isinstance(self.poses, type):
+            demand_seer(self.poses, "poses", "__enter__", "__exit__")
+        demand_seer(self.finder, "finder")
 
     def run(self, video: Iterable[Frame] | Landmarks) -> FrameResults:
         """Coach what `video` shows, one picture after the other.
@@ -129,12 +130,14 @@ class Pipeline:
         ModelError, DeviceError
             While iterating, when the pose model is missing or does not run here.
         """
-        if isinstance(video, str | Path) or not hasattr(video, "__iter__"):
+        if isinstance(video, str | bytes | Path):
             raise UsageError("run() takes frames, not a path. Give it smr.open_video(path).")
+        demand_film(video, "run() takes smr.open_video(path), smr.Frame one after another")
         bare = isinstance(video, Landmarks)
         if bare and self._named_move is None:
             raise UsageError("No roller can be seen in landmarks alone: name the move, as in move='calf'.")
-        finder = self.finder or (None if bare else RollerDetector())
+        own = None if self.finder is None else DemandedLooks(self.finder.detect)
+        finder = own or (None if bare else RollerDetector())
         return FrameResults(PipelineRun(self.options, finder, _StillCamera() if bare else None), self._posed(video))
 
     @property
@@ -162,9 +165,12 @@ class Pipeline:
         if self.move == AUTO:
             return None
         known = _moves()
-        if self.move not in known:
+        name = str(self.move)
+        if name.endswith(".toml"):
+            raise UsageError(f"move={name!r}: a move file has to be read first. Give smr.load_move({name!r}).")
+        if name not in known:
             raise UsageError(f"move={self.move!r}: there is no such move. Choose {AUTO} or one of: {', '.join(known)}.")
-        return known[self.move]
+        return known[name]
 
     def _posed(self, video: Iterable[Frame] | Landmarks) -> Iterator[tuple[Frame, Pose | None]]:
         source = video.source() if isinstance(video, Landmarks) else self.pose_source
@@ -172,11 +178,11 @@ class Pipeline:
             yield from posed(video, VerifiedPoses(self.model), self.workers, pictures=not video.thin)
             return
         with source or verified_pose(self.model) as poses:
-            last = -inf
-            for frame in video:
-                _demand_frame(frame, last)
-                last = frame.t
-                yield frame, _demand_pose(poses.detect(frame))
+            demands, bars = FrameDemands(), BarsWatch()
+            for given in video:
+                frame = demands.frame(given)
+                frame = bars.advance(frame) if source is None and type(frame) is Frame else frame
+                yield frame, demands.pose(poses.detect(frame), frame)
 
 
 class FrameResults(Iterator[FrameResult]):
@@ -186,14 +192,18 @@ class FrameResults(Iterator[FrameResult]):
         self.pipeline = pipeline
         self.frames = self.measured = self.found = 0  # pictures so far, those measured, and those with somebody
         self.last_s = 0.0
+        self._closed = False
         self._steps = self._step(posed_frames)
 
     def __next__(self) -> FrameResult:
-        """Take the next picture."""
+        """Take the next picture; UsageError after `close()`."""
+        if self._closed:
+            raise UsageError("This run was closed. Leave the loop after close(), or call run() again.")
         return next(self._steps)
 
     def close(self) -> None:
-        """End it, and let go of the pose model."""
+        """End it, and let go of the pose model; may be called twice."""
+        self._closed = True
         self._steps.close()
 
     def _step(self, posed_frames: Iterator[tuple[Frame, Pose | None]]) -> Generator[FrameResult]:
@@ -230,7 +240,7 @@ def open_video(path: str | Path) -> ClipReader:
     InputError
         When there is no such file, or it can't be read as a clip.
     """
-    return ClipReader(path)
+    return ClipReader(demand_path(path, "A clip"))
 
 
 def load_move(path: str | Path) -> Move:
@@ -259,12 +269,13 @@ def load_move(path: str | Path) -> Move:
     >>> smr.load_move("adductors.toml").title
     'Inner thigh'
     """
+    path = demand_path(path, "A move file")
     try:
-        with Path(path).open("rb"):
+        with path.open("rb"):
             pass
     except OSError as e:
         raise InputError(f"{shown(path)}: can't be read ({e.strerror}). Name a move file.") from e
-    return read_move(Path(path))
+    return read_move(path)
 
 
 @lru_cache(maxsize=1)
@@ -278,24 +289,3 @@ class _StillCamera:
     def estimate(self, frame: Frame, pose: Pose) -> Array:
         del frame, pose
         return np.zeros(2)
-
-
-def _demand_frame(frame: Frame, last: float) -> None:
-    """UsageError when a frame from somebody else is not what it should be."""
-    if not isinstance(frame, Frame):
-        raise UsageError(f"A frame has to be a smr.Frame(t, image), not {type(frame).__name__}.")
-    if not (isfinite(frame.t) and frame.t > last and frame.t >= 0):
-        raise UsageError(f"The times of frames have to grow from 0 on, in seconds: {frame.t} came after {last}.")
-    if type(frame) is not Frame:
-        return  # one of ours: decoded when it is looked at
-    image = frame.image
-    fits = image.dtype == np.uint8 and image.ndim == _CHANNELS
-    if not fits or image.shape[2] != _CHANNELS or not image.flags.c_contiguous:
-        raise UsageError("A frame's image has to be uint8 of the shape (height, width, 3), RGB, contiguous.")
-
-
-def _demand_pose(pose: Pose) -> Pose:
-    shapes = tuple(np.shape(a) for a in (pose.xy, pose.world, pose.visibility))
-    if shapes != ((_JOINTS, 2), (_JOINTS, 3), (_JOINTS,)):
-        raise UsageError(f"A pose has to have xy (33, 2), world (33, 3) and visibility (33,), not {shapes}.")
-    return pose

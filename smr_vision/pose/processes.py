@@ -1,8 +1,8 @@
 """Landmarkers in processes of their own, one a core.
 
 In threads they wait for each other and for the coach at Python's lock: a tenth of the time on two cores. A process
-gets stretches of a clip to go through, reads them itself, and sends back poses, which are small. Looks afresh are
-few: they are asked of the process that started it, so that one landmarker for them is enough.
+gets stretches of a clip to go through, and sends back poses, which are small. It reads a stretch itself, or is handed
+the pictures by whoever decodes them for other ends too.
 """
 
 from __future__ import annotations
@@ -10,113 +10,37 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import contextmanager
 from multiprocessing import get_context, resource_tracker
-from multiprocessing.connection import Connection
-from pathlib import Path
-from typing import Final, Protocol
-
-import cv2
-import numpy as np
-from numpy.typing import NDArray
+from queue import Empty, SimpleQueue
+from typing import Final, Literal
 
 from smr_vision.errors import DeviceError
-from smr_vision.pose import Pose, PoseSource
-from smr_vision.pose.warm_start import WARM_UP_S, WarmStart
-from smr_vision.runtime.heap import limit_heap, trim_heap
+from smr_vision.pose.serving import GONE, Found, Picture, PoseHanded, PoseSources, Stretch, serve, unpacked
 from smr_vision.runtime.shielded import run_shielded
-from smr_vision.video import ClipReader, DecodedFrame, Ending, Frame, SentFrame, SmallFrame, UnseenFrame
-from smr_vision.video.parts import Reading
-from smr_vision.video.sampling import FrameSampler, look_of
-from smr_vision.video.upright import Small
+from smr_vision.video import Ending, SentFrame
 
 LEAVE_S: Final = 5.0  # a process that has been told to go is given this long
-_GONE: Final = (EOFError, ConnectionError)  # what a pipe says whose other side is gone
+IN_HAND: Final = 2  # pictures that a process has been handed: the one it is at, and the next
 
 
-class PoseSources(Protocol):
-    """Makes landmarkers, here or in another process: it is sent there."""
-
-    def verifier(self) -> PoseSource:
-        """The one that looks afresh; it serves all the others."""
-        ...
-
-    def tracker(self, verifier: PoseSource) -> PoseSource:
-        """One that goes through a stretch."""
-        ...
-
-
-@dataclass(frozen=True)
-class Stretch:
-    """The pictures of a clip with start <= t < end; with `pictures`, whoever gets the poses does not read the clip:
-    the pictures come with them, as small as they are looked at."""
-
-    clip: Path
-    start: float
-    end: float
-    pictures: bool = False
-    reading: Reading = "freely"
-
-    @property
-    def early(self) -> float:
-        """When the warm-up begins."""
-        return max(self.start - WARM_UP_S, 0.0)
-
-
-@dataclass(frozen=True, eq=False)
-class Picture:
-    """One of the pictures that come with their poses; of one that is not measured there is only its time."""
-
-    t: float
-    pose: Pose | None = None
-    size: tuple[int, int] = (0, 0)
-    grey: NDArray[np.uint8] | None = None
-    small: Small | None = None
-
-    @property
-    def frame(self) -> Frame:
-        return UnseenFrame(self.t) if self.grey is None else SentFrame(self.t, self.size, self.grey, self.small)
-
-
-Found = Pose | Picture | Ending
-"""Of a stretch: poses alone, or all pictures and then how it ended."""
-
-
-def found_in(stretch: Stretch, sources: PoseSources, verifier: PoseSource) -> Iterator[Found]:
-    """What a stretch holds, in order; the pose is measured in some of the pictures."""
-    with (
-        ClipReader(stretch.clip, stretch.early, stretch.end, one_core=True, thin=True, reading=stretch.reading) as clip,
-        WarmStart(lambda: sources.tracker(verifier), stretch.clip, stretch.start, stretch.reading) as source,
-    ):
-        sampler, look = FrameSampler(clip.info.fps), -1
-        for frame in clip:
-            ours = frame.t >= stretch.start
-            if not sampler.measures(frame.t, decoded=frame.decoded):
-                if ours and stretch.pictures:
-                    yield Picture(frame.t)
-                continue
-            pose = source.detect(frame)
-            if ours and stretch.pictures:
-                due, look = look_of(frame.t) != look, look_of(frame.t)
-                small = frame.small if due and isinstance(frame, DecodedFrame) else None
-                yield Picture(frame.t, pose, frame.size, frame.grey, small)
-            elif ours:
-                yield pose
-        if stretch.pictures and clip.ending is not None:
-            # What was damaged in the warm-up belongs to the stretch before.
-            yield clip.ending_since(stretch.start)
+Pictures = SimpleQueue[SentFrame | None]
+"""Pictures to be measured, from the warm-up on; None: that was the last."""
 
 
 class PoseProcess:
-    """A process that finds the poses of stretches, one stretch at a time. It does not outlive us."""
+    """A process that finds the poses of stretches, one stretch at a time. It does not outlive us.
 
-    def __init__(self, sources: PoseSources, verifier: PoseSource) -> None:
+    `spent` are the seconds of processor time that it has taken when the last pose of pictures handed to it was found.
+    """
+
+    def __init__(self, sources: PoseSources) -> None:
+        self.sources = sources
+        self.spent = 0.0
         context = get_context("spawn")  # threads and libraries of this process do not survive a fork
-        self._verifier = verifier
         theirs_in, self._out = context.Pipe(duplex=False)
         self._in, theirs_out = context.Pipe(duplex=False)
-        self._process = context.Process(target=_serve, args=(sources, theirs_in, theirs_out), daemon=True)
+        self._process = context.Process(target=serve, args=(sources, theirs_in, theirs_out), daemon=True)
         try:
             run_shielded(self._start)
         except OSError as e:
@@ -150,22 +74,43 @@ class PoseProcess:
         self._in.close()
         self._process.close()
 
+    @property
+    def alive(self) -> bool:
+        """Whether it can be asked."""
+        return self._process.is_alive()
+
     def found(self, stretch: Stretch) -> Iterator[Found]:
         """What a stretch holds, in order, as it is found. Raises what went wrong there, or DeviceError when the
         process is gone."""
-        try:
+        with _told_when_gone():
             self._out.send(stretch)
-            while (said := self._in.recv()) is not None:
-                if isinstance(said, BaseException):
-                    raise said
-                if isinstance(said, Frame):
-                    self._out.send(_packed(self._verifier.detect(said)))
-                else:
-                    yield said if isinstance(said, Picture | Ending) else _unpacked(said)
-        except _GONE as e:
-            raise DeviceError(
-                "A process that finds poses died, out of memory perhaps. Close other programs, or use --workers 1."
-            ) from e
+            while (said := self._said()) is not None:
+                yield said
+
+    def found_of(self, stretch: Stretch, pictures: Pictures) -> Iterator[Found]:
+        """The same of a stretch whose `pictures` are handed over as they come."""
+        with _told_when_gone():
+            self._out.send(stretch)
+            waiting, more = 0, True
+            while more or waiting:
+                picture = _next_of(pictures, wait=not waiting) if more and waiting < IN_HAND else False
+                if picture is not False:
+                    self._out.send(picture)
+                    more = picture is not None
+                    waiting += int(picture is not None and picture.t >= stretch.start)
+                elif (said := self._said()) is not None:
+                    waiting -= 1
+                    yield said
+            self._said()  # that it is through
+
+    def _said(self) -> Found | None:
+        said = self._in.recv()
+        if isinstance(said, BaseException):
+            raise said
+        if isinstance(said, PoseHanded):
+            self.spent = said.spent
+            return unpacked(said.pose)
+        return said if said is None or isinstance(said, Picture | Ending) else unpacked(said)
 
 
 @contextmanager
@@ -199,49 +144,19 @@ def _no_threads_for_numpy() -> Iterator[None]:
             os.environ[name] = before
 
 
-# In the other process
+@contextmanager
+def _told_when_gone() -> Iterator[None]:
+    try:
+        yield
+    except GONE as e:
+        raise DeviceError(
+            "A process that finds poses died, out of memory perhaps. Close other programs, or use --workers 1."
+        ) from e
 
 
-class _RemoteVerifier(PoseSource):
-    """Looks afresh by asking the process that started this one."""
-
-    def __init__(self, questions: Connection, answers: Connection) -> None:
-        self._questions = questions
-        self._answers = answers
-
-    def detect(self, frame: Frame) -> Pose:
-        self._questions.send(SmallFrame(frame.t, frame.look, frame.size))
-        return _unpacked(self._answers.recv())
-
-
-def _serve(sources: PoseSources, asked: Connection, found: Connection) -> None:
-    """Go through stretches until nobody asks any more."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    cv2.setNumThreads(1)  # a core for each process
-    limit_heap()
-    verifier = _RemoteVerifier(found, asked)
-    with suppress(*_GONE):  # whoever asked is gone
-        while True:
-            stretch: Stretch = asked.recv()
-            try:
-                for one in found_in(stretch, sources, verifier):
-                    found.send(_packed(one) if isinstance(one, Pose) else one)
-                found.send(None)
-                trim_heap()
-            except _GONE:
-                raise
-            except Exception as e:  # noqa: BLE001 - raised where the poses are asked for
-                found.send(e)
-
-
-_Packed = tuple[float, bytes, bytes, bytes]
-
-
-def _packed(pose: Pose) -> _Packed:
-    return pose.t, pose.xy.tobytes(), pose.world.tobytes(), pose.visibility.tobytes()
-
-
-def _unpacked(packed: _Packed) -> Pose:
-    t, *arrays = packed
-    xy, world, visibility = (np.frombuffer(a, np.float64) for a in arrays)
-    return Pose(t, xy.reshape(-1, 2), world.reshape(-1, 3), visibility)
+def _next_of(pictures: Pictures, *, wait: bool) -> SentFrame | Literal[False] | None:
+    """The next picture; False: none is there yet."""
+    try:
+        return pictures.get(block=wait)
+    except Empty:
+        return False

@@ -65,7 +65,7 @@ def load_cards(moves: Path | Mapping[str, Move] | None = None) -> dict[str, Move
 
 def card_from(move: Move) -> MoveCard:
     from smr_vision.moves import STRICTNESS  # noqa: PLC0415 - as above
-    from smr_vision.moves.pace import fastest_of, shortest_of  # noqa: PLC0415
+    from smr_vision.report.tempo import fastest_of, shortest_of  # noqa: PLC0415
 
     return MoveCard(
         title=move.title,

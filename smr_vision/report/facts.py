@@ -9,49 +9,15 @@ from pathlib import Path
 from typing import Literal
 
 from smr_vision.errors import InputError, shown
-from smr_vision.moves.pace import Step, middle, step_of
-from smr_vision.report.cards import Limit, MoveCard, ZoneColour, card_of
-from smr_vision.session import Fault, Hold, Pass, Session, Set
+from smr_vision.report.cards import Limit, MoveCard, card_of
+from smr_vision.report.coverage import Bin, coverage_of
+from smr_vision.report.tempo import SetTempo, tempo_of
+from smr_vision.session import Fault, Hold, Session, Set
 from smr_vision.session.series import Series, read_series
 
 TOP_FAULTS = 3
 UNEVEN_PERCENT = 15.0
-COVERAGE_BINS = 28
 SEVERITIES = ("safety", "form", "tempo")
-
-
-@dataclass(frozen=True, slots=True)
-class SetTempo:
-    """Tissue speed over the passes of a set; None where it was not measured.
-
-    `steps` are those of the passes that were measured, in order; `calm_cm_s`, `fast_cm_s` and `short_s`
-    (seconds of a pass) are where the steps lie.
-    """
-
-    median_cm_s: float | None
-    median_pass_s: float | None
-    steps: tuple[Step, ...] = ()
-    calm_cm_s: float | None = None
-    fast_cm_s: float | None = None
-    short_s: float | None = None
-
-    @property
-    def step(self) -> Step | None:
-        """The one verdict on the tempo of the set."""
-        return middle(self.steps)
-
-    def share(self, step: Step) -> float | None:
-        return self.steps.count(step) / len(self.steps) if self.steps else None
-
-
-@dataclass(frozen=True, slots=True)
-class Bin:
-    """Seconds the contact spent in one stretch of the segment."""
-
-    low: float
-    high: float
-    seconds: float
-    zone: ZoneColour | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,61 +209,6 @@ def session_facts(session: Session, folder: Path, cards: Mapping[str, MoveCard])
 def fault_key(fault: Fault) -> str:
     """How the command line names one fault: its check and when it began."""
     return f"{fault.check}@{fault.start_s:.1f}"
-
-
-def tempo_of(one: Set, card: MoveCard, strictness: str = "standard") -> SetTempo:
-    """The tempo of a set. A pass is too fast when its check says so: where its speed, as shown, is beyond the bound, or
-    in a fault; one that the trainer set aside is none."""
-    known = [(p, p.speed_cm_s) for p in one.passes if p.speed_cm_s is not None]
-    times = [p.end_s - p.start_s for p in one.passes]
-    fast = card.fast_cm_s.get(strictness)
-    calm = card.tempo_cm_s[1] if card.tempo_cm_s else None
-    steps: tuple[Step, ...] = ()
-    if calm is not None:
-        steps = tuple(step_of(v, calm=calm, fault=_too_fast(p, one.faults, v, fast)) for p, v in known)
-    return SetTempo(
-        median_cm_s=statistics.median(v for _, v in known) if known else None,
-        median_pass_s=statistics.median(times) if times else None,
-        steps=steps,
-        calm_cm_s=calm,
-        fast_cm_s=fast,
-        short_s=card.short_s.get(strictness),
-    )
-
-
-def _too_fast(one: Pass, faults: Sequence[Fault], cm_s: float, fast: float | None) -> bool:
-    middle_s = (one.start_s + one.end_s) / 2
-    of_tempo = [f for f in faults if f.severity == "tempo" and f.start_s <= middle_s <= f.end_s]
-    if of_tempo:
-        return any(f.dismissed_by is None for f in of_tempo)
-    return fast is not None and round(cm_s, 1) > fast
-
-
-def coverage_of(series: Series, card: MoveCard) -> tuple[Bin, ...]:
-    """Seconds spent along the segment; empty when the contact was never measured."""
-    spent = [(c, dt) for c, dt in zip(series.contact, series.steps(), strict=True) if c is not None]
-    if not spent:
-        return ()
-    low, high = segment_range(series, card)
-    width = (high - low) / COVERAGE_BINS
-    seconds = [0.0] * COVERAGE_BINS
-    for contact, dt in spent:
-        place = int((contact - low) / width)
-        seconds[min(max(place, 0), COVERAGE_BINS - 1)] += dt
-    return tuple(
-        Bin(low + i * width, low + (i + 1) * width, s, card.zone(low + (i + 0.5) * width))
-        for i, s in enumerate(seconds)
-    )
-
-
-def segment_range(series: Series, card: MoveCard) -> tuple[float, float]:
-    """The stretch of the segment to draw: the move's zones with a margin, and wherever the tool went."""
-    seen = [c for c in series.contact if c is not None]
-    marks = [*(card.green or ()), *(card.amber or ())]
-    low, high = min([*marks, *seen], default=0.0), max([*marks, *seen], default=1.0)
-    margin = max(0.1 * (high - low), 0.05)
-    # A wild outlier must not squeeze the rest into a line.
-    return max(low - margin, -1.5), min(high + margin, 2.5)
 
 
 def _labels(session: Session, cards: Mapping[str, MoveCard]) -> list[str]:

@@ -5,19 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from smr_vision.report.facts import SessionFacts
-from smr_vision.report.html import Extras, compare_page, session_page
-from smr_vision.report.pdf import pdf
+from smr_vision.report.html import Extras, compare_page, progress_page, session_page
+from smr_vision.report.pdf import LaidOut, laid_out, pdf_of
 from smr_vision.report.sheet import sheet
 from smr_vision.session import Session
 
-__all__ = ["FORMS", "Extras"]
+__all__ = ["FORMS", "Extras", "laid_out_report"]
+
+MOST_LEFT_OUT: Final = 3
 
 Form = Callable[[Sequence[SessionFacts], Path, Sequence[Session], Extras], bytes]
 
 
 def _page(facts: Sequence[SessionFacts], out: Path, history: Sequence[Session], extras: Extras) -> str:
+    if extras.kind == "progress":
+        ordered = sorted(facts, key=lambda f: f.session.recorded_at)
+        return progress_page(ordered[0], ordered[-1], history or [f.session for f in ordered], extras)
     if len(facts) == 1:
         return session_page(facts[0], out, history, extras)
     return compare_page(facts, extras)
@@ -28,7 +34,18 @@ def _html(facts: Sequence[SessionFacts], out: Path, history: Sequence[Session], 
 
 
 def _pdf(facts: Sequence[SessionFacts], out: Path, history: Sequence[Session], extras: Extras) -> bytes:
-    return pdf(_page(facts, out, history, replace(extras, for_print=True)))
+    return pdf_of([laid_out_report(facts, out, history, extras)])
+
+
+def laid_out_report(facts: Sequence[SessionFacts], out: Path, history: Sequence[Session], extras: Extras) -> LaidOut:
+    """A report on A4. A report of one page leaves out what does not fit: pictures first, then the note."""
+    extras = replace(extras, for_print=True)
+    found = laid_out(_page(facts, out, history, extras))
+    for leave_out in range(1, MOST_LEFT_OUT + 1 if extras.kind == "page" else 1):
+        if len(found.pages) == 1:
+            break
+        found = laid_out(_page(facts, out, history, replace(extras, leave_out=leave_out)))
+    return found
 
 
 def _csv(facts: Sequence[SessionFacts], out: Path, history: Sequence[Session], extras: Extras) -> bytes:

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 from smr_vision.errors import DeviceError
 
 
-def pdf(html: str) -> bytes:
-    """The page as A4 PDF; nothing but what stands in the page itself is read."""
+class LaidOut(Protocol):
+    """A report on its pages, as WeasyPrint gives it."""
+
+    @property
+    def pages(self) -> Sequence[object]: ...
+
+    def copy(self, pages: Sequence[object]) -> LaidOut: ...
+
+    def write_pdf(self) -> bytes | None: ...
+
+
+def laid_out(html: str) -> LaidOut:
+    """The page on A4; nothing but what stands in the page itself is read."""
     try:
         import weasyprint  # noqa: PLC0415 - an optional part
     except ImportError as e:
@@ -17,8 +29,13 @@ def pdf(html: str) -> bytes:
         raise DeviceError(
             "PDF reports need the Pango library. On Debian or Ubuntu: apt install libpango-1.0-0 libpangoft2-1.0-0"
         ) from e
-    content: Any = weasyprint.HTML(string=html, url_fetcher=_inside_only(weasyprint)).write_pdf()
-    return bytes(content)
+    found: LaidOut = weasyprint.HTML(string=html, url_fetcher=_inside_only(weasyprint)).render()
+    return found
+
+
+def pdf_of(reports: Sequence[LaidOut]) -> bytes:
+    """One PDF of one or several reports, one after the other."""
+    return bytes(reports[0].copy([page for report in reports for page in report.pages]).write_pdf() or b"")
 
 
 def _inside_only(weasyprint: Any) -> Any:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from smr_vision.report import svg
-from smr_vision.report.facts import SetFacts, segment_range
+from smr_vision.report.coverage import segment_range
+from smr_vision.report.facts import SetFacts
 from smr_vision.report.svg import Axis
 from smr_vision.report.words import clock, count, percent
 from smr_vision.session.series import Column, Series

@@ -28,7 +28,7 @@ def progress_of(facts: SessionFacts, history: Sequence[Session]) -> tuple[Sessio
     return tuple(row_of(s) for s in sessions) if len(sessions) > 1 else ()
 
 
-def _alike(facts: SessionFacts, history: Sequence[Session]) -> list[Session]:
+def _alike(facts: SessionFacts, history: Sequence[Session], most: int = MOST) -> list[Session]:
     now = facts.session
     moves = {s.move for s in now.sets}
     earlier = [
@@ -39,12 +39,14 @@ def _alike(facts: SessionFacts, history: Sequence[Session]) -> list[Session]:
     if now.person is None:
         return [now]
     earlier.sort(key=lambda s: s.recorded_at)
-    return [*earlier[-(MOST - 1) :], now]
+    return [*earlier[-(most - 1) :], now]
 
 
-def curves_of(facts: SessionFacts, history: Sequence[Session]) -> list[tuple[str, str, list[float | None]]]:
+def curves_of(
+    facts: SessionFacts, history: Sequence[Session], *, most: int = MOST
+) -> list[tuple[str, str, list[float | None]]]:
     """Title, unit and values, oldest first, of each curve: every move and side of this session by itself."""
-    sessions = _alike(facts, history)
+    sessions = _alike(facts, history, most)
     if len(sessions) < 2:
         return []
     found: list[tuple[str, str, list[float | None]]] = []

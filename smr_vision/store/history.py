@@ -154,8 +154,9 @@ class Store:
             run(
                 "INSERT INTO sessions (id, person, recorded_at, updated_at, complete, body, folder)"
                 " VALUES (:id, :person, :at, :now, :complete, :body, :folder)"
-                " ON CONFLICT (id) DO UPDATE SET person = excluded.person, updated_at = excluded.updated_at,"
-                " complete = excluded.complete, body = excluded.body, folder = excluded.folder",
+                " ON CONFLICT (id) DO UPDATE SET person = excluded.person, recorded_at = excluded.recorded_at,"
+                " updated_at = excluded.updated_at, complete = excluded.complete, body = excluded.body,"
+                " folder = excluded.folder",
                 row,
             )
             if session.person is not None:

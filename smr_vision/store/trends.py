@@ -51,6 +51,47 @@ def trend_values(entries: Sequence[Entry]) -> list[Trend]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """One move over the sessions: the trends of each side, and left held against right."""
+
+    move: str
+    trends: tuple[Trend, ...]
+    passes: tuple[int, int]  # left, right
+    on_target_s: tuple[float, float] | None  # left, right; None where either was not measured
+
+    @property
+    def uneven_percent(self) -> float | None:
+        """100 (L - R) / mean of the seconds on target."""
+        if self.on_target_s is None or sum(self.on_target_s) == 0:
+            return None
+        left, right = self.on_target_s
+        return 200 * (left - right) / (left + right)
+
+
+def by_sides(entries: Sequence[Entry]) -> list[Sides]:
+    """The trends of each move together, over the sessions in which its side was done; left against right."""
+    found = []
+    for move in dict.fromkeys(s.move for e in entries for s in e.sets):
+        trends: list[Trend] = []
+        for side in dict.fromkeys(s.side for e in entries for s in e.sets if s.move == move):
+            own = [e for e in entries if any((s.move, s.side) == (move, side) for s in e.sets)]
+            trends += [t for t in trend_values(own) if (t.move, t.side) == (move, side)]
+        left, right = (
+            [s for e in entries for s in e.sets if (s.move, s.side) == (move, side)] for side in ("left", "right")
+        )
+        seconds = on_target(left), on_target(right)
+        found.append(
+            Sides(
+                move,
+                tuple(trends),
+                (sum(s.pass_count for s in left), sum(s.pass_count for s in right)),
+                (seconds[0], seconds[1]) if seconds[0] is not None and seconds[1] is not None else None,
+            )
+        )
+    return found
+
+
 def target_words(sets: Sequence[SetEntry], dose_s: Mapping[str, float]) -> str:
     """Seconds on target of a session, beside what was to do where that was not reached: `17 of 45 s`."""
     known = [s for s in sets if s.on_target_s is not None]

@@ -13,6 +13,11 @@ from av.packet import Packet
 from av.video.stream import VideoStream
 
 _SLICES: Final = range(1, 6)  # H.264: kinds of unit that hold parts of a picture
+# HEVC (ITU-T H.265, table 7-1): those that do, and of these the ones whose picture none of its layer is made from.
+_HEVC_SLICES: Final = range(32)
+_HEVC_ALONE: Final = range(0, 15, 2)
+_H264_HEAD: Final = 5  # bytes of what a file says of its pictures (ISO/IEC 14496-15), up to that with the length
+_HEVC_HEAD: Final = 22
 
 
 @dataclass(frozen=True, order=True)
@@ -33,9 +38,14 @@ class Thinner:
     def __init__(self, stream: VideoStream, slot_of: Callable[[float], int]) -> None:
         self._slot_of = slot_of
         self._first: dict[int, float] = {}
-        extra = bytes(stream.codec_context.extradata or b"")
+        codec, extra = stream.codec_context.name, bytes(stream.codec_context.extradata or b"")
         # Units with their lengths before them, as in MP4 and Matroska; how many bytes a length takes.
-        self._length = (extra[4] & 3) + 1 if stream.codec_context.name == "h264" and extra[:1] == b"\x01" else 0
+        self._length = self._layers = 0
+        if codec == "h264" and len(extra) > _H264_HEAD and extra[0] == 1:
+            self._length = (extra[_H264_HEAD - 1] & 3) + 1
+        elif codec == "hevc" and len(extra) > _HEVC_HEAD and extra[0] == 1:
+            self._layers = extra[_HEVC_HEAD - 1] >> 3 & 7  # 0: not told, and then nothing is passed over
+            self._length = (extra[_HEVC_HEAD - 1] & 3) + 1 if self._layers else 0
 
     def passes_over(self, packet: Packet[VideoStream]) -> PassedOver | None:
         """The picture of `packet`, if it may be passed over."""
@@ -53,12 +63,16 @@ class Thinner:
         return PassedOver(stamp, float((packet.duration or 0) * base))
 
     def _stands_alone(self, packet: Packet[VideoStream]) -> bool:
-        """Whether no picture is made from that of an H.264 packet: its first slice says so."""
+        """Whether no picture is made from that of a packet: its first slice says so."""
         data, at = memoryview(packet), 0
-        while at + self._length < len(data):
+        while at + self._length + 1 < len(data):
             size = int.from_bytes(data[at : at + self._length])
-            head = data[at + self._length]
-            if head & 31 in _SLICES:
+            head, more = data[at + self._length], data[at + self._length + 1]
+            if self._layers:
+                if (kind := head >> 1 & 63) in _HEVC_SLICES:
+                    # Of a lower layer, those of a higher one may be made.
+                    return kind in _HEVC_ALONE and (more & 7) == self._layers
+            elif head & 31 in _SLICES:
                 return head >> 5 & 3 == 0
             at += self._length + size
         return False

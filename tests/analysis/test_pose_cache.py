@@ -145,7 +145,7 @@ def test_the_newest_poses_that_fit_are_taken(clip: Path, first: Path, tmp_path: 
         (tmp_path / name).mkdir()
         (tmp_path / name / "poses.npz").write_bytes(data)
     with ClipReader(clip) as reader:
-        assert find_kept(tmp_path, reader, "lite").end_s == pytest.approx(SECONDS, abs=0.1)
+        assert find_kept(tmp_path, reader, "lite").account.end_s == pytest.approx(SECONDS, abs=0.1)
         shutil.rmtree(tmp_path / "calf")
         with pytest.raises(InputError, match=r"calf-2.* is damaged\. Analyse it once without"):
             find_kept(tmp_path, reader, "lite")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from smr_vision.analysis.series import SeriesWriter
+from smr_vision.coach import Feedback
 from smr_vision.moves import load_moves
 from smr_vision.pipeline.options import PipelineOptions
 from smr_vision.pipeline.result import FrameResult
@@ -92,6 +94,53 @@ def test_who_is_not_in_position_has_no_contact(tmp_path: Path, result: list[Fram
     for row in rows_of(tmp_path / "series.csv", result):
         if row["phase"] in ("none", "ready", "out"):
             assert (row["contact"], row["contact_source"], row["zone"]) == ("", "", "")
+
+
+def test_rows_of_a_set_hold_what_it_is_credited_with_once_it_is_open(tmp_path: Path) -> None:
+    """It counts from where it began, which is clear a second later; and so do its rows."""
+    pipeline = PipelineRun(PipelineOptions(load_moves()), Eyes(lambda t: 0.2))
+    told = [pipeline.advance(frame(t), pose(ACT(t), t)) for t in moments(0.0, 9.0, 10.0)]
+    (one,) = pipeline.finish()
+    at_the_time = [r.feedback for r in told if r.feedback is not None and r.t >= one.start_s]
+    assert sum(f.on_target for f in at_the_time) / 10.0 < one.time_on_target_s - 0.6
+    rows = [r for r in rows_of(tmp_path / "series.csv", told) if one.start_s <= float(r["t_s"]) <= one.end_s]
+    assert sum(int(r["on_target"]) for r in rows) / 10.0 == pytest.approx(one.time_on_target_s, abs=0.11)
+    assert {r["zone"] for r in rows} == {"green"}
+
+
+def test_nothing_counts_beyond_the_end_of_a_set(tmp_path: Path, result: list[FrameResult]) -> None:
+    """How long somebody took to get up is told when they are up: until then it looked like the set."""
+    on = [r.t for r in result if r.feedback is not None and r.feedback.on_target]
+    pipeline = PipelineRun(PipelineOptions(load_moves()), Eyes(lambda t: 0.2 if t > 4 else None))
+    for t in moments(0.0, 7.0, 10.0):
+        pipeline.advance(frame(t), pose(ACT(t), t))
+    (one,) = pipeline.finish()
+    with SeriesWriter(tmp_path / "series.csv") as series:
+        for moment in result:
+            series.write(moment)
+        series.settle([replace(one, end_s=on[-5])])
+    with (tmp_path / "series.csv").open(newline="", encoding="utf-8") as file:
+        counted = [float(row["t_s"]) for row in csv.DictReader(file) if row["on_target"] == "1"]
+    assert counted[-1] == pytest.approx(on[-5], abs=1e-3)
+
+
+def test_a_picture_between_two_goes_with_the_one_before_it(tmp_path: Path, result: list[FrameResult]) -> None:
+    with SeriesWriter(tmp_path / "series.csv") as series:
+        for one in result:
+            series.write(one)
+            series.write(replace(one, t=one.t + 0.05, feedback=_between(one.feedback)), measured=False)
+    with (tmp_path / "series.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [(r["on_target"], r["zone"], r["phase"]) for r in rows[::2]] == [
+        (r["on_target"], r["zone"], r["phase"]) for r in rows[1::2]
+    ]
+    assert sum(r["on_target"] == "1" for r in rows) > 2 * sum(
+        r.feedback is not None and r.feedback.on_target for r in result
+    )
+
+
+def _between(feedback: Feedback | None) -> Feedback | None:
+    return replace(feedback, told_late=(), new_faults=()) if feedback is not None else None
 
 
 def test_the_first_row_says_to_which_session_the_series_belongs(tmp_path: Path, result: list[FrameResult]) -> None:

@@ -21,9 +21,10 @@ from typer.testing import CliRunner
 from smr_vision.analysis import Outcome, Request
 from smr_vision.batch import Done, Job, JobOptions, find_jobs, run_batch
 from smr_vision.batch.cluster import _name_source, on_cluster, unpacked, work_far
+from smr_vision.batch.finished import MARK, SCRATCH, finished, hand_in
 from smr_vision.batch.pool import on_processes
 from smr_vision.batch.run import run_jobs
-from smr_vision.batch.work import MARK, SCRATCH, finished, settle, work, work_or_say
+from smr_vision.batch.work import work, work_or_say
 from smr_vision.cli.main import app
 from smr_vision.errors import InputError, SmrError, UsageError
 from smr_vision.moves import load_moves
@@ -334,7 +335,7 @@ def test_a_result_appears_whole(clips: Path, tmp_path: Path) -> None:
     job = find_jobs(clips, OPTIONS)[0]
     (tmp_path / "part" / "roll").mkdir(parents=True)
     (tmp_path / "part" / "roll" / MARK).write_text(json.dumps({"fingerprint": job.fingerprint}), encoding="utf-8")
-    target = settle(tmp_path / "part" / "roll", tmp_path / "out", job.fingerprint)
+    target = hand_in(tmp_path / "part" / "roll", tmp_path / "out", job.fingerprint)
     assert target == tmp_path / "out" / "roll"
     assert not (tmp_path / "part" / "roll").exists()
 

@@ -185,6 +185,19 @@ def test_an_ankle_over_the_knee_is_near_it(camera: Camera) -> None:
     assert measured(glute("right", crossed=False), camera).measure("working ankle_to_other_knee", "right") > 0.22
 
 
+@pytest.mark.parametrize("camera", [Camera(), Camera(-60.0), Camera(40.0)])
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+def test_an_ankle_is_nearer_the_knee_it_is_crossed_over_than_the_ankle_it_stands_beside(
+    camera: Camera, scale: float
+) -> None:
+    def by(crossed: bool) -> float:
+        joints = {name: scale * at for name, at in glute("right", crossed=crossed).items()}
+        return measured(joints, camera).measure("working ankle_by_other_ankle", "right")
+
+    assert by(crossed=True) < 0.35
+    assert by(crossed=False) > 0.6
+
+
 @pytest.mark.parametrize("roll", [0.0, 10.0, 25.0])
 @pytest.mark.parametrize("side", ["left", "right"])
 def test_the_roll_of_the_hips_is_towards_the_lower_side(roll: float, side: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass, field
 from math import isnan, nan
 from typing import Any
@@ -368,6 +369,16 @@ def test_sitting_up_at_the_end_is_no_part_of_the_set() -> None:
     assert leaving.faults == ()
 
 
+@pytest.mark.parametrize(("lasts", "posture", "fault"), [(2.6, 10.0, False), (4.0, 10.0, True), (2.6, 99.0, True)])
+def test_what_goes_wrong_shortly_before_the_posture_is_left_is_getting_off(
+    lasts: float, posture: float, fault: bool
+) -> None:
+    """The slant stays and the hips sink; what lasts longer, or is not followed by leaving, is a fault."""
+    course = lambda t: Moment(hips=0.2 if t >= 10.0 - lasts else 0.7, posture=t < posture)  # noqa: E731
+    found = done(course, min(posture, 10.0) + 4.0)
+    assert bool(faults(found, "lifted")) == fault
+
+
 def test_a_fault_decided_while_getting_into_position_is_announced() -> None:
     """Nothing is judged for three seconds, then the last second is at once: nobody must miss what it shows."""
     _, said = coached(lambda t: Moment(hips=0.2, settled=t > 3.0), 6.0)
@@ -680,3 +691,30 @@ def test_a_pass_seen_in_too_few_pictures_has_no_speed() -> None:
     assert all(isnan(p.speed_cm_s) for p in found.passes)
     assert faults(found, "slow") == []
     assert found.check_s["slow"][:2] == (0.0, 0.0)
+
+
+# How far a set is
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    lows=st.lists(st.floats(0.05, 0.3), min_size=3, max_size=6),
+    pass_s=st.floats(1.0, 4.0),
+    lifts=st.floats(4.0, 20.0),
+    leaves=st.floats(5.0, 20.0),
+)
+def test_a_set_so_far_is_what_it_would_be_if_it_ended_now_and_asking_changes_nothing(
+    lows: list[float], pass_s: float, lifts: float, leaves: float
+) -> None:
+    """Whenever it is asked: the same as of a copy that is brought to its end, number by number."""
+    asked, alone = SetCoach(drill(), None), SetCoach(drill(), None)
+    for t in moments(0.0, 20.0, 5.0):
+        low = lows[int(t / 4) % len(lows)]
+        hips = 0.3 if lifts <= t < lifts + 2.5 else 0.7
+        body = body_with(t, {"hip_height": hips, "knee_angle": 90.0 + 60.0 * (t > 12.0)})
+        contact = Contact(t, zigzag(t, low, 0.5, pass_s), "seen", 0.9, None, 0.0, True, True)
+        for coach in (asked, alone):
+            coach.advance(body, contact, not leaves <= t < leaves + 1.0, 0.8)
+        assert repr(asked.so_far()) == repr(deepcopy(asked).finish())
+    assert repr(asked.finish()) == repr(alone.finish())
+    assert asked.so_far() is not None

@@ -1,107 +1,47 @@
-"""The desk in real Chromium, end to end, with a real analysis. Run by `make test-browser`; pictures in build/desk.
-
-Needs Debian's chromium, playwright from PyPI, and axe-core from npm (SMR_AXE names its file).
-"""
+"""The desk in real Chromium, end to end, with a real analysis. Run by `make test-browser`; pictures in build/desk."""
 
 from __future__ import annotations
 
 import os
 import re
-import shutil
-import subprocess
-import sys
-import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-ROOT = Path(__file__).parents[2]
-CLIPS = ROOT / "samples" / "videos"
-AXE = Path(os.environ.get("SMR_AXE", "build/axe/node_modules/axe-core/axe.min.js"))
-SHOTS = ROOT / "build" / "desk"
-ANALYSED_MS = 240_000
+from tests.desk.browsing import CLIPS, ROOT, check_axe, chromium, entered, home_of, running_desk, shot, until
+
+SHOTS: Final = ROOT / "build" / "desk"
+ANALYSED_MS: Final = 240_000
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A desk that runs; its address with the token."""
-    data = tmp_path_factory.mktemp("data")
-    (data / "desk").mkdir()
-    (data / "desk" / "settings.json").write_text('{"trainer": "Maja", "model": "lite"}')
-    command = [sys.executable, "-m", "smr_vision.cli", "desk", "--data", str(data), "--no-browser"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
-        assert process.stdout is not None
-        yield process.stdout.readline().strip()
-        process.terminate()
-        assert process.wait(20) == 143
+    with running_desk(tmp_path_factory.mktemp("data"), "--lan") as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
-def page(chromium: Browser, address: str) -> Iterator[Page]:
-    """Fails at the end where a page complained or asked for anything beyond the desk."""
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
-    made = context.new_page()
-    asked: list[str] = []
-    complaints: list[str] = []
-    made.on("request", lambda r: asked.append(r.url))
-    made.on("pageerror", lambda e: complaints.append(str(e)))
-    made.on("console", lambda m: complaints.append(m.text) if "Content Security Policy" in m.text else None)
-    made.goto(address)
-    yield made
-    context.close()
-    assert complaints == []
-    home = address.split("/enter", maxsplit=1)[0]
-    assert [url for url in asked if not url.startswith((home, "blob:", "data:"))] == []
-
-
-def until(page: Page, wanted: str) -> None:
-    """Wait until a script says so; asked from here, as the page's policy forbids to evaluate text in it."""
-    end = time.monotonic() + 20
-    while not page.evaluate(wanted):
-        assert time.monotonic() < end, wanted
-        page.wait_for_timeout(50)
-
-
-def shot(page: Page, name: str) -> None:
-    """Pictures of a page at the widths people have, and no sideways scrolling at any."""
-    for width in (390, 1280, 1920):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_timeout(250)
-        page.screenshot(path=str(SHOTS / f"{name}-{width}.png"), full_page=True)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
-    page.set_viewport_size({"width": 1280, "height": 900})
-
-
-def check_axe(page: Page, name: str) -> None:
-    if not AXE.exists():
-        return
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run()")
-    faults = [
-        (v["id"], v["nodes"][0]["html"][:160]) for v in found["violations"] if v["impact"] in ("serious", "critical")
-    ]
-    assert faults == [], (name, faults)
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    with entered(browser, address) as found:
+        yield found
 
 
 def test_from_the_first_start_to_forgetting(page: Page, tmp_path: Path) -> None:
     home = page.url
     assert "token" not in home
     expect(page.get_by_text("Nothing here yet")).to_be_visible()
-    shot(page, "clips-empty")
+    shot(page, SHOTS / "clips-empty")
     # Three clips, one of them damaged.
     damaged = tmp_path / "damaged.mp4"
     damaged.write_bytes(b"\0\0\0\x20ftypisom" + os.urandom(50_000))
@@ -110,7 +50,7 @@ def test_from_the_first_start_to_forgetting(page: Page, tmp_path: Path) -> None:
     expect(page.locator(".job")).to_have_count(3)
     expect(page.locator(".job.running progress")).to_be_visible(timeout=30_000)
     page.wait_for_timeout(4000)
-    shot(page, "clips-under-way")
+    shot(page, SHOTS / "clips-under-way")
     check_axe(page, "clips")
     expect(page.locator(".job.done")).to_have_count(2, timeout=ANALYSED_MS)
     expect(page.locator(".job.failed .wrong")).to_contain_text("damaged.mp4")
@@ -141,7 +81,7 @@ def test_from_the_first_start_to_forgetting(page: Page, tmp_path: Path) -> None:
     until(page, f"document.querySelector('video').currentTime > {before}")
     after = page.evaluate("document.querySelector('video').currentTime")
     assert 0.01 < after - before < 0.1
-    shot(page, "session")
+    shot(page, SHOTS / "session")
     check_axe(page, "session")
 
     # The last word.
@@ -164,7 +104,7 @@ def test_from_the_first_start_to_forgetting(page: Page, tmp_path: Path) -> None:
     page.locator("#note [name=words]").fill("**Lovely** breathing")
     page.get_by_role("button", name="Keep note").click()
     expect(page.locator("#notes strong")).to_have_text("Lovely")
-    shot(page, "session-corrected")
+    shot(page, SHOTS / "session-corrected")
 
     # A second tab that has not seen this is told, and overwrites nothing.
     other = page.context.new_page()
@@ -183,11 +123,13 @@ def test_from_the_first_start_to_forgetting(page: Page, tmp_path: Path) -> None:
     expect(page.get_by_text("Corrected by Maja")).to_be_visible()
     expect(page.get_by_text("Elbows wide").first).to_be_visible()
     page.goto(home + "people")
-    shot(page, "people")
+    shot(page, SHOTS / "people")
     check_axe(page, "people")
     page.get_by_role("link", name="Ana Kovač").click()
-    shot(page, "person")
+    shot(page, SHOTS / "person")
     check_axe(page, "person")
+    send_from_a_phone(page)
+    page.reload()
     page.check("#all")
     with page.expect_download(timeout=60_000) as download:
         page.get_by_role("button", name="Reports as PDF").click()
@@ -197,11 +139,11 @@ def test_from_the_first_start_to_forgetting(page: Page, tmp_path: Path) -> None:
         assert all(zipped.read(name).startswith(b"%PDF") for name in zipped.namelist())
     page.get_by_role("button", name="Compare two").click()
     until(page, "[...document.querySelectorAll('video')].every(v => v.readyState >= 2)")
-    shot(page, "compare")
+    shot(page, SHOTS / "compare")
     check_axe(page, "compare")
     for path in ("moves", "settings"):
         page.goto(home + path)
-        shot(page, path)
+        shot(page, SHOTS / path)
         check_axe(page, path)
 
     # Forgetting wants the name, then nothing is left.
@@ -216,10 +158,35 @@ def test_from_the_first_start_to_forgetting(page: Page, tmp_path: Path) -> None:
     expect(page.get_by_text("not kept here any more")).to_be_visible()
 
 
-def test_without_the_token_a_browser_sees_nothing(chromium: Browser, address: str) -> None:
-    context = chromium.new_context()
+def send_from_a_phone(page: Page) -> None:
+    """The code of a person's page, opened by another browser as small as a phone: a clip comes in, and nothing else."""
+    page.click("#phone")
+    expect(page.locator("#code .qr")).to_be_visible()
+    code = page.locator("#code-address").inner_text()
+    browser = page.context.browser
+    assert browser is not None
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    phone = context.new_page()
+    phone.goto(code)
+    shot(phone, SHOTS / "phone", widths=(390,))
+    check_axe(phone, "phone")
+    phone.set_input_files("#film", CLIPS / "glute_good.mp4")
+    expect(phone.locator(".jobs li")).to_contain_text("has arrived", timeout=30_000)
+    for path in ("people", "api/jobs"):
+        answer = phone.goto(code.split("/u/")[0] + "/" + path)
+        assert answer is not None
+        assert answer.status == 404
+    page.click("#withdraw")
+    answer = phone.goto(code)
+    assert answer is not None
+    assert answer.status == 404
+    context.close()
+
+
+def test_without_the_token_a_browser_sees_nothing(browser: Browser, address: str) -> None:
+    context = browser.new_context()
     page = context.new_page()
-    answer = page.goto(address.split("/enter", maxsplit=1)[0])
+    answer = page.goto(home_of(address))
     assert answer is not None
     assert answer.status == 401
     context.close()

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from smr_vision.errors import DeviceError, InputError, UsageError
-from smr_vision.live import camera
-from smr_vision.live.camera import ClipCamera, DeviceCamera, FrameGrabber, NoPictureError, camera_of
+from smr_vision.live import camera, grabber
+from smr_vision.live.camera import ClipCamera, DeviceCamera, NoPictureError, camera_of
+from smr_vision.live.grabber import FrameGrabber
 from smr_vision.video import Frame
 from tests.doubles import FakeCamera, FakeClock, frames
 from tests.film import Film
@@ -20,7 +21,7 @@ from tests.film import Film
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(camera, "RETRY_S", 0.01)
+    monkeypatch.setattr(grabber, "RETRY_S", 0.01)
 
 
 def drain(grabber: FrameGrabber) -> list[Frame]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from smr_vision.errors import DeviceError, ModelError, UsageError
-from smr_vision.live import LiveOptions, camera, run_live, safety
+from smr_vision.live import LiveOptions, grabber, run_live, safety
 from smr_vision.live.camera import Camera as CameraProtocol
 from smr_vision.live.display import Drawn
 from smr_vision.live.running import Devices, Timing
@@ -64,7 +64,7 @@ def options(tmp_path: Path) -> LiveOptions:
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(camera, "RETRY_S", 0.02)
+    monkeypatch.setattr(grabber, "RETRY_S", 0.02)
 
 
 def kept(options: LiveOptions) -> Session:

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 from smr_vision.cli.main import app
 from smr_vision.errors import DeviceError
-from smr_vision.live import camera, running
+from smr_vision.live import camera, grabber, running
 from smr_vision.live import session as live
 from smr_vision.live.camera import DeviceCamera
 from smr_vision.live.display import Drawn
@@ -67,7 +67,7 @@ class Command:
 
 @pytest.fixture
 def smr_live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
-    monkeypatch.setattr(camera, "RETRY_S", 0.02)
+    monkeypatch.setattr(grabber, "RETRY_S", 0.02)
     monkeypatch.setattr(camera, "FIRST_WAIT_S", 0.0)
     monkeypatch.setattr(running, "STALLED_S", 0.6)
     return Command(tmp_path, monkeypatch)

@@ -1,4 +1,4 @@
-"""A process that finds poses: it asks for looks afresh here, says what went wrong, and goes when it should."""
+"""A process that finds poses: it says what it found or what went wrong, and goes when it should."""
 
 from __future__ import annotations
 
@@ -8,18 +8,20 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from multiprocessing import active_children
 from pathlib import Path
+from queue import SimpleQueue
 
 import numpy as np
 import pytest
 
 from smr_vision.errors import DeviceError, InputError
 from smr_vision.pose import LANDMARKS, Pose, PoseSource
-from smr_vision.pose.processes import PoseProcess, Stretch
-from smr_vision.video import Frame
+from smr_vision.pose.processes import Pictures, PoseProcess
+from smr_vision.pose.serving import Stretch
+from smr_vision.video import ClipReader, DecodedFrame, Frame, SentFrame
 from tests.film import Film
 
 THREADS = "OPENBLAS_NUM_THREADS"
@@ -47,8 +49,7 @@ class Asking(Numbers):
     def detect(self, frame: Frame) -> Pose:
         if frame.t >= self._dies_at:
             os._exit(1)
-        seen = self._verifier.detect(frame)
-        return some_pose(frame.t, seen.xy[0, 0], int(seen.world[0, 0]) if frame.t else os.getpid())
+        return self._verifier.detect(frame)
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class TellingSources(Sources):
 
 @contextmanager
 def process(sources: Sources) -> Iterator[PoseProcess]:
-    with closing(PoseProcess(sources, sources.verifier())) as found:
+    with closing(PoseProcess(sources)) as found:
         try:
             yield found
         finally:
@@ -88,14 +89,58 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Film(tmp_path_factory.mktemp("film"))(times=[n / 10 for n in range(40)], size=(64, 48))
 
 
-def test_it_goes_through_stretches_and_asks_here_for_looks(clip: Path) -> None:
+def test_it_goes_through_stretches_elsewhere(clip: Path) -> None:
     with process(Sources()) as found:
         first = list(found.found(Stretch(clip, 0.0, 1.0)))
         second = list(found.found(Stretch(clip, 2.0, 3.0)))
     assert [round(10 * p.t) for p in first] == list(range(10))
     assert [p.xy[0, 0] for p in first + second] == [*range(10), *range(20, 30)]
-    assert first[0].world[0, 0] != os.getpid()  # followed there
-    assert {p.world[0, 0] for p in first[1:] + second} == {os.getpid()}  # looked at here
+    (elsewhere,) = {p.world[0, 0] for p in first + second}
+    assert elsewhere != os.getpid()
+
+
+def handed(clip: Path, start: float, end: float) -> Pictures:
+    """The pictures of a stretch, ready to be handed over."""
+    pictures: Pictures = SimpleQueue()
+    with ClipReader(clip, start, end) as reader:
+        for frame in reader:
+            assert isinstance(frame, DecodedFrame)
+            pictures.put(SentFrame(frame.t, frame.size, None, frame.small, None))
+    pictures.put(None)
+    return pictures
+
+
+def test_of_pictures_handed_to_it_it_finds_what_it_finds_by_itself(clip: Path) -> None:
+    """And tells none of the warm-up."""
+    stretch = Stretch(clip, 1.0, 3.0)
+    with process(Sources()) as found:
+        alone = list(found.found(stretch))
+        told = list(found.found_of(replace(stretch, handed=True), handed(clip, 0.8, 3.0)))
+        spent = found.spent
+        assert [(p.t, p.xy[0, 0]) for p in told] == [(p.t, p.xy[0, 0]) for p in alone]
+        assert len(told) == 20
+        assert list(found.found_of(replace(stretch, handed=True), handed(clip, 2.0, 3.0)))
+        assert found.spent > spent > 0.0
+
+
+def test_it_waits_for_pictures_and_keeps_no_pose_back(clip: Path) -> None:
+    """Whoever hands pictures over may wait for a pose before the next one."""
+    all_of_them, pictures = handed(clip, 0.0, 1.0), SimpleQueue[SentFrame | None]()
+    with process(Sources()) as found:
+        poses = found.found_of(Stretch(clip, 0.0, 1.0, handed=True), pictures)
+        for _ in range(10):
+            pictures.put(all_of_them.get())
+            next(poses)
+        pictures.put(None)
+        assert not list(poses)
+
+
+def test_what_goes_wrong_with_pictures_handed_over_is_raised(clip: Path) -> None:
+    stretch = Stretch(clip, 0.0, 4.0, handed=True)
+    with process(TellingSources()) as found, pytest.raises(InputError, match="threads"):
+        list(found.found_of(stretch, handed(clip, 0.0, 4.0)))
+    with process(Sources(dies_at=0.5)) as found, pytest.raises(DeviceError, match="--workers 1"):
+        list(found.found_of(stretch, handed(clip, 0.0, 4.0)))
 
 
 def test_what_goes_wrong_there_is_raised_here_and_it_goes_on(clip: Path, tmp_path: Path) -> None:

@@ -167,10 +167,11 @@ class TestPdf:
 
     @pytest.mark.logs_errors  # WeasyPrint's own, about the picture it was not allowed to read
     def test_a_page_cannot_make_it_read_a_file(self, kept: Kept, session: Session) -> None:
-        from smr_vision.report.pdf import pdf
+        from smr_vision.report.pdf import laid_out, pdf_of
 
         picture = kept(session).parent / "faults/hips.png"
         inside, outside = (
-            pdf(f'<img src="{uri}">') for uri in (data_uri("image/png", picture.read_bytes()), picture.as_uri())
+            pdf_of([laid_out(f'<img src="{uri}">')])
+            for uri in (data_uri("image/png", picture.read_bytes()), picture.as_uri())
         )
         assert len(inside) > len(outside) + 100

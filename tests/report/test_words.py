@@ -9,7 +9,8 @@ import pytest
 from smr_vision.moves.measures import BODY_MEASURES, CONTACT_MEASURES, PASS_MEASURES, SIDED_MEASURES
 from smr_vision.report.cards import load_cards
 from smr_vision.report.facts import session_facts
-from smr_vision.report.words import UNITS, seconds, summary_of
+from smr_vision.report.summary import summary_of
+from smr_vision.report.words import UNITS, seconds
 from smr_vision.session import CheckTime, Set
 from tests.report.sample import make_session, make_set, write_folder
 

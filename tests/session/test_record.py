@@ -98,7 +98,7 @@ def test_a_session_that_can_not_be_written_leaves_the_old_one_whole(
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_text", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(OSError, match="No space"):
         Session.model_validate(changed("person", "new")).write(path)
     monkeypatch.undo()

@@ -14,8 +14,9 @@ from typing import Any, Final
 import numpy as np
 
 from benchmarks.proving.kept import Kept, load
+from benchmarks.proving.motion.acted import KNOWN, scene_for
 from benchmarks.proving.motion.errors import canonical
-from benchmarks.proving.motion.fit import KNOWN, scene_for, spread_out
+from benchmarks.proving.motion.fit import spread_out
 from benchmarks.proving.motion.sights import on_tool, role_of
 from benchmarks.proving.motion.vectors import Array, unit
 from samples.studio.camera import Camera

@@ -1,4 +1,5 @@
-import { ask, trying } from "./common.js";
+import { ask, say, trying } from "./common.js";
+import { dropTarget, send } from "./uploads.js";
 
 const search = document.querySelector("#search");
 search?.addEventListener("input", () => {
@@ -17,3 +18,9 @@ document.querySelector("#add").addEventListener("submit", (event) => {
     location.assign(`/people/${id}`);
   }, event.submitter);
 });
+
+// Clips dropped on somebody are theirs.
+const told = ({ left }) => say(left ? `${left} on the way. Stay on this page until they have come.` : "All have come. Clips shows how far they are.");
+for (const line of document.querySelectorAll("#lines li[data-person]")) {
+  dropTarget(line, (found) => send(found, { person: line.dataset.person }, told));
+}

@@ -1,6 +1,7 @@
 import { ask, download, say, trying } from "./common.js";
+import { dropTarget, send } from "./uploads.js";
 
-const { person } = document.querySelector("main").dataset;
+const { person, name: named } = document.querySelector("main").dataset;
 const boxes = [...document.querySelectorAll("[name=chosen]")];
 const all = document.querySelector("#all");
 const chosen = () => boxes.filter((box) => box.checked).map((box) => box.value);
@@ -18,13 +19,17 @@ all?.addEventListener("change", () => {
 for (const box of boxes) box.addEventListener("change", enable);
 enable();
 
-document.querySelector("#chosen").addEventListener("click", (event) => {
+document.querySelector("#chosen")?.addEventListener("click", (event) => {
   const what = event.target.dataset.do;
   if (!what) return;
   const ids = chosen();
   // The older one first: before, after.
   if (what === "compare") location.assign(`/compare?a=${ids[1]}&b=${ids[0]}`);
-  else trying(() => download("/api/reports", { ids, form: what }, "reports.zip"), event.target);
+  else {
+    const wanted = { ids, form: what === "html" ? "html" : "pdf", kind: document.querySelector("#kind").value, together: what === "one" };
+    const name = what === "one" ? "reports.pdf" : ids.length > 1 ? "reports.zip" : `report.${wanted.form}`;
+    trying(() => download("/api/reports", wanted, name), event.target);
+  }
 });
 
 function onSubmit(id, work) {
@@ -66,3 +71,14 @@ document.querySelector("#withdraw")?.addEventListener("click", () => trying(asyn
   code.close();
   say("The code is withdrawn.");
 }));
+
+// Clips dropped here, or chosen, are theirs.
+if (named) {
+  const told = ({ left }) => say(left ? `${left} on the way. Stay on this page until they have come.` : "All have come. Clips shows how far they are.");
+  const add = (found) => send(found, { person: named }, told);
+  dropTarget(document.body, add);
+  document.querySelector("#files").addEventListener("change", (event) => {
+    add([...event.target.files]);
+    event.target.value = "";
+  });
+}

@@ -1,7 +1,8 @@
 // A session: the clip with what was measured over it, and the trainer's last word.
-import { ask, clock, download, make, say, trying } from "./common.js";
+import { ask, clock, make, say, trying } from "./common.js";
 import { Figure } from "./figure.js";
 import { Lanes } from "./lanes.js";
+import { Drawings } from "./session_drawings.js";
 
 const find = (selector) => document.querySelector(selector);
 const main = find("main");
@@ -10,6 +11,7 @@ const api = (what) => `/api/sessions/${session}/${what}`;
 const video = find("#video");
 const figure = new Figure(session);
 const lanes = new Lanes(find("#lanes"), session, (t) => seek(t));
+const drawings = new Drawings(session, { now: () => now, seek: (t) => seek(t), pause: () => video.pause() });
 let state = null;
 let now = 0; // the own time of the picture shown
 let loop = null;
@@ -52,6 +54,7 @@ function step(pictures) {
 function show() {
   find("#clock").textContent = clock(now, 2);
   lanes.at(now);
+  drawings.at(now);
   paint();
 }
 
@@ -97,13 +100,14 @@ for (const box of document.querySelectorAll("[data-layer]")) box.addEventListene
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey) {
-    if (event.key === "z" && !event.target.closest("input, textarea")) { event.preventDefault(); undo(event.shiftKey ? "redo" : "undo"); }
+    if (event.key === "z" && !event.target.closest("input, textarea")) { event.preventDefault(); drawings.active ? drawings.sketch.undo() : undo(event.shiftKey ? "redo" : "undo"); }
     return;
   }
+  if (event.key === "Escape" && drawings.active) drawings.stop();
   if (event.altKey || event.target.closest("input, textarea, select, dialog")) return;
   const inButton = event.target.closest("button, a, summary");
   const keys = {
-    " ": () => toggle(), ",": () => step(-1), ".": () => step(1), l: () => find("#loop").click(),
+    " ": () => toggle(), d: () => find("#draw").click(), ",": () => step(-1), ".": () => step(1), l: () => find("#loop").click(),
     ArrowLeft: () => seek(now - (event.shiftKey ? 0.1 : 1)), ArrowRight: () => seek(now + (event.shiftKey ? 0.1 : 1)),
     Home: () => seek(0), End: () => seek(state.duration_s), "+": () => lanes.zoom(0.5), "-": () => lanes.zoom(2),
   };
@@ -142,7 +146,7 @@ function ends(part, label) {
 function faultRow(f) {
   const label = `${f.title} at ${clock(f.start_s, 1)}`;
   const gone = Boolean(f.dismissed_by);
-  return make("li", { className: gone ? "dismissed" : f.severity },
+  return make("li", { className: gone ? "dismissed" : f.severity === "safety" ? "safety" : "" },
     jump(f.start_s), make("span", { className: "what" }, make("b", { dir: "auto" }, f.cue), make("span", { className: "soft" }, ` ${f.title}, ${(f.end_s - f.start_s).toFixed(1)} s${gone ? ` · set aside by ${f.dismissed_by}` : ""}`)),
     make("span", { className: "bar" }, gone ? small("Restore", `Restore ${label}`, (b) => correct({ do: "restore_fault", part: f.name }, b)) : small("Dismiss", `Dismiss ${label}`, (b) => correct({ do: "dismiss_fault", part: f.name }, b)),
       small("Loop", `Loop ${label}`, () => setLoop(f)), ends(f, label)));
@@ -165,6 +169,12 @@ function setRow(s, i) {
       small("Not a set", `Not a set: ${label}`, (b) => correct({ do: "remove", part: s.name }, b)), ends(s, label)));
 }
 
+// A moment as the field for one takes it, by this machine's clock.
+function local(at) {
+  const when = new Date(at);
+  return Number.isNaN(when.getTime()) ? "" : new Date(when - when.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
+}
+
 const none = (words) => [make("li", { className: "empty" }, words)];
 const fill = (id, rows, words) => find(id).replaceChildren(...(rows.length ? rows : none(words)));
 
@@ -172,6 +182,8 @@ function take(given) {
   const focus = document.activeElement?.getAttribute?.("aria-label");
   state = given;
   find("#by").textContent = state.corrected_by ? ` · corrected by ${state.corrected_by}` : "";
+  find("#day").textContent = state.day;
+  if (document.activeElement !== find("#when [name=at]")) find("#when [name=at]").value = local(state.recorded_at);
   find("#undo").disabled = !state.can_undo;
   find("#redo").disabled = !state.can_redo;
   const known = state.sets.map((s) => s.on_target_s).filter((s) => s !== null);
@@ -197,6 +209,7 @@ function take(given) {
     }));
   }));
   find("#events").replaceChildren(...state.events.map((e) => make("li", {}, `${e.do.replaceAll("_", " ")}, ${e.by}, ${e.at.slice(0, 16).replace("T", " ")}`)));
+  drawings.sketch.measure(state.size);
   find("#stage").style.aspectRatio = `${state.size[0]} / ${state.size[1]}`;
   lanes.set(state);
   paint();
@@ -226,8 +239,11 @@ onSubmit("#whose", async ({ person }, b) => {
   find("#who").textContent = state.person ?? "No name yet";
   find("#whose").hidden = Boolean(state.person);
 });
+onSubmit("#when", async ({ at }, b) => {
+  await change("when", { at: new Date(at).toISOString() }, b);
+  say(`Kept: ${state.day}.`);
+});
 find("#rename-person").addEventListener("click", () => { find("#whose").hidden = false; find("#whose input").focus(); });
-find("#pdf").addEventListener("click", (e) => trying(() => download("/api/reports", { ids: [session], form: "pdf" }, "report.zip"), e.target));
 
 load();
 trying(async () => take(await ask("GET", api("state"))));
