@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 
 import cv2
 import numpy as np
@@ -47,6 +47,12 @@ class Change(NamedTuple):
     room_shape: float
 
 
+class ChangeSource(Protocol):
+    """Anything that tells how far a picture is another one than the picture before."""
+
+    def compare(self, frame: Frame, pose: Pose, camera_motion: Array) -> Change | None: ...
+
+
 class PictureChange:
     """Compares each picture with the one before."""
 
@@ -77,8 +83,7 @@ class PictureChange:
 def _detail(grey: NDArray[np.uint8], small: float, large: float) -> Detail:
     """What is larger than `small` and smaller than `large`, pixels: light and shadow have no part in it."""
     fine, coarse = (cv2.GaussianBlur(grey, (0, 0), sigma) for sigma in (small, large))  # of bytes it is quickest
-    found: Detail = cv2.subtract(fine, coarse, dtype=cv2.CV_32F)
-    return found
+    return cv2.subtract(fine, coarse, dtype=cv2.CV_32F).astype(np.float32, copy=False)
 
 
 def _shares(before: Detail, now: Detail, joints: Array, way: Array, least: int) -> tuple[float, float]:

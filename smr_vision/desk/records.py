@@ -159,6 +159,12 @@ class Records:
             )
             return _job(run, identity)
 
+    def put_filmed(self, identity: str, filmed_at: str) -> None:
+        """Keep when the clip says it was filmed, where its name told nothing."""
+        with self.database.write() as run:
+            values = {"id": identity, "at": filmed_at}
+            run("UPDATE jobs SET filmed_at = :at WHERE id = :id AND filmed_at IS NULL", values)
+
     def take_up(self) -> None:
         """After a start: what ran when the desk ended waits again."""
         with self.database.write() as run:

@@ -57,4 +57,5 @@ def read_landmarks(path: str | Path) -> LandmarkRecording:
     except UnicodeDecodeError as e:
         raise InputError(f"{shown(path)} is not text. Give a .trc or .csv with landmarks.") from e
     except (ValueError, KeyError, IndexError, csv.Error, UsageError) as e:
-        raise InputError(f"{shown(path)}: {e}. Write it anew with 'smr export'.") from e
+        told, where = str(e).rstrip("."), "See docs/export.md for what it holds; 'smr export' writes such files."
+        raise InputError(f"{shown(path)}: {told}. {where}") from e

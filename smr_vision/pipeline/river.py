@@ -14,7 +14,8 @@ import numpy as np
 from smr_vision.body import Array, Body, BodyEstimator
 from smr_vision.body.camera_motion import CameraMotion
 from smr_vision.body.person_lock import ELSEWHERE_H, PersonLock, leap_of
-from smr_vision.body.picture_change import Change, CutWatch, PictureChange
+from smr_vision.body.picture_change import Change, ChangeSource, CutWatch, PictureChange
+from smr_vision.body.side_lock import SideLock
 from smr_vision.body.time_window import TimeWindow
 from smr_vision.coach import CLOSES_S, Feedback, SetCoach, SetDone
 from smr_vision.coach.checks import FaultSpan
@@ -47,12 +48,6 @@ class CameraMotionSource(Protocol):
     """Anything that tells where the room has moved in the picture since the first one, (2,) pixels."""
 
     def estimate(self, frame: Frame, pose: Pose) -> Array: ...
-
-
-class ChangeSource(Protocol):
-    """Anything that tells how far a picture is another one than the picture before."""
-
-    def compare(self, frame: Frame, pose: Pose, camera_motion: Array) -> Change | None: ...
 
 
 @dataclass
@@ -102,6 +97,7 @@ class PipelineRun:
         self._changes = changes or PictureChange()
         self._cuts = CutWatch()
         self._person = PersonLock()
+        self._sides = SideLock()
         self._recogniser = Recogniser(candidates(options.moves, options.move, options.side))
         self._active: ActiveSet | None = None
         self._before: tuple[Pose, Array] | None = None  # somebody seen last, and where the room was
@@ -120,6 +116,7 @@ class PipelineRun:
         change = self._changes.compare(frame, pose, camera_motion)
         pose = self._person.filter(pose)
         self._mind_cuts(pose, camera_motion)
+        pose = self._sides.filter(pose)
         mended = self._mind_changes(pose, change, camera_motion)
         body = self._meter.estimate(pose, camera_motion)
         tool = self._active.evidence if self._active is not None else "none"
@@ -183,6 +180,7 @@ class PipelineRun:
         if self._person.changed or leap > ELSEWHERE_H or pose.t - self._last_t >= CLOSES_S:
             self._end()
             self._meter = BodyEstimator()
+            self._sides = SideLock()
             self._recogniser = Recogniser(self._recogniser.among)
             self._tools.clear()
         elif leap:

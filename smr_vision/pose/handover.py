@@ -88,7 +88,7 @@ class _Course:
             stretch = coming.stretch
             if stretch.handed and frame.t >= stretch.early:
                 assert isinstance(frame, DecodedFrame)
-                coming.hand(SentFrame(frame.t, frame.size, None, frame.small))
+                coming.hand(SentFrame(frame.t, frame.size, None, frame.small, frame.film))
         return self._begun[0]
 
     def all_handed(self) -> None:

@@ -20,6 +20,30 @@ LOOK_SIDE: Final = 960  # pixels on the long side that pose, finder and room loo
 GREY_WIDTH: Final = 320  # the room is followed at this width: a millisecond, and a tenth of a pixel at best
 
 
+@dataclass(frozen=True)
+class FilmArea:
+    """The part of a picture that was filmed, where there are bars around it.
+
+    Its edges are in shares of the picture's width and height.
+    """
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def box(self, width: int, height: int) -> tuple[int, int, int, int]:
+        """First column and row of it, and the first beyond it, in a picture of this size."""
+        left, right = round(self.left * width), round(self.right * width)
+        top, bottom = round(self.top * height), round(self.bottom * height)
+        return left, top, max(right, left + 1), max(bottom, top + 1)
+
+    def cut(self, image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """It alone (height, width, ...), contiguous."""
+        left, top, right, bottom = self.box(image.shape[1], image.shape[0])
+        return np.ascontiguousarray(image[top:bottom, left:right])
+
+
 @dataclass(frozen=True, eq=False)
 class Frame:
     """One picture of a clip or camera.
@@ -30,10 +54,13 @@ class Frame:
         Seconds after the first picture.
     image : ndarray (height, width, 3) of uint8
         RGB, upright, with square pixels, contiguous.
+    film : FilmArea or None
+        What of the picture was filmed, where there are bars around it; None: all of it.
     """
 
     t: float
     image: NDArray[np.uint8]
+    film: FilmArea | None = None
 
     @property
     def decoded(self) -> bool:
@@ -114,8 +141,15 @@ class SmallFrame(LazyFrame):
 class SentFrame(LazyFrame):
     """A frame that another process decoded, of `size`: in `grey`, and where somebody may look at it, `small`."""
 
-    def __init__(self, t: float, size: tuple[int, int], grey: NDArray[np.uint8] | None, small: Small | None) -> None:
-        super().__init__(t, size, small=small, **({} if grey is None else {"grey": grey}))
+    def __init__(
+        self,
+        t: float,
+        size: tuple[int, int],
+        grey: NDArray[np.uint8] | None,
+        small: Small | None,
+        film: FilmArea | None,
+    ) -> None:
+        super().__init__(t, size, small=small, film=film, **({} if grey is None else {"grey": grey}))
 
     @cached_property
     def look(self) -> NDArray[np.uint8]:
@@ -131,15 +165,26 @@ class DecodedFrame(LazyFrame):
     """
 
     def __init__(
-        self, t: float, size: tuple[int, int], seen: Callable[[], NDArray[np.uint8]], looked: Callable[[], Small]
+        self,
+        t: float,
+        size: tuple[int, int],
+        seen: Callable[[], NDArray[np.uint8]],
+        looked: Callable[[], Small],
+        filmed: Callable[[], FilmArea | None],
     ) -> None:
-        super().__init__(t, size, seen=seen, looked=looked)
+        super().__init__(t, size, seen=seen, looked=looked, filmed=filmed)
 
     @cached_property
     def image(self) -> NDArray[np.uint8]:
         """The whole picture."""
         image: NDArray[np.uint8] = self.__dict__.pop("seen")()  # and with it the decoder's picture
         return image
+
+    @cached_property
+    def film(self) -> FilmArea | None:
+        """What of the picture was filmed."""
+        film: FilmArea | None = self.__dict__["filmed"]()
+        return film
 
     @cached_property
     def small(self) -> Small:

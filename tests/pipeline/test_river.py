@@ -16,7 +16,7 @@ from smr_vision.moves import load_moves
 from smr_vision.pipeline.options import PipelineOptions
 from smr_vision.pipeline.result import FrameResult
 from smr_vision.pipeline.river import SURE_SPREAD, PipelineRun
-from smr_vision.pose import Pose
+from smr_vision.pose import Pose, exchanged
 from smr_vision.video import Frame
 from smr_vision.video.sampling import LOOK_EVERY_S
 from tests.people import (
@@ -103,6 +103,20 @@ def test_the_other_moves_are_known_with_their_side(name: str, side: str, seeing:
     assert found.faults == ()
     assert found.time_on_target_s > 7.0
     assert found.confidence > 0.5
+
+
+@pytest.mark.parametrize("seeing", [True, False], ids=["seen", "by the rule"])
+def test_left_and_right_taken_for_each_other_for_a_second_now_and_then_change_nothing(seeing: bool) -> None:
+    contact = rolls(0.05, 0.45, start=2.0)
+    pipeline = PipelineRun(PipelineOptions(MOVES), Eyes(contact) if seeing else None)
+    seen = []
+    for t in moments(0.0, 14.0, FPS):
+        true = pose(thoracic(contact(t)), t, Camera(30.0))
+        seen.append(pipeline.advance(frame(t), exchanged(true) if t % 4.0 > 2.6 else true))
+    found = only(pipeline.finish())
+    assert (found.move.id, len(found.passes)) == ("thoracic", 6)
+    assert "out" not in [s.feedback.phase for s in seen if s.feedback is not None]
+    assert all(s.body is not None and s.body.measures["facing_up"] > 45.0 for s in seen)
 
 
 @pytest.mark.parametrize("name", DOES)

@@ -154,10 +154,3 @@ def test_what_is_not_there_is_told_with_what_is_missing(tmp_path: Path, name: st
     message = refusal(path)
     assert said in message
     assert ("there is no folder" in message) == ("/such" in name)
-
-
-@pytest.mark.parametrize("head", [b"\xff\xd8\xff", b"\x89PNG", b"\0\0\0\x24ftypheic", b"\0\0\0\x20ftypavif"])
-def test_a_photograph_is_no_clip(tmp_path: Path, head: bytes) -> None:
-    path = tmp_path / "photo.mp4"
-    path.write_bytes(head + bytes(500))
-    assert "is a picture, not a clip" in refusal(path)
