@@ -135,12 +135,19 @@ find("#redo").addEventListener("click", () => undo("redo"));
 const jump = (t) => make("button", { className: "jump", textContent: clock(t, 1), "aria-label": `Go to ${clock(t, 1)}`, onclick: () => { video.pause(); seek(t); } });
 const small = (words, label, work) => make("button", { className: "button small", textContent: words, "aria-label": label, onclick: (e) => work(e.target) });
 
+// Filled when it is opened: an hour has hundreds of them.
 function ends(part, label) {
+  const edit = make("details", { className: "edit" }, make("summary", {}, "Move"));
+  edit.addEventListener("toggle", () => edit.append(fields(part, label)), { once: true });
+  return edit;
+}
+
+function fields(part, label) {
   const at = (key) => make("input", { type: "number", step: "0.01", min: "0", value: part[key].toFixed(2), "aria-label": `${label}, ${key === "start_s" ? "start" : "end"}` });
   const [start, end] = [at("start_s"), at("end_s")];
   const move = (button) => correct({ do: "move", part: part.name, start_s: Number(start.value), end_s: Number(end.value) }, button);
   const here = (input) => small("now", `now: ${input.getAttribute("aria-label")}`, () => { input.value = now.toFixed(2); });
-  return make("details", { className: "edit" }, make("summary", {}, "Move"), make("span", { className: "row" }, start, here(start), "to", end, here(end), small("Move", `Move ${label}`, move)));
+  return make("span", { className: "row" }, start, here(start), "to", end, here(end), small("Move", `Move ${label}`, move));
 }
 
 function faultRow(f) {
