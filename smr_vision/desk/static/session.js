@@ -118,9 +118,10 @@ document.addEventListener("keydown", (event) => {
 
 // Corrections. The desk is told which one was seen last: made meanwhile in another window, it says so.
 async function change(path, body, button) {
-  await trying(async () => {
+  return trying(async () => {
     try {
       take(await ask("POST", api(path), body));
+      return true;
     } catch (error) {
       if (error.status === 409) take(await ask("GET", api("state")));
       throw error;
@@ -236,7 +237,9 @@ onSubmit("#add-part", ({ do: what, seconds }, b) => correct({ do: what, ...until
 onSubmit("#add-set", ({ move, side, seconds }, b) => correct({ do: "add_set", move, side: side || null, ...until(seconds) }, b));
 onSubmit("#note", async ({ words, here }, b, form) => {
   const t_s = here ? (editing ?? Number(now.toFixed(2))) : null;
-  await change("note", { t_s, words }, b);
+  const there = state.notes.find((n) => n.t_s === t_s)?.words ?? "";
+  const all = there && editing !== t_s ? `${there}\n\n${words}` : words; // a second note joins the first
+  if (!(await change("note", { t_s, words: all, before: there }, b))) return; // what was typed stays
   editing = undefined;
   form.reset();
   say("Kept.");
