@@ -58,6 +58,7 @@ fuzz: $(VENV)/.for-dev ## damaged clips, sessions and move files by the hundred 
 stops: $(VENV)/.for-dev ## commands stopped at random, 800 times, and each end of a live session, 20 times (an hour; needs: apt install xvfb xdotool)
 	$(PYTHON) -m tests.stops --tries 50
 	$(PYTHON) -m tests.desk.kills --tries 60
+	$(PYTHON) -m tests.desk.worker_kills --tries 20
 	$(PYTHON) -m tests.desk.outsiders --count 5000
 	$(PYTHON) -m tests.endings --tries 20
 
