@@ -69,7 +69,7 @@ speed: $(VENV)/.for-use ## measure how fast it is; writes the tables of docs/per
 .PHONY: test-browser
 test-browser: $(VENV)/.for-dev ## the report and the desk in headless Chromium (needs: apt install chromium chromium-driver npm ffmpeg tesseract-ocr)
 	npm install --silent --no-save --prefix build/axe axe-core@4
-	$(PYTHON) -m pytest tests/report/browser_check.py tests/desk/browser_check.py tests/desk/pages_check.py tests/desk/hour_check.py tests/desk/roll_check.py tests/desk/roll_read_check.py
+	$(PYTHON) -m pytest tests/report/browser_check.py tests/desk/browser_check.py tests/desk/pages_check.py tests/desk/studio_check.py tests/desk/hour_check.py tests/desk/roll_check.py tests/desk/roll_read_check.py
 
 .PHONY: test-browser-short
 test-browser-short: $(VENV)/.for-dev ## the desk in headless Chromium, in short (half a minute; needs: apt install chromium npm)
@@ -81,8 +81,9 @@ test-live: $(VENV)/.for-dev ## the live window on a virtual display (needs: apt 
 	xvfb-run -s "-screen 0 1280x720x24" $(PYTHON) -m pytest tests/live/live_check.py
 
 .PHONY: pictures
-pictures: $(VENV)/.for-use ## the pictures of the README and docs again; look at each (needs: apt install chromium xvfb imagemagick)
+pictures: $(VENV)/.for-use $(VENV)/.for-dev ## the pictures of the README and docs again; look at each (needs: apt install chromium xvfb imagemagick)
 	$(PYTHON) scripts/pictures.py docs
+	$(PYTHON) -m scripts.desk_pictures docs
 	xvfb-run -s "-screen 0 1280x720x24" $(PYTHON) benchmarks/phases.py samples/videos docs/live
 
 .PHONY: routine

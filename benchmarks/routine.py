@@ -37,8 +37,8 @@ from smr_vision.live.summary import SUMMARY_S
 from smr_vision.live.window import NoWindow
 from smr_vision.moves import load_moves
 from smr_vision.overlay.brush import Image
-from smr_vision.pose import Pose
-from smr_vision.pose.verified import VerifiedPose, verified_pose
+from smr_vision.pose import Pose, PoseSource
+from smr_vision.pose.verified import verified_pose
 from smr_vision.session import Set as SetRecord
 from smr_vision.store import Store
 from smr_vision.tool.detector import RollerDetector
@@ -129,7 +129,7 @@ class Poses:
     """The real model, which tells the camera when it has taken a picture up."""
 
     camera: InStep
-    model: VerifiedPose = field(default_factory=lambda: verified_pose("full"))
+    model: PoseSource = field(default_factory=lambda: verified_pose("full"))
 
     def __enter__(self) -> Self:
         self.model.__enter__()

@@ -9,15 +9,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -28,6 +26,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.baseline import plain
+from benchmarks.taken import megabytes, processor_s
 from smr_vision.analysis import Request, analyse
 from smr_vision.analysis.annotate import MOST_SIDE, Annotator
 from smr_vision.batch import JobOptions, find_jobs, run_jobs
@@ -120,7 +119,7 @@ def memory(options: argparse.Namespace) -> Numbers:
         if done < looked:
             return
         looked = done + 5
-        used = _megabytes()
+        used = megabytes()
         if done >= 300:
             most = max(most, used)
         if done >= 60 * (len(minutes) + 1):
@@ -131,19 +130,6 @@ def memory(options: argparse.Namespace) -> Numbers:
         request = _request(options, Path(out), video=True)
         numbers = _timed(lambda: analyse(request, look).session.source.frames)
     return {**numbers, "minutes": minutes, "most": most}
-
-
-def _megabytes() -> float:
-    """What this process and those it started hold, what they share counted once (Linux: proportional set size)."""
-    found = subprocess.run(
-        ["ps", "-o", "pid=", "--ppid", str(os.getpid())], capture_output=True, text=True, check=False
-    )
-    used = 0.0
-    for process in ("self", *found.stdout.split()):
-        with suppress(OSError):  # the ps itself, gone by now
-            rollup = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii")
-            used += next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:")) * 1024 / 1e6
-    return used
 
 
 def stages(options: argparse.Namespace) -> Numbers:
@@ -246,12 +232,27 @@ def _request(options: argparse.Namespace, out: Path, *, video: bool) -> Request:
     return Request(options.clip, out, _wishes(), model=options.model, video=video, workers=options.workers)
 
 
+def once(options: argparse.Namespace, *, thin: bool) -> Numbers:
+    """What can't be saved: one decode, made small, and a pose where it is measured."""
+    cv2.setNumThreads(1)  # as the analysis does
+    with MediaPipePose(options.model) as source, ClipReader(options.clip, one_core=True, thin=thin) as clip:
+        pace = FrameSampler(clip.info.fps)
+
+        def run() -> int:
+            for frame in clip:
+                if pace.measures(frame.t, decoded=frame.decoded):
+                    source.detect(frame)
+            return clip.frames_read
+
+        return _timed(run)
+
+
 def _timed(run: Callable[[], int]) -> Numbers:
-    start, cpu = time.perf_counter(), time.process_time()
+    start, cpu = time.perf_counter(), processor_s()
     pictures = run()
     return {
         "seconds": time.perf_counter() - start,
-        "cpu": time.process_time() - cpu,
+        "cpu": processor_s() - cpu,
         "pictures": pictures,
     }
 
@@ -262,6 +263,8 @@ WAYS: dict[str, Callable[[argparse.Namespace], Numbers]] = {
     "no-video": lambda o: analysis(o, video=False),
     "pose": lambda o: limit(o, finder=False),
     "pose+finder": lambda o: limit(o, finder=True),
+    "once": lambda o: once(o, thin=False),
+    "once-thin": lambda o: once(o, thin=True),
     "reuse": reuse,
     "memory": memory,
     "stages": stages,

@@ -7,10 +7,13 @@
 >>> for result in smr.Pipeline(move="thoracic").run(smr.open_video("roll.mp4")):
 ...     if result.feedback is not None and result.feedback.new_faults:
 ...         print(f"{result.t:.0f} s: {result.feedback.new_faults[0].check.cue}")
+2 s: Lift your hips
+22 s: Lift your hips
+22 s: Hands behind your head
 >>> smr.analyse("nothing.mp4")
 Traceback (most recent call last):
 ...
-smr_vision.errors.InputError: nothing.mp4: there is no such file.
+smr_vision.errors.InputError: nothing.mp4 does not exist. Check the name.
 
 Nothing is written unless `out` is given, nothing leaves the machine, and nothing exits: what goes wrong in a known way
 is an `SmrError`. There is no state between calls: several threads may analyse at once, each its own clip.

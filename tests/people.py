@@ -151,12 +151,14 @@ class Eyes:
         confidence: float = 0.9,
         *,
         spread: float = 0.03,
+        chance: float = 0.95,
         on_floor: bool = False,
     ) -> None:
         """`on_floor`: the tool is seen from its end, on the floor; else where it touches, and nothing of its axis."""
         self._contact = contact
         self._confidence = confidence
         self._spread = spread
+        self._chance = chance
         self._on_floor = on_floor
 
     def detect(
@@ -167,7 +169,7 @@ class Eyes:
             return DetectorResult(None, axis, 0.0)
         seen = replace(detection(axis, position, self._confidence), spread=self._spread)
         end = np.array([seen.near[0], body.floor_y - seen.radius])
-        return DetectorResult(replace(seen, near=end, far=end) if self._on_floor else seen, axis, 0.95)
+        return DetectorResult(replace(seen, near=end, far=end) if self._on_floor else seen, axis, self._chance)
 
 
 def detection(axis: SegmentAxis, position: float, confidence: float = 0.9) -> ToolDetection:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,14 @@ def test_a_dataclass_tells_each_of_its_fields(name: str) -> None:
         f.name for f in dataclasses.fields(kind) if not re.search(rf"^(\w+, )*{f.name}(, \w+)* :", told, re.MULTILINE)
     ]
     assert lacking == []
+
+
+def test_docstrings_are_checked_by_rule_where_what_is_public_is_defined() -> None:
+    ignored = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["ruff"]["lint"]
+    (checked,) = [key for key, rules in ignored["per-file-ignores"].items() if key.startswith("!") and rules == ["D"]]
+    named = {f"smr_vision.{name}".replace("/", ".") for name in re.split(r"[{},]", checked)[1:-1]}
+    defined = {module for name in smr.__all__ if (module := getattr(getattr(smr, name), "__module__", None))}
+    assert named == {*defined, "smr_vision.__init__"}
 
 
 def test_the_page_of_the_api_is_fresh() -> None:

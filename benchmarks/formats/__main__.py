@@ -2,6 +2,8 @@
 
     python -m benchmarks.formats --out FOLDER [--count 600] [--only TEXT] [--write docs/formats.md]
 
+Verdicts are kept in FOLDER as they come: stopped, the same command goes on where it was. `--again` judges all anew.
+
 What a person sees in the browser is the truth; where it does not play a file, what the file was made of. A file is
 right if each picture that is shown has its time (half a picture) and stands upright in its shape, and its patches are
 within 6 of 255 (20 where high dynamic range is made fit for a screen).
@@ -10,11 +12,9 @@ within 6 of 255 (20 where high dynamic range is made fit for a screen).
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
 from collections import Counter
-from dataclasses import asdict, dataclass
 from itertools import product
 from pathlib import Path
 from typing import Final
@@ -28,6 +28,7 @@ from benchmarks.formats.making import make
 from benchmarks.formats.recipes import HDR, Recipe, all_recipes, upright_size
 from benchmarks.formats.referees import Shown
 from benchmarks.formats.table import write_table
+from benchmarks.formats.verdicts import Result, Verdicts
 
 HALF_S: Final = 0.5 / RATE + 0.002
 NEAR: Final = {True: 20.0, False: 6.0}
@@ -37,18 +38,6 @@ _DARKER: Final = (
 )  # fmt: skip
 SHOWN_HDR: Final = np.array(PATCHES, float) - np.array(_DARKER, float)
 _OUT = Console()
-
-
-@dataclass(frozen=True)
-class Result:
-    """How one combination came out: "right", "refused" or "warned" in words, "wrong", or "not made"."""
-
-    name: str
-    verdict: str
-    why: str = ""
-    patches: float | None = None
-    browser: str = ""
-    others: str = ""
 
 
 def judge(recipe: Recipe, ours: Shown, browser: Shown, ffmpeg: Shown) -> tuple[str, str, float | None]:
@@ -156,18 +145,22 @@ def _told(recipe: Recipe, shown: Shown) -> str:
     return "; ".join(words) or "as made"
 
 
-def run(recipes: list[Recipe], folder: Path, *, slow: bool) -> list[Result]:
+def run(recipes: list[Recipe], folder: Path, verdicts: Verdicts, *, slow: bool) -> list[Result]:
     """Every recipe made and judged; files stay in `folder`. `slow`: GStreamer is asked too."""
     results = []
     with referees.browser(folder) as chrome:
-        for k, recipe in enumerate(recipes):
-            path = folder / f"{k:04}.{recipe.ends}"
+        for recipe in recipes:
+            if recipe.name in verdicts.known:
+                results.append(verdicts.known[recipe.name])
+                continue
+            path = folder / f"{_file_name(recipe.name)}.{recipe.ends}"
+            unfinished = folder / f"unfinished.{recipe.ends}"
             try:
                 if not path.exists():
-                    make(recipe, path)
+                    make(recipe, unfinished)
+                    unfinished.rename(path)
             except RuntimeError as error:
-                results.append(Result(recipe.name, "not made", str(error)))
-                _OUT.print(f"{k:4} {recipe.name}: not made: {error}", highlight=False, markup=False, soft_wrap=True)
+                results.append(verdicts.keep(Result(recipe.name, "not made", str(error))))
                 continue
             begun = time.monotonic()
             ours = referees.ours(path)
@@ -178,55 +171,43 @@ def run(recipes: list[Recipe], folder: Path, *, slow: bool) -> list[Result]:
             if slow:
                 asked = {"ffmpeg": ffmpeg, "GStreamer": referees.gstreamer(path)}
                 others = "; ".join(f"{who}: {_told(recipe, shown)}" for who, shown in asked.items())
-            results.append(Result(recipe.name, verdict, why, near, _told(recipe, browser), others))
-            if verdict not in ("right",):
-                _OUT.print(
-                    f"{k:4} {recipe.name}: {verdict}: {why} [{results[-1].browser}] {others}",
-                    highlight=False,
-                    markup=False,
-                    soft_wrap=True,
-                )
+            results.append(verdicts.keep(Result(recipe.name, verdict, why, near, _told(recipe, browser), others)))
             if time.monotonic() - begun > 30:
-                _OUT.print(f"{k:4} {recipe.name}: took {time.monotonic() - begun:.0f} s")
+                _OUT.print(f"{recipe.name}: took {time.monotonic() - begun:.0f} s")
     return results
 
 
-def run_recorded(folder: Path) -> list[Result]:
+def run_recorded(folder: Path, verdicts: Verdicts) -> list[Result]:
     """What Chromium's MediaRecorder writes, judged by how Chromium plays it."""
     results = []
     with referees.browser(folder) as chrome:
         for kind, way in product(recorder.KINDS, recorder.WAYS):
             name = ", ".join(filter(None, (f"MediaRecorder {kind}", way)))
-            path = folder / f"{''.join(c if c.isalnum() else '-' for c in name)}.{'mp4' if 'mp4' in kind else 'webm'}"
-            try:
-                recorder.record(chrome, kind, way, path)
-            except RuntimeError as error:
-                results.append(Result(name, "not made", str(error)))
-                continue
-            ours, browser, ffmpeg = referees.ours(path), chrome.look(path), referees.ffmpeg(path)
-            wrong = [ours.refused] if ours.refused else [] if browser.refused else _against_browser(ours, browser)
-            if browser.refused:
-                wrong = [] if ours.times and not ours.refused else ["not read"]
-            elif ours.patches is not None and browser.patches is not None:
-                off = float(np.abs(ours.patches - browser.patches).max())
-                wrong += [f"patches off by {off:.0f}"] if off > NEAR[False] else []
-            results.append(
-                Result(
-                    name,
-                    "wrong" if wrong else "right",
-                    "; ".join(wrong),
-                    None,
-                    browser.refused or "",
-                    ffmpeg.refused or "",
-                )
-            )
-            _OUT.print(
-                f"{name}: {results[-1].verdict}: {results[-1].why} [{browser.refused or ''}]",
-                highlight=False,
-                markup=False,
-                soft_wrap=True,
-            )
+            if name not in verdicts.known:
+                verdicts.keep(_recorded(chrome, kind, way, name, folder))
+            results.append(verdicts.known[name])
     return results
+
+
+def _recorded(chrome: referees.Browser, kind: str, way: str, name: str, folder: Path) -> Result:
+    path = folder / f"{_file_name(name)}.{'mp4' if 'mp4' in kind else 'webm'}"
+    try:
+        recorder.record(chrome, kind, way, path)
+    except RuntimeError as error:
+        return Result(name, "not made", str(error))
+    ours, browser, ffmpeg = referees.ours(path), chrome.look(path), referees.ffmpeg(path)
+    wrong = [ours.refused] if ours.refused else [] if browser.refused else _against_browser(ours, browser)
+    if browser.refused:
+        wrong = [] if ours.times and not ours.refused else ["not read"]
+    elif ours.patches is not None and browser.patches is not None:
+        off = float(np.abs(ours.patches - browser.patches).max())
+        wrong += [f"patches off by {off:.0f}"] if off > NEAR[False] else []
+    verdict = "wrong" if wrong else "right"
+    return Result(name, verdict, "; ".join(wrong), None, browser.refused or "", ffmpeg.refused or "")
+
+
+def _file_name(name: str) -> str:
+    return "".join(c if c.isalnum() else "-" for c in name)
 
 
 def main() -> int:
@@ -235,15 +216,16 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=0, help="combinations at least")
     parser.add_argument("--only", default="", help="those with this in their name")
     parser.add_argument("--every", type=int, default=1, help="each n-th of them")
+    parser.add_argument("--again", action="store_true", help="judge anew what was judged")
     parser.add_argument("--quick", action="store_true", help="without GStreamer")
     parser.add_argument("--write", type=Path)
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     recipes = [r for r in all_recipes(given.count) if given.only in r.name][:: given.every]
-    results = [] if given.only == "MediaRecorder" else run(recipes, given.out, slow=not given.quick)
+    verdicts = Verdicts(given.out / "verdicts.jsonl", again=given.again)
+    results = [] if given.only == "MediaRecorder" else run(recipes, given.out, verdicts, slow=not given.quick)
     if given.only in ("", "MediaRecorder"):
-        results += run_recorded(given.out)
-    (given.out / "results.json").write_text(json.dumps([asdict(r) for r in results], indent=1), "utf-8")
+        results += run_recorded(given.out, verdicts)
     _OUT.print(Counter(r.verdict for r in results))
     if given.write:
         write_table(given.write, results, referees.players())

@@ -136,6 +136,7 @@ async ([address, seeks]) => {
   video.src = address;
   await ready;
   if (!video.videoWidth) throw new Error('no picture is played');
+  const size = [video.videoWidth, video.videoHeight];  // of the first picture: others may have another
   const canvas = document.createElement('canvas');
   const shrink = Math.min(1, 320 / Math.max(video.videoWidth, video.videoHeight));
   canvas.width = Math.round(video.videoWidth * shrink); canvas.height = Math.round(video.videoHeight * shrink);
@@ -162,7 +163,7 @@ async ([address, seeks]) => {
     for (let i = 0; i < data.length; i += 8190) text += String.fromCharCode.apply(null, data.subarray(i, i + 8190));
     looks.push([time, btoa(text)]);
   }
-  return {size: [video.videoWidth, video.videoHeight], width: canvas.width, height: canvas.height, looks};
+  return {size, width: canvas.width, height: canvas.height, looks};
 }
 """
 

@@ -82,7 +82,7 @@ def analyse(
     >>> import smr_vision as smr
     >>> session = smr.analyse("roll.mp4", move="thoracic")
     >>> session.sets[0].passes[0].direction
-    'down'
+    'up'
     """
     demand_callable(progress, "progress")
     demand_callable(cancel, "cancel")

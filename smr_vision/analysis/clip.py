@@ -27,7 +27,7 @@ from smr_vision.pose import ModelName, Pose, PoseSource
 from smr_vision.pose.clip_poses import posed
 from smr_vision.pose.verified import VerifiedPoses
 from smr_vision.runtime.atomic_write import settle
-from smr_vision.runtime.heap import limit_heap
+from smr_vision.runtime.machine import limit_heap
 from smr_vision.session import record as kept
 from smr_vision.session.builder import session_of
 from smr_vision.tool.detector import RollerDetector

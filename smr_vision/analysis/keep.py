@@ -23,7 +23,7 @@ from smr_vision.pose import LANDMARKS, Pose
 from smr_vision.tool import ToolDetection
 from smr_vision.video import ClipReader
 
-FORMAT: Final = 6  # a new one whenever what is kept would no longer give what a fresh run gives
+FORMAT: Final = 7  # a new one whenever what is kept would no longer give what a fresh run gives
 NAME: Final = "poses.npz"
 _COUNT: Final = len(LANDMARKS)
 _LONGEST: Final = 300  # letters of a note
@@ -62,7 +62,7 @@ class ClipAccount:
     def kept(cls, told: Mapping[str, Any]) -> ClipAccount:
         """That of a clip read before, as its poses were kept with it."""
         damaged, said = told["damaged"], told.get("assumed", [])
-        assumed = tuple(str(line)[:_LONGEST] for line in said[:2]) if isinstance(said, list) else ()
+        assumed = tuple(str(line)[:_LONGEST] for line in said[:3]) if isinstance(said, list) else ()
         return cls(
             float(told["end_s"]), None if damaged is None else str(damaged), float(told["slowed"]), assumed
         )  # fmt: skip

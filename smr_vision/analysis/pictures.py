@@ -18,7 +18,6 @@ from smr_vision.errors import cannot_write
 from smr_vision.overlay import Overlay
 from smr_vision.pipeline.result import FrameResult
 from smr_vision.video import Frame
-from smr_vision.video.lazy import LaterFrame
 from smr_vision.video.sampling import look_of
 
 KEPT_S: Final = 12.0  # a pass fault is decided at the end of its pass: a slow pass and some more
@@ -36,15 +35,15 @@ class _Snapshot:
     """A moment and its picture: small, as a JPEG, or still to be decoded."""
 
     result: FrameResult
-    picture: NDArray[np.uint8] | LaterFrame
+    picture: NDArray[np.uint8] | Frame
 
     @staticmethod
     def of(frame: Frame, result: FrameResult) -> _Snapshot:
-        return _Snapshot(result, frame if isinstance(frame, LaterFrame) else _jpeg(frame.look))
+        return _Snapshot(result, frame if frame.again else _jpeg(frame.look))
 
     def image(self) -> NDArray[np.uint8]:
         """The picture, to be drawn on; the same either way."""
-        jpeg = _jpeg(self.picture.look) if isinstance(self.picture, LaterFrame) else self.picture
+        jpeg = _jpeg(self.picture.look) if isinstance(self.picture, Frame) else self.picture
         decoded = cv2.imdecode(jpeg, cv2.IMREAD_COLOR_RGB)
         assert decoded is not None  # we encoded it
         return decoded.astype(np.uint8, copy=False)

@@ -24,6 +24,7 @@ BARE_FOR_S: Final = 0.5  # looking again for corners in a room that had none: th
 EASY_S: Final = 0.2  # a room that has stood still is looked at this often: what it did between evens out
 EASY_AFTER_S: Final = 1.0  # without a movement of the camera
 STEADY_PX: Final = 0.35  # of the small picture: less is noise
+_RIM: Final = 7  # pixels of it: half the window that a corner is known by
 ALLOWED: Final = 1.5  # pixels of the small picture; corners further from the others belong to something that moves
 
 
@@ -56,7 +57,7 @@ class CameraMotion:
         bare = len(self._at) < LEAST_CORNERS
         lost = shift is None and not bare
         if lost or frame.t - self._chosen_t > (BARE_FOR_S if bare else CHOSEN_FOR_S):
-            self._choose(grey, pose, scale, frame.t)
+            self._choose(frame, pose, scale)
         self._before = grey
         return self._now.copy()
 
@@ -80,8 +81,13 @@ class CameraMotion:
         mean: Array = way[together].mean(axis=0).astype(np.float64)
         return mean
 
-    def _choose(self, grey: NDArray[np.uint8], pose: Pose, scale: float, t: float) -> None:
+    def _choose(self, frame: Frame, pose: Pose, scale: float) -> None:
+        grey = frame.grey
         mask = np.full(grey.shape, 255, np.uint8)
+        if frame.film is not None:  # bars, and where the film ends, stay where they are however the camera moves
+            left, top, right, bottom = frame.film.box(grey.shape[1], grey.shape[0])
+            mask[:] = 0
+            mask[top + _RIM : bottom - _RIM, left + _RIM : right - _RIM] = 255
         if pose.found:
             low, high = pose.xy.min(axis=0) / scale, pose.xy.max(axis=0) / scale
             camera_motion = 0.15 * (high - low).max()
@@ -92,5 +98,5 @@ class CameraMotion:
         corners: Any = cv2.goodFeaturesToTrack(grey, CORNERS, 0.01, 8, mask=mask)
         self._chosen = np.asarray([] if corners is None else corners, np.float32).reshape(-1, 2)
         self._at = self._chosen.copy()
-        self._chosen_t = t
+        self._chosen_t = frame.t
         self._base = self._measured.copy()

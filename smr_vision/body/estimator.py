@@ -19,20 +19,9 @@ import numpy as np
 
 from smr_vision.body.anthropometry import HIP_WIDTH_H, SHANK_H, SHOULDER_HALF_H, THIGH_H, TRUNK_H
 from smr_vision.body.floor import FloorSlope
-from smr_vision.body.measures import (
-    MEASURES,
-    SEEN,
-    SIDE_ON_DEG,
-    SIDED_MEASURES,
-    SIDES,
-    Array,
-    Measures,
-    angle_at,
-    landmarks_of,
-    length_of,
-    opposite,
-    point_of,
-)  # fmt: skip
+from smr_vision.body.geometry import SIDES, Array, angle_at, landmarks_of, length_of, opposite, point_of
+from smr_vision.body.joints import SEEN, SIDE_ON_DEG
+from smr_vision.body.measures import MEASURES, SIDED_MEASURES, Measures
 from smr_vision.body.time_window import TimeWindow
 from smr_vision.pose import Pose
 
@@ -159,14 +148,18 @@ class BodyEstimator:
         self._floor_slope = 0.0  # by which the rows of `_floor` were levelled
 
     def see_tool(self, t: float, near: Array, middle: Array, radius: float) -> None:
-        """Add a look for the tool, which lies on the floor, its axis level: the end nearest the camera and the middle,
-        (2,) px, and its radius, px; NaN: not seen."""
+        """Add a look for the tool, which lies on the floor, its axis level.
+
+        The end nearest the camera and the middle, (2,) px, and its radius, px; NaN: not seen.
+        """
         self._slope.see_tool(t, near, middle, radius, max(self._stature_px.median, 1.0))
         self._tool_floor.add(t, float(middle[1]) + radius - self._sunk)
 
     def estimate(self, pose: Pose, camera_motion: Array | None = None) -> Body | None:
-        """Measure one pose; None when nobody was found. Poses must come in order of time. `camera_motion` (2,) px is
-        where the room has moved in the picture since the start (a camera that is not still)."""
+        """Measure one pose; None when nobody was found. Poses must come in order of time.
+
+        `camera_motion` (2,) px is where the room has moved in the picture since the start (a camera that is not still).
+        """
         if not pose.found:
             return None
         t, xy, world = pose.t, pose.xy, pose.world

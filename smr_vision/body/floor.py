@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 
 from smr_vision.body.anthropometry import SHOULDER_HALF_H
-from smr_vision.body.measures import SIDES, Array, lowest_of, opposite, point_of
+from smr_vision.body.geometry import SIDES, Array, lowest_of, opposite, point_of
 from smr_vision.body.time_window import TimeWindow
 from smr_vision.pose import Pose
 

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache, partial
-from math import acos, asin, atan2, degrees, isnan, nan, sqrt
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from math import asin, atan2, degrees, isnan, nan, sqrt
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from smr_vision.body.anthropometry import SHOULDER_HALF_H
+from smr_vision.body.geometry import (
+    SIDES,
+    length_of,
+    lowest_of,
+    opposite,
+    point_of,
+    share_of,
+    within_one,
+)
+from smr_vision.body.joints import SEEN, SeenJoints
 from smr_vision.pose import LANDMARKS, Pose
 
-Array = NDArray[np.float64]
-SIDES: Final = ("left", "right")
-
-# A landmark is measured from this visibility on. On rendered people with exact truth 90 % of the joints
-# between 0.1 and 0.5 lie within a fifth of the trunk of where they are (half of them within a
-# twentieth): hidden by the person's own body, but well inferred. Below 0.1 they do not, but for legs:
-# a knee or ankle behind the other leg is found as well at 0.02 as at 0.5.
-SEEN: Final = 0.1
-LEG_SEEN: Final = 0.02
-_UNSEEN: Final = np.full(2, nan)
-_LEG: Final = ("knee", "knees", "ankle", "ankles", "heel")
 # A hand behind the head is hidden by it. With the elbow in view its place is inferred well enough to
 # tell behind the head from elsewhere (9 of 10 within a quarter of the trunk on the same clips).
 ELBOW_SEEN: Final = 0.3
@@ -36,8 +34,6 @@ LEAN_SEEN: Final = 0.7
 LEAST_LEAN_SEEN: Final = 0.5
 LEAST_ASIDE: Final = 0.42  # seen from farther behind (or before) the picture says nothing of a lean
 HANDS_APART_H: Final = 0.2  # hands on the floor lie up to .13 apart in height in the picture, a laptop's camera given
-SIDE_ON_DEG: Final = 30.0  # the shoulder and hip lines point at the camera within this angle
-_BLEND_DEG: Final = 20.0  # from picture plane to 3-D over this much turn, so that no angle jumps
 
 # Every measure a move file may use, with its unit. "{side}" ones exist for left and right and are
 # named there as "working ..." and "other ..."; a plain joint angle is the side nearest the camera.
@@ -79,56 +75,7 @@ SIDED_MEASURES: Final[Mapping[str, str]] = {
 }
 
 
-def opposite(side: str) -> str:
-    return "right" if side == "left" else "left"
-
-
-@lru_cache(maxsize=256)
-def landmarks_of(joint: str) -> tuple[int, ...]:
-    """The landmarks whose middle a joint is: one, or the pair of a `mid_` one."""
-    if joint.startswith("mid_"):
-        name = joint.removeprefix("mid_").removesuffix("s")
-        return LANDMARKS[f"left_{name}"], LANDMARKS[f"right_{name}"]
-    return (LANDMARKS[joint],)
-
-
-def point_of(points: Array, joint: str) -> Array:
-    of = landmarks_of(joint)
-    at: Array = points[of[0]] if len(of) == 1 else (points[of[0]] + points[of[1]]) / 2
-    return at
-
-
-def lowest_of(points: Array, side: str, joints: Sequence[str]) -> Array:
-    """Of these joints of a side the lowest in the picture, pixels (2,)."""
-    return max((point_of(points, f"{side}_{joint}") for joint in joints), key=lambda at: float(at[1]))
-
-
-def length_of(vector: Array) -> float:
-    """Length of one vector; several times faster than NumPy's own way, which is made for many."""
-    return sqrt(float(vector @ vector))
-
-
-def angle_at(a: Array, b: Array, c: Array) -> float:
-    """Interior angle at `b` in degrees, for points of 2 or 3 coordinates; NaN when two coincide."""
-    u, v = a - b, c - b
-    length = length_of(u) * length_of(v)
-    if not length > 0:
-        return nan
-    return degrees(acos(_one(float(u @ v) / length)))
-
-
-def _share(place: Array, start: Array, end: Array) -> float:
-    """How far a place is from `start`, as a share of its distances from `start` and `end`."""
-    away = length_of(place - start)
-    return away / max(away + length_of(place - end), 1e-9)
-
-
-def _one(value: float) -> float:
-    """What rounding may have brought out of -1..1, back in it."""
-    return min(max(value, -1.0), 1.0)
-
-
-class Measures(Mapping[str, float]):
+class Measures(SeenJoints, Mapping[str, float]):
     """The measures of one pose of a person of known size, who is turned by `turn` degrees off side-on.
 
     Each is worked out when it is first asked for: a move asks for a few. `feet_speed` needs more than one pose and
@@ -141,16 +88,11 @@ class Measures(Mapping[str, float]):
         self, pose: Pose, *, stature_px: float, stature_m: float, floor: tuple[float, float], tool_floor: float,
         turn: float, near: str, ahead: float, feet_speed: float,
     ) -> None:  # fmt: skip
-        self._pose = pose
-        self._px = stature_px
+        super().__init__(pose, stature_px=stature_px, floor=floor, turn=turn)
         self._m = stature_m
-        self._floor, self._slope = floor
         self._tool_floor = tool_floor
-        self._flat = min(max((SIDE_ON_DEG + _BLEND_DEG - turn) / _BLEND_DEG, 0.0), 1.0)
-        self._visibility: list[float] = pose.visibility.tolist()
         self._near = near
         self._ahead = ahead
-        self._places: dict[tuple[str, float], Array] = {}  # asked for several times each
         self._known = {"feet_speed": feet_speed, "view_angle": turn}
 
     def __getitem__(self, name: str) -> float:
@@ -165,31 +107,6 @@ class Measures(Mapping[str, float]):
     def __len__(self) -> int:
         return len(_NAMES)
 
-    @cached_property
-    def _front(self) -> Array:
-        """Where the chest points, 3-D, of no particular length."""
-        world = self._pose.world
-        up = point_of(world, "mid_shoulders") - point_of(world, "mid_hips")
-        across = point_of(world, "left_shoulder") - point_of(world, "right_shoulder")
-        across = across + point_of(world, "left_hip") - point_of(world, "right_hip")
-        (ax, ay, az), (ux, uy, uz) = across.tolist(), up.tolist()
-        return np.array([ay * uz - az * uy, az * ux - ax * uz, ax * uy - ay * ux])  # np.cross takes 20 times as long
-
-    def _at(self, joint: str, least: float | None = None) -> Array:
-        """Pixels (2,) of a joint, NaN when it is less visible than `least`, or than a joint of its kind must be."""
-        if least is None:
-            least = LEG_SEEN if joint.endswith(_LEG) else SEEN
-        place = self._places.get((joint, least))
-        if place is None:
-            # Of a pair one seen is enough: side-on the far one always hides behind the near one.
-            seen = max([self._visibility[index] for index in landmarks_of(joint)]) >= least
-            place = self._places[joint, least] = point_of(self._pose.xy, joint) if seen else _UNSEEN
-        return place
-
-    def height(self, joint: str) -> float:
-        x, y = self._at(joint)
-        return (self._floor + self._slope * float(x) - float(y)) / self._px
-
     def hip_clearance(self) -> float:
         """Of somebody between hands and tool: a camera higher up or off the side takes the hands' row of the floor
         and the tool's apart, and the hips lie between them. Both hands: the near one is lower in the picture."""
@@ -201,23 +118,9 @@ class Measures(Mapping[str, float]):
         hips = float(self._at("mid_hips")[1])
         return ((sum(lowest) / 2 + self._tool_floor) / 2 - hips) / self._px
 
-    def angle(self, a: str, b: str, c: str) -> float:
-        """Joint angle at `b`: in the picture side-on, from 3-D obliquely, blended between."""
-        flat = angle_at(self._at(a), self._at(b), self._at(c))
-        if self._flat == 1.0:
-            return flat
-        world = self._pose.world
-        deep = angle_at(point_of(world, a), point_of(world, b), point_of(world, c))
-        return self._flat * flat + (1 - self._flat) * deep
-
-    def tilt(self, a: str, b: str) -> float:
-        """Degrees that the line from `a` to `b` rises above level, as the floor under the body is."""
-        x, y = (self._at(b) - self._at(a)).tolist()
-        return degrees(atan2(self._slope * x - y, abs(x)))
-
     def facing_up(self) -> float:
         """Degrees that the chest points above level."""
-        return degrees(asin(_one(-self._front[1] / max(length_of(self._front), 1e-9))))
+        return degrees(asin(within_one(-self._front[1] / max(length_of(self._front), 1e-9))))
 
     def lean(self) -> float:
         """Forward lean of the whole body, degrees: in the picture where forward lies in it, else 3-D."""
@@ -281,8 +184,8 @@ class Measures(Mapping[str, float]):
         in the picture and in 3-D, averaged."""
         other = opposite(side)
         foot, knee, ankle = f"{side}_ankle", f"{other}_knee", f"{other}_ankle"
-        flat = _share(self._at(foot), self._at(knee), self._at(ankle))
-        deep = _share(*(point_of(self._pose.world, joint) for joint in (foot, knee, ankle)))
+        flat = share_of(self._at(foot), self._at(knee), self._at(ankle))
+        deep = share_of(*(point_of(self._pose.world, joint) for joint in (foot, knee, ankle)))
         return (flat + deep) / 2
 
     def foot_turn(self, side: str) -> float:
@@ -293,17 +196,17 @@ class Measures(Mapping[str, float]):
         foot = point_of(world, f"{side}_foot_index") - point_of(world, f"{side}_heel")
         out = point_of(world, f"{side}_hip") - point_of(world, f"{opposite(side)}_hip")
         length = length_of(foot) * length_of(out)
-        return degrees(asin(_one(float(foot @ out) / max(length, 1e-9))))
+        return degrees(asin(within_one(float(foot @ out) / max(length, 1e-9))))
 
     def roll(self, joint: str, side: str) -> float:
         """Degrees that the line to this joint from that of the other side points down, 3-D."""
         across = point_of(self._pose.world, f"{side}_{joint}") - point_of(self._pose.world, f"{opposite(side)}_{joint}")
-        return degrees(asin(_one(float(across[1]) / max(length_of(across), 1e-9))))
+        return degrees(asin(within_one(float(across[1]) / max(length_of(across), 1e-9))))
 
     def shoulder_drop(self, side: str) -> float:
         """How far this shoulder lies below the other in the picture, as the turn of a line of the shoulders' length."""
         low, high = self._at(f"{side}_shoulder"), self._at(f"{opposite(side)}_shoulder")
-        return degrees(asin(_one(float((low - high)[1]) / (2 * SHOULDER_HALF_H * self._px))))
+        return degrees(asin(within_one(float((low - high)[1]) / (2 * SHOULDER_HALF_H * self._px))))
 
     def nearer(self, name: str) -> float:
         """A measure of the side that is nearest the camera."""

@@ -23,9 +23,12 @@ def analyse_clips(
 ) -> int:
     """Analyse the clips and print what came of each; the exit code, that of the first failure."""
     from smr_vision.analysis import analyse  # noqa: PLC0415 - brings the video library and the rest
+    from smr_vision.pose.team import processes_kept  # noqa: PLC0415
 
     code = 0
     with ExitStack() as stack:
+        if len(requests) > 1:
+            stack.enter_context(processes_kept())
         store = _history(requests, db, stack)
         for number, request in enumerate(requests, start=1):
             title = shown(request.clip.name) + (f" ({number} of {len(requests)})" if len(requests) > 1 else "")

@@ -6,17 +6,19 @@ has lasted, a pass at its turning point) it dates back to when it happened.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from math import inf, isnan, nan
 from typing import Final, Literal
 
 from smr_vision.body import Body
-from smr_vision.body.time_window import GAP_S, UNSEEN_S, TimeWindow, Unseen
+from smr_vision.body.time_window import GAP_S, UNSEEN_S, Unseen
 from smr_vision.coach.checks import FaultSpan, PostureJudge, Verdict, merged, together
 from smr_vision.coach.contact_speed import ContactSpeed
 from smr_vision.coach.passes import STOOD_SHARE, HoldDone, HoldFinder, SweepFinder
+from smr_vision.coach.set_bounds import CLOSES_S, OPENS_S, SetBounds
 from smr_vision.coach.sets import Feedback, PassDone, Phase, SetDone, ToldLate, ZoneName, how_it_was, tell_late
+from smr_vision.coach.still_setup import StillSetup
 from smr_vision.coach.sweeps import Judged, Sample, SweepJudge
 from smr_vision.coach.totals import SetTotals
 from smr_vision.moves import Move
@@ -26,19 +28,8 @@ from smr_vision.tool.evidence import Presence
 
 __all__ = ["CLOSES_S", "OPENS_S", "Feedback", "PassDone", "Phase", "SetCoach", "SetDone", "ZoneName"]
 
-OPENS_S: Final = 2.0  # a set opens when the posture has held this long (contract)
-CLOSES_S: Final = 3.0  # and ends when it has been left this long (contract)
 LONGEST_ARRIVAL_S: Final = 4.0  # who never holds still is in position all the same [E]
-SOONEST_S: Final = 0.9  # after the start of a set nobody has made a pass yet [E]
-LEAST_PASSES: Final = 2  # of a set that was over before its posture had held for `OPENS_S`
-GETS_READY_S: Final = 3.0  # what is put right this soon, before the first pass, was no fault [E]
-LEAVES_S: Final = 4.0  # getting up takes no longer; who is unsettled for longer is rolling, seen badly [E]
-GETS_OFF_S: Final = 2.0  # nor what went wrong this soon before the posture was left, and stayed wrong [E]
-NOTICED_S: Final = 0.6  # a changing slant is noticed this late
 LIFTED_S: Final = 0.5  # off the tool for so long, a sweep is over; less is wobble of a measure [E]
-STILL_S: Final = 1.0  # a still set-up (contract)
-BEGUN_SHARE: Final = 0.5  # of the least extent of a pass: who has come this far rolls, and stands still at turns [E]
-STILL_REACH: Final = 0.03  # contact moves less than this while still, segment lengths [E]
 
 
 class SetCoach:
@@ -50,22 +41,17 @@ class SetCoach:
         self._totals = SetTotals(move)
         self._arrived = False
         self._arriving: list[tuple[Body | None, Contact, bool, float]] = []
-        self._leaving: float | None = None  # since when the slant has been changing
+        self._bounds = SetBounds()
         self._sweep_judge = SweepJudge(move, side, strictness, self._totals)
         rules = [(check, rule) for check in move.checks for rule in check.rules]
         self._judges = [(PostureJudge(c, r, strictness), r.when) for c, r in rules if r.when in ("always", "setup")]
         self._sweeps = SweepFinder(move.passes.least)
         self._holds = HoldFinder(move.passes)
-        self._still = TimeWindow(STILL_S)
-        self._still_means = {b.measure: TimeWindow(STILL_S) for _, r in rules if r.when == "setup" for b in r.bounds}
+        self._still = StillSetup(move)
         self._pace = ContactSpeed(move)
         self._sight = Unseen(UNSEEN_S, GAP_S)
-        self._begun = False  # rolling: the set-up is over
         self._off_since: float | None = None  # since when the body has been off the tool
         self._place = nan
-        self.started: float | None = None
-        self._last: float | None = None
-        self._last_in: float = 0.0
         self._hold_list: list[HoldDone] = []
         self._faults: list[FaultSpan] = []
         self._new_faults: list[FaultSpan] = []
@@ -78,12 +64,12 @@ class SetCoach:
     @property
     def open(self) -> bool:
         """Whether this is a set already: its posture has held, or a pass was made, and there is a tool."""
-        return self._is_set(self._sweep_judge.passes)
+        return self._tool is not None and self._bounds.is_set(self._sweep_judge.passes)
 
-    def _is_set(self, passes: Sequence[PassDone]) -> bool:
-        if self.started is None or self._tool is None:
-            return False
-        return bool(passes) or self._last_in - self.started >= OPENS_S
+    @property
+    def started(self) -> float | None:
+        """When its posture was taken up."""
+        return self._bounds.started
 
     @property
     def pressed(self) -> bool:
@@ -93,10 +79,7 @@ class SetCoach:
     @property
     def over(self) -> bool:
         """Whether the posture has been left long enough to end the set."""
-        if self.started is None or self._last is None:
-            return False
-        gone = self._last - self._last_in
-        return gone >= (CLOSES_S if self.open else 1.0)
+        return self._bounds.left(a_set=self.open)
 
     def advance(
         self,
@@ -153,18 +136,13 @@ class SetCoach:
     def _take(self, body: Body | None, contact: Contact, in_posture: bool, confidence: float) -> Feedback:
         """Coach one moment of somebody in position."""
         t = contact.t
-        seconds = 0.0 if self._last is None else min(t - self._last, 0.5)
-        if self._last is not None and t - self._last > GAP_S:
+        last = self._bounds.last
+        seconds = 0.0 if last is None else min(t - last, 0.5)
+        if last is not None and t - last > GAP_S:
             self.interrupt()
-        self._last = t
+        self._bounds.follow(t, in_posture=in_posture, settled=contact.settled)
         self._new_faults = []
         if in_posture:
-            if contact.settled:
-                self._leaving = None
-            elif self._leaving is None:
-                self._leaving = t
-            self.started = t if self.started is None else self.started
-            self._last_in = t
             self._confidence = max(self._confidence, confidence)
             if body is not None:
                 self._totals.see(body)
@@ -191,11 +169,13 @@ class SetCoach:
         return values
 
     def _judge(self, t: float, values: Mapping[str, float], seconds: float) -> tuple[Verdict, ...]:
-        still = self._still_setup(t, values)
+        under_way, passed = self._sweeps.under_way, bool(self._sweep_judge.passes)
+        still = self._still.means(t, self._place, values, under_way=under_way, passed=passed)
         verdicts: dict[str, list[Verdict]] = {check.id: [] for check in self.move.checks}
         for judge, when in self._judges:
             verdict, ended = judge.judge(t, values if when == "always" else still)
-            if ended is not None and not (verdict.state == "ok" and self._put_right_at_setup(ended)):
+            mended = verdict.state == "ok" and ended is not None
+            if ended is not None and not (mended and self._bounds.getting_ready(ended, self._sweep_judge.passes)):
                 self._faults.append(ended)
             running = judge.running
             if running is not None and (running.check.id, running.start_s) not in self._announced:
@@ -207,30 +187,6 @@ class SetCoach:
         for check_id, verdict in self._sweep_judge.verdicts.items():
             verdicts[check_id].append(verdict)
         return tuple(together(self.move.by_id[i], found) for i, found in verdicts.items())
-
-    def _put_right_at_setup(self, fault: FaultSpan) -> bool:
-        """Whether a fault was mended while getting ready: hands and hips come into place one after the other."""
-        early = self.started is not None and fault.end_s - self.started <= GETS_READY_S
-        return early and not self._sweep_judge.passes
-
-    def _getting_off(self, fault: FaultSpan) -> bool:
-        """Whether a fault is how the posture was left: legs uncross and hips come down before anything else changes."""
-        last = fault.end_s >= self._last_in - NOTICED_S and self._last_in - fault.start_s <= GETS_OFF_S
-        return last and fault.check.severity == "form"
-
-    def _still_setup(self, t: float, values: Mapping[str, float]) -> dict[str, float]:
-        """Means of the set-up measures over a still second before the first pass; empty when not still."""
-        begun = self._sweeps.under_way >= BEGUN_SHARE * self.move.passes.least
-        self._begun = self._begun or begun or bool(self._sweep_judge.passes)
-        if self._begun or not values or isnan(self._place):
-            self._still.clear()
-            return {}
-        self._still.add(t, self._place)
-        for name, recent in self._still_means.items():
-            recent.add(t, values.get(name, nan))
-        if self._still.span < 0.95 * STILL_S or self._still.spread > STILL_REACH:
-            return {}
-        return {name: recent.mean for name, recent in self._still_means.items()}
 
     def _roll(self, t: float, position: float, contact: Contact, on_target: bool) -> None:
         """Follow the contact: sweeps, passes, holds, speed, rest."""
@@ -258,19 +214,13 @@ class SetCoach:
             faults = self._sweep_judge.finish(sweep, t)
             self._faults += faults
             self._new_faults += faults
-            if self._leaving is not None and self._last_pass_s > self._leaving:
-                self._leaving = t  # however the slant changed, that was rolling
+            self._bounds.rolled(t, self._sweep_judge.passes[-1].end_s if self._sweep_judge.passes else -inf)
         self._hold(t, position, on_target)
 
     def _hold(self, t: float, position: float, on_target: bool) -> None:
         hold = self._holds.add(t, position, on_target)
         if hold is not None:
             self._hold_list.append(hold)
-
-    @property
-    def _last_pass_s(self) -> float:
-        """When the last pass ended."""
-        return self._sweep_judge.passes[-1].end_s if self._sweep_judge.passes else -inf
 
     def interrupt(self) -> None:
         """The next moment does not follow on the last one: what is going on ends, the set does not."""
@@ -301,9 +251,9 @@ class SetCoach:
         zone = None if isnan(position) else self.move.zone.colour(position)
         return Feedback(
             t, phase, self.move, self.side, contact, zone, on_target, verdicts,
-            self._told(t, len(self._sweep_judge.passes) + int(counting)), self._totals.on_target_s,
+            self._bounds.told(t, len(self._sweep_judge.passes) + int(counting)), self._totals.on_target_s,
             self._pace.speed_cm_s,
-            t - held if held is not None else 0.0, self.open, t - self.started if self.started is not None else 0.0,
+            t - held if held is not None else 0.0, self.open, self._bounds.lasts_s(t),
             tuple(self._new_faults), running, self._tool, self._totals.on_target_known,
         )  # fmt: skip
 
@@ -311,11 +261,6 @@ class SetCoach:
     def _running(self) -> tuple[FaultSpan, ...]:
         """Confirmed faults that last."""
         return tuple(fault for judge, _ in self._judges if (fault := judge.running) is not None)
-
-    def _told(self, t: float, count: int) -> int:
-        """How many passes to tell of: one alone, right at the start, is stepping into place."""
-        begun = self.started is not None and t - self.started >= SOONEST_S
-        return count if begun or count >= LEAST_PASSES else 0
 
     def finish(self) -> SetDone | None:
         """End the set; None when it never became one."""
@@ -325,32 +270,21 @@ class SetCoach:
     def so_far(self) -> SetDone | None:
         """The set as if it ended now; nothing ends. Nothing that lies beyond its end is counted."""
         sweep = self._sweeps.so_far
-        cut = self._sweep_judge.as_if_cut_short(sweep, self._last or sweep.end_s) if sweep is not None else None
+        cut = self._sweep_judge.as_if_cut_short(sweep, self._bounds.last or sweep.end_s) if sweep is not None else None
         cut = cut or Judged()
         passes = [*self._sweep_judge.passes, *((cut.done,) if cut.done is not None else ())]
-        if self.started is None or not self._is_set(passes):
-            return None
-        faults = merged([*self._faults, *cut.faults, *self._running])
         hold = self._holds.so_far
-        end = self._last_in
-        if self._leaving is not None and end - self._leaving <= LEAVES_S:
-            # Sitting up or rolling off is no part of the set: no pass is made by it, and nothing in it is a fault.
-            passes = [p for p in passes if (p.start_s + p.end_s) / 2 < self._leaving]
-            end = max(self._leaving, self.started, *(p.end_s for p in passes))
-            faults = [f for f in faults if f.start_s < self._leaving - NOTICED_S]
-        if self._last is not None and self._last - self._last_in > NOTICED_S:
-            faults = [f for f in faults if not self._getting_off(f)]
-        if end - self.started < OPENS_S and len(passes) < LEAST_PASSES:
-            # Getting in and out again: the posture was never held, and stepping into place looks like a pass.
+        holds = [*self._hold_list, *((hold,) if hold is not None else ())]
+        faults = merged([*self._faults, *cut.faults, *self._running])
+        inside = self._bounds.within(passes, faults, holds) if self._tool is not None else None
+        if inside is None:
             return None
-        faults = [f if f.end_s <= end else replace(f, end_s=max(end, f.start_s)) for f in faults]
-        held = (*self._hold_list, *((hold,) if hold is not None else ()))
-        holds = (h if h.end_s <= end else replace(h, end_s=end) for h in held)
+        start, end = inside.start_s, inside.end_s
         totals, stood = self._totals, STOOD_SHARE * self.move.passes.hold_s
         return SetDone(
-            self.move, self.side, self.started, end, totals.view, tuple(passes), totals.on_target_until(end),
-            totals.zone_s(end), tuple(h for h in holds if h.end_s - h.start_s >= stood),
-            totals.check_s(faults, self.started, end, cut.right), tuple(faults), totals.source_s("seen", end),
+            self.move, self.side, start, end, totals.view, inside.passes, totals.on_target_until(end),
+            totals.zone_s(end), tuple(h for h in inside.holds if h.end_s - h.start_s >= stood),
+            totals.check_s(inside.faults, start, end, cut.right), inside.faults, totals.source_s("seen", end),
             totals.source_s("inferred", end), totals.advice, self._confidence, self._tool or "seen",
         )  # fmt: skip
 
@@ -358,4 +292,4 @@ class SetCoach:
         """The sweep under way is over."""
         sweep = self._sweeps.flush()
         if sweep is not None:
-            self._faults += self._sweep_judge.cut_short(sweep, self._last or sweep.end_s)
+            self._faults += self._sweep_judge.cut_short(sweep, self._bounds.last or sweep.end_s)

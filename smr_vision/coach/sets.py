@@ -18,8 +18,7 @@ ZoneName = Literal["green", "amber", "red"]
 
 @dataclass(frozen=True)
 class PassDone:
-    """One pass; `extent` in segment lengths, `speed_cm_s` for a body of 1.70 m, NaN where it
-    can't be measured."""
+    """One pass; `extent` in segment lengths, `speed_cm_s` for a body of 1.70 m, NaN where it can't be measured."""
 
     start_s: float
     end_s: float
@@ -30,8 +29,10 @@ class PassDone:
 
 @dataclass(frozen=True)
 class ToldLate:
-    """How it was from `t` on, until the next of these or the moment in which it is told: what is rolled before
-    somebody has settled in position, or before the tool is known of, counts once that is clear."""
+    """How it was from `t` on, until the next of these or the moment in which it is told.
+
+    What is rolled before somebody has settled in position, or before the tool is known of, counts once that is clear.
+    """
 
     t: float
     phase: Phase
@@ -107,8 +108,11 @@ class Feedback:
 
 @dataclass(frozen=True)
 class SetDone:
-    """One finished set; `time_on_target_s` is NaN where it could not be known: the tool's place was not, or nearly
-    all the time whether weight was on it."""
+    """One finished set.
+
+    `time_on_target_s` is NaN where it could not be known: the tool's place was not, or nearly all the time whether
+    weight was on it.
+    """
 
     move: Move
     side: Literal["left", "right"] | None

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
-from smr_vision.desk.records import Note
 from smr_vision.report.words import clock
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False}).disable(
     ["html_inline", "html_block", "image", "link", "autolink", "reference"]
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Words of the trainer's at a session (`t_s` None) or at a moment of it."""
+
+    id: str
+    session_id: str
+    t_s: float | None
+    words: str
+    changed_at: str
 
 
 def as_page(words: str) -> Markup:

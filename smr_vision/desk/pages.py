@@ -11,18 +11,16 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from smr_vision.desk.lanes import columns_of
-from smr_vision.desk.people import PAGE, PersonLine
+from smr_vision.desk.people import PAGE, SORTS, in_order
 from smr_vision.desk.phone import PhoneDoor
 from smr_vision.desk.programmes import Programmes, done_of, weeks_until
 from smr_vision.desk.report_routes import TITLES
 from smr_vision.desk.web import Web, checked_id, given_id, given_person, number
-from smr_vision.errors import InputError
 from smr_vision.report.compare import groups_of
 from smr_vision.report.words import day
 from smr_vision.store.trends import by_sides
 
 LOOKED_BACK: Final = 200  # sessions that are held against a programme: several a day for its four weeks
-SORTS = {"seen": "last seen", "name": "name", "sessions": "sessions"}
 
 
 def routes(web: Web, door: PhoneDoor | None) -> list[BaseRoute]:
@@ -36,7 +34,7 @@ def routes(web: Web, door: PhoneDoor | None) -> list[BaseRoute]:
 
     def people(request: Request) -> Response:
         sort = request.query_params.get("sort", "seen")
-        lines = _sorted(desk.store.lines(), sort)
+        lines = in_order(desk.store.lines(), sort)
         return web.render("people.html.j2", here="people", lines=lines, sort=sort, sorts=SORTS)
 
     def person(request: Request) -> Response:
@@ -87,14 +85,3 @@ def routes(web: Web, door: PhoneDoor | None) -> list[BaseRoute]:
         Route("/sessions/{id}", web.page(session), methods=["GET"]),
         Route("/compare", web.page(compare), methods=["GET"]),
     ]
-
-
-def _sorted(lines: list[PersonLine], by: str) -> list[PersonLine]:
-    match by:
-        case "seen":
-            return lines
-        case "name":
-            return sorted(lines, key=lambda line: (line.name or "\uffff").casefold())
-        case "sessions":
-            return sorted(lines, key=lambda line: -line.sessions)
-    raise InputError("That order is not known.")

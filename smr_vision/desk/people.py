@@ -16,6 +16,7 @@ from smr_vision.store import Entry, SetEntry, Store
 from smr_vision.store.history import SET_COLUMNS
 
 PAGE: Final = 50
+SORTS: Final = {"seen": "last seen", "name": "name", "sessions": "sessions"}
 NOBODY: Final = "nobody"
 
 
@@ -33,6 +34,18 @@ class PersonLine:
 def person_id(name: str | None) -> str:
     """A name as an address may hold it: never the name itself, which would stand in the browser's history."""
     return NOBODY if name is None else hashlib.sha256(name.encode()).hexdigest()[:20]
+
+
+def in_order(lines: list[PersonLine], by: str) -> list[PersonLine]:
+    """People as the page lists them: by one of `SORTS`."""
+    match by:
+        case "seen":
+            return lines
+        case "name":
+            return sorted(lines, key=lambda line: (line.name or "\uffff").casefold())
+        case "sessions":
+            return sorted(lines, key=lambda line: -line.sessions)
+    raise InputError("That order is not known.")
 
 
 class DeskStore(Store):

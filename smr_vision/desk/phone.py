@@ -6,6 +6,7 @@ An app of its own on a port of its own: nothing of the desk can be reached by it
 from __future__ import annotations
 
 import hashlib
+import io
 import secrets
 import socket
 import threading
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Annotated, Final
 
+import segno
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from pydantic import Field, ValidationError
 from starlette.applications import Starlette
@@ -20,12 +22,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from smr_vision.desk.desk import Desk
 from smr_vision.desk.guard import Limits
-from smr_vision.desk.web import ID, STATIC, RequestBody, failed, length_of
-from smr_vision.errors import DeviceError, SmrError
+from smr_vision.desk.web import ID, STATIC, RequestBody, Web, failed, given_person, length_of
+from smr_vision.errors import DeviceError, SmrError, UsageError
 
 HOUR_S: Final = 3600.0
 MOST_CLIPS: Final = 40  # by one code
@@ -164,3 +166,26 @@ def _gone() -> Response:
 def _nothing(request: Request, error: Exception) -> Response:
     del request, error
     return _gone()
+
+
+class PhoneRequest(RequestBody):
+    open: bool
+
+
+def routes(web: Web, door: PhoneDoor | None) -> list[BaseRoute]:
+    """On the desk: giving a phone a code, and taking it back."""
+    desk = web.desk
+
+    def phone(request: Request, given: PhoneRequest) -> object:
+        name = desk.store.name_of(given_person(request))
+        if door is None or name is None:
+            raise UsageError("Start the desk with `smr desk --lan` to take clips from phones.")
+        if not given.open:
+            door.withdraw(name)
+            return None
+        address = door.open(name)
+        drawn = io.BytesIO()
+        segno.make(address, error="m").save(drawn, kind="svg", xmldecl=False, svgclass=None, lineclass=None, scale=6)
+        return {"address": address, "svg": drawn.getvalue().decode()}
+
+    return [Route("/api/people/{person}/phone", web.does(PhoneRequest, phone), methods=["POST"])]

@@ -200,6 +200,8 @@ class Queue:
                 continue  # a library that writes to stdout
             if "done" in told:
                 self._far[job.id] = _far(told["done"], told["total"], monotonic() - began)
+            elif "filmed" in told:
+                self._records.put_filmed(job.id, str(told["filmed"]))
             elif "folder" in told:
                 return Path(told["folder"]), ""
             elif "error" in told:

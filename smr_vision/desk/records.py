@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from smr_vision.corrections import Outdated
+from smr_vision.desk.notes import Note
 from smr_vision.errors import InputError
 from smr_vision.store.database import Execute, open_database
 
@@ -62,17 +63,6 @@ class QueuedClip:
     changed_at: str
     filmed_at: str | None = None  # None: nobody has said, and the name does not tell
     guessed: bool = False  # whose clip it is was told by its name alone
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Words of the trainer's at a session (`t_s` None) or at a moment of it."""
-
-    id: str
-    session_id: str
-    t_s: float | None
-    words: str
-    changed_at: str
 
 
 _JOB: Final = ", ".join(f.name for f in fields(QueuedClip))
@@ -169,6 +159,12 @@ class Records:
                 {"id": identity, **asked},
             )
             return _job(run, identity)
+
+    def put_filmed(self, identity: str, filmed_at: str) -> None:
+        """Keep when the clip says it was filmed, where its name told nothing."""
+        with self.database.write() as run:
+            values = {"id": identity, "at": filmed_at}
+            run("UPDATE jobs SET filmed_at = :at WHERE id = :id AND filmed_at IS NULL", values)
 
     def take_up(self) -> None:
         """After a start: what ran when the desk ended waits again."""

@@ -10,7 +10,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from smr_vision.desk.lanes import CURVES, columns_of, curve, figure, sources
-from smr_vision.desk.thumbs import make_thumb
+from smr_vision.desk.stills import make_thumb
 from smr_vision.desk.web import Web, given_id, number
 from smr_vision.errors import InputError
 from smr_vision.report.pictures import KINDS, SETUP_NAMES

@@ -51,6 +51,12 @@ def export(session: str | Path, to: str, out: str | Path | None = None, moves: s
         When the session or its poses can't be read.
     OutputError
         When the file can't be written.
+
+    Examples
+    --------
+    >>> import smr_vision as smr
+    >>> [path.name for path in smr.export("out/roll", "vtt")]
+    ['session.vtt', 'session.chapters.vtt']
     """
     if to not in KINDS:
         raise UsageError(f"--to {shown(str(to))}: there is no such format. Choose one of: {', '.join(KINDS)}.")

@@ -43,7 +43,6 @@ def read_landmarks(path: str | Path) -> LandmarkRecording:
     >>> sum(1 for _ in smr.Pipeline(move="thoracic").run(landmarks)) == len(landmarks)
     True
     """
-
     path = demand_path(path, "A file of landmarks")
     parse = {".trc": parse_trc, ".csv": parse_table}.get(path.suffix.lower())
     if parse is None:
@@ -57,4 +56,5 @@ def read_landmarks(path: str | Path) -> LandmarkRecording:
     except UnicodeDecodeError as e:
         raise InputError(f"{shown(path)} is not text. Give a .trc or .csv with landmarks.") from e
     except (ValueError, KeyError, IndexError, UsageError) as e:
-        raise InputError(f"{shown(path)}: {e}. Write it anew with 'smr export'.") from e
+        told, where = str(e).rstrip("."), "See docs/export.md for what it holds; 'smr export' writes such files."
+        raise InputError(f"{shown(path)}: {told}. {where}") from e

@@ -36,7 +36,17 @@ class LandmarkRecording:
     Raises
     ------
     UsageError
-        When shapes don't fit together, or times don't grow.
+        When shapes don't fit together, times don't grow, or visibility is not from 0 to 1.
+
+    Examples
+    --------
+    >>> import numpy as np, smr_vision as smr
+    >>> n = 20
+    >>> still = smr.LandmarkRecording(
+    ...     np.arange(n) / 10, np.zeros((n, 33, 3)), np.full((n, 33, 2), 50.0), np.ones((n, 33))
+    ... )
+    >>> len(list(smr.Pipeline(move="calf").run(still)))
+    20
     """
 
     t: Array
@@ -71,7 +81,7 @@ class LandmarkRecording:
         return (UnseenFrame(float(t)) for t in self.t)
 
     def pose(self, number: int) -> Pose:
-        """The pose of moment `number`; `Pose.found` is False where nobody was seen."""
+        """The pose of moment `number`; `Pose.found` is False where nobody was seen: where any place is NaN."""
         t = float(self.t[number])
         if not (np.isfinite(self.world[number]).all() and np.isfinite(self.xy[number]).all()):
             return Pose.nobody(t)

@@ -25,6 +25,7 @@ from smr_vision.pipeline.options import PipelineOptions
 from smr_vision.pipeline.result import FrameResult
 from smr_vision.pipeline.river import PipelineRun, ToolDetector
 from smr_vision.pose import Pose
+from smr_vision.pose.in_film import film_alone
 from smr_vision.session import record as kept
 from smr_vision.video import Frame
 
@@ -108,9 +109,10 @@ class LiveCoach:
         self._size = frame.image.shape[1], frame.image.shape[0]
         self._frames, self._found = self._frames + 1, self._found + int(pose.found)
         timed = replace(pose, t=t)
-        result, ended = self._watch(Frame(t, frame.image), timed, pose)
+        result, ended = self._watch(Frame(t, frame.image, frame.film), timed, pose)
         if not paused:
-            self._findings = self._guide.examine(frame.image, timed, result.body) if self._guide is not None else ()
+            filmed = film_alone(frame, timed)
+            self._findings = self._guide.examine(*filmed, result.body) if self._guide is not None else ()
         arm = self._menu or self._arm
         taken: Choice | None = None
         if self._menu is not None:
@@ -131,7 +133,7 @@ class LiveCoach:
             ended=ended,
             arm_raised=arm.raised,
             notice=result.notice,
-            other=self._other(Frame(t, frame.image), result),
+            other=self._other(Frame(t, frame.image, frame.film), result),
         )
         now = self._flow.advance(moment)
         if now.finish_set:

@@ -26,6 +26,8 @@ from smr_vision.live.voice import Voice
 from smr_vision.pipeline.river import ToolDetector
 from smr_vision.pose import PoseSource
 from smr_vision.session import Session
+from smr_vision.video import Frame
+from smr_vision.video.bars import BarsWatch
 from smr_vision.video.sampling import LiveFrameSampler
 
 FRAME_WAIT_S: Final = 0.1  # the pose thread looks up this often whether it should stop
@@ -179,7 +181,7 @@ class LiveSession:
     def _work(self, grabber: FrameGrabber, poses: PoseSource) -> None:
         """The pose thread: latest picture, its pose, the coach, the voice, the journal. Pictures that are not measured
         are shown with what was seen last."""
-        sampler = LiveFrameSampler()
+        sampler, bars = LiveFrameSampler(), BarsWatch()
         shown: Shown | None = None
         try:
             while not self._stop.is_set():
@@ -194,6 +196,7 @@ class LiveSession:
                     shown = replace(shown, frame=frame)
                     self._hand_over(shown, (captured, taken, taken, taken))
                     continue
+                frame = bars.advance(frame) if type(frame) is Frame else frame
                 pose = poses.detect(frame)
                 posed = self._devices.clock()
                 shown = self._coach.advance(frame, pose, self._pressed())

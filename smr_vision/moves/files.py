@@ -42,18 +42,28 @@ def move_from(text: str, where: str) -> Move:
     try:
         return Move.model_validate(data)
     except ValidationError as e:
-        raise UsageError(f"{where}: {_first_problem(e)}") from e
+        raise UsageError(f"{where}: {_first_problem(e, data)}") from e
 
 
-def _first_problem(error: ValidationError) -> str:
+def _first_problem(error: ValidationError, data: dict[str, Any]) -> str:
     first = error.errors()[0]
-    key = ".".join(str(part) for part in first["loc"]) or "the move"
+    key = (".".join(str(part) for part in first["loc"]) or "the move") + _check_at(first["loc"], data)
     message = first["msg"].removeprefix("Value error, ")
     if first["type"] == "missing":
         message = "is missing; every move needs it"
     elif first["type"] == "extra_forbidden":
         message = "is not a key of a move file (see docs/moves.md)"
     return f"{key}: {message}."
+
+
+def _check_at(place: tuple[int | str, ...], data: dict[str, Any]) -> str:
+    """The id of the check that a key is in, where it says one: who counts checks from 0?"""
+    match place:
+        case ("checks", int(number), *_):
+            checks = data["checks"]
+            name = checks[number].get("id") if isinstance(checks[number], dict) else None
+            return f" (check {name[:40]!r})" if isinstance(name, str) else ""
+    return ""
 
 
 def load_moves(folder: Path | None = None) -> dict[str, Move]:

@@ -66,10 +66,12 @@ class Bound(_Data):
 
 
 class PostureBound(Bound):
-    """One sign of the move. `waived_by_tool`: not needed when the tool is seen under the segment,
-    `waived_by_sure_tool`: when it is seen so well that it can't lie beside it.
-    `prefers`: only tips the balance between sides or moves, never rules one out. `opens`: needed to
-    open a set, not to stay in it, because losing it is a fault of the move itself."""
+    """One sign of the move.
+
+    `waived_by_tool`: not needed when the tool is seen under the segment, `waived_by_sure_tool`: when it is seen so well
+    that it can't lie beside it. `prefers`: only tips the balance between sides or moves, never rules one out. `opens`:
+    needed to open a set, not to stay in it, because losing it is a fault of the move itself.
+    """
 
     waived_by_tool: bool = False
     waived_by_sure_tool: bool = False
@@ -141,8 +143,10 @@ class Segment(_Data):
 
 
 class Zone(_Data):
-    """Where the tool belongs along the segment; `assumed` is where it starts when it can't be seen,
-    `seen_from` the side of the body that shows it in a picture."""
+    """Where the tool belongs along the segment.
+
+    `assumed` is where it starts when it can't be seen, `seen_from` the side of the body that shows it in a picture.
+    """
 
     green: Range
     amber: Range
@@ -151,12 +155,15 @@ class Zone(_Data):
     names: Annotated[dict[str, tuple[float, float]], Field(default_factory=dict)]
 
     def colour(self, along: float) -> Literal["green", "amber", "red"]:
+        """How well the tool lies at a place along the segment."""
         if self.green[0] <= along <= self.green[1]:
             return "green"
         return "amber" if self.amber[0] <= along <= self.amber[1] else "red"
 
 
 class Passes(_Data):
+    """What a pass is: its least extent, the checks that it needs; and how long a hold takes, at least and at most."""
+
     least: Annotated[float, Field(gt=0)]
     needs: tuple[Identifier, ...] = ()
     hold_s: Annotated[float, Field(gt=0)] = 3.0
@@ -172,6 +179,8 @@ class TempoBand(_Data):
 
 
 class Dose(_Data):
+    """How much of it: seconds on target of a set, sets, and the rest between them."""
+
     seconds: Range
     default_s: float
     sets: tuple[int, int]
@@ -179,11 +188,15 @@ class Dose(_Data):
 
 
 class Tool(_Data):
+    """What it is done on, and how that feels."""
+
     kind: Literal["roller", "ball"]
     feel: ShortText
 
 
 class Variation(_Data):
+    """An easier or a harder way to do it."""
+
     title: ShortText
     how: ShortText
 
@@ -241,6 +254,7 @@ class Move(_Data):
 
     @cached_property
     def by_id(self) -> Mapping[str, Check]:
+        """The checks by their ids."""
         return {check.id: check for check in self.checks}
 
     @property

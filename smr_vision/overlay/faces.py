@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smr_vision.pose import LANDMARKS, Pose
-from smr_vision.video import Frame
+from smr_vision.video import Frame, LazyFrame
 
 Image = NDArray[np.uint8]
 Face = tuple[float, float, float]
@@ -51,11 +51,11 @@ class FaceBlur:
         return _Covered(frame, tuple(faces))
 
 
-class _Covered(Frame):
+class _Covered(LazyFrame):
     """A frame with round patches of it covered."""
 
     def __init__(self, frame: Frame, faces: tuple[Face, ...]) -> None:
-        self.__dict__.update(t=frame.t, under=frame, faces=faces)
+        super().__init__(frame.t, None, under=frame, faces=faces)
 
     @property
     def size(self) -> tuple[int, int]:

@@ -30,6 +30,7 @@ from smr_vision.pose.clip_poses import posed
 from smr_vision.pose.verified import VerifiedPoses, verified_pose
 from smr_vision.tool.detector import RollerDetector
 from smr_vision.video import ClipReader, Frame
+from smr_vision.video.bars import BarsWatch
 
 
 @runtime_checkable
@@ -177,9 +178,10 @@ class Pipeline:
             yield from posed(video, VerifiedPoses(self.model), self.workers, pictures=not video.thin)
             return
         with source or verified_pose(self.model) as poses:
-            demands = FrameDemands()
+            demands, bars = FrameDemands(), BarsWatch()
             for given in video:
                 frame = demands.frame(given)
+                frame = bars.advance(frame) if source is None and type(frame) is Frame else frame
                 yield frame, demands.pose(poses.detect(frame), frame)
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from smr_vision.body import Array, Body, BodyEstimator
 from smr_vision.body.camera_motion import CameraMotion
 from smr_vision.body.person_lock import ELSEWHERE_H, PersonLock, leap_of
+from smr_vision.body.side_lock import SideLock
 from smr_vision.body.time_window import TimeWindow
 from smr_vision.coach import CLOSES_S, SetCoach, SetDone
 from smr_vision.coach.recogniser import IN_POSTURE, Candidate, Evidence, Recogniser, candidates
@@ -87,6 +88,7 @@ class PipelineRun:
         self._meter = BodyEstimator()
         self._camera_motion = camera_motion or CameraMotion()
         self._person = PersonLock()
+        self._sides = SideLock()
         self._recogniser = Recogniser(candidates(options.moves, options.move, options.side))
         self._active: ActiveSet | None = None
         self._before: tuple[Pose, Array] | None = None  # somebody seen last, and where the room was
@@ -103,6 +105,7 @@ class PipelineRun:
         camera_motion = self._camera_motion.estimate(frame, pose)
         pose = self._person.filter(pose)
         self._mind_cuts(pose, camera_motion)
+        pose = self._sides.filter(pose)
         body = self._meter.estimate(pose, camera_motion)
         tool = self._active.evidence if self._active is not None else "none"
         locked = self._active is not None and self._active.coach.open
@@ -165,6 +168,7 @@ class PipelineRun:
         if self._person.changed or leap > ELSEWHERE_H or pose.t - self._last_t >= CLOSES_S:
             self._end()
             self._meter = BodyEstimator()
+            self._sides = SideLock()
             self._recogniser = Recogniser(self._recogniser.among)
             self._tools.clear()
         elif leap:
@@ -196,10 +200,10 @@ class PipelineRun:
 
     def _tool(self, candidate: Candidate, t: float) -> ToolEvidence:
         """What is known of the tool along a candidate's line, unless that is long ago."""
-        line = line_of(candidate.move.segment, candidate.side)
-        then, tool = self._tools.get(line, (t, ToolEvidence()))
+        line, covered = line_of(candidate.move.segment, candidate.side), candidate.move.segment.kind != "between"
+        then, tool = self._tools.get(line, (t, ToolEvidence(covered)))
         if t - then > STALE_S:
-            tool = ToolEvidence()
+            tool = ToolEvidence(covered)
         self._tools[line] = t, tool
         return tool
 

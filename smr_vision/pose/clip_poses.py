@@ -22,7 +22,7 @@ from smr_vision.pose.serving import Picture, PoseSources, Stretch
 from smr_vision.pose.team import AHEAD, Coming, Team
 from smr_vision.pose.verified import SharedLandmarker
 from smr_vision.pose.warm_start import WARM_UP_S, WarmStart
-from smr_vision.runtime.heap import trim_heap
+from smr_vision.runtime.machine import trim_heap
 from smr_vision.video import ClipReader, Ending, Frame
 from smr_vision.video.sampling import FrameSampler, border_near
 

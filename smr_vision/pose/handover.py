@@ -16,7 +16,7 @@ from smr_vision.pose import Pose
 from smr_vision.pose.cuts import STRETCH_S, stretches_of
 from smr_vision.pose.serving import PoseSources, Stretch, early
 from smr_vision.pose.team import AHEAD, Coming, Team
-from smr_vision.runtime.heap import trim_heap
+from smr_vision.runtime.machine import trim_heap
 from smr_vision.video import ClipReader, DecodedFrame, Frame, SentFrame
 from smr_vision.video.sampling import FrameSampler, border_near
 
@@ -88,7 +88,7 @@ class _Course:
             stretch = coming.stretch
             if stretch.handed and frame.t >= stretch.early:
                 assert isinstance(frame, DecodedFrame)
-                coming.hand(SentFrame(frame.t, frame.size, None, frame.small))
+                coming.hand(SentFrame(frame.t, frame.size, None, frame.small, frame.film))
         return self._begun[0]
 
     def all_handed(self) -> None:

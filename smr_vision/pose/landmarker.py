@@ -23,8 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smr_vision.errors import DeviceError, ModelError, shown
-from smr_vision.runtime.heap import trim_heap
-from smr_vision.runtime.machine import bundled_model
+from smr_vision.runtime.machine import bundled_model, trim_heap
 from smr_vision.runtime.shielded import run_shielded
 
 if TYPE_CHECKING:
@@ -83,15 +82,32 @@ class Pose:
         return Pose(t, np.full((count, 2), np.nan), np.full((count, 3), np.nan), np.zeros(count))
 
 
+def exchanged(pose: Pose) -> Pose:
+    """The pose with left called right and right called left."""
+    return Pose(pose.t, pose.xy[_MIRRORED], pose.world[_MIRRORED], pose.visibility[_MIRRORED])
+
+
 def mirrored(pose: Pose, width: int) -> Pose:
     """The pose of a picture `width` pixels wide from that of the picture in a mirror: left is right."""
     turned = pose.xy * (-1.0, 1.0) + (width - 1.0, 0.0)
-    return Pose(pose.t, turned[_MIRRORED], pose.world[_MIRRORED] * (-1.0, 1.0, 1.0), pose.visibility[_MIRRORED])
+    return exchanged(Pose(pose.t, turned, pose.world * (-1.0, 1.0, 1.0), pose.visibility))
 
 
 class PoseSource(Protocol):
-    """Anything that finds the pose in the frames of one clip, given in order. One that has nothing to open may
-    inherit from it."""
+    """Anything that finds the pose in the frames of one clip, given in order.
+
+    One that has nothing to open may inherit from it.
+
+    Examples
+    --------
+    >>> import numpy as np, smr_vision as smr
+    >>> class EmptyRoom(smr.PoseSource):
+    ...     def detect(self, frame):
+    ...         return smr.Pose.nobody(frame.t)
+    >>> frames = [smr.Frame(k / 10, np.zeros((90, 160, 3), np.uint8)) for k in range(3)]
+    >>> [result.pose.found for result in smr.Pipeline(poses=EmptyRoom()).run(frames)]
+    [False, False, False]
+    """
 
     def __enter__(self) -> Self:
         return self

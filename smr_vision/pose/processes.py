@@ -16,7 +16,7 @@ from queue import Empty, SimpleQueue
 from typing import Final, Literal
 
 from smr_vision.errors import DeviceError
-from smr_vision.pose.serving import GONE, Answer, Found, Picture, PoseSources, Stretch, serve, unpacked
+from smr_vision.pose.serving import GONE, Found, Picture, PoseHanded, PoseSources, Stretch, serve, unpacked
 from smr_vision.runtime.shielded import run_shielded
 from smr_vision.video import Ending, SentFrame
 
@@ -107,7 +107,7 @@ class PoseProcess:
         said = self._in.recv()
         if isinstance(said, BaseException):
             raise said
-        if isinstance(said, Answer):
+        if isinstance(said, PoseHanded):
             self.spent = said.spent
             return unpacked(said.pose)
         return said if said is None or isinstance(said, Picture | Ending) else unpacked(said)

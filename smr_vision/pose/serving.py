@@ -22,8 +22,9 @@ from numpy.typing import NDArray
 from smr_vision.pose import Pose, PoseSource
 from smr_vision.pose.verified import SharedLandmarker
 from smr_vision.pose.warm_start import WARM_UP_S, WarmStart
-from smr_vision.runtime.heap import limit_heap, trim_heap
+from smr_vision.runtime.machine import limit_heap, trim_heap
 from smr_vision.video import ClipReader, DecodedFrame, Ending, Frame, SentFrame, UnseenFrame
+from smr_vision.video.film import FilmArea
 from smr_vision.video.parts import Reading
 from smr_vision.video.sampling import FrameSampler, look_of
 from smr_vision.video.upright import Small
@@ -76,10 +77,13 @@ class Picture:
     size: tuple[int, int] = (0, 0)
     grey: NDArray[np.uint8] | None = None
     small: Small | None = None
+    film: FilmArea | None = None
 
     @property
     def frame(self) -> Frame:
-        return UnseenFrame(self.t) if self.grey is None else SentFrame(self.t, self.size, self.grey, self.small)
+        if self.grey is None:
+            return UnseenFrame(self.t)
+        return SentFrame(self.t, self.size, self.grey, self.small, self.film)
 
 
 Found = Pose | Picture | Ending
@@ -103,7 +107,7 @@ def _found_in(stretch: Stretch, sources: PoseSources, verifier: PoseSource) -> I
             if ours and stretch.pictures:
                 due, look = look_of(frame.t) != look, look_of(frame.t)
                 small = frame.small if due and isinstance(frame, DecodedFrame) else None
-                yield Picture(frame.t, pose, frame.size, frame.grey, small)
+                yield Picture(frame.t, pose, frame.size, frame.grey, small, frame.film)
             elif ours:
                 yield pose
         if stretch.pictures and clip.ending is not None:
@@ -126,7 +130,7 @@ Packed = tuple[float, bytes, bytes, bytes]
 
 
 @dataclass(frozen=True)
-class Answer:
+class PoseHanded:
     """A pose of a picture that was handed over, and the seconds of processor time that the process has taken."""
 
     pose: Packed
@@ -149,7 +153,7 @@ def serve(sources: PoseSources, asked: Connection, found: Connection) -> None:
                     opened = True
                 if stretch.handed:
                     for pose in _found_of(stretch, iter(asked.recv, None), sources, verifier):
-                        found.send(Answer(packed(pose), time.process_time()))
+                        found.send(PoseHanded(packed(pose), time.process_time()))
                 else:
                     for one in _found_in(stretch, sources, verifier):
                         found.send(packed(one) if isinstance(one, Pose) else one)

@@ -17,6 +17,7 @@ import cv2
 import numpy as np
 
 from smr_vision.pose import LANDMARKS, MediaPipePose, ModelName, Pose, PoseSource, mirrored
+from smr_vision.pose.in_film import PoseInFilm
 from smr_vision.video import Frame, SmallFrame
 
 EVERY_S: Final = 6.0  # following goes wrong where it starts: looking every 3 s finds no more [docs/accuracy.md]
@@ -152,11 +153,11 @@ class VerifiedPoses:
     def verifier(self) -> PoseSource:
         return MediaPipePose(self.model, single_pictures=True)
 
-    def tracker(self, verifier: PoseSource) -> VerifiedPose:
-        return VerifiedPose(MediaPipePose(self.model), verifier)
+    def tracker(self, verifier: PoseSource) -> PoseSource:
+        return PoseInFilm(VerifiedPose(MediaPipePose(self.model), verifier))
 
 
-def verified_pose(model: ModelName | Path) -> VerifiedPose:
+def verified_pose(model: ModelName | Path) -> PoseSource:
     """A pose source for pictures in order from anywhere: followed, and looked at again."""
     sources = VerifiedPoses(model)
     return sources.tracker(sources.verifier())

@@ -34,6 +34,8 @@ class _Record(BaseModel):
 
 
 class Source(_Record):
+    """The clip or camera it was made from: pixels, seconds and pictures."""
+
     path: str
     width: int
     height: int
@@ -59,6 +61,8 @@ class Tracking(_Record):
 
 
 class Pass(_Record):
+    """One way of the tool from an end to the other."""
+
     start_s: Seconds
     end_s: Seconds
     direction: Literal["up", "down", "left", "right"]
@@ -67,6 +71,8 @@ class Pass(_Record):
 
 
 class Hold(_Record):
+    """Standing still on a tender spot, and where along the segment."""
+
     start_s: Seconds
     end_s: Seconds
     along: Finite
@@ -97,6 +103,8 @@ class Fault(_Record):
 
 
 class ZoneTime(_Record):
+    """Seconds by zone: where the tool belongs, at its edge, beyond."""
+
     green: Seconds
     amber: Seconds
     red: Seconds
@@ -110,6 +118,8 @@ class Discomfort(_Record):
 
 
 class Set(_Record):
+    """One set of one move, from taking up its posture to leaving it."""
+
     move: str
     side: Side | None
     start_s: Seconds
@@ -128,6 +138,8 @@ class Set(_Record):
 
 
 class Totals(_Record):
+    """All sets together."""
+
     pass_count: int
     time_on_target_s: Seconds | None  # of the sets in which it is known; None where it is in none of them
     duration_s: Seconds
@@ -135,8 +147,10 @@ class Totals(_Record):
 
 
 def on_target_of(sets: Iterable[Set]) -> float | None:
-    """Seconds on target of all sets in which they are known; None where they are in none of them. Without a set at all
-    there is nothing unknown: 0."""
+    """Seconds on target of all sets in which they are known; None where they are in none of them.
+
+    Without a set at all there is nothing unknown: 0.
+    """
     told = [one.time_on_target_s for one in sets]
     known = [seconds for seconds in told if seconds is not None]
     return round(sum(known), 3) if known or not told else None

@@ -54,10 +54,12 @@ STATURE_CM: Final = 170.0  # the camera can't tell a person's height [E]
 
 @dataclass(frozen=True, eq=False)
 class ToolDetection:
-    """The tool in one picture. `near` (2,) px the end nearest the camera, `far` (2,) px the other end of
-    its axis where known, `radius` px; `touch` (2,) px the place on the segment that lies on it, `position`
-    that place in segment lengths and `spread` its likely error; `length` px of the segment as the finder sees
-    it; `confidence` 0..1 that it is there."""
+    """The tool in one picture.
+
+    `near` (2,) px the end nearest the camera, `far` (2,) px the other end of its axis where known, `radius` px; `touch`
+    (2,) px the place on the segment that lies on it, `position` that place in segment lengths and `spread` its likely
+    error; `length` px of the segment as the finder sees it; `confidence` 0..1 that it is there.
+    """
 
     near: Array
     radius: float
@@ -76,8 +78,10 @@ class ToolDetection:
 
 @dataclass(frozen=True, eq=False)
 class DetectorResult:
-    """What the finder made of one picture: the tool, if it is there, the segment as it sees it, and the `chance`,
-    0..1, that a tool touches it."""
+    """What the finder made of one picture.
+
+    The tool, if it is there, the segment as it sees it, and the `chance`, 0..1, that a tool touches it.
+    """
 
     detection: ToolDetection | None
     axis: SegmentAxis
@@ -132,8 +136,11 @@ class Contact:
 
 
 class ContactTracker:
-    """Follows the contact of one set. `start` is where it begins when it can't be seen (`--start-at`
-    or the move's own), `given` whether the user said so, `segment` what the tool rolls along."""
+    """Follows the contact of one set.
+
+    `start` is where it begins when it can't be seen (`--start-at` or the move's own), `given` whether the user said so,
+    `segment` what the tool rolls along.
+    """
 
     def __init__(self, start: float, segment: Segment, given: bool = False) -> None:
         self._position = start
@@ -170,9 +177,11 @@ class ContactTracker:
         pressed: bool = True,
         looked: bool = True,
     ) -> Contact:
-        """Add a picture: the segment's ruler, the tool if seen, where the room has moved (2,) px, the
-        `slant` (degrees) that stays the same while rolling, and whether the body is `pressed` against the
-        tool: off it nothing rolls, and the place waits. `looked`: whether this picture was searched for the tool."""
+        """Add a picture: the segment's ruler, the tool if seen, where the room has moved (2,) px.
+
+        `slant` (degrees) stays the same while rolling; `pressed` tells whether the body is against the tool: off it
+        nothing rolls, and the place waits; `looked`, whether this picture was searched for the tool.
+        """
         before = self._position
         self._slants.add(t, slant)
         self._long_slants.add(t, slant)
@@ -215,9 +224,11 @@ class ContactTracker:
         return self._lately.oldest
 
     def _predict(self, t: float, axis: SegmentAxis, camera_motion: Array | None) -> Array:
-        """Move the contact by the half-speed rule: the spot of the body that lies on the tool moves with
-        the tool's upper side, twice as fast as the tool itself. (Other spots turn about it besides.)
-        How far that takes the tool in the picture, (2,) px."""
+        """Move the contact by the half-speed rule; how far that takes the tool in the picture, (2,) px.
+
+        The spot of the body that lies on the tool moves with the tool's upper side, twice as fast as the tool itself.
+        (Other spots turn about it besides.)
+        """
         self._length.add(t, axis.length)
         still = np.zeros(2) if camera_motion is None else camera_motion
         tool = np.zeros(2)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from smr_vision.body import Array
 from smr_vision.moves import Segment
 from smr_vision.tool.axis import SegmentAxis
+from smr_vision.video.film import FilmArea
 
 WIDTH: Final = 128
 HEIGHT: Final = 96
@@ -30,15 +31,25 @@ class Crop:
     to_picture: Array
     kind: str
 
-    def cut(self, image: NDArray[np.uint8], pad: int = 0, of: tuple[int, int] | None = None) -> NDArray[np.uint8]:
-        """The window's pixels, (HEIGHT, WIDTH, 3) and `pad` more on every side; outside of the picture its edge is
-        drawn out. `image` may be that picture made smaller: then `of` is its width and height."""
+    def cut(
+        self,
+        image: NDArray[np.uint8],
+        pad: int = 0,
+        of: tuple[int, int] | None = None,
+        film: FilmArea | None = None,
+    ) -> NDArray[np.uint8]:
+        """The window's pixels, (HEIGHT, WIDTH, 3) and `pad` more on every side; outside of the picture, or of the
+        `film` in it, its edge is drawn out. `image` may be that picture made smaller: then `of` is its width and
+        height."""
         # Four looks a pixel: one look would skip most pixels of a big picture, and its noise and edges would jump.
         twice = 2 * self.to_crop
         if of is not None and of != (image.shape[1], image.shape[0]):
             scale = np.array(of) / (image.shape[1], image.shape[0])
             twice[:, 2] += twice[:, :2] @ (scale / 2 - 0.5)  # the middle of a pixel is half a pixel from its edge
             twice[:, :2] *= scale
+        if film is not None:
+            twice[:, 2] += twice[:, :2] @ np.array(film.box(image.shape[1], image.shape[0])[:2])
+            image = film.cut(image)
         twice[:, 2] += 2 * pad + 0.5
         width, height = WIDTH + 2 * pad, HEIGHT + 2 * pad
         large = cv2.warpAffine(

@@ -55,7 +55,7 @@ class RollerDetector:
         if not np.isfinite(axis.unit).all() or axis.length < 1:
             return None
         crop = crop_of(axis, move.segment, body.stature_px)
-        maps, numbers = self._run(crop.cut(frame.look, of=frame.size), crop)
+        maps, numbers = self._run(crop.cut(frame.look, of=frame.size, film=frame.film), crop)
         points = self._places(maps)
         places = crop.back(points)
         found = SegmentAxis(places[START], places[END] - places[START])

@@ -19,6 +19,10 @@ Presence = Literal["seen", "hidden", "absent"]
 # ever fewer of real film without a tool open a set; from .88 on sets are missed (docs/accuracy.md) [E].
 SEEN_S: Final = 1.0
 SEEN: Final = 0.8
+# Under a pelvis, and between a chest and the wall, little of a tool is to be seen, and the finder is never as sure.
+# Looks seconds apart are partly independent: there a mean of so much over `GONE_S` is as good. Under trunk and limbs,
+# where a real tool is surely seen, middling looks mean that it lies beside (docs/accuracy.md) [E].
+COVERED_SEEN: Final = 0.6
 ABSENT_S: Final = 2.0
 ABSENT: Final = 0.3
 GONE_S: Final = 4.0  # a tool that was seen is followed; empty for so long, it was taken away
@@ -28,9 +32,11 @@ FULL: Final = 0.85  # of the seconds looked back upon must have been looked at
 
 
 class ToolEvidence:
-    """Follows the chance that the tool lies under one segment, look by look; `presence` is None while not known."""
+    """Follows the chance that the tool lies under one segment, look by look; `presence` is None while not known.
+    `covered`: there the body covers most of a tool."""
 
-    def __init__(self) -> None:
+    def __init__(self, covered: bool = False) -> None:
+        self._covered = covered
         self._lately = TimeWindow(SEEN_S)
         self._longer = TimeWindow(ABSENT_S)
         self._longest = TimeWindow(GONE_S)
@@ -43,7 +49,8 @@ class ToolEvidence:
         for kept in (self._lately, self._longer, self._longest):
             kept.add(t, chance)
         self._hidden.add(t, nan if isnan(chance) else float(hidden))
-        if self._known(self._lately, SEEN_S) and self._lately.mean >= SEEN:
+        long_seen = self._covered and self._known(self._longest, GONE_S) and self._longest.mean >= COVERED_SEEN
+        if long_seen or (self._known(self._lately, SEEN_S) and self._lately.mean >= SEEN):
             self._seen = True
         elif self._known(self._longest, GONE_S) and self._longest.mean < GONE and not self._out_of_sight:
             self._seen = False

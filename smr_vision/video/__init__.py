@@ -6,6 +6,7 @@ from smr_vision.video.frame import (
     LOOK_SIDE,
     DecodedFrame,
     Frame,
+    LazyFrame,
     SentFrame,
     SmallFrame,
     UnseenFrame,
@@ -14,6 +15,6 @@ from smr_vision.video.frame import (
 from smr_vision.video.reader import ClipReader
 
 __all__ = [
-    "GREY_WIDTH", "LOOK_SIDE", "ClipInfo", "ClipReader", "DecodedFrame", "Ending", "Frame", "SentFrame",
+    "GREY_WIDTH", "LOOK_SIDE", "ClipInfo", "ClipReader", "DecodedFrame", "Ending", "Frame", "LazyFrame", "SentFrame",
     "SmallFrame", "UnseenFrame", "fitting",
 ]  # fmt: skip

@@ -1,11 +1,24 @@
-"""What a clip says about itself, and how reading it ended."""
+"""What a clip says about itself: its size, its length, when it was filmed; and how reading it ended."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
+import cv2  # noqa: F401 - before PyAV, or OpenCV's windows hang (see decoding.py)
+
+# isort: split
+import av
+
+from smr_vision.video.parts import opened
 from smr_vision.video.silence import Silence
+
+# Apple's phones write the first, with the zone of the place; the second is in UTC by the format (ISO 14496-12).
+_KEYS: Final = ("com.apple.quicktime.creationdate", "creation_time")
+EARLIEST: Final = datetime(1990, 1, 1, tzinfo=UTC)  # clocks that were never set begin in 1904 or 1970
 
 
 @dataclass(frozen=True)
@@ -42,3 +55,20 @@ class Ending:
         if self.cut_off is not None or not self.parts:
             return self.cut_off
         return f"damaged: {self.parts} {'part' if self.parts == 1 else 'parts'} could not be read; the rest was used"
+
+
+def made_at(path: Path) -> datetime | None:
+    """The moment the file names; None where it names none that can be."""
+    try:
+        with opened(path) as container:
+            told = [container.metadata, *(stream.metadata for stream in container.streams.video)]
+    except (OSError, av.FFmpegError, ValueError):
+        return None
+    for key in _KEYS:
+        for tags in told:
+            with suppress(ValueError):
+                found = datetime.fromisoformat(tags.get(key, ""))
+                found = found if found.tzinfo else found.replace(tzinfo=UTC)
+                if EARLIEST < found <= datetime.now(UTC):
+                    return found
+    return None

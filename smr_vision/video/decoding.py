@@ -21,7 +21,7 @@ from av.video.stream import VideoStream
 from smr_vision.errors import InputError, shown
 from smr_vision.video.as_stored import AsStored
 from smr_vision.video.parts import NotByPartsError, Reading, one_clock, opened
-from smr_vision.video.refusals import check_file, unreadable
+from smr_vision.video.refusals import STILL_BRANDS, check_file, still, unreadable
 from smr_vision.video.silence import names_a_rate
 from smr_vision.video.thinning import PassedOver, Thinner
 
@@ -33,6 +33,7 @@ _MAY_START_OVER: Final = {"matroska,webm", "mpegts"}
 _COUNTED: Final = {"avi"}  # and here there are none: pictures are counted
 _MAX_PIXELS: Final = 8192 * 8192  # a header that asks for more is damaged or hostile
 _BESIDE_THE_FILM: Final = Disposition.timed_thumbnails | Disposition.still_image
+_A_PICTURE_S: Final = 0.1  # a film of two would be no clip either
 _GIVE_UP_AFTER: Final = 32  # read errors in a row without a picture between them
 
 
@@ -61,6 +62,8 @@ class Decoder:
         except (av.error.FFmpegError, OSError, ValueError) as error:
             raise unreadable(path, error) from error
         try:
+            if self._container.metadata.get("major_brand") in STILL_BRANDS:
+                raise still(path)
             self.stream = self._video_stream()
             self._as_stored = AsStored(self.stream, self._container.format.name)
             self._rest = self._decode()
@@ -138,6 +141,11 @@ class Decoder:
             return True
         size = self._container.size
         return all(entry.pos + entry.size <= size for entry in self.stream.index_entries)
+
+    @property
+    def see_through(self) -> bool:
+        """Whether the file says beside the pictures (WebM) what of them can be seen through, which goes unread."""
+        return self.stream.metadata.get("alpha_mode") == "1"
 
     @property
     def open_ended(self) -> bool:
@@ -253,11 +261,18 @@ def _worth(stream: VideoStream) -> tuple[bool, bool, bool, int, float]:
     readable = stream.codec_context is not None
     return (
         readable,
-        stream.frames != 1 and not stream.disposition & _BESIDE_THE_FILM,  # one picture: a cover that does not say so
+        not _one_picture(stream) and not stream.disposition & _BESIDE_THE_FILM,  # a cover that does not say so
         bool(stream.disposition & Disposition.default),
         stream.width * stream.height if readable and stream.width * stream.height <= _MAX_PIXELS else 0,
         float(stream.average_rate or 0),
     )
+
+
+def _one_picture(stream: VideoStream) -> bool:
+    """Whether a track says that it holds one picture, or lasts no longer than one."""
+    if stream.frames:
+        return stream.frames == 1
+    return 0 < _clock_seconds(stream.metadata.get("DURATION", "")) <= _A_PICTURE_S  # Matroska counts none
 
 
 def seconds_of(picture: VideoFrame) -> float | None:

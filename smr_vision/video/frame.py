@@ -13,6 +13,8 @@ import cv2  # before PyAV, or OpenCV's windows hang (see decoding.py)
 import numpy as np
 from numpy.typing import NDArray
 
+from smr_vision.errors import UsageError
+from smr_vision.video.film import FilmArea
 from smr_vision.video.upright import Small
 
 LOOK_SIDE: Final = 960  # pixels on the long side that pose, finder and room look at: the nets see 256 and less
@@ -29,15 +31,23 @@ class Frame:
         Seconds after the first picture.
     image : ndarray (height, width, 3) of uint8
         RGB, upright, with square pixels, contiguous.
+    film : FilmArea or None
+        What of the picture was filmed, where there are bars around it; None: all of it.
     """
 
     t: float
     image: NDArray[np.uint8]
+    film: FilmArea | None = None
 
     @property
     def decoded(self) -> bool:
         """Whether there is a picture to look at."""
         return True
+
+    @property
+    def again(self) -> bool:
+        """Whether its picture can be had again later, so that nobody needs to keep it."""
+        return False
 
     @property
     def size(self) -> tuple[int, int]:
@@ -60,84 +70,108 @@ class Frame:
         return cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
 
 
-class SmallFrame(Frame):
-    """A frame of which there is nothing but its look; places are in the pixels of the `size` it had."""
+class LazyFrame(Frame):
+    """A frame whose picture is made when somebody looks at it, and which is read like any other.
 
-    def __init__(self, t: float, look: NDArray[np.uint8], size: tuple[int, int]) -> None:
-        self.__dict__.update(t=t, image=look, look=look, small_of=size)
+    Each kind says how its `image` or its `look` is made of its `parts`; its `size` is known without. All of it is in
+    the instance's dictionary, where what was made once stays.
+    """
 
-    @property
-    def size(self) -> tuple[int, int]:
-        size: tuple[int, int] = self.__dict__["small_of"]
-        return size
-
-
-class UnseenFrame(Frame):
-    """A frame at whose picture nobody will look."""
-
-    def __init__(self, t: float) -> None:
-        self.__dict__.update(t=t)
-
-    @property
-    def decoded(self) -> bool:
-        return False
-
-
-class SentFrame(Frame):
-    """A frame that another process decoded, of `size`: in `grey`, and where somebody may look at it, `small`."""
-
-    def __init__(self, t: float, size: tuple[int, int], grey: NDArray[np.uint8] | None, small: Small | None) -> None:
-        self.__dict__.update(t=t, of_size=size, small=small)
-        if grey is not None:
-            self.__dict__["grey"] = grey
+    def __init__(self, t: float, size: tuple[int, int] | None, **parts: object) -> None:
+        self.__dict__.update(t=t, known_size=size, **parts)
 
     @property
     def size(self) -> tuple[int, int]:
-        size: tuple[int, int] = self.__dict__["of_size"]
+        """Width and height, pixels, in which places are given."""
+        size: tuple[int, int] | None = self.__dict__["known_size"]
+        if size is None:
+            raise UsageError(f"The frame at {self.t:.3f} s has no picture. Look only where `decoded` is True.")
         return size
-
-    @cached_property
-    def look(self) -> NDArray[np.uint8]:
-        small: Small = self.__dict__["small"]
-        return small.rgb()
 
     @property
     def image(self) -> NDArray[np.uint8]:
+        """The picture, or the nearest to it that there is."""
+        if self.__dict__["known_size"] is None:
+            raise UsageError(f"The frame at {self.t:.3f} s has no picture. Look only where `decoded` is True.")
         return self.look
 
 
-def fitting(size: tuple[int, int], most: int) -> tuple[int, int]:
-    """The size, both numbers even, of a picture made as small as `most` on its long side; a smaller one stays."""
-    scale = most / max(size)
-    return size if scale >= 1 else (round(size[0] * scale / 2) * 2 or 2, round(size[1] * scale / 2) * 2 or 2)
+class UnseenFrame(LazyFrame):
+    """A frame at whose picture nobody will look."""
 
-
-class DecodedFrame(Frame):
-    """A frame of a clip; its colours are worked out when somebody looks at it, as not everybody does. `seen` makes
-    the picture, `looked` its look, each straight from what was decoded."""
-
-    def __init__(
-        self, t: float, size: tuple[int, int], seen: Callable[[], NDArray[np.uint8]], looked: Callable[[], Small]
-    ) -> None:
-        self.__dict__.update(t=t, of_size=size, seen=seen, looked=looked)
+    def __init__(self, t: float) -> None:
+        super().__init__(t, None)
 
     @property
-    def size(self) -> tuple[int, int]:
-        size: tuple[int, int] = self.__dict__["of_size"]
-        return size
+    def decoded(self) -> bool:
+        """There is none."""
+        return False
+
+
+class SmallFrame(LazyFrame):
+    """A frame of which there is nothing but its look; places are in the pixels of the `size` it had."""
+
+    def __init__(self, t: float, look: NDArray[np.uint8], size: tuple[int, int]) -> None:
+        super().__init__(t, size, look=look)
+
+
+class SentFrame(LazyFrame):
+    """A frame that another process decoded, of `size`: in `grey`, and where somebody may look at it, `small`."""
+
+    def __init__(
+        self,
+        t: float,
+        size: tuple[int, int],
+        grey: NDArray[np.uint8] | None,
+        small: Small | None,
+        film: FilmArea | None,
+    ) -> None:
+        super().__init__(t, size, small=small, film=film, **({} if grey is None else {"grey": grey}))
+
+    @cached_property
+    def look(self) -> NDArray[np.uint8]:
+        """What was sent of the picture."""
+        small: Small = self.__dict__["small"]
+        return small.rgb()
+
+
+class DecodedFrame(LazyFrame):
+    """A frame of a clip; its colours are worked out when somebody looks at it, as not everybody does.
+
+    `seen` makes the picture, `looked` its look, each straight from what was decoded.
+    """
+
+    def __init__(
+        self,
+        t: float,
+        size: tuple[int, int],
+        seen: Callable[[], NDArray[np.uint8]],
+        looked: Callable[[], Small],
+        filmed: Callable[[], FilmArea | None],
+    ) -> None:
+        super().__init__(t, size, seen=seen, looked=looked, filmed=filmed)
 
     @cached_property
     def image(self) -> NDArray[np.uint8]:
+        """The whole picture."""
         image: NDArray[np.uint8] = self.__dict__.pop("seen")()  # and with it the decoder's picture
         return image
 
     @cached_property
+    def film(self) -> FilmArea | None:
+        """What of the picture was filmed."""
+        film: FilmArea | None = self.__dict__["filmed"]()
+        return film
+
+    @cached_property
     def small(self) -> Small:
+        """The look, in the colours it was decoded in where that can be."""
         small: Small = self.__dict__["looked"]()
         return small
 
     @cached_property
     def look(self) -> NDArray[np.uint8]:
+        """The picture for whoever looks at it."""
         return self.small.rgb()
 
 
@@ -146,4 +180,11 @@ class RepeatedFrame(DecodedFrame):
 
     @property
     def decoded(self) -> bool:
+        """Its own is not."""
         return False
+
+
+def fitting(size: tuple[int, int], most: int) -> tuple[int, int]:
+    """The size, both numbers even, of a picture made as small as `most` on its long side; a smaller one stays."""
+    scale = most / max(size)
+    return size if scale >= 1 else (round(size[0] * scale / 2) * 2 or 2, round(size[1] * scale / 2) * 2 or 2)

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smr_vision.errors import InputError, cannot_read, shown
-from smr_vision.video import ClipReader, Frame
+from smr_vision.video import ClipReader, Frame, LazyFrame
+from smr_vision.video.film import FilmArea
 from smr_vision.video.parts import Reading
 
 NEAR_S: Final = 2.0  # decoding on is quicker than looking for a keyframe this far
@@ -65,16 +66,23 @@ class Pictures:
         raise InputError(f"{shown(self._path)} ends before {t:.2f} s: it is not the clip that it was. Analyse it anew.")
 
 
-class LaterFrame(Frame):
-    """A frame whose picture is decoded when it is looked at."""
+class LaterFrame(LazyFrame):
+    """A frame whose picture is decoded whenever it is looked at."""
 
     def __init__(self, t: float, pictures: Pictures) -> None:
-        object.__setattr__(self, "t", t)
-        object.__setattr__(self, "_pictures", pictures)
+        super().__init__(t, None, pictures=pictures)
+
+    @property
+    def again(self) -> bool:
+        return True
 
     @property
     def image(self) -> Image:
         return self._frame.image
+
+    @property
+    def film(self) -> FilmArea | None:
+        return self._frame.film
 
     @property
     def look(self) -> Image:
@@ -90,5 +98,5 @@ class LaterFrame(Frame):
 
     @property
     def _frame(self) -> Frame:
-        pictures: Pictures = self._pictures  # type: ignore[attr-defined]
+        pictures: Pictures = self.__dict__["pictures"]
         return pictures.frame(self.t)

@@ -10,7 +10,7 @@ turned while filming, a call) is shown whole within it, its shape kept.
 import os
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from math import inf
 from pathlib import Path
 from types import TracebackType
@@ -19,14 +19,14 @@ from typing import Final, Self
 import cv2  # noqa: F401 - before PyAV, or OpenCV's windows hang (see decoding.py)
 
 # isort: split
-import numpy as np
 from av.video.frame import VideoFrame
-from numpy.typing import NDArray
 
 from smr_vision.errors import UsageError, shown
+from smr_vision.video.bars import film_of
 from smr_vision.video.clip_info import ClipInfo, Ending
 from smr_vision.video.clock import Clock
 from smr_vision.video.decoding import Decoder, seconds_of
+from smr_vision.video.film import FilmArea
 from smr_vision.video.frame import (
     LOOK_SIDE,
     DecodedFrame,
@@ -36,18 +36,22 @@ from smr_vision.video.frame import (
     fitting,
 )
 from smr_vision.video.parts import NotByPartsError, Reading
+from smr_vision.video.refusals import state_of
 from smr_vision.video.sampling import ALL_UP_TO_FPS, slot_of
 from smr_vision.video.silence import Silence, Silences, told
 from smr_vision.video.thinning import PassedOver
-from smr_vision.video.upright import Converter, Orientation, Small, fitted_into, square_size, within
+from smr_vision.video.upright import Orientation, UprightPictures, square_size
 
 _FALLBACK_FPS: Final = 30.0
 _MOST_FPS: Final = 1000.0
+_STILL_WRITTEN: Final = "still being written: read up to {:.1f} s; analyse it again once it is whole"
+_SEE_THROUGH: Final = "what this clip hides by making it see-through can't be left out here: it was looked at too"
 
 
 class ClipReader:
-    """The pictures of a clip, or of the stretch `start_s <= t < end_s` of it, in order; iterated again they start over,
-    by `since` at any time of it.
+    """The pictures of a clip, or of the stretch `start_s <= t < end_s` of it, in order.
+
+    Iterated again they start over, by `since` at any time of it.
 
         with ClipReader("clip.mp4") as clip:
             for frame in clip:
@@ -59,11 +63,10 @@ class ClipReader:
     it starts no threads of its own. `reading` tells who else reads the clip (see `Reading`).
 
     Of slow motion that plays slower than life, `slowed` says how many times; times are those of life.
-
     Where a file leaves out unchanged pictures, the last one is given again and again until the next.
 
-    After the iteration `damaged` says in words what of the clip was lost (None: nothing),
-    `frames_read` counts the pictures given out, and `end_s` is when the last of them left the screen.
+    After the iteration `damaged` says in words what of the clip was lost (None: nothing), `frames_read` counts
+    the pictures given out, and `end_s` is when the last of them left the screen.
 
     Raises InputError when the clip can't be read at all; read by parts, NotByPartsError at the first sign that it has
     to be read in order.
@@ -84,25 +87,24 @@ class ClipReader:
         self._start_s = start_s or 0.0
         self._stop_s = inf if end_s is None else end_s
         self.damaged: str | None = None
-        self.frames_read = 0
-        self.end_s = 0.0
+        self.frames_read, self.end_s = 0, 0.0
         self.ending: Ending | None = None
         self._closed, self._one_core = False, one_core
         self.reading = reading
         self._silences = Silences(1.0, open_ended=False)
+        self._state = state_of(Path(path))
         self._decoder = decoder = Decoder(Path(path), one_core=one_core, reading=reading)
         if reading == "by parts" and not (decoder.all_there and decoder.one_clock):
             decoder.close()
             raise NotByPartsError(f"{shown(path)} is joined of several, cut off or damaged")
         first, stream = decoder.first, decoder.stream
         self._origin = seconds_of(first) or 0.0
-        self._converter, self._looks = Converter(), Converter()
         width, height = Orientation.of(first).size(*square_size(first, stream))
         scale = min(1.0, max_height / height) if max_height else 1.0
-        self._size = max(1, round(width * scale)), max(1, round(height * scale))
+        wanted = max(1, round(width * scale)), max(1, round(height * scale))
         if max_side:
-            self._size = fitting(self._size, max_side)
-        self._look_size = fitting((width, height), LOOK_SIDE)
+            wanted = fitting(wanted, max_side)
+        self._pictures = UprightPictures(wanted, fitting((width, height), LOOK_SIDE))
         self.slowed = decoder.slowed
         duration, self._slack_s = (seconds / self.slowed for seconds in decoder.claimed_duration())
         fps = float(stream.average_rate or stream.guessed_rate or 0) * self.slowed
@@ -115,7 +117,6 @@ class ClipReader:
             fps=fps if 0 < fps <= 1000 else _FALLBACK_FPS,
             rotation=-first.rotation % 360,
         )
-
         self._thin = thin and reading != "in order"
         self._start_thinning()
 
@@ -209,8 +210,9 @@ class ClipReader:
         return kind(
             t,
             (self.info.width, self.info.height),
-            partial(self._seen, picture, stored, self._size, self._converter),
-            partial(self._looked, picture, stored),
+            partial(self._pictures.seen, picture, stored),
+            partial(self._pictures.looked, picture, stored),
+            lambda: self.film,
         )
 
     def _passed(self, before: VideoFrame | None, t: float) -> Frame:
@@ -223,29 +225,17 @@ class ClipReader:
 
     @property
     def assumed(self) -> tuple[str, ...]:
-        """After the iteration: in words, what was made of whiles without a picture."""
-        return told(self.ending.silences) if self.ending is not None else ()
+        """After the iteration: in words, what was made of whiles without a picture, and of what can't be told."""
+        said = () if self.ending is None else told(self.ending.silences)
+        return (*said, _SEE_THROUGH) if self._decoder.see_through else said
 
     def end(self, ending: Ending) -> None:
         """Note how reading ended, here or by others who read it in parts."""
+        if ending.whole and state_of(self.info.path) not in (self._state, None):
+            if self.reading == "by parts":
+                raise NotByPartsError(f"{shown(self.info.path)} is still being written")
+            ending = replace(ending, cut_off=_STILL_WRITTEN.format(ending.end_s))
         self.ending, self.end_s, self.damaged = ending, ending.end_s, ending.damaged
-
-    def _seen(
-        self, picture: VideoFrame, stored: tuple[int, int], size: tuple[int, int], converter: Converter
-    ) -> NDArray[np.uint8]:
-        orientation = Orientation.of(picture)
-        fitted = fitted_into(orientation.size(*stored), size)
-        image = orientation.upright(converter.rgb(picture, *orientation.size(*fitted)))
-        return image if fitted == size else within(image, *size)
-
-    def _looked(self, picture: VideoFrame, stored: tuple[int, int]) -> Small:
-        """The picture as small as whoever looks at it wants it, in the colours it was decoded in where that can be."""
-        orientation = Orientation.of(picture)
-        if fitted_into(orientation.size(*stored), self._look_size) == self._look_size:
-            small = self._looks.small(picture, *orientation.size(*self._look_size), orientation)
-            if small is not None:
-                return small
-        return Small(self._seen(picture, stored, self._look_size, self._looks))
 
     def _seek(self, start_s: float) -> None:
         """Stand at a keyframe before `start_s`; tries further back where the file's index lies."""
@@ -287,6 +277,11 @@ class ClipReader:
             return len(stamps)
         times = [(stamp - self._origin) / self.slowed for stamp in stamps if stamp is not None]
         return sum(start_s <= t < self._stop_s for t in times) + len(stamps) - len(times)
+
+    @cached_property
+    def film(self) -> FilmArea | None:
+        """What was filmed, where there are bars around it."""
+        return film_of(self.info.path)
 
     @property
     def jumps(self) -> bool:

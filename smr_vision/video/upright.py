@@ -1,6 +1,7 @@
 """A decoded picture as it is to be seen: upright, square pixels, RGB."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from threading import Lock
 from typing import Final, Self, cast
 
@@ -9,6 +10,7 @@ import cv2  # before PyAV, or OpenCV's windows hang (see decoding.py)
 # isort: split
 import numpy as np
 from av.sidedata.sidedata import SideDataContainer
+from av.video.format import VideoFormat
 from av.video.frame import VideoFrame
 from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
 from av.video.stream import VideoStream
@@ -62,6 +64,12 @@ def square_size(picture: VideoFrame, stream: VideoStream) -> tuple[int, int]:
     if not 1 / 4 <= ratio <= 4:  # nonsense from a damaged header
         ratio = 1.0
     return max(1, round(picture.width * ratio)), picture.height
+
+
+@lru_cache(maxsize=8)
+def see_through(pixel_format: str) -> bool:
+    """Whether pictures of this format say how much can be seen through them."""
+    return any(component.is_alpha for component in VideoFormat(pixel_format).components)
 
 
 def fitted_into(upright: tuple[int, int], size: tuple[int, int]) -> tuple[int, int]:
@@ -132,12 +140,14 @@ class Converter:
                 picture,
                 width,
                 height,
-                "rgb24",
+                "rgba" if see_through(picture.format.name) else "rgb24",
                 src_colorspace=int(Colorspace.ITU709) if untagged_hd else None,
                 interpolation=Interpolation.AREA if shrinks else Interpolation.BILINEAR,
                 threads=1,  # the other cores have poses to find
             )
         image = np.asarray(scaled.to_ndarray(), np.uint8)
+        if image.shape[2] == 4:  # what can be seen through stands before black, as players show it
+            image = (image[..., :3] * (image[..., 3:] / np.float32(255)) + np.float32(0.5)).astype(np.uint8)
         light = Light.of(picture)
         return image if light is None else on_screen(image, light)
 
@@ -160,3 +170,33 @@ class Converter:
 
 
 _OF_SMALL: Final = Converter()
+
+
+class UprightPictures:
+    """Makes upright pictures of one clip, `size` large, and their looks, `look_size` large, for any thread."""
+
+    def __init__(self, size: tuple[int, int], look_size: tuple[int, int]) -> None:
+        self._size, self._look_size = size, look_size
+        self._converter, self._looks = Converter(), Converter()
+
+    def seen(self, picture: VideoFrame, stored: tuple[int, int]) -> NDArray[np.uint8]:
+        """The picture, whose size with square pixels is `stored`."""
+        return self._made(picture, stored, self._size, self._converter)
+
+    def looked(self, picture: VideoFrame, stored: tuple[int, int]) -> Small:
+        """The picture as small as whoever looks at it wants it, in the colours it was decoded in where that can be."""
+        orientation = Orientation.of(picture)
+        if fitted_into(orientation.size(*stored), self._look_size) == self._look_size:
+            small = self._looks.small(picture, *orientation.size(*self._look_size), orientation)
+            if small is not None:
+                return small
+        return Small(self._made(picture, stored, self._look_size, self._looks))
+
+    @staticmethod
+    def _made(
+        picture: VideoFrame, stored: tuple[int, int], size: tuple[int, int], converter: Converter
+    ) -> NDArray[np.uint8]:
+        orientation = Orientation.of(picture)
+        fitted = fitted_into(orientation.size(*stored), size)
+        image = orientation.upright(converter.rgb(picture, *orientation.size(*fitted)))
+        return image if fitted == size else within(image, *size)

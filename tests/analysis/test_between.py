@@ -69,4 +69,4 @@ def test_pictures_that_nobody_wants_are_let_go() -> None:
     posed = [(frame(n / FPS), Pose.nobody(n / FPS) if n == 0 else None) for n in range(3)]
     found = list(moments(pipeline, posed, pictures=False))
     assert [m.frame.t for m in found] == [n / FPS for n in range(3)]
-    assert [hasattr(m.frame, "image") for m in found] == [True, False, False]
+    assert [m.frame.decoded for m in found] == [True, False, False]

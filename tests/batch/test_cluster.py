@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from smr_vision.batch import JobOptions, find_jobs, run_jobs
-from smr_vision.batch.work import SCRATCH
+from smr_vision.batch.finished import SCRATCH
 from smr_vision.moves import load_moves
 from smr_vision.pipeline.options import PipelineOptions
 from smr_vision.video import ClipReader

@@ -11,6 +11,7 @@ import pytest
 from smr_vision.body.camera_motion import EASY_S, CameraMotion
 from smr_vision.pose import Pose
 from smr_vision.video import Frame
+from smr_vision.video.film import FilmArea
 
 FPS = 30
 ROOM = np.random.default_rng(3).integers(0, 255, (60, 80, 3), np.uint8).repeat(8, 0).repeat(8, 1)
@@ -69,3 +70,18 @@ def test_noise_in_a_room_that_stands_still_adds_up_to_nothing() -> None:
         noisy = np.clip(smooth + chance.normal(0.0, 6.0, smooth.shape), 0, 255).astype(np.uint8)
         moved = camera_motion.estimate(Frame(n / 5, noisy), Pose.nobody(n / 5))
     assert np.abs(moved).max() < 1.5
+
+
+@pytest.mark.parametrize("text", [False, True])
+def test_bars_around_the_film_do_not_hold_the_room(text: bool) -> None:
+    film = FilmArea(0.25, 0.0, 0.75, 1.0)
+    ground = np.full((480, 1280, 3), 16, np.uint8)
+    if text:
+        for row in range(60, 480, 60):
+            cv2.putText(ground, "rolling at home", (10, row), cv2.FONT_HERSHEY_SIMPLEX, 1.0, (255, 255, 255), 2)
+    camera_motion = CameraMotion()
+    for n in range(4 * FPS):
+        picture = ground.copy()
+        picture[:, 320:960] = np.roll(ROOM, 12 if n > FPS else 0, axis=1)[:, :640]
+        moved = camera_motion.estimate(Frame(n / FPS, picture, film), Pose.nobody(n / FPS))
+    assert moved == pytest.approx([12.0, 0.0], abs=1.5)

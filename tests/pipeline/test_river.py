@@ -15,7 +15,7 @@ from smr_vision.moves import load_moves
 from smr_vision.pipeline.options import PipelineOptions
 from smr_vision.pipeline.result import FrameResult
 from smr_vision.pipeline.river import SURE_SPREAD, PipelineRun
-from smr_vision.pose import Pose
+from smr_vision.pose import Pose, exchanged
 from smr_vision.video.sampling import LOOK_EVERY_S
 from tests.people import (
     Act,
@@ -103,6 +103,20 @@ def test_the_other_moves_are_known_with_their_side(name: str, side: str, seeing:
     assert found.confidence > 0.5
 
 
+@pytest.mark.parametrize("seeing", [True, False], ids=["seen", "by the rule"])
+def test_left_and_right_taken_for_each_other_for_a_second_now_and_then_change_nothing(seeing: bool) -> None:
+    contact = rolls(0.05, 0.45, start=2.0)
+    pipeline = PipelineRun(PipelineOptions(MOVES), Eyes(contact) if seeing else None)
+    seen = []
+    for t in moments(0.0, 14.0, FPS):
+        true = pose(thoracic(contact(t)), t, Camera(30.0))
+        seen.append(pipeline.advance(frame(t), exchanged(true) if t % 4.0 > 2.6 else true))
+    found = only(pipeline.finish())
+    assert (found.move.id, len(found.passes)) == ("thoracic", 6)
+    assert "out" not in [s.feedback.phase for s in seen if s.feedback is not None]
+    assert all(s.body is not None and s.body.measures["facing_up"] > 45.0 for s in seen)
+
+
 @pytest.mark.parametrize("name", DOES)
 def test_a_mirrored_clip_is_the_same_on_the_other_side(name: str) -> None:
     make, contact, cameras = DOES[name]
@@ -148,6 +162,13 @@ def test_the_posture_and_the_motion_of_a_move_without_a_tool_are_nothing(name: s
     assert sets == ()
     assert all(s.feedback is None or not (s.feedback.set_open or s.feedback.new_faults) for s in seen)
     assert all(s.feedback is None or s.feedback.pass_count == 0 for s in seen)
+
+
+@pytest.mark.parametrize(("name", "opens"), [("calf", False), ("glute", True), ("pectoral", True)])
+def test_a_tool_that_is_never_surely_seen_counts_where_the_body_covers_it(name: str, opens: bool) -> None:
+    make, contact, cameras = DOES[name]
+    sets, _ = watched(lambda t: make("left", contact(t)), 10.0, cameras["left"], Eyes(contact, chance=0.65))
+    assert [(s.move.id, s.side, s.tool) for s in sets] == ([(name, "left", "seen")] if opens else [])
 
 
 def test_who_is_in_position_with_nothing_to_roll_on_is_told_so_within_five_seconds() -> None:

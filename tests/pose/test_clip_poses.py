@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import inf
@@ -34,8 +35,11 @@ class Landmarker:
     It notes in `diary` when it is opened and closed, as it may live in another process.
     """
 
-    def __init__(self, diary: Path, broken_at: float = inf, *, damaged: bool = False, blind_for: int = 0) -> None:
+    def __init__(
+        self, diary: Path, broken_at: float = inf, *, damaged: bool = False, blind_for: int = 0, takes_s: float = 0.0
+    ) -> None:
         self._diary = diary
+        self._takes_s = takes_s
         self._blind_for = blind_for
         self._broken_at = broken_at
         self._damaged = damaged
@@ -58,6 +62,9 @@ class Landmarker:
         if frame.t >= self._broken_at:
             raise RuntimeError("broken")
         self._seen += 1
+        done = time.process_time() + self._takes_s
+        while time.process_time() < done:
+            pass
         if self._seen <= self._blind_for:
             return Pose.nobody(frame.t)
         count = len(LANDMARKS)
@@ -73,6 +80,7 @@ class Landmarkers:
     broken_at: float = inf
     damaged: str = ""
     blind_for: int = 0
+    takes_s: float = 0.0
 
     def verifier(self) -> PoseSource:
         return Landmarker(self.folder / "looker", damaged=self.damaged == "looker")
@@ -80,7 +88,13 @@ class Landmarkers:
     def tracker(self, verifier: PoseSource) -> PoseSource:
         del verifier
         damaged = self.damaged == "followers"
-        return Landmarker(self.folder / "followers", self.broken_at, damaged=damaged, blind_for=self.blind_for)
+        return Landmarker(
+            self.folder / "followers",
+            self.broken_at,
+            damaged=damaged,
+            blind_for=self.blind_for,
+            takes_s=self.takes_s,
+        )
 
     def count(self, word: str) -> int:
         return (self.folder / "followers").read_text().count(word)

@@ -105,7 +105,7 @@ def handed(clip: Path, start: float, end: float) -> Pictures:
     with ClipReader(clip, start, end) as reader:
         for frame in reader:
             assert isinstance(frame, DecodedFrame)
-            pictures.put(SentFrame(frame.t, frame.size, None, frame.small))
+            pictures.put(SentFrame(frame.t, frame.size, None, frame.small, None))
     pictures.put(None)
     return pictures
 

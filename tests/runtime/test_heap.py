@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from smr_vision.runtime.heap import limit_heap, trim_heap
+from smr_vision.runtime.machine import limit_heap, trim_heap
 
 BEGIN = """
 import ctypes
-from smr_vision.runtime.heap import trim_heap, limit_heap
+from smr_vision.runtime.machine import trim_heap, limit_heap
 libc = ctypes.CDLL(None)
 libc.malloc.restype, libc.free.argtypes = ctypes.c_void_p, [ctypes.c_void_p]
 limit_heap()
@@ -85,9 +85,9 @@ def megabytes(script: str) -> tuple[float, float]:
 
 
 def test_another_c_library_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("smr_vision.runtime.heap.ctypes.CDLL", lambda _: object())
+    monkeypatch.setattr("smr_vision.runtime.machine.ctypes.CDLL", lambda _: object())
     limit_heap()
     trim_heap()
-    monkeypatch.setattr("smr_vision.runtime.heap.sys.platform", "darwin")
+    monkeypatch.setattr("smr_vision.runtime.machine.sys.platform", "darwin")
     limit_heap()
     trim_heap()

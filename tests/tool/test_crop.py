@@ -14,6 +14,7 @@ from smr_vision.moves import load_moves
 from smr_vision.tool.axis import SegmentAxis, axis_of
 from smr_vision.tool.crop import HEIGHT, WIDTH, Crop, crop_of
 from smr_vision.video import Frame
+from smr_vision.video.film import FilmArea
 from tests.people import measured, thoracic
 
 MOVES = load_moves()
@@ -30,6 +31,19 @@ def test_a_point_lies_in_the_window_where_the_picture_shows_it() -> None:
     cv2.circle(image, (320, 330), 9, (255, 255, 255), -1)
     rows, columns = np.nonzero(crop.cut(image)[..., 0] > 128)
     assert [columns.mean(), rows.mean()] == pytest.approx(crop.into(np.array([[320.0, 330.0]]))[0], abs=0.3)
+
+
+def test_a_window_in_a_picture_with_bars_is_that_of_the_film_alone() -> None:
+    film = np.random.default_rng(0).integers(0, 255, (480, 400, 3), dtype=np.uint8)
+    picture = np.pad(film, ((0, 0), (120, 120), (0, 0)))  # 640 wide
+    inside = FilmArea(120 / 640, 0.0, 520 / 640, 1.0)
+    alone = crop_of(SegmentAxis(np.array([60.0, 300.0]), np.array([150.0, 20.0])), TRUNK, 500.0)
+    barred = crop_of(SegmentAxis(np.array([180.0, 300.0]), np.array([150.0, 20.0])), TRUNK, 500.0)
+    assert np.abs(barred.cut(picture, film=inside).astype(int) - alone.cut(film)).max() <= 2
+    assert np.abs(barred.cut(picture).astype(int) - alone.cut(film)).max() > 50  # the window reaches into the bar
+    half = cv2.resize(picture, (320, 240), interpolation=cv2.INTER_AREA)
+    small = barred.cut(half, of=(640, 480), film=inside).astype(int)
+    assert np.abs(small - barred.cut(half, of=(640, 480)))[:, WIDTH // 2 :].max() <= 2
 
 
 def test_a_wide_window_holds_the_narrow_one() -> None:

@@ -12,9 +12,9 @@ from smr_vision.tool.evidence import GONE_S, Presence, ToolEvidence
 EVERY_S = 0.2
 
 
-def after(chances: Iterable[float], hidden: bool = False) -> list[Presence | None]:
+def after(chances: Iterable[float], hidden: bool = False, covered: bool = False) -> list[Presence | None]:
     """What is known after each of the looks."""
-    evidence = ToolEvidence()
+    evidence = ToolEvidence(covered)
     told = []
     for number, chance in enumerate(chances):
         evidence.add(number * EVERY_S, chance, hidden)
@@ -31,6 +31,17 @@ def test_a_tool_that_is_surely_seen_for_a_second_is_there() -> None:
     assert told[0] is None
     assert told[-1] == "seen"
     assert told.index("seen") * EVERY_S <= 1.0
+
+
+def test_where_the_body_covers_a_tool_many_middling_looks_weigh_as_much_as_a_few_sure_ones() -> None:
+    told = after(seconds(6.0, 0.65), covered=True)
+    assert told[-1] == "seen"
+    assert told.index("seen") * EVERY_S >= 3.0
+    assert set(after(seconds(6.0, 0.55), covered=True)) == {None}
+
+
+def test_elsewhere_middling_looks_mean_that_a_tool_lies_beside() -> None:
+    assert set(after(seconds(6.0, 0.75))) == {None}
 
 
 def test_one_look_alone_says_nothing() -> None:

@@ -343,7 +343,7 @@ def test_cut_off_stream_without_an_index(film: Film) -> None:
 def test_recording_that_never_ended_has_no_index(film: Film) -> None:
     path = film()
     path.write_bytes(path.read_bytes().replace(b"moov", b"junk"))
-    with pytest.raises(InputError, match=r"index is missing .* Copy it from the phone again"):
+    with pytest.raises(InputError, match=r"index is missing .* copy it from the phone again"):
         ClipReader(path)
 
 

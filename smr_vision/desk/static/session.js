@@ -154,7 +154,7 @@ function fields(part, label) {
 function faultRow(f) {
   const label = `${f.title} at ${clock(f.start_s, 1)}`;
   const gone = Boolean(f.dismissed_by);
-  return make("li", { className: gone ? "dismissed" : f.severity },
+  return make("li", { className: gone ? "dismissed" : f.severity === "safety" ? "safety" : "" },
     jump(f.start_s), make("span", { className: "what" }, make("b", { dir: "auto" }, f.cue), make("span", { className: "soft" }, ` ${f.title}, ${(f.end_s - f.start_s).toFixed(1)} s${gone ? ` · set aside by ${f.dismissed_by}` : ""}`)),
     make("span", { className: "bar" }, gone ? small("Restore", `Restore ${label}`, (b) => correct({ do: "restore_fault", part: f.name }, b)) : small("Dismiss", `Dismiss ${label}`, (b) => correct({ do: "dismiss_fault", part: f.name }, b)),
       small("Loop", `Loop ${label}`, () => setLoop(f)), ends(f, label)));

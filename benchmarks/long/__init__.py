@@ -1,0 +1,1 @@
+"""Long and many: what only hours or thousands of clips show. Outside of the tests."""

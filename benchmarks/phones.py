@@ -1,0 +1,184 @@
+"""Clips of phones: this build against an earlier one and the plain loop, in turn, and against what can't be saved.
+
+    python -m benchmarks.phones [ROW ...] [--base d3e02d0] [--rounds 1] [--write docs/performance.md]
+    python -m benchmarks.phones length [--write docs/performance.md]
+
+Each way is a process of its own, measured with all processes that it starts: processor time (user and system), which
+other programs on the machine hardly change, and seconds, which mean something on an idle machine alone. "Once" is one
+decode, made small, and the poses that are measured: what no build can do without. All rows, one round: ten minutes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from benchmarks.clips import repeated
+from benchmarks.phone_clips import make
+from benchmarks.speed import HERE, put
+from benchmarks.unchanged import unpack
+
+BASE: Final = "d3e02d0"  # the last build that decoded every picture twice and looked for a pose in each
+THROUGHPUT: Final = "from benchmarks.throughput import main; main()"
+
+
+@dataclass(frozen=True)
+class Row:
+    """What is asked of a clip."""
+
+    clip: str
+    seconds: float
+    model: str
+    video: bool
+
+    @property
+    def way(self) -> str:
+        return f"`{self.model}`, {'annotated' if self.video else 'no video'}"
+
+
+ROWS: Final = {
+    f"{clip}-{model}-{'video' if video else 'no-video'}": Row(clip, seconds, model, video)
+    for clip, seconds, model, video in (
+        ("1080p30", 20, "full", False),
+        ("1080p30", 20, "full", True),
+        ("1080p30", 20, "heavy", False),
+        ("1080p30", 20, "heavy", True),
+        ("1080p60", 10, "full", False),
+        ("1080p60", 10, "heavy", False),
+        ("1080p30-hevc", 10, "full", False),
+        ("4k30-hevc10", 4, "full", False),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a way took of the processors, and how long."""
+
+    processor_s: float
+    seconds: float
+
+
+def measured(tree: Path, *words: str | Path) -> Cost:
+    """Run Python in a tree, and wait for it and all that it started."""
+    environment = {**os.environ, "PYTHONPATH": str(tree)}
+    begun = time.perf_counter()
+    with tempfile.TemporaryFile() as said:
+        # From inside the tree: with -m, Python looks in the folder it is started in before all others.
+        process = subprocess.Popen(
+            [sys.executable, *map(str, words)], env=environment, cwd=tree, stdout=said, stderr=said
+        )
+        _, status, spent = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            said.seek(0)
+            sys.exit(f"{' '.join(map(str, words))}\n{said.read().decode(errors='replace')}")
+    return Cost(spent.ru_utime + spent.ru_stime, time.perf_counter() - begun)
+
+
+def analysed(tree: Path, clip: Path, row: Row) -> Cost:
+    """`smr analyse`, as whoever types it has it."""
+    with tempfile.TemporaryDirectory() as out:
+        quiet = () if row.video else ("--no-video",)
+        words = ("analyse", clip, "--out", out, "--move", "calf", "--model", row.model, *quiet)
+        return measured(tree, "-m", "smr_vision.cli", *words)
+
+
+def once(clip: Path, row: Row) -> float:
+    """Processor time of one decode and the poses."""
+    way = "once" if row.video else "once-thin"
+    done = subprocess.run(
+        [sys.executable, "-c", THROUGHPUT, way, str(clip), "--model", row.model],
+        check=True, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(HERE.parent)},
+    )  # fmt: skip
+    return float(json.loads(done.stdout.splitlines()[-1])["cpu"])
+
+
+def middle(values: list[float], form: str = "{:.1f}") -> str:
+    """The median, and of several the least and the most."""
+    text = form.format(statistics.median(values))
+    return text if len(values) == 1 else f"{text} ({form.format(min(values))} to {form.format(max(values))})"
+
+
+def compared(row: Row, clip: Path, then: Path, rounds: int) -> str:
+    """A line of the table."""
+    costs: list[tuple[Cost, Cost, Cost | None, float]] = []
+    for _ in range(rounds):
+        plain = measured(HERE.parent, "-c", THROUGHPUT, "plain", clip, "--model", row.model) if row.video else None
+        costs.append((analysed(then, clip, row), analysed(HERE.parent, clip, row), plain, once(clip, row)))
+        print(f"  {row.clip} {row.way}: {costs[-1]}", file=sys.stderr, flush=True)
+    before, now = [c[0].processor_s for c in costs], [c[1].processor_s for c in costs]
+    plains = [c[2] for c in costs if c[2] is not None]
+    cells = [
+        f"{row.clip}, {row.seconds:g} s",
+        row.way,
+        middle([p.processor_s for p in plains]) if plains else "",
+        middle(before),
+        middle(now),
+        f"**{middle([a / b for a, b in zip(before, now, strict=True)], '{:.2f}')}**",
+        middle([p.processor_s / b for p, b in zip(plains, now, strict=True)], "{:.2f}") if plains else "",
+        middle([c[3] / c[1].processor_s for c in costs], "{:.2f}"),
+        f"{middle([c[0].seconds for c in costs])} -> {middle([c[1].seconds for c in costs])}",
+        middle([c[2].seconds / c[1].seconds for c in costs if c[2] is not None], "{:.2f}") if plains else "",
+    ]
+    return "| " + " | ".join(cells) + " |"
+
+
+def phones(options: argparse.Namespace) -> list[str]:
+    """The main table."""
+    with tempfile.TemporaryDirectory() as folder:
+        then = unpack(options.base, Path(folder))
+        rows = [ROWS[name] for name in options.rows or ROWS]
+        lines = [compared(row, make(row.clip, options.folder, row.seconds), then, options.rounds) for row in rows]
+    return [
+        f"| clip | way | plain loop | {options.base} | now | {options.base} : now | plain : now | once : now "
+        f"| seconds, {options.base} -> now | seconds, plain : now |",
+        "|" + "---|" * 10,
+        *lines,
+        "",
+        f"Seconds of processor time, then seconds; {options.rounds} rounds, {os.cpu_count()} cores, a load of "
+        f"{os.getloadavg()[1]:.0f} meanwhile.",
+    ]
+
+
+def length(options: argparse.Namespace) -> list[str]:
+    """How the cost grows with the length of a clip."""
+    short = make("1080p30", options.folder, 20)
+    lines = []
+    for seconds in options.seconds:
+        clip = repeated(short, seconds, options.folder / f"1080p30-{seconds}s-long.mp4")
+        cost = analysed(HERE.parent, clip, Row("1080p30", seconds, "full", video=False))
+        print(f"  {seconds} s: {cost}", file=sys.stderr, flush=True)
+        lines.append(f"| {seconds} s | {cost.processor_s:.1f} | {cost.processor_s / seconds:.3f} |")
+    return ["| clip of | processor time, s | for a second of the clip |", "|---|---|---|", *lines]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("rows", nargs="*", metavar="ROW", help=f"length, or of: {' '.join(ROWS)}")
+    parser.add_argument("--base", default=BASE, help="the build to compare with")
+    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--seconds", type=int, nargs="*", default=[20, 60, 120], help="lengths of clips")
+    parser.add_argument("--folder", type=Path, default=HERE.parent / "build" / "phones", help="for the clips")
+    parser.add_argument("--write", type=Path, help="a file with a marker for the table")
+    options = parser.parse_args()
+    options.folder = options.folder.resolve()
+    options.folder.mkdir(parents=True, exist_ok=True)
+    name = "length" if options.rows == ["length"] else "phones"
+    table = length(options) if name == "length" else phones(options)
+    print("\n".join(table))
+    if options.write is not None:
+        put(options.write, name, table)
+
+
+if __name__ == "__main__":
+    main()
