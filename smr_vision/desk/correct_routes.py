@@ -39,6 +39,7 @@ class After(RequestBody):
 class NewWords(RequestBody):
     t_s: Annotated[float, Field(ge=0, le=1e6)] | None = None
     words: Annotated[str, Field(max_length=20_000)]
+    before: Annotated[str, Field(max_length=20_000)] | None = None  # the words that the writer saw there
 
 
 class Whose(RequestBody):
@@ -121,7 +122,7 @@ def routes(web: Web) -> list[BaseRoute]:
     def note(request: Request, given: NewWords) -> object:
         identity = given_id(request)
         desk.store.entry(identity)
-        desk.records.put_note(identity, given.t_s, given.words)
+        desk.records.put_note(identity, given.t_s, given.words, given.before)
         return state(identity)
 
     def whose(request: Request, given: Whose) -> object:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from threading import Thread
 from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from smr_vision.desk.lanes import columns_of
 from smr_vision.desk.people import PAGE, SORTS, in_order
 from smr_vision.desk.phone import PhoneDoor
 from smr_vision.desk.programmes import Programmes, done_of, weeks_until
@@ -59,6 +61,7 @@ def routes(web: Web, door: PhoneDoor | None) -> list[BaseRoute]:
         entry = desk.store.entry(identity)
         folder = desk.store.folder(identity)
         clip = desk.clip(identity)
+        Thread(target=columns_of, args=(folder,), daemon=True).start()  # an hour's are read while the page loads
         names = sorted(line.name for line in desk.store.lines() if line.name)
         return web.render(
             "session.html.j2", here="people", entry=entry, names=names, has_original=clip is not None,

@@ -118,9 +118,10 @@ document.addEventListener("keydown", (event) => {
 
 // Corrections. The desk is told which one was seen last: made meanwhile in another window, it says so.
 async function change(path, body, button) {
-  await trying(async () => {
+  return trying(async () => {
     try {
       take(await ask("POST", api(path), body));
+      return true;
     } catch (error) {
       if (error.status === 409) take(await ask("GET", api("state")));
       throw error;
@@ -135,12 +136,19 @@ find("#redo").addEventListener("click", () => undo("redo"));
 const jump = (t) => make("button", { className: "jump", textContent: clock(t, 1), "aria-label": `Go to ${clock(t, 1)}`, onclick: () => { video.pause(); seek(t); } });
 const small = (words, label, work) => make("button", { className: "button small", textContent: words, "aria-label": label, onclick: (e) => work(e.target) });
 
+// Filled when it is opened: an hour has hundreds of them.
 function ends(part, label) {
+  const edit = make("details", { className: "edit" }, make("summary", {}, "Move"));
+  edit.addEventListener("toggle", () => edit.append(fields(part, label)), { once: true });
+  return edit;
+}
+
+function fields(part, label) {
   const at = (key) => make("input", { type: "number", step: "0.01", min: "0", value: part[key].toFixed(2), "aria-label": `${label}, ${key === "start_s" ? "start" : "end"}` });
   const [start, end] = [at("start_s"), at("end_s")];
   const move = (button) => correct({ do: "move", part: part.name, start_s: Number(start.value), end_s: Number(end.value) }, button);
   const here = (input) => small("now", `now: ${input.getAttribute("aria-label")}`, () => { input.value = now.toFixed(2); });
-  return make("details", { className: "edit" }, make("summary", {}, "Move"), make("span", { className: "row" }, start, here(start), "to", end, here(end), small("Move", `Move ${label}`, move)));
+  return make("span", { className: "row" }, start, here(start), "to", end, here(end), small("Move", `Move ${label}`, move));
 }
 
 function faultRow(f) {
@@ -227,7 +235,9 @@ onSubmit("#add-part", ({ do: what, seconds }, b) => correct({ do: what, ...until
 onSubmit("#add-set", ({ move, side, seconds }, b) => correct({ do: "add_set", move, side: side || null, ...until(seconds) }, b));
 onSubmit("#note", async ({ words, here }, b, form) => {
   const t_s = here ? (editing ?? Number(now.toFixed(2))) : null;
-  await change("note", { t_s, words }, b);
+  const there = state.notes.find((n) => n.t_s === t_s)?.words ?? "";
+  const all = there && editing !== t_s ? `${there}\n\n${words}` : words; // a second note joins the first
+  if (!(await change("note", { t_s, words: all, before: there }, b))) return; // what was typed stays
   editing = undefined;
   form.reset();
   say("Kept.");
