@@ -15,6 +15,7 @@ from smr_vision.corrections.apply import Draft, apply
 from smr_vision.corrections.record import Correction, holding, taken_back
 from smr_vision.corrections.truth import truth_of
 from smr_vision.desk.guesses import EARLIEST
+from smr_vision.desk.lanes import ruler_of
 from smr_vision.desk.notes import as_page
 from smr_vision.desk.places import tame
 from smr_vision.desk.web import RequestBody, Web, given_id
@@ -78,6 +79,7 @@ def routes(web: Web) -> list[BaseRoute]:
             "start_s": one.start_s, "end_s": one.end_s, "pass_count": one.pass_count,
             "on_target_s": on_target([one]), "tool": one.tool,
             "green": card.green, "amber": card.amber, "ends": card.ends,
+            "ruler": ruler_of(desk.moves[one.move], one.side) if one.move in desk.moves else None,
             "passes": [{"name": n, **p.model_dump()} for n, p in draft.passes.items()],
             "holds": [{"name": n, **h.model_dump()} for n, h in draft.holds.items()],
             "faults": [
