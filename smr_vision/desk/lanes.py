@@ -15,6 +15,11 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
+from smr_vision.moves import Move
+from smr_vision.overlay.figure import half_thick
+from smr_vision.pose import LANDMARKS
+from smr_vision.tool.axis import joint_of
+
 CURVES: Final = ("contact", "knee_angle_left", "knee_angle_right", "hip_angle_left", "hip_angle_right", "trunk_tilt")
 SOURCES: Final = ("", "seen", "inferred")
 NOWHERE: Final = -32768
@@ -104,6 +109,19 @@ def sources(columns: Columns) -> list[tuple[float, float, str]]:
         for a, b in zip(starts, ends, strict=True)
         if columns.source[a]
     ]
+
+
+def ruler_of(move: Move, side: str | None) -> dict[str, Any] | None:
+    """Between which landmarks (means of those named) a move's zone lies, and half the body's thickness at both, in
+    lengths of that segment; None where the segment is no line between joints."""
+    segment = move.segment
+    if segment.kind != "between":
+        return None
+    ends = [joint_of(name, side) for name in (segment.start, segment.end)]
+    sides = [[f"left_{e[4:-1]}", f"right_{e[4:-1]}"] if e.startswith("mid_") else [e] for e in ends]
+    start, end = ([LANDMARKS[name] for name in names] for names in sides)
+    half = [round(half_thick(move, place) / segment.length_h, 3) for place in (0.0, 1.0)]
+    return {"start": start, "end": end, "half": half}
 
 
 def figure(folder: Path, start_s: float, end_s: float) -> bytes:
