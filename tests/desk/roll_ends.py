@@ -116,7 +116,7 @@ def run(camera: Path, data: Path, way: Way) -> str:
                 page = opened(browser, address)
                 page.get_by_label("Keep the video").check()
                 started(page, "calf")
-                wait_for(page, "window.roll.now.passes > 0", LOOPED_S)
+                wait_for(page, "window.roll.now.passes > 0 && window.roll.now.on_target_s > 3", LOOPED_S)
                 way(page, server)
         except Error:
             assert way is killed  # there is nothing left to close
