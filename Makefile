@@ -51,8 +51,8 @@ prove: $(VENV)/.for-use ## score the proving ground: kept clips and 3,000 sequen
 	$(PYTHON) -m benchmarks.proving.motion --count 1500 --split test
 
 .PHONY: fuzz
-fuzz: $(VENV)/.for-dev ## damaged clips, sessions and move files by the hundred (ten minutes)
-	$(PYTHON) -m tests.fuzz --clips 1500 --sessions 1500 --moves 3000 --poses 500 --routines 2000 --tables 2000
+fuzz: $(VENV)/.for-dev ## damaged clips, sessions, move files and what else is read, by the hundred (twenty minutes)
+	$(PYTHON) -m tests.fuzz --clips 1500 --sessions 1500 --moves 3000 --poses 500 --routines 2000 --tables 2000 --landmarks 500 --exports 500 --desks 500
 
 .PHONY: stops
 stops: $(VENV)/.for-dev ## commands stopped at random, 800 times, and each end of a live session, 20 times (an hour; needs: apt install xvfb xdotool)

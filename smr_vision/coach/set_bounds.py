@@ -17,7 +17,7 @@ SOONEST_S: Final = 0.9  # after the start of a set nobody has made a pass yet [E
 LEAST_PASSES: Final = 2  # of a set that was over before its posture had held for `OPENS_S`
 GETS_READY_S: Final = 3.0  # what is put right this soon, before the first pass, was no fault [E]
 LEAVES_S: Final = 4.0  # getting up takes no longer; who is unsettled for longer is rolling, seen badly [E]
-GETS_OFF_S: Final = 3.0  # nor what went wrong this soon before the posture was left, and stayed wrong [E]
+GETS_OFF_S: Final = 2.0  # nor what went wrong this soon before the posture was left, and stayed wrong [E]
 NOTICED_S: Final = 0.6  # a changing slant is noticed this late
 
 

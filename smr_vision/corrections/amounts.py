@@ -6,6 +6,7 @@ import csv
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from functools import cached_property
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Final
 
@@ -81,7 +82,7 @@ class Amounts:
         zones, on_target = dict.fromkeys(("green", "amber", "red"), 0.0), 0.0
         move = self._moves.get(one.move)
         rows = self._between(one.start_s, one.end_s)
-        for (t, phase, of, contact, on), after in zip(rows, [*rows[1:], None], strict=True):
+        for (t, phase, of, contact, on), after in zip_longest(rows, rows[1:]):
             if move is None or contact is None or of != one.move or not _rolls(phase, on):
                 continue
             seconds = min((after[0] if after else one.end_s) - t, LONGEST_STEP_S)

@@ -27,6 +27,8 @@ from smr_vision.report.facts import SessionFacts, session_facts
 from smr_vision.session import Session, read_session
 from smr_vision.store import Forgotten
 
+_FILMED = ("recording.mp4", "recording.part.mp4")  # of a live session; the second of one that was killed
+
 
 class Desk:
     """A desk at work; a context manager."""
@@ -140,9 +142,9 @@ class Desk:
             path = self.places.clip(job.id, job.name)
             if path.is_file():
                 return path
-        filmed = folder / "recording.mp4"
-        if filmed.is_file():
-            return filmed
+        for name in _FILMED:
+            if (folder / name).is_file():
+                return folder / name
         source = read_session(folder / "session.json").source.path
         # A session that was taken in may name any file: only a clip is given out.
         path = Path(source)

@@ -15,6 +15,11 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
+from smr_vision.moves import Move
+from smr_vision.overlay.figure import half_thick
+from smr_vision.pose import LANDMARKS
+from smr_vision.tool.axis import joint_of
+
 CURVES: Final = ("contact", "knee_angle_left", "knee_angle_right", "hip_angle_left", "hip_angle_right", "trunk_tilt")
 SOURCES: Final = ("", "seen", "inferred")
 NOWHERE: Final = -32768
@@ -106,6 +111,19 @@ def sources(columns: Columns) -> list[tuple[float, float, str]]:
     ]
 
 
+def ruler_of(move: Move, side: str | None) -> dict[str, Any] | None:
+    """Between which landmarks (means of those named) a move's zone lies, and half the body's thickness at both, in
+    lengths of that segment; None where the segment is no line between joints."""
+    segment = move.segment
+    if segment.kind != "between":
+        return None
+    ends = [joint_of(name, side) for name in (segment.start, segment.end)]
+    sides = [[f"left_{e[4:-1]}", f"right_{e[4:-1]}"] if e.startswith("mid_") else [e] for e in ends]
+    start, end = ([LANDMARKS[name] for name in names] for names in sides)
+    half = [round(half_thick(move, place) / segment.length_h, 3) for place in (0.0, 1.0)]
+    return {"start": start, "end": end, "half": half}
+
+
 def figure(folder: Path, start_s: float, end_s: float) -> bytes:
     """Landmarks of the pictures between two moments, packed for the page: how many n, how many landmarks m (uint32),
     how many times the phone stretched time (float32), n times (float32), n x m x 2 pixels (int16), n x m visibilities
@@ -118,7 +136,7 @@ def figure(folder: Path, start_s: float, end_s: float) -> bytes:
                 times = npy.read_array(file)
             with zipped.open("records.npy") as file:
                 records = _stretch(file, start_s - NEAR_S, end_s + NEAR_S)
-    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
+    except Exception:  # noqa: BLE001 - what numpy and zipfile raise at a damaged file is nowhere written
         records, slowed, times = None, 1.0, np.empty(0)
     if records is None or not len(records):
         return np.array([0, 0], "<u4").tobytes() + np.array([1], "<f4").tobytes()

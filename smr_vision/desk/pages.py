@@ -17,7 +17,7 @@ from smr_vision.desk.programmes import Programmes, done_of, weeks_until
 from smr_vision.desk.report_routes import TITLES
 from smr_vision.desk.web import Web, checked_id, given_id, given_person, number
 from smr_vision.report.compare import groups_of
-from smr_vision.report.words import day
+from smr_vision.report.html import heads_of
 from smr_vision.store.trends import by_sides
 
 LOOKED_BACK: Final = 200  # sessions that are held against a programme: several a day for its four weeks
@@ -71,10 +71,10 @@ def routes(web: Web, door: PhoneDoor | None) -> list[BaseRoute]:
 
     def compare(request: Request) -> Response:
         ids = [checked_id(text) for text in (request.query_params.get("a", ""), request.query_params.get("b", ""))]
-        facts = [desk.facts(i) for i in ids]
-        pairs = list(zip(ids, facts, strict=True))
+        pairs = sorted(((i, desk.facts(i)) for i in ids), key=lambda pair: pair[1].session.recorded_at)
+        facts = [one for _, one in pairs]
         return web.render(
-            "compare.html.j2", here="people", pairs=pairs, heads=[day(f.session.recorded_at) for f in facts],
+            "compare.html.j2", here="people", pairs=pairs, heads=heads_of(facts),
             groups=groups_of(facts),
         )  # fmt: skip
 
