@@ -62,31 +62,33 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         fill(Path(folder), 20, 200)
         process, client, _ = start(Path(folder))
-        told("before", asked(client, 8.0, []))
-        sizes = [given.each_mb << 20] * given.clips + [int(given.large_gb * (1 << 30))]
-        sending = [
-            threading.Thread(target=upload, args=(str(client.base_url), client.cookies, f"roll {i}.mp4", size))
-            for i, size in enumerate(sizes)
-        ]
-        began, before = time.monotonic(), worked_s(process.pid)
-        for thread in sending:
-            thread.start()
-        meanwhile = asked(client, 1e9, sending)
-        took = time.monotonic() - began
-        told("meanwhile", meanwhile)
-        peak = memory_mb(process.pid, "VmHWM")
-        sys.stdout.write(
-            f"{sum(sizes) / 1e9:.1f} GB in {took:.0f} s, {worked_s(process.pid) - before:.1f} s of processor time;"
-            f" memory at most {peak:.0f} MB\n"
-        )
-        for thread in sending:
-            thread.join()
-        states = {job["name"]: job["state"] for job in client.get("/api/jobs").json()}
-        assert len(states) == len(sizes), states
-        assert "uploading" not in states.values(), states
-        process.terminate()
-        process.wait()
-        assert peak < MOST_MB, peak
+        try:
+            told("before", asked(client, 8.0, []))
+            sizes = [given.each_mb << 20] * given.clips + [int(given.large_gb * (1 << 30))]
+            sending = [
+                threading.Thread(target=upload, args=(str(client.base_url), client.cookies, f"roll {i}.mp4", size))
+                for i, size in enumerate(sizes)
+            ]
+            began, before = time.monotonic(), worked_s(process.pid)
+            for thread in sending:
+                thread.start()
+            meanwhile = asked(client, 1e9, sending)
+            took = time.monotonic() - began
+            told("meanwhile", meanwhile)
+            peak = memory_mb(process.pid, "VmHWM")
+            sys.stdout.write(
+                f"{sum(sizes) / 1e9:.1f} GB in {took:.0f} s, {worked_s(process.pid) - before:.1f} s of processor time;"
+                f" memory at most {peak:.0f} MB\n"
+            )
+            for thread in sending:
+                thread.join()
+            states = {job["name"]: job["state"] for job in client.get("/api/jobs").json()}
+            assert len(states) == len(sizes), states
+            assert "uploading" not in states.values(), states
+            assert peak < MOST_MB, peak
+        finally:  # a desk that is left behind goes on writing
+            process.terminate()
+            process.wait()
 
 
 if __name__ == "__main__":

@@ -18,12 +18,15 @@ from smr_vision.desk.app import desk_app
 from smr_vision.desk.desk import Desk
 from smr_vision.desk.people import person_id
 from smr_vision.desk.places import Places
+from smr_vision.desk.programmes import Programme, Programmes
+from smr_vision.desk.records import Records
 from tests.desk.browsing import ROOT, check_axe, chromium, entered, home_of, running_desk, sessions_of, until
 from tests.desk.roll_read_check import CASES, ROLLING, STAGE
 
 SHOTS: Final = ROOT / "build" / "desk" / "pages"
 PERSON: Final = "Ana Kovač"
 NO_PAGES: Final = ("/api/", "/original", ".mp4")  # facts, and the clips themselves
+NOWHERE: Final = ("/people/" + "0" * 20, "/sessions/" + "0" * 32)
 LOOKS: Final = [(scheme, width) for scheme in ("light", "dark") for width in (390, 1280)]
 # What a keyboard has to reach on a page, by what a reader would be told it is.
 REACHED: Final = "a[href], button, input, select, textarea, summary, [tabindex='0']"
@@ -36,6 +39,14 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def ids(data: Path) -> list[str]:
+    """Two sessions of somebody who has a programme."""
+    item = {"move": "calf", "side": "both", "sets": 2, "seconds": 45, "times_a_week": 3}
+    programme = Programme.model_validate({"since": "2026-11-02", "items": [item], "words": "Gently."})
+    places = Places(data)
+    places.make()
+    records = Records(places.records)
+    Programmes(records).keep(PERSON, programme, None)
+    records.close()
     return sessions_of(data, PERSON)
 
 
@@ -77,12 +88,15 @@ def test_axe_finds_nothing_serious_on_any_page(
 ) -> None:
     wrong: list[str] = []
     with entered(browser, address, color_scheme=scheme, viewport={"width": width, "height": 900}) as page:
-        for path in [*pages, "/people/" + "0" * 20, "/sessions/" + "0" * 32]:
-            page.goto(home_of(address) + path)
+        for path in [*pages, *NOWHERE]:
+            answer = page.goto(home_of(address) + path)
+            assert answer is not None
+            assert answer.status == (404 if path in NOWHERE else 200), path
             settled(page)
             for one in page.locator("details").all():
                 one.evaluate("d => { d.open = true }")
-            name = re.sub(r"\W+", "-", re.sub(r"[0-9a-f]{20,}", "x", path)).strip("-") or "clips"
+            name = re.sub(r"[0-9a-f]{20,}", "x", path.replace("0" * 20, "nobody"))
+            name = re.sub(r"\W+", "-", name).strip("-") or "clips"
             page.screenshot(path=str(SHOTS / f"{name}-{scheme}-{width}.png"), full_page=True)
             try:
                 assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, "scrolls sideways")
