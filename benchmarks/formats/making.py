@@ -158,6 +158,8 @@ def _command(recipe: Recipe, path: Path, size: tuple[int, int]) -> list[str]:
         ]
     if recipe.chroma == "interlaced":
         command += ["-flags", "+ildct+ilme", *(["-x264-params", "tff=1:bframes=0"] if recipe.codec == "h264" else [])]
+    if recipe.codec == "vp8" and recipe.chroma == "alpha":
+        command += ["-auto-alt-ref", "0"]  # or libvpx refuses
     command += [*_maps(recipe), *_container(recipe)]
     return [*command, str(path)]
 

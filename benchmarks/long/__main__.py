@@ -1,15 +1,15 @@
 """Long and many: hours of `smr live` from a file as camera, thousands of clips through `smr batch`.
 
     python -m benchmarks.long live CLIP [--hours 8] [--minutes 20]
-    python -m benchmarks.long batch CLIP [--clips 2000] [--kill-every 20]
+    python -m benchmarks.long batch CLIP [--clips 2000] [--kill-every 50]
 
 Live: the clip is rolled forth and back as one film without end, which the file camera gives as fast as it is taken up;
 the session's clock is the film's. The poses of its first round are found by the real model, and given again in each
 round after it: it is the session that has to last, not the model. It ends after so many hours of film, or minutes.
 
-Batch: pieces of the clip, a second long, by the real command with the `lite` model. Meanwhile a worker is killed every
-so often, and the machine's clock (by libfaketime, where that is installed) leaps by hours and days, forth and back.
-Then the same command once more, in peace.
+Batch: pieces of the clip, a second long, by the real command with the `lite` model. Meanwhile a worker is killed after
+so many of them, and the machine's clock (by libfaketime, where that is installed) leaps by hours and days, forth and
+back. Then the same command once more, in peace.
 
 Exit code 1 when something is missing, twice there, wrong, or grows. Figures are in docs/reliability.md.
 """
@@ -35,7 +35,7 @@ def main() -> int:
     many = kinds.add_parser("batch")
     many.add_argument("clip", type=Path)
     many.add_argument("--clips", type=int, default=2000)
-    many.add_argument("--kill-every", type=float, default=20.0, metavar="S")
+    many.add_argument("--kill-every", type=int, default=50, metavar="CLIPS")
     given = parser.parse_args()
     if given.kind == "live":
         return int(not live(given.clip, given.move, given.hours, given.minutes))

@@ -47,7 +47,7 @@ def pieces(clip: Path, folder: Path, count: int) -> None:
         (place / f"{n:04}.mp4").write_bytes(made[n % len(made)])
 
 
-def batch(clip: Path, count: int, kill_every: float) -> bool:
+def batch(clip: Path, count: int, kill_every: int) -> bool:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "clips").mkdir()
@@ -74,7 +74,8 @@ def batch(clip: Path, count: int, kill_every: float) -> bool:
                 reading.join(LEAP_S)
                 leaps += 1
                 clock.write_text(LEAPS[leaps % len(LEAPS)], encoding="ascii")
-                if time.monotonic() - started > (killed + 1) * kill_every and (workers := _workers(running.pid)):
+                done = sum(1 for _ in (folder / "out").glob("*/*/*/session.json"))
+                if done >= (killed + 1) * kill_every and (workers := _workers(running.pid)):
                     os.kill(chance.choice(workers), signal.SIGKILL)
                     killed += 1
         first_s = time.monotonic() - started

@@ -17,7 +17,7 @@ SOONEST_S: Final = 0.9  # after the start of a set nobody has made a pass yet [E
 LEAST_PASSES: Final = 2  # of a set that was over before its posture had held for `OPENS_S`
 GETS_READY_S: Final = 3.0  # what is put right this soon, before the first pass, was no fault [E]
 LEAVES_S: Final = 4.0  # getting up takes no longer; who is unsettled for longer is rolling, seen badly [E]
-GETS_OFF_S: Final = 2.5  # nor what went wrong this soon before the posture was left, and stayed wrong [E]
+GETS_OFF_S: Final = 2.0  # nor what went wrong this soon before the posture was left, and stayed wrong [E]
 NOTICED_S: Final = 0.6  # a changing slant is noticed this late
 
 
@@ -82,9 +82,9 @@ class SetBounds:
         early = self.started is not None and fault.end_s - self.started <= GETS_READY_S
         return early and not passes
 
-    def _getting_off(self, fault: FaultSpan, end: float) -> bool:
-        """Whether a fault is how a set was left that ends at `end`: legs uncross, hips come down, and then the rest."""
-        last = fault.end_s >= end - NOTICED_S and end - fault.start_s <= GETS_OFF_S
+    def _getting_off(self, fault: FaultSpan) -> bool:
+        """Whether a fault is how the posture was left: legs uncross and hips come down before anything else changes."""
+        last = fault.end_s >= self._last_in - NOTICED_S and self._last_in - fault.start_s <= GETS_OFF_S
         return last and fault.check.severity == "form"
 
     def within(
@@ -100,7 +100,7 @@ class SetBounds:
             end = max(self._leaving, self.started, *(p.end_s for p in passes))
             faults = [f for f in faults if f.start_s < self._leaving - NOTICED_S]
         if self.last is not None and self.last - self._last_in > NOTICED_S:
-            faults = [f for f in faults if not self._getting_off(f, end)]
+            faults = [f for f in faults if not self._getting_off(f)]
         if end - self.started < OPENS_S and len(passes) < LEAST_PASSES:
             # Getting in and out again: the posture was never held, and stepping into place looks like a pass.
             return None

@@ -70,8 +70,8 @@ def on_target_words(s: SetFacts) -> str | None:
     if inside - s.on_target_s < 1:
         return None
     return (
-        f"On target counts {seconds(s.on_target_s)} of the {seconds(inside)} in the zone and at its edge: the"
-        " rest was without weight on it, against a safety check, or not sure."
+        f"On target counts {seconds(s.on_target_s)} of the {seconds(inside)} in the zone and at its edge: in the rest"
+        " there was no weight on the tool, something was unsafe, or it could not be seen for sure."
     )
 
 

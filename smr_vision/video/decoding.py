@@ -33,6 +33,7 @@ _MAY_START_OVER: Final = {"matroska,webm", "mpegts"}
 _COUNTED: Final = {"avi"}  # and here there are none: pictures are counted
 _MAX_PIXELS: Final = 8192 * 8192  # a header that asks for more is damaged or hostile
 _BESIDE_THE_FILM: Final = Disposition.timed_thumbnails | Disposition.still_image
+_PACKETS: Final = (188, 192, 204)  # bytes: ISO 13818-1, with the time of a camera card, with correction
 _A_PICTURE_S: Final = 0.1  # a film of two would be no clip either
 _GIVE_UP_AFTER: Final = 32  # read errors in a row without a picture between them
 
@@ -141,6 +142,11 @@ class Decoder:
             return True
         size = self._container.size
         return all(entry.pos + entry.size <= size for entry in self.stream.index_entries)
+
+    @property
+    def torn(self) -> bool:
+        """Whether a transport stream, which doesn't say how long it is, ends within one of its packets."""
+        return self._container.format.name == "mpegts" and all(self._container.size % size for size in _PACKETS)
 
     @property
     def see_through(self) -> bool:

@@ -262,7 +262,7 @@ class ClipReader:
     def _cut_off(self) -> str | None:
         claimed = self.info.duration_s
         if claimed - self.end_s <= max(self._slack_s, 3 / self.info.fps):
-            return None
+            return f"cut off: it ends within a picture, at {self.end_s:.1f} s" if self._decoder.torn else None
         return f"cut off: it ends at {self.end_s:.1f} s of {claimed:.1f} s; what comes before was used"
 
     def ending_since(self, start_s: float) -> Ending:

@@ -369,22 +369,6 @@ def test_sitting_up_at_the_end_is_no_part_of_the_set() -> None:
     assert leaving.faults == ()
 
 
-@pytest.mark.parametrize(("lasts", "posture", "fault"), [(2.2, 10.0, False), (4.0, 10.0, True), (2.2, 99.0, True)])
-def test_what_goes_wrong_shortly_before_the_posture_is_left_is_getting_off(
-    lasts: float, posture: float, fault: bool
-) -> None:
-    """The slant stays and the hips sink; what lasts longer, or is not followed by leaving, is a fault."""
-    course = lambda t: Moment(hips=0.2 if t >= 10.0 - lasts else 0.7, posture=t < posture)  # noqa: E731
-    found = done(course, min(posture, 10.0) + 4.0)
-    assert bool(faults(found, "lifted")) == fault
-
-
-def test_getting_off_begins_before_the_slant_changes() -> None:
-    """The hips sink at 5.8 s, the body is being turned from 8 s on, and is out of the posture at 10 s."""
-    found = done(lambda t: Moment(hips=0.7 if t < 5.8 else 0.2, settled=t < 8, posture=t < 10), 20.0)
-    assert (found.end_s, faults(found, "lifted")) == (pytest.approx(8.0, abs=0.2), [])
-
-
 def test_a_fault_decided_while_getting_into_position_is_announced() -> None:
     """Nothing is judged for three seconds, then the last second is at once: nobody must miss what it shows."""
     _, said = coached(lambda t: Moment(hips=0.2, settled=t > 3.0), 6.0)

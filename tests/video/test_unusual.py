@@ -175,3 +175,14 @@ def test_a_clip_without_an_index_may_still_be_written(film: Film, tmp_path: Path
     path, data = tmp_path / "clip.mp4", film("whole.mp4", times=60).read_bytes()
     path.write_bytes(data[: data.rindex(b"moov") - 4])
     assert "If it is still being written, wait until it is done" in refusal(path)
+
+
+def test_a_stream_that_ends_within_a_packet_is_cut_off(film: Film, tmp_path: Path) -> None:
+    """A transport stream does not say how long it is: its last picture may be half a picture, and nothing tells."""
+    data = film("whole.ts", times=60).read_bytes()
+    path = tmp_path / "clip.ts"
+    for size, cut_off in ((len(data), False), (len(data) * 7 // 10 // 188 * 188 + 100, True)):
+        path.write_bytes(data[:size])
+        with ClipReader(path) as clip:
+            list(clip)
+        assert (clip.damaged is not None and clip.damaged.startswith("cut off: ")) == cut_off
