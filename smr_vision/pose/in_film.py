@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from smr_vision.pose import Pose, PoseSource
 from smr_vision.video import Frame, SmallFrame
-from smr_vision.video.film import FilmArea
+from smr_vision.video.frame import FilmArea
 
 
 class PoseInFilm(PoseSource):

@@ -24,7 +24,7 @@ from smr_vision.pose.verified import SharedLandmarker
 from smr_vision.pose.warm_start import WARM_UP_S, WarmStart
 from smr_vision.runtime.machine import limit_heap, trim_heap
 from smr_vision.video import ClipReader, DecodedFrame, Ending, Frame, SentFrame, UnseenFrame
-from smr_vision.video.film import FilmArea
+from smr_vision.video.frame import FilmArea
 from smr_vision.video.parts import Reading
 from smr_vision.video.sampling import FrameSampler, look_of
 from smr_vision.video.upright import Small

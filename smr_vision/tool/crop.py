@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from smr_vision.body import Array
 from smr_vision.moves import Segment
 from smr_vision.tool.axis import SegmentAxis
-from smr_vision.video.film import FilmArea
+from smr_vision.video.frame import FilmArea
 
 WIDTH: Final = 128
 HEIGHT: Final = 96

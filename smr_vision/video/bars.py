@@ -27,8 +27,7 @@ from numpy.typing import NDArray
 
 from smr_vision.errors import InputError
 from smr_vision.video.decoding import Decoder, seconds_of
-from smr_vision.video.film import FilmArea
-from smr_vision.video.frame import LOOK_SIDE, Frame, fitting
+from smr_vision.video.frame import LOOK_SIDE, FilmArea, Frame, fitting
 from smr_vision.video.refusals import state_of
 from smr_vision.video.upright import Converter, Orientation, square_size
 

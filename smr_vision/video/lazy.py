@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from smr_vision.errors import InputError, cannot_read, shown
 from smr_vision.video import ClipReader, Frame, LazyFrame
-from smr_vision.video.film import FilmArea
+from smr_vision.video.frame import FilmArea
 from smr_vision.video.parts import Reading
 
 NEAR_S: Final = 2.0  # decoding on is quicker than looking for a keyframe this far

@@ -26,10 +26,10 @@ from smr_vision.video.bars import film_of
 from smr_vision.video.clip_info import ClipInfo, Ending
 from smr_vision.video.clock import Clock
 from smr_vision.video.decoding import Decoder, seconds_of
-from smr_vision.video.film import FilmArea
 from smr_vision.video.frame import (
     LOOK_SIDE,
     DecodedFrame,
+    FilmArea,
     Frame,
     RepeatedFrame,
     UnseenFrame,

@@ -11,7 +11,7 @@ import pytest
 from smr_vision.body.camera_motion import EASY_S, CameraMotion
 from smr_vision.pose import Pose
 from smr_vision.video import Frame
-from smr_vision.video.film import FilmArea
+from smr_vision.video.frame import FilmArea
 
 FPS = 30
 ROOM = np.random.default_rng(3).integers(0, 255, (60, 80, 3), np.uint8).repeat(8, 0).repeat(8, 1)

@@ -12,7 +12,7 @@ from smr_vision.pose.in_film import PoseInFilm, film_alone
 from smr_vision.pose.serving import Picture, Stretch, _found_in
 from smr_vision.pose.verified import verified_pose
 from smr_vision.video import ClipReader, Frame
-from smr_vision.video.film import FilmArea
+from smr_vision.video.frame import FilmArea
 from tests.video.test_bars import clip_of, filmed, on, plain
 
 FILM = FilmArea(0.25, 0.0, 0.75, 1.0)

@@ -14,7 +14,7 @@ from smr_vision.moves import load_moves
 from smr_vision.tool.axis import SegmentAxis, axis_of
 from smr_vision.tool.crop import HEIGHT, WIDTH, Crop, crop_of
 from smr_vision.video import Frame
-from smr_vision.video.film import FilmArea
+from smr_vision.video.frame import FilmArea
 from tests.people import measured, thoracic
 
 MOVES = load_moves()

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from smr_vision.video import ClipReader, Frame
 from smr_vision.video.bars import LIVE_LOOKS, BarsWatch, film_in, film_of, grey_of
-from smr_vision.video.film import FilmArea
+from smr_vision.video.frame import FilmArea
 
 Image = NDArray[np.uint8]
 WIDTH, HEIGHT = 640, 360
