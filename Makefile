@@ -51,13 +51,14 @@ prove: $(VENV)/.for-use ## score the proving ground: kept clips and 3,000 sequen
 	$(PYTHON) -m benchmarks.proving.motion --count 1500 --split test
 
 .PHONY: fuzz
-fuzz: $(VENV)/.for-dev ## damaged clips, sessions and move files by the hundred (ten minutes)
-	$(PYTHON) -m tests.fuzz --clips 1500 --sessions 1500 --moves 3000 --poses 500 --routines 2000 --tables 2000
+fuzz: $(VENV)/.for-dev ## damaged clips, sessions, move files and what else is read, by the hundred (twenty minutes)
+	$(PYTHON) -m tests.fuzz --clips 1500 --sessions 1500 --moves 3000 --poses 500 --routines 2000 --tables 2000 --landmarks 500 --exports 500 --desks 500
 
 .PHONY: stops
 stops: $(VENV)/.for-dev ## commands stopped at random, 800 times, and each end of a live session, 20 times (an hour; needs: apt install xvfb xdotool)
 	$(PYTHON) -m tests.stops --tries 50
 	$(PYTHON) -m tests.desk.kills --tries 60
+	$(PYTHON) -m tests.desk.worker_kills --tries 20
 	$(PYTHON) -m tests.desk.outsiders --count 5000
 	$(PYTHON) -m tests.endings --tries 20
 
@@ -68,7 +69,7 @@ speed: $(VENV)/.for-use ## measure how fast it is; writes the tables of docs/per
 .PHONY: test-browser
 test-browser: $(VENV)/.for-dev ## the report and the desk in headless Chromium (needs: apt install chromium chromium-driver npm ffmpeg tesseract-ocr)
 	npm install --silent --no-save --prefix build/axe axe-core@4
-	$(PYTHON) -m pytest tests/report/browser_check.py tests/desk/browser_check.py tests/desk/pages_check.py tests/desk/roll_check.py tests/desk/roll_read_check.py
+	$(PYTHON) -m pytest tests/report/browser_check.py tests/desk/browser_check.py tests/desk/pages_check.py tests/desk/studio_check.py tests/desk/hour_check.py tests/desk/roll_check.py tests/desk/roll_read_check.py
 
 .PHONY: test-browser-short
 test-browser-short: $(VENV)/.for-dev ## the desk in headless Chromium, in short (half a minute; needs: apt install chromium npm)
@@ -80,8 +81,9 @@ test-live: $(VENV)/.for-dev ## the live window on a virtual display (needs: apt 
 	xvfb-run -s "-screen 0 1280x720x24" $(PYTHON) -m pytest tests/live/live_check.py
 
 .PHONY: pictures
-pictures: $(VENV)/.for-use ## the pictures of the README and docs again; look at each (needs: apt install chromium xvfb imagemagick)
+pictures: $(VENV)/.for-use $(VENV)/.for-dev ## the pictures of the README and docs again; look at each (needs: apt install chromium xvfb imagemagick)
 	$(PYTHON) scripts/pictures.py docs
+	$(PYTHON) -m scripts.desk_pictures docs
 	xvfb-run -s "-screen 0 1280x720x24" $(PYTHON) benchmarks/phases.py samples/videos docs/live
 
 .PHONY: routine

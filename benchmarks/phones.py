@@ -73,7 +73,10 @@ def measured(tree: Path, *words: str | Path) -> Cost:
     environment = {**os.environ, "PYTHONPATH": str(tree)}
     begun = time.perf_counter()
     with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen([sys.executable, *map(str, words)], env=environment, stdout=said, stderr=said)
+        # From inside the tree: with -m, Python looks in the folder it is started in before all others.
+        process = subprocess.Popen(
+            [sys.executable, *map(str, words)], env=environment, cwd=tree, stdout=said, stderr=said
+        )
         _, status, spent = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
@@ -168,6 +171,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=HERE.parent / "build" / "phones", help="for the clips")
     parser.add_argument("--write", type=Path, help="a file with a marker for the table")
     options = parser.parse_args()
+    options.folder = options.folder.resolve()
     options.folder.mkdir(parents=True, exist_ok=True)
     name = "length" if options.rows == ["length"] else "phones"
     table = length(options) if name == "length" else phones(options)

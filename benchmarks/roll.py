@@ -6,7 +6,7 @@
 The first tells the time from the camera's picture to the drawn answer, answers a second, processor time of server and
 browser as shares of one core, and memory at the start and the end. Close all else; `taskset -c 0` shows half a two-core
 machine. The second plays each clip once, touches nothing, and tells passes, seconds on target and faults beside those
-of the clip, and how long after its picture each cue was heard.
+of `smr analyse` on the very film, and how long after its picture each cue was heard.
 """
 
 from __future__ import annotations
@@ -22,12 +22,25 @@ from typing import Any, Final
 from playwright.sync_api import Page
 
 from smr_vision.moves import load_moves
-from tests.desk.roll_browser import analysed, chromium, desk, film, opened, playing, rolled, wait_for
+from smr_vision.video import ClipReader
+from tests.desk.roll_browser import (
+    EMPTY_S,
+    analysed,
+    as_clip,
+    chromium,
+    desk,
+    film,
+    opened,
+    playing,
+    rolled,
+    wait_for,
+)
 
 SETTLED_S: Final = 12.0  # the model is loaded and the page has settled
 TICKS: Final = os.sysconf("SC_CLK_TCK")
 PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 MOST_S: Final = 240.0  # a film is over by then
+ENDED_S: Final = 6.0  # of the dark room that ends it: a set has ended by then
 LISTEN: Final = """() => {
   // A line goes out just before the moment that brought it, which says when its picture was taken.
   const roll = window.roll, line = roll.line.bind(roll), show = roll.stage.show.bind(roll.stage);
@@ -72,13 +85,13 @@ def memory_mb(pid: int) -> float:
 
 
 def started(page: Page, move: str | None) -> None:
-    """Press start, and space where somebody new is asked; from here on nothing is touched."""
+    """Press start, and say that nothing stands against it; from here on nothing is touched."""
     if move is not None:
         page.locator(f"label:has([value='move:{move}'])").click()
     wait_for(page, "document.querySelector('#camera-says').textContent.includes('outline')")
     page.click("#start")
+    page.click("#safe")
     wait_for(page, "window.roll?.now")
-    page.keyboard.press("Space")
 
 
 def measure(clip: Path, seconds: float) -> None:
@@ -131,7 +144,10 @@ def same(clip: Path, move: str) -> None:
             wait_for(page, "document.querySelector('#screen').textContent.includes('Read it all')")
             heard = page.evaluate("window.heard")
             lags = sorted(page.evaluate("window.roll.lags"))
-        live, clip_sets = rolled(data)[0]["sets"], analysed(clip, move, Path(folder) / "out")
+        live = rolled(data)[0]["sets"]
+        with ClipReader(clip) as reader:
+            seconds = EMPTY_S + reader.info.duration_s + ENDED_S
+        clip_sets = analysed(as_clip(camera, seconds), move, Path(folder) / "out")
         told = [line for line in heard if line["kind"] == "cue" and line["late"] is not None]
         late = f", {len(told)} cues at most {max(line['late'] for line in told):.0f} ms" if told else ""
         print(

@@ -9,15 +9,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -28,6 +26,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.baseline import plain
+from benchmarks.taken import megabytes, processor_s
 from smr_vision.analysis import Request, analyse
 from smr_vision.analysis.annotate import MOST_SIDE, Annotator
 from smr_vision.batch import JobOptions, find_jobs, run_jobs
@@ -120,7 +119,7 @@ def memory(options: argparse.Namespace) -> Numbers:
         if done < looked:
             return
         looked = done + 5
-        used = _megabytes()
+        used = megabytes()
         if done >= 300:
             most = max(most, used)
         if done >= 60 * (len(minutes) + 1):
@@ -131,19 +130,6 @@ def memory(options: argparse.Namespace) -> Numbers:
         request = _request(options, Path(out), video=True)
         numbers = _timed(lambda: analyse(request, look).session.source.frames)
     return {**numbers, "minutes": minutes, "most": most}
-
-
-def _megabytes() -> float:
-    """What this process and those it started hold, what they share counted once (Linux: proportional set size)."""
-    found = subprocess.run(
-        ["ps", "-o", "pid=", "--ppid", str(os.getpid())], capture_output=True, text=True, check=False
-    )
-    used = 0.0
-    for process in ("self", *found.stdout.split()):
-        with suppress(OSError):  # the ps itself, gone by now
-            rollup = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii")
-            used += next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:")) * 1024 / 1e6
-    return used
 
 
 def stages(options: argparse.Namespace) -> Numbers:
@@ -262,19 +248,13 @@ def once(options: argparse.Namespace, *, thin: bool) -> Numbers:
 
 
 def _timed(run: Callable[[], int]) -> Numbers:
-    start, cpu = time.perf_counter(), _processor_s()
+    start, cpu = time.perf_counter(), processor_s()
     pictures = run()
     return {
         "seconds": time.perf_counter() - start,
-        "cpu": _processor_s() - cpu,
+        "cpu": processor_s() - cpu,
         "pictures": pictures,
     }
-
-
-def _processor_s() -> float:
-    """Of this process, and of those that it started and waited for."""
-    spent = os.times()
-    return spent.user + spent.system + spent.children_user + spent.children_system
 
 
 WAYS: dict[str, Callable[[argparse.Namespace], Numbers]] = {

@@ -71,14 +71,14 @@ def cannot_read(path: str | os.PathLike[str], error: OSError) -> InputError:
     return InputError(f"{shown(path)} can't be read to its end ({why}). Copy it to this computer's disk and try again.")
 
 
-def cannot_write(path: str | os.PathLike[str], error: OSError) -> OutputError | DeviceError:
+def cannot_write(path: str | os.PathLike[str], error: OSError, option: str = "--out") -> OutputError | DeviceError:
     """The error to raise when writing `path` failed with `error`.
 
     A full or failing disk is a `DeviceError`; anything else (no permission, no such folder,
-    a read-only disk) an `OutputError`.
+    a read-only disk) an `OutputError`, to be mended by another folder for `option`.
     """
     failure = _DISK_FAILURES.get(error.errno or 0)
     if failure is not None:
         return DeviceError(f"{shown(path)} could not be written: {failure}. Free some space and try again.")
     why = os.strerror(error.errno).lower() if error.errno else str(error)
-    return OutputError(f"{shown(path)} can't be written ({why}). Choose another folder with --out.")
+    return OutputError(f"{shown(path)} can't be written ({why}). Choose another folder with {option}.")

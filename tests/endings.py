@@ -280,6 +280,7 @@ def _kept(ending: Ending, history: Path, record: Path, rescued: Path) -> list[st
 
 def main() -> int:
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell has those it starts in the background ignore it
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # and nohup that
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tries", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)

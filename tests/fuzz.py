@@ -1,7 +1,8 @@
-"""Hostile input by the hundred: clips, sessions, moves, poses, routines, tables. None may hang, crash, or leave half.
+"""Hostile input by the hundred: clips, sessions, moves, poses, routines, tables, landmarks, what is exported and what a
+desk takes in. None may hang, crash, or leave half.
 
     python -m tests.fuzz [--clips 500] [--sessions 500] [--moves 500] [--poses 500]
-        [--routines 500] [--tables 500] [--seed 1] [--keep build/fuzz]
+        [--routines 500] [--tables 500] [--landmarks 500] [--exports 500] [--desks 500] [--seed 1] [--keep build/fuzz]
 
 The work is done in a process of its own, because what reads clips is native code: should it die or hang, the case
 is named and the next one is tried in a new process. A case is made of the seed and its number, so that it can be
@@ -25,7 +26,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-KINDS = ("clips", "sessions", "moves", "poses", "routines", "tables")
+KINDS = ("clips", "sessions", "moves", "poses", "routines", "tables", "landmarks", "exports", "desks")
 LIMIT_S = 30.0  # for one case; the slowest that is right takes a few seconds on a busy machine
 MEMORY = 6 << 30  # address space of the process: a header that asks for more must be refused
 

@@ -38,6 +38,7 @@ from tests.film import Film
 from tests.people import pose
 from tests.report.sample import make_session, make_set, write_folder
 from tests.report.test_mutated import mutated
+from tests.taken_in import landmark_texts, put_in, try_desk, try_export, try_landmarks
 
 CLIPS: dict[str, dict[str, Any]] = {
     "h264.mp4": {},
@@ -107,10 +108,17 @@ class Cases:
         self._session = write_folder(good / "session", session).read_bytes()
         kept = analyse(self._again(self._folder / "kept"), source=Actor(ROLLING)).folder
         self._poses = (kept / "poses.npz").read_bytes()
+        self._landmarks = landmark_texts(ROLLING)
         self._tries: dict[str, Callable[[random.Random, int], None]] = {
             "clips": self._clip, "sessions": self._a_session, "moves": self._move,
             "poses": self._kept_poses, "routines": self._routine, "tables": self._table,
+            "landmarks": lambda rng, _: try_landmarks(self._case, self._landmarks, damaged, rng),
+            "exports": lambda rng, _: try_export(self._case, self._put_in(rng), rng),
+            "desks": lambda rng, _: try_desk(self._case, self._put_in(rng)),
         }  # fmt: skip
+
+    def _put_in(self, rng: random.Random) -> Path:
+        return put_in(self._case, self._session, self._poses, damaged, rng)
 
     @staticmethod
     def _filmed(film: Film, name: str) -> bytes:

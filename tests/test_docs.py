@@ -35,10 +35,17 @@ def test_commands_and_their_options_exist(name: str) -> None:
         assert {word for word in words if word.startswith("--")} <= known, line
 
 
+def test_tests_that_are_named_are_there() -> None:
+    written = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("*.py"))
+    there = set(re.findall(r"def (test_\w+)", written))
+    assert {name for text in TEXTS.values() for name in re.findall(r"`(test_\w+)`", text)} - there == set()
+
+
 def test_the_contract_has_every_move_and_check() -> None:
     for move in load_moves().values():
         (row,) = re.findall(rf"^\| `{move.id}` \|.*", TEXTS["contract.md"], re.MULTILINE)
-        assert all(f"`{check.id}`" in row for check in move.checks), move.id
+        lacking = [check.id for check in move.checks if f"`{check.id}`" not in row]
+        assert lacking == [], f"name them in the row of {move.id} in docs/contract.md"
         low, high = move.zone.green
         assert f"{low:.2f} to {high:.2f}" in row
         assert row.split("|")[-2].strip() == f"{move.passes.least:.2f}"

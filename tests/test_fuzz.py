@@ -7,19 +7,23 @@ from typing import Any
 
 import pytest
 
-from smr_vision.errors import UsageError
+from smr_vision.corrections import CorrectionRecord, corrected
+from smr_vision.errors import InputError, UsageError
+from smr_vision.exchange import read_landmarks
+from smr_vision.exchange.table import COLUMNS
 from smr_vision.moves import read_move
+from smr_vision.session import read_session
 from smr_vision.video.decoding import Decoder
 from tests.film import Film
 from tests.fuzz import KINDS, run
 from tests.moves.test_wrong_files import GOOD
+from tests.report.sample import make_session, make_set, write_folder
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no limit to the memory of a process")
 def test_damaged_clips_sessions_and_moves_are_read_or_refused() -> None:
-    cases = [f"clips/{n}" for n in range(25)] + [
-        f"{kind}/{n}" for kind in ("sessions", "moves", "poses", "routines", "tables") for n in range(40)
-    ]
+    counts = {"clips": 25, "landmarks": 12, "exports": 20, "desks": 12}
+    cases = [f"{kind}/{n}" for kind in KINDS for n in range(counts.get(kind, 40))]
     tallies = run(cases, seed=20)
     assert {kind: tally.problems for kind, tally in tallies.items()} == {kind: [] for kind in tallies}
     assert tallies.keys() == set(KINDS)
@@ -69,3 +73,18 @@ def test_a_stream_that_damage_made_up_is_passed_over(film: Film) -> None:
     decoder._container = Stumbling(decoder._container)  # type: ignore[assignment]
     assert sum(1 for _ in decoder._decode()) >= 12
     decoder.close()
+
+
+def test_a_table_of_landmarks_with_an_endless_cell_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "landmarks.csv"
+    path.write_text(",".join(COLUMNS) + "\n" + "1" * 200_000 + ",nose,0,0,0,0,0,1\n", encoding="utf-8")
+    with pytest.raises(InputError, match="field larger than field limit"):
+        read_landmarks(path)
+
+
+def test_a_set_is_split_where_its_series_is_gone(tmp_path: Path) -> None:
+    path = write_folder(tmp_path / "roll", make_session(make_set()), series=False)
+    record = CorrectionRecord(path.parent)
+    record.append(0, "Maja", {"do": "split_set", "part": "s0", "at_s": 12.0}, fits=lambda _: None)
+    found = corrected(read_session(path), path.parent)
+    assert [s.time_on_target_s for s in found.sets] == [None, None]

@@ -159,7 +159,7 @@ def _watch(
         keeper = stack.enter_context(PoseKeeper(folder / NAME))
         sink = stack.enter_context(_annotator(request, clip, folder)) if request.video else None
         if again is not None:
-            pipeline = PipelineRun(request.options, again, again)
+            pipeline = PipelineRun(request.options, again, again, again)
             posed_frames = again.posed(
                 clip, stack.enter_context(Pictures(request.clip, clip.reading)), decoded=request.video
             )

@@ -23,7 +23,7 @@ from smr_vision.pose import LANDMARKS, Pose
 from smr_vision.tool import ToolDetection
 from smr_vision.video import ClipReader
 
-FORMAT: Final = 7  # a new one whenever what is kept would no longer give what a fresh run gives
+FORMAT: Final = 8  # a new one whenever what is kept would no longer give what a fresh run gives
 NAME: Final = "poses.npz"
 _COUNT: Final = len(LANDMARKS)
 _LONGEST: Final = 300  # letters of a note
@@ -35,6 +35,7 @@ RECORD: Final = np.dtype(
         ("world", "<f4", (_COUNT, 3)),
         ("visibility", "<f4", (_COUNT,)),
         ("room", "<f8", (2,)),  # where the room has moved in the picture since the start, pixels
+        ("change", "<f4", (4,)),  # shares of the picture that are not what they were; NaN: there was none to compare
         ("sight", "<f8", (11,)),  # near, radius, far, touch, along, spread, length, confidence; NaN: not seen
         ("chance", "<f8"),  # that a tool touches there, by the finder; NaN: nobody could look
         ("looked", "<i2"),  # along which line the tool was looked for; -1 none
@@ -95,6 +96,7 @@ class PoseKeeper:
         record["watched"] = result.pose.found
         if result.camera_motion is not None:
             record["room"] = result.camera_motion
+        record["change"] = np.nan if result.change is None else result.change
         detection = result.detector_result.detection if result.detector_result is not None else None
         record["sight"] = np.nan if detection is None else numbers_of(detection)
         record["chance"] = np.nan if result.detector_result is None else result.detector_result.chance
@@ -218,13 +220,14 @@ def _sound(records: Any, times: Any, lines: list[str], told: dict[str, Any]) -> 
     )
     someone = np.isfinite(xy).all(axis=1) & np.isfinite(world).all(axis=1)
     nobody = np.isnan(xy).all(axis=1) & np.isnan(world).all(axis=1)
-    unseen = np.isnan(detection[:, 0])
+    unseen, change = np.isnan(detection[:, 0]), records["change"]
     return bool(
         (someone | nobody).all()
         and ((visibility >= 0) & (visibility <= 1)).all()
         and np.isfinite(camera_motion).all()
         and (unseen | np.isfinite(np.delete(detection, (3, 4), axis=1)).all(axis=1)).all()
         and not np.isinf(detection).any()
+        and (np.isnan(change).all(axis=1) | ((change >= 0) & (change <= 1)).all(axis=1)).all()
         and (np.isnan(records["chance"]) | ((records["chance"] >= 0) & (records["chance"] <= 1))).all()
         and all(np.isfinite(t).all() and (np.diff(t, prepend=-1.0) > 0).all() for t in (records["t"], times))
         and ((records["looked"] >= -1) & (records["looked"] < len(lines))).all()

@@ -13,6 +13,7 @@ import numpy as np
 
 from smr_vision.analysis.keep import FORMAT, NAME, ClipAccount, UnfitError, detection_of, read_records
 from smr_vision.body import Array, Body
+from smr_vision.body.picture_change import Change
 from smr_vision.errors import InputError, shown
 from smr_vision.moves import Move
 from smr_vision.pipeline.options import PipelineOptions
@@ -125,6 +126,12 @@ class KeptPoses:
         del pose
         camera_motion: Array = self._records["room"][self._row(frame.t)].copy()
         return camera_motion
+
+    def compare(self, frame: Frame, pose: Pose, camera_motion: Array) -> Change | None:
+        """How far the picture was another one than the one before."""
+        del pose, camera_motion
+        shares = self._records["change"][self._row(frame.t)]
+        return None if np.isnan(shares[0]) else Change(*(float(v) for v in shares))
 
     def detect(
         self, frame: Frame, body: Body, axis: SegmentAxis, move: Move, side: str | None

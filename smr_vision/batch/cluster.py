@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import shutil
+import socket
 import tarfile
 import tempfile
 import warnings
@@ -16,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from smr_vision.analysis import analyse
 from smr_vision.batch.finished import SCRATCH, hand_in, mark
@@ -45,14 +47,30 @@ def on_cluster(jobs: Sequence[Job], out: Path, address: str, analysing: Analyse 
         import distributed  # noqa: PLC0415 - an optional part
     except ImportError as e:
         raise DeviceError("--cluster needs dask.distributed. Install it with: pip install 'smr-vision[cluster]'") from e
+    if not _answers(address):
+        raise _silent(address)
     try:
         client: Any = distributed.Client(address, timeout=CONNECTS_S, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as e:
-        raise DeviceError(
-            f"--cluster {shown(address)}: no scheduler answers there. Start one with: dask scheduler"
-        ) from e
+        raise _silent(address) from e
     with client:
         yield from _Handed(client, distributed, out, analysing).all(jobs)
+
+
+def _answers(address: str) -> bool:
+    """Whether anybody listens there. A client that finds nobody complains on stderr long after it was given up."""
+    try:
+        there = urlsplit(address if "://" in address else f"tcp://{address}")
+        if there.scheme not in ("tcp", "tls"):
+            return True  # the client knows more kinds
+        with socket.create_connection((there.hostname or "", there.port or 0), CONNECTS_S):
+            return True
+    except (OSError, ValueError):
+        return False
+
+
+def _silent(address: str) -> DeviceError:
+    return DeviceError(f"--cluster {shown(address)}: no scheduler answers there. Start one with: dask scheduler")
 
 
 class _Handed:

@@ -18,6 +18,7 @@ from smr_vision.report import words
 from smr_vision.report.facts import on_target
 from smr_vision.report.html import page
 from smr_vision.runtime.atomic_write import atomic_write
+from smr_vision.runtime.progress import results_console
 from smr_vision.session import Session, read_session
 
 NO_SET = "no known move"
@@ -82,7 +83,7 @@ def print_table(results: Sequence[Done], index: Path, console: Console | None = 
             table.add_row(Text(line.name), Text(line.moves), *line.figures)
     failed = sum(line.error is not None for line in lines)
     before = sum(done.again for done in results)
-    out = console or Console()
+    out = console or results_console()
     out.print(table)
     out.print(f"\n{_count(len(lines) - failed, 'clip')} analysed, {failed} failed, {before} done before.")
     out.print(Text(f"All reports: {shown(index)}"), soft_wrap=True)

@@ -11,8 +11,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from smr_vision.errors import InputError
+from smr_vision.errors import InputError, UsageError
 from smr_vision.report.cards import load_cards
+from smr_vision.runtime.progress import results_console
 from smr_vision.store import Entry, Forgotten, Person, SetEntry, Store
 from smr_vision.store.trends import target_words, trend_values, what
 
@@ -30,7 +31,7 @@ def show_history(
 ) -> None:
     """Print the sessions kept, of everybody or of one person with the trend; or write them as a page."""
     entries = entries_of(store, person)
-    out = console or Console()
+    out = console or results_console()
     if html is not None:
         write_html(entries, html, person)
         out.print(str(html), markup=False, highlight=False, soft_wrap=True)
@@ -66,6 +67,8 @@ def entries_of(store: Store, person: str | None) -> list[Entry]:
     """The sessions, oldest first; InputError with the names there are when nobody is called that."""
     if person is not None:
         known = store.people()
+        if not person.strip():
+            raise UsageError(f"Give the name of somebody. {_names(known)}")
         if person not in {p.name for p in known}:
             raise InputError(f"Nobody called {person:.60} is kept. {_names(known)}")
     return store.entries(person)

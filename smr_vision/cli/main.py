@@ -14,7 +14,7 @@ from typer.core import TyperGroup
 from smr_vision import __version__
 from smr_vision.cli import watch as watch_cli
 from smr_vision.cli.moves import app as moves_app
-from smr_vision.cli.options import DbOption, MovesOption
+from smr_vision.cli.options import DbOption, MovesOption, plain_words
 from smr_vision.errors import SmrError, shown
 from smr_vision.runtime.stop import STOPPED, say_stopped
 
@@ -35,6 +35,9 @@ class _Smr(TyperGroup):
         except SmrError as e:
             print(f"smr: {e}", file=sys.stderr)
             raise typer.Exit(e.exit_code) from e
+        except typer.BadParameter as e:
+            e.message = plain_words(e.message)
+            raise
         except KeyboardInterrupt:
             say_stopped()
             raise typer.Exit(STOPPED) from None
@@ -91,7 +94,8 @@ watch_cli.add_to(app)
 def report(
     *,
     sessions: Annotated[
-        list[Path], typer.Argument(metavar="SESSION.json", help="What `smr analyse` wrote; several are compared.")
+        list[Path],
+        typer.Argument(metavar="SESSION.json", help="What `smr analyse` wrote, or its folder; several are compared."),
     ],
     out: Annotated[
         Path | None,

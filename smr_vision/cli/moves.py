@@ -26,12 +26,12 @@ def list_moves(moves: MovesOption = None) -> None:
       smr moves list
       smr moves list --moves my-moves
     """
-    from rich.console import Console
 
     from smr_vision.moves import load_moves
     from smr_vision.moves.show import table_of
+    from smr_vision.runtime.progress import results_console
 
-    Console().print(table_of(load_moves(moves).values()))
+    results_console().print(table_of(load_moves(moves).values()))
 
 
 @app.command()
@@ -50,15 +50,15 @@ def show(
       smr moves show calf --svg calf.svg
       smr moves show ./my-moves/adductors.toml
     """
-    from rich.console import Console
 
     from smr_vision.moves.show import find_move, page_of
     from smr_vision.moves.zone_picture import write_svg
+    from smr_vision.runtime.progress import results_console
 
     move = find_move(name, moves)
     if svg is not None:
         write_svg(move, svg)
-    Console().print(page_of(move))
+    results_console().print(page_of(move))
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
@@ -14,6 +15,15 @@ if TYPE_CHECKING:
 
 AUTO: Final = "auto"
 OUT: Final = Path("smr-out")
+LONGEST_NAME: Final = 120  # letters; as at the desk
+
+_VALUES: Final = (
+    (r"^Value error, ", ""),
+    (r"^Input should be greater than or equal to (\S+)", r"give \1 or more"),
+    (r"^Input should be less than or equal to (\S+)", r"give \1 at most"),
+    (r"^Input should be a valid integer.*", "give a whole number"),
+    (r"^Input should be a valid number.*", "give a number"),
+)
 
 SideChoice = Literal["left", "right", "auto"]
 ToolChoice = Literal["roller", "ball"]
@@ -24,8 +34,17 @@ MoveOption = Annotated[
 ]
 SideOption = Annotated[SideChoice, typer.Option("--side", help="Which side is worked.")]
 OutOption = Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the results.")]
+
+
+def _as_name(text: str | None) -> str | None:
+    if text is not None and len(text) > LONGEST_NAME:
+        raise typer.BadParameter(f"give {LONGEST_NAME} letters at most")
+    return text
+
+
 PersonOption = Annotated[
-    str | None, typer.Option("--person", metavar="NAME", help="Keep it in the history under this name.")
+    str | None,
+    typer.Option("--person", metavar="NAME", help="Keep it in the history under this name.", callback=_as_name),
 ]
 ToolOption = Annotated[
     ToolChoice | None, typer.Option("--tool", help="What is rolled on, where the move allows several.")
@@ -64,6 +83,13 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print for programs: JS
 DbOption = Annotated[
     str | None, typer.Option("--db", metavar="FILE|URL", help="Another history: a file, or a PostgreSQL URL.")
 ]
+
+
+def plain_words(message: str) -> str:
+    """What typer says of a wrong value, in words for people: it passes on those of the library that checks values."""
+    for said, meant in _VALUES:
+        message = re.sub(said, meant, message)
+    return message
 
 
 def model_of(text: str) -> ModelName | Path:

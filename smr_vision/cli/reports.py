@@ -28,6 +28,7 @@ def report_of(
     """Write the report and give its path. With no `out`, it goes beside the first session."""
     from smr_vision.report import write_report  # noqa: PLC0415 - templates and plots
 
+    sessions = [path / "session.json" if path.is_dir() else path for path in sessions]
     if out is None:
         out = sessions[0].parent / ("report.html" if len(sessions) == 1 else "comparison.html")
     return write_report(

@@ -12,9 +12,10 @@ from rich.text import Text
 
 from smr_vision.errors import shown
 from smr_vision.report import words
-from smr_vision.report.cards import MoveCard, load_cards
+from smr_vision.report.cards import MoveCard, card_of, load_cards
 from smr_vision.report.facts import CheckFact, FaultFact, SessionFacts, SetFacts, session_facts
 from smr_vision.report.summary import summary_of
+from smr_vision.runtime.progress import results_console
 from smr_vision.session import Session
 
 NO_MOVE = (
@@ -37,8 +38,8 @@ def print_summary(
 ) -> None:
     """Print a session whose results lie in `folder`, if any were kept."""
     facts = session_facts(session, folder or Path(), cards)
-    out = console or Console()
-    out.print(_head(session))
+    out = console or results_console()
+    out.print(_head(session, cards))
     for part in facts.sets:
         out.print(_set(part, several=len(facts.sets) > 1))
     out.print(Padding(Group(*_tail(facts)), (1, 0, 0, 0)))
@@ -50,7 +51,7 @@ def print_summary(
     out.print()
 
 
-def _head(session: Session) -> RenderableType:
+def _head(session: Session, cards: Mapping[str, MoveCard]) -> RenderableType:
     name = shown(words.file_name(session.source.path))
     head = Text.assemble(("\n" + name, "bold"), f"  {words.seconds(session.source.duration_s)}")
     if session.person:
@@ -58,15 +59,16 @@ def _head(session: Session) -> RenderableType:
     lines = [head]
     if model := words.model_sentence(session):
         lines.append(Text(shown(model), style="yellow" if words.model_of(session) == "lite" else "dim"))
-    if not session.complete:
-        lines.append(Text("The clip is damaged or cut off: this is what could be read of it.", style="yellow"))
+    if not session.complete and not session.notes:  # a note says more
+        lines.append(Text("It ended early: this is what there is of it.", style="yellow"))
     lines += [Text(_sentence(note), style="yellow") for note in session.notes]
     if not session.sets:
         lines += [Text(line) for line in NO_MOVE]
     found = session.recognised
     if found is not None:
         side = f", {found.side}" if found.side else ""
-        lines.append(Text(f"Recognised: {found.move}{side} ({words.percent(found.confidence)} sure)", style="dim"))
+        title = f"{card_of(found.move, cards).title}{side}"
+        lines.append(Text(f"Recognised: {title} ({words.percent(found.confidence)} sure)", style="dim"))
     return Group(*lines)
 
 

@@ -6,6 +6,7 @@ import csv
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from functools import cached_property
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Final
 
@@ -66,19 +67,29 @@ class Amounts:
              "holds": (), "checks": checks, "faults": ()}
         )  # fmt: skip
 
-    def times(self, one: Set) -> dict[str, Any]:
+    def said(self, one: Set, before: Set | None) -> tuple[Fault, ...]:
+        """Faults that the trainer dismissed, added or moved, of those in which nothing is on target: the body off the
+        tool, or in danger."""
+        move = self._moves.get(one.move)
+        known = before.faults if before is not None else ()
+        bear = [f for f in one.faults if move is not None and (f.severity == "safety" or f.check in move.load)]
+        return tuple(f for f in bear if f not in known) if self._rows else ()
+
+    def times(self, one: Set, said: tuple[Fault, ...] = ()) -> dict[str, Any]:
         """Seconds by zone and on target between the borders; on target is None where the contact was of another move,
-        or unknown, or the set itself could not tell."""
+        or unknown, or the set itself could not tell. What was `said` of its faults holds."""
         known = one.time_on_target_s is not None
         zones, on_target = dict.fromkeys(("green", "amber", "red"), 0.0), 0.0
         move = self._moves.get(one.move)
         rows = self._between(one.start_s, one.end_s)
-        for (t, phase, of, contact, on), after in zip(rows, [*rows[1:], None], strict=True):
+        for (t, phase, of, contact, on), after in zip_longest(rows, rows[1:]):
             if move is None or contact is None or of != one.move or not _rolls(phase, on):
                 continue
             seconds = min((after[0] if after else one.end_s) - t, LONGEST_STEP_S)
-            zones[move.zone.colour(contact)] += seconds
-            on_target += seconds * on
+            zone = move.zone.colour(contact)
+            zones[zone] += seconds
+            now = [f.dismissed_by is None for f in said if f.start_s <= t <= f.end_s]
+            on_target += seconds * (zone != "red" and not any(now) if now else on)
         return {
             "time_by_zone_s": ZoneTime(**{zone: round(s, 3) for zone, s in zones.items()}),
             "time_on_target_s": round(on_target, 3) if on_target or (sum(zones.values()) and known) else None,

@@ -118,8 +118,12 @@ def _closed(draft: Draft, before: Set | None, amounts: Amounts) -> Set:
             "faults": faults,
         }
     )
+    said = amounts.said(found, before)
     if draft.touched or before is None:
-        found = found.model_copy(update=amounts.times(found))
+        found = found.model_copy(update=amounts.times(found, said))
+    elif said and found.time_on_target_s is not None:
+        on, was = (amounts.times(found, faults)["time_on_target_s"] or 0.0 for faults in (said, ()))
+        found = found.model_copy(update={"time_on_target_s": round(max(found.time_on_target_s + on - was, 0.0), 3)})
     if before is None or found.faults != before.faults or draft.touched:
         found = found.model_copy(update={"checks": amounts.checks(found)})
     return found

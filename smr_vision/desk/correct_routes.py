@@ -15,14 +15,15 @@ from smr_vision.corrections.apply import Draft, apply
 from smr_vision.corrections.record import Correction, holding, taken_back
 from smr_vision.corrections.truth import truth_of
 from smr_vision.desk.guesses import EARLIEST
+from smr_vision.desk.lanes import ruler_of
 from smr_vision.desk.notes import as_page
 from smr_vision.desk.places import tame
+from smr_vision.desk.session_words import fault_words, part_words, set_words, state_words
 from smr_vision.desk.web import RequestBody, Web, given_id
 from smr_vision.errors import UsageError
-from smr_vision.report.cards import card_of
-from smr_vision.report.facts import on_target
+from smr_vision.report.facts import SetFacts, session_facts
 from smr_vision.report.words import day
-from smr_vision.session import Set, read_session
+from smr_vision.session import read_session
 
 PersonName = Annotated[str, Field(max_length=120)]
 
@@ -39,6 +40,7 @@ class After(RequestBody):
 class NewWords(RequestBody):
     t_s: Annotated[float, Field(ge=0, le=1e6)] | None = None
     words: Annotated[str, Field(max_length=20_000)]
+    before: Annotated[str, Field(max_length=20_000)] | None = None  # the words that the writer saw there
 
 
 class Whose(RequestBody):
@@ -55,6 +57,7 @@ def routes(web: Web) -> list[BaseRoute]:
     def state(identity: str) -> dict[str, Any]:
         found, events = desk.in_parts(identity)
         session = found.session
+        facts = session_facts(session, desk.store.folder(identity), desk.cards, curves=False)
         return {
             "last": events[-1].id if events else 0,
             "can_undo": bool(holding(events)),
@@ -66,22 +69,26 @@ def routes(web: Web) -> list[BaseRoute]:
             "recorded_at": session.recorded_at,
             "day": day(session.recorded_at),
             "totals": session.totals.model_dump(),
-            "sets": [_set(draft, one) for draft, one in zip(found.drafts, session.sets, strict=True)],
+            **state_words(facts),
+            "sets": [_set(draft, s) for draft, s in zip(found.drafts, facts.sets, strict=True)],
             "notes": [{"t_s": n.t_s, "words": n.words, "page": as_page(n.words)} for n in desk.records.notes(identity)],
             "events": [_event(e) for e in events[-40:]],
         }
 
-    def _set(draft: Draft, one: Set) -> dict[str, Any]:
-        card = card_of(one.move, desk.cards)
+    def _set(draft: Draft, s: SetFacts) -> dict[str, Any]:
+        one, card = s.set, s.card
+        facts = {id(fact.fault): fact for fact in s.faults}  # a draft has the same faults, in the order of its deeds
         return {
             "name": draft.name, "move": one.move, "title": card.title, "side": one.side,
             "start_s": one.start_s, "end_s": one.end_s, "pass_count": one.pass_count,
-            "on_target_s": on_target([one]), "tool": one.tool,
+            "on_target_s": s.on_target_s, "tool": one.tool, "words": set_words(s),
             "green": card.green, "amber": card.amber, "ends": card.ends,
-            "passes": [{"name": n, **p.model_dump()} for n, p in draft.passes.items()],
-            "holds": [{"name": n, **h.model_dump()} for n, h in draft.holds.items()],
+            "ruler": ruler_of(desk.moves[one.move], one.side) if one.move in desk.moves else None,
+            "passes": [{"name": n, "words": part_words(p, s), **p.model_dump()} for n, p in draft.passes.items()],
+            "holds": [{"name": n, "words": part_words(h, s), **h.model_dump()} for n, h in draft.holds.items()],
             "faults": [
-                {"name": n, "title": card.check_title(f.check), **f.model_dump()} for n, f in draft.faults.items()
+                {"name": n, "title": facts[id(f)].title, "words": fault_words(facts[id(f)]), **f.model_dump()}
+                for n, f in draft.faults.items()
             ],
             "checks": [
                 {"id": name, "title": card.check_title(name), **c.model_dump()} for name, c in one.checks.items()
@@ -117,7 +124,7 @@ def routes(web: Web) -> list[BaseRoute]:
     def note(request: Request, given: NewWords) -> object:
         identity = given_id(request)
         desk.store.entry(identity)
-        desk.records.put_note(identity, given.t_s, given.words)
+        desk.records.put_note(identity, given.t_s, given.words, given.before)
         return state(identity)
 
     def whose(request: Request, given: Whose) -> object:

@@ -26,7 +26,8 @@ from smr_vision.report.cards import MoveCard, card_from
 from smr_vision.report.facts import SessionFacts, session_facts
 from smr_vision.session import Session, read_session
 from smr_vision.store import Forgotten
-from smr_vision.video.clip_info import made_at
+
+_FILMED = ("recording.mp4", "recording.part.mp4")  # of a live session; the second of one that was killed
 
 
 class Desk:
@@ -86,11 +87,11 @@ class Desk:
         return self.store.add_session(corrected(session, folder, self.moves), folder)
 
     def _filmed_at(self, job: QueuedClip) -> str | None:
-        """When a clip was filmed: as its name, else the clip itself, else its file's last change tells."""
+        """When a clip was filmed: as its name or the clip itself told, else its file's last change."""
         if job.filmed_at is not None:
             return job.filmed_at
-        found = made_at(self.places.clip(job.id, job.name)) or changed_at(job.mark, datetime.now(UTC))
-        return found.astimezone(UTC).isoformat(timespec="seconds") if found else None
+        changed = changed_at(job.mark, datetime.now(UTC))
+        return changed.isoformat(timespec="seconds") if changed else None
 
     def set_date(self, identity: str, recorded_at: str) -> None:
         """Say when a session was."""
@@ -141,9 +142,9 @@ class Desk:
             path = self.places.clip(job.id, job.name)
             if path.is_file():
                 return path
-        filmed = folder / "recording.mp4"
-        if filmed.is_file():
-            return filmed
+        for name in _FILMED:
+            if (folder / name).is_file():
+                return folder / name
         source = read_session(folder / "session.json").source.path
         # A session that was taken in may name any file: only a clip is given out.
         path = Path(source)

@@ -24,6 +24,7 @@ POINTS: Final = {"line": 2, "arrow": 2, "angle": 3, "text": 1}
 INKS: Final = {"yellow": "#ffd23f", "red": "#ff6a5c", "blue": "#4cc3ff", "green": "#4be38a", "white": "#ffffff"}
 HALO: Final = "#101418"
 WIDTH, HEAD, ARC, LETTERS = 6.0, 34.0, 70.0, 36.0
+BROAD, EDGE = 0.62, 8.0  # a letter's width by its height, about; room left at the edges
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Place = tuple[float, float]
@@ -181,11 +182,13 @@ def _paths(shape: Shape, at: Sequence[Place]) -> Iterator[str]:
 
 
 def _words(at: Place, words: str, ink: str, more: float, width: float) -> str:
+    """Words that would leave the picture begin further left, and are smaller where it has no room for them."""
     x, y = at
+    size = min(LETTERS, (width - 2 * EDGE) / (BROAD * len(words)))
     return tag(
-        "text", str(Markup.escape(words)), x=x, y=y, font_size=LETTERS, font_family=FONT, font_weight="bold",
-        text_anchor="end" if x > 0.7 * width else "start", fill=ink, stroke=ink if more else "none",
-        stroke_width=more or None, stroke_linejoin="round",
+        "text", str(Markup.escape(words)), x=min(x, width - EDGE - BROAD * size * len(words)), y=y, font_size=size,
+        font_family=FONT, font_weight="bold", fill=ink, stroke=ink if more else "none", stroke_width=more or None,
+        stroke_linejoin="round",
     )  # fmt: skip
 
 

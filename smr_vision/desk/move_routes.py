@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from smr_vision.desk.lanes import CURVES, columns_of, curve, sources
 from smr_vision.desk.own_moves import LONGEST, checked_move, keep_move, remove_move, text_of
+from smr_vision.desk.session_words import amount_words, check_words
 from smr_vision.desk.trials import Trials
 from smr_vision.desk.web import RequestBody, Web
 from smr_vision.errors import InputError, SmrError
@@ -18,7 +19,7 @@ from smr_vision.moves import Move
 from smr_vision.moves.zone_picture import as_svg
 from smr_vision.report.cards import card_from
 from smr_vision.report.facts import SetFacts, session_facts
-from smr_vision.report.words import check_share, day
+from smr_vision.report.words import day
 from smr_vision.store.trends import what
 
 OFFERED: Final = 60  # of the latest sessions
@@ -136,8 +137,8 @@ def _tried(s: SetFacts) -> dict[str, Any]:
     one, card = s.set, s.card
     return {
         "label": s.label, "start_s": one.start_s, "end_s": one.end_s, "green": card.green, "amber": card.amber,
-        "tool": one.tool, "on_target_s": s.on_target_s, "pass_count": one.pass_count,
+        "words": amount_words(s),
         "passes": [p.model_dump() for p in one.passes], "holds": [h.model_dump() for h in one.holds],
         "faults": [{"title": f.title, **f.fault.model_dump()} for f in s.faults],
-        "checks": [{"title": c.title, "share": None if c.share is None else check_share(c)} for c in s.checks],
+        "checks": [f"{c.title}: {check_words(c)}" for c in s.checks],
     }  # fmt: skip

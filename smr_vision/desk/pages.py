@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
+from threading import Thread
 from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from smr_vision.desk.lanes import columns_of
 from smr_vision.desk.people import PAGE, SORTS, in_order
 from smr_vision.desk.phone import PhoneDoor
 from smr_vision.desk.programmes import Programmes, done_of, weeks_until
 from smr_vision.desk.report_routes import TITLES
 from smr_vision.desk.web import Web, checked_id, given_id, given_person, number
 from smr_vision.report.compare import groups_of
-from smr_vision.report.words import day
+from smr_vision.report.html import heads_of
 from smr_vision.store.trends import by_sides
 
 LOOKED_BACK: Final = 200  # sessions that are held against a programme: several a day for its four weeks
@@ -59,6 +61,7 @@ def routes(web: Web, door: PhoneDoor | None) -> list[BaseRoute]:
         entry = desk.store.entry(identity)
         folder = desk.store.folder(identity)
         clip = desk.clip(identity)
+        Thread(target=columns_of, args=(folder,), daemon=True).start()  # an hour's are read while the page loads
         names = sorted(line.name for line in desk.store.lines() if line.name)
         return web.render(
             "session.html.j2", here="people", entry=entry, names=names, has_original=clip is not None,
@@ -68,10 +71,10 @@ def routes(web: Web, door: PhoneDoor | None) -> list[BaseRoute]:
 
     def compare(request: Request) -> Response:
         ids = [checked_id(text) for text in (request.query_params.get("a", ""), request.query_params.get("b", ""))]
-        facts = [desk.facts(i) for i in ids]
-        pairs = list(zip(ids, facts, strict=True))
+        pairs = sorted(((i, desk.facts(i)) for i in ids), key=lambda pair: pair[1].session.recorded_at)
+        facts = [one for _, one in pairs]
         return web.render(
-            "compare.html.j2", here="people", pairs=pairs, heads=[day(f.session.recorded_at) for f in facts],
+            "compare.html.j2", here="people", pairs=pairs, heads=heads_of(facts),
             groups=groups_of(facts),
         )  # fmt: skip
 

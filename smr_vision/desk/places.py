@@ -83,7 +83,7 @@ class Places:
             for folder in (self.own, self.own / "clips", self.own / "results"):
                 folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as e:
-            raise cannot_write(self.own, e) from e
+            raise cannot_write(self.own, e, "--data") from e
 
 
 def tame(name: str) -> str:

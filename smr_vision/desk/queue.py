@@ -99,8 +99,12 @@ class Queue:
             process.kill()
 
     def _work(self) -> None:
+        unsaid = False  # whether what became of a clip could not be written down
         while not self._ended.is_set():
             try:
+                if unsaid:
+                    self._records.take_up()
+                    unsaid = False
                 job = self._records.next_waiting()
             except SmrError:  # the file is locked or the disk is full: what waits, waits
                 job = None
@@ -111,8 +115,10 @@ class Queue:
             try:
                 self._do(job)
             except (SmrError, OSError) as e:
-                with suppress(SmrError):
+                try:
                     self._records.move_job(job.id, "failed", only_from=("running",), error=str(e))
+                except SmrError:  # it waits again, and its results are found
+                    unsaid = True
             finally:
                 self._far.pop(job.id, None)
 
@@ -131,6 +137,7 @@ class Queue:
             folder, error = self._run(job, clip, out)
             if self._ended.is_set() and folder is None:
                 return  # taken up again at the next start
+            folder = folder or finished(out)  # it may have been killed between its last deed and its last word
             if folder is None:
                 shutil.rmtree(out, ignore_errors=True)
                 self._records.move_job(job.id, "failed", only_from=("running",), error=error)
@@ -193,6 +200,8 @@ class Queue:
                 continue  # a library that writes to stdout
             if "done" in told:
                 self._far[job.id] = _far(told["done"], told["total"], monotonic() - began)
+            elif "filmed" in told:
+                self._records.put_filmed(job.id, str(told["filmed"]))
             elif "folder" in told:
                 return Path(told["folder"]), ""
             elif "error" in told:

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from smr_vision.corrections import Outdated
 from smr_vision.desk.notes import Note
 from smr_vision.errors import InputError
 from smr_vision.store.database import Execute, open_database
@@ -159,6 +160,12 @@ class Records:
             )
             return _job(run, identity)
 
+    def put_filmed(self, identity: str, filmed_at: str) -> None:
+        """Keep when the clip says it was filmed, where its name told nothing."""
+        with self.database.write() as run:
+            values = {"id": identity, "at": filmed_at}
+            run("UPDATE jobs SET filmed_at = :at WHERE id = :id AND filmed_at IS NULL", values)
+
     def take_up(self) -> None:
         """After a start: what ran when the desk ended waits again."""
         with self.database.write() as run:
@@ -179,10 +186,16 @@ class Records:
             )
         return [Note(*row) for row in rows]
 
-    def put_note(self, session_id: str, t_s: float | None, words: str) -> None:
-        """Keep a note; there is one for the session and one a moment, and empty words take it away."""
+    def put_note(self, session_id: str, t_s: float | None, words: str, before: str | None = None) -> None:
+        """Keep a note; there is one for the session and one a moment, and empty words take it away. Outdated where its
+        words are no longer those of `before` that its writer saw; None: whatever they are."""
         with self.database.write() as run:
             at = {"id": session_id, "t": t_s}
+            there = run("SELECT words FROM notes WHERE session_id = :id AND t_s IS :t", at)
+            if before is not None and before != (there[0][0] if there else ""):
+                raise Outdated(
+                    "This note was written in another window. Yours is still in its field; nothing was lost."
+                )
             run("DELETE FROM notes WHERE session_id = :id AND t_s IS :t", at)
             if words.strip():
                 run(

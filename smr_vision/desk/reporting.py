@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from smr_vision.desk.desk import Desk
 from smr_vision.desk.drawings import Drawings, as_svg
 from smr_vision.desk.notes import for_report
+from smr_vision.desk.settings import USUAL_COLOURS
 from smr_vision.desk.stills import still_at
 from smr_vision.errors import InputError
 from smr_vision.report import words
@@ -31,12 +32,14 @@ class Reporting:
     def brand(self) -> Brand:
         """The practice's own name, logo and colours."""
         chosen, logo = self._desk.settings, self._desk.places.logo
+        own = (chosen.colour, chosen.second)
+        colour, second = own if own != USUAL_COLOURS else (None, None)
         return Brand(
             name=chosen.practice,
             contact=chosen.contact,
             footer=chosen.footer,
-            colour=chosen.colour,
-            second=chosen.second,
+            colour=colour,
+            second=second,
             logo=data_uri("image/png", logo.read_bytes()) if logo.is_file() else None,
         )
 
@@ -115,11 +118,16 @@ class Reporting:
         session, chosen = facts.session, self._desk.settings
         summary = summary_of(facts)
         name = (session.person or "").split(" ")[0]
-        report = {"full": "the report", "page": "a page with the most important", "progress": "how you are doing"}[kind]
+        day = words.day(session.recorded_at)
+        said = {
+            "full": f"here is the report of your foam rolling on {day}.",
+            "page": f"here is your foam rolling on {day}, on one page.",
+            "progress": f"here is how your foam rolling has been going until {day}.",
+        }
         lines = [
             f"Hello {name}," if name else "Hello,",
             "",
-            f"here is {report} of your foam rolling on {words.day(session.recorded_at)}.",
+            said[kind],
             "",
         ]
         if facts.sets:

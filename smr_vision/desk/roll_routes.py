@@ -19,6 +19,7 @@ from smr_vision.desk.routines import Routines
 from smr_vision.desk.silhouette import silhouette_of
 from smr_vision.desk.web import RequestBody, Web
 from smr_vision.errors import SmrError
+from smr_vision.live import safety
 from smr_vision.live.routine import RoutinePart
 
 PICTURE: Final = 2 << 20  # bytes of a JPEG at most: one of 1280x720 has a tenth of that
@@ -27,6 +28,10 @@ GONE: Final = 4404  # the close code that says: begin anew
 LEFT: Final = frozenset({1000, 1001})  # close codes of a page that was left; a browser that dies says nothing
 WAITING: Final = 64  # answers that may wait for a slow page; words are few, of moments only the latest waits
 KEYS: Final = frozenset({"space", "n", "a", "s", "w", "q", "m", "t", *"0123456789"})
+
+
+class SafetyRequest(RequestBody):
+    person: Annotated[str, Field(max_length=120)] | None = None
 
 
 class NewRoutine(RequestBody):
@@ -61,6 +66,12 @@ def routes(web: Web, rolls: Rolls, routines: Routines) -> list[BaseRoute]:
         del request
         return {"number": rolls.begin(wish).number}
 
+    def safe(request: Request, who: SafetyRequest) -> object:
+        """What a person has to be asked before they start; nothing where they were."""
+        del request
+        known = desk.store.screen_accepted_at(who.person) is not None
+        return {"lines": [] if known else safety.LINES}
+
     def keep(request: Request, given: NewRoutine) -> object:
         del request
         return {"name": routines.keep(given.title.strip(), given.parts)}
@@ -84,6 +95,7 @@ def routes(web: Web, rolls: Rolls, routines: Routines) -> list[BaseRoute]:
         Route("/roll", web.page(page), methods=["GET"]),
         Route("/routines", web.page(routine_page), methods=["GET"]),
         Route("/api/roll", web.does(RollRequest, begin), methods=["POST"]),
+        Route("/api/roll/safety", web.does(SafetyRequest, safe), methods=["POST"]),
         Route("/api/routines", web.does(NewRoutine, keep), methods=["POST"]),
         Route("/api/routines/remove", web.does(OldRoutine, remove), methods=["POST"]),
         WebSocketRoute("/api/roll/{number:int}", live),

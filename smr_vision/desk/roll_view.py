@@ -11,10 +11,11 @@ from typing import Any, Final
 import numpy as np
 
 from smr_vision.body import SEEN, Array
+from smr_vision.coach import Feedback
 from smr_vision.live import safety
 from smr_vision.live.board import time_to_go
 from smr_vision.live.coaching import Shown
-from smr_vision.live.now import Now
+from smr_vision.live.now import Early, Now, passes_of, target_of
 from smr_vision.live.screens import set_title
 from smr_vision.overlay.figure import contact_point, zone_bands
 from smr_vision.overlay.panels import rows_of
@@ -27,6 +28,11 @@ _DRAWN: Final = tuple(
     for joint in ("shoulder", "elbow", "wrist", "hip", "knee", "ankle", "foot_index")
 )
 """The joints that are sent, in this order: seven of the left side, seven of the right."""
+_PLACES: Final = {
+    "green": "\N{BLACK CIRCLE} On target",
+    "amber": "\N{BLACK UP-POINTING TRIANGLE} At the edge",
+    "red": "\N{BLACK SQUARE} Off target",
+}
 
 
 def view_of(shown: Shown) -> dict[str, Any]:
@@ -68,13 +74,12 @@ def _words(now: Now) -> dict[str, Any]:
         "cue": None if cue is None else {"text": cue.text, "severity": cue.severity},
         "breath": None if now.breath is None else {"half": now.breath.half, "share": round(now.breath.share, 2)},
         "asking": now.asking,
-        "tallies": [
-            {"title": t.title, "passes": t.pass_count, "on_target_s": seconds(t.on_target_s), "faults": t.faults}
-            for t in now.tallies
-        ],
-        "left_early": now.left_early,
-        "closing": now.closing,
-        "early": None if now.early is None else {"done_s": seconds(now.early.done_s), "of_s": now.early.item.seconds},
+        "tallies": [{"sign": t.sign, "title": t.title, "numbers": f"{t.passes}, {t.seconds}"} for t in now.tallies],
+        "last": f"{passes_of(now.tallies[-1:])}, {target_of(now.tallies[-1:])}" if now.tallies else None,
+        "all": f"{target_of(now.tallies)}, {passes_of(now.tallies)}" if now.tallies else None,
+        "ending": now.ending,
+        "closing": () if now.left_early else now.closing,
+        "early": None if now.early is None else early_words(now.early),
         "other": None if now.other is None else now.other.title,
         "safety": [*safety.LINES] if now.stage == "screen" else [],
     }
@@ -83,7 +88,10 @@ def _words(now: Now) -> dict[str, Any]:
 def _score(shown: Shown) -> dict[str, Any]:
     feedback = shown.result.feedback
     if feedback is None:
-        return {"passes": 0, "on_target_s": 0.0, "known": False, "checks": [], "phase": None, "speed": None}
+        return {
+            "passes": 0, "on_target_s": 0.0, "known": False, "zone": None, "place": "", "checks": [], "phase": None,
+            "speed": None,
+        }  # fmt: skip
     speed = feedback.speed_cm_s
     return {
         "passes": feedback.pass_count,
@@ -91,11 +99,23 @@ def _score(shown: Shown) -> dict[str, Any]:
         "known": feedback.on_target_known,
         "assumed": feedback.tool == "assumed",
         "zone": feedback.zone,
+        "place": place_words(feedback),
         "on_target": feedback.on_target,
         "phase": feedback.phase,
         "speed": None if isnan(speed) else round(speed, 1),
         "checks": [{"state": row.icon, "title": row.text} for row in rows_of(feedback)],
     }
+
+
+def place_words(feedback: Feedback) -> str:
+    """Where the tool is, with a sign: "on target" is said only while the seconds count."""
+    if feedback.zone is None:
+        return ""
+    if feedback.tool == "assumed":
+        return "\N{DOTTED CIRCLE} Place assumed"
+    if feedback.zone == "green" and not feedback.on_target:
+        return "\N{WHITE CIRCLE} In the zone, not counted"
+    return _PLACES[feedback.zone]
 
 
 def _figure(seen: FrameResult, size: Array) -> dict[str, Any]:
@@ -125,9 +145,9 @@ def _figure(seen: FrameResult, size: Array) -> dict[str, Any]:
     return drawn
 
 
-def seconds(value: float) -> int | None:
-    """Whole seconds; None where they are not known."""
-    return None if isnan(value) else round(value)
+def early_words(early: Early) -> str:
+    """How much of a set that was left is done."""
+    return f"{early.done_s:.0f} of {early.item.seconds:.0f} s."
 
 
 def _place(point: Array) -> list[float] | None:

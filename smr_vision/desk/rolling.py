@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
@@ -19,7 +20,7 @@ from smr_vision.live import LiveOptions, run_live
 from smr_vision.live.camera import Camera, DeviceCamera
 from smr_vision.live.now import Utterance
 from smr_vision.live.running import Devices
-from smr_vision.live.voice import Voice, open_voice
+from smr_vision.live.voice import Manner, Voice, open_voice
 from smr_vision.pipeline.river import ToolDetector
 from smr_vision.pose import ModelName, PoseSource
 
@@ -33,7 +34,8 @@ Opened = tuple[PoseSource, ToolDetector]
 
 
 class RollRequest(RequestBody):
-    """What somebody wants to do. `camera` is "browser", or an address to read on this machine."""
+    """What somebody wants to do. `camera` is "browser", or an address to read on this machine. Who has `accepted` the
+    safety screen isn't shown it again."""
 
     person: Annotated[str, Field(max_length=120)] | None = None
     move: Annotated[str, Field(max_length=80)] | None = None
@@ -43,7 +45,10 @@ class RollRequest(RequestBody):
     strictness: Literal["beginner", "standard", "strict"] = "standard"
     voice: Literal["browser", "computer", "off"] = "browser"
     camera: Annotated[str, Field(max_length=300)] = "browser"
+    volume: Annotated[float, Field(ge=0, le=1)] = 1.0
+    pace: Annotated[float, Field(ge=0.5, le=2)] = 1.0
     record: bool = False
+    accepted: bool = False
 
 
 class Roll:
@@ -133,7 +138,7 @@ class Rolls:
         return LiveOptions(
             move=wish.move, side=wish.side, routine=str(routine), camera=wish.camera, record=kept, film=wish.record,
             person=wish.person or None, ask=True, strictness=wish.strictness, db=self._desk.history, menu=True,
-            tool=wish.tool,
+            tool=wish.tool, yes=wish.accepted,
         )  # fmt: skip
 
     def _run(self, roll: Roll, options: LiveOptions) -> None:
@@ -160,7 +165,8 @@ class Rolls:
         spoken = SentVoice(roll.display.tell)
         if roll.wish.voice != "computer":
             return spoken
-        return Both(open_voice(True, lambda line: roll.display.tell({"note": line})), spoken)
+        manner = Manner(roll.wish.volume, roll.wish.pace)
+        return Both(open_voice(True, lambda line: roll.display.tell({"note": line}), manner), spoken)
 
     def _kept(self, options: LiveOptions) -> str | None:
         """The session in the history, where it has anything in it."""
@@ -172,13 +178,13 @@ class Rolls:
 
 
 class Both:
-    """Says lines aloud on this machine and shows them in the browser."""
+    """Says lines aloud on this machine and shows them in the browser, which plays the sounds."""
 
     def __init__(self, aloud: Voice, shown: Voice) -> None:
         self._aloud, self._shown = aloud, shown
 
     def say(self, line: Utterance) -> None:
-        self._aloud.say(line)
+        self._aloud.say(replace(line, sound=None))
         self._shown.say(line)
 
     def tick(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -15,6 +15,9 @@ from smr_vision.runtime.atomic_write import atomic_write
 Words = Annotated[str, Field(max_length=200)]
 Lines = Annotated[str, Field(max_length=400)]
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
+
+
+USUAL_COLOURS: Final = ("#15404d", "#14596b")  # the reports' own, which have a look of their own in the dark
 
 
 class Settings(BaseModel):
@@ -28,8 +31,8 @@ class Settings(BaseModel):
     practice: Words = ""
     contact: Lines = ""
     footer: Lines = ""
-    colour: Colour = "#15404d"
-    second: Colour = "#14596b"
+    colour: Colour = USUAL_COLOURS[0]
+    second: Colour = USUAL_COLOURS[1]
     report: ReportKind = "full"
 
     @property

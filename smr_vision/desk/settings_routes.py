@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Route
 from smr_vision.desk.clip_routes import Nothing
 from smr_vision.desk.logo import remade
 from smr_vision.desk.report_routes import TITLES
-from smr_vision.desk.settings import write_settings
+from smr_vision.desk.settings import USUAL_COLOURS, write_settings
 from smr_vision.desk.web import RequestBody, Web, failed
 from smr_vision.errors import InputError, SmrError
 from smr_vision.runtime.atomic_write import atomic_write
@@ -25,8 +25,8 @@ class SettingsChoice(RequestBody):
     practice: str = ""
     contact: str = ""
     footer: str = ""
-    colour: str = "#15404d"
-    second: str = "#14596b"
+    colour: str = USUAL_COLOURS[0]
+    second: str = USUAL_COLOURS[1]
     report: str = "full"
 
 

@@ -19,7 +19,7 @@ from smr_vision.desk.desk import Desk
 from smr_vision.desk.uploads import OutOfStepError
 from smr_vision.errors import InputError, SmrError
 from smr_vision.report import bars, words
-from smr_vision.store.trends import on_target, trend_values, what
+from smr_vision.store.trends import target_words, trend_values, what
 
 ID: Final = re.compile(r"[0-9a-f]{32}")
 PERSON: Final = re.compile(r"[0-9a-f]{20}|nobody")
@@ -44,13 +44,15 @@ class Web:
             loader=PackageLoader("smr_vision.desk"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
             lstrip_blocks=True,
         )  # fmt: skip
-        environment.globals.update(words=words, bars=bars, what=what, on_target=on_target, trend_values=trend_values)
+        environment.globals.update(words=words, bars=bars, what=what, target=target_words, trend_values=trend_values)
         self._environment = environment
 
     def render(self, template: str, *, here: str, status: int = 200, **values: object) -> HTMLResponse:
         moves = list(self.desk.moves.values())
         titles = {move.id: move.title for move in moves}
-        text = self._environment.get_template(template).render(here=here, moves=moves, titles=titles, **values)
+        dose = {move.id: move.dose.default_s for move in moves}
+        known = {"moves": moves, "titles": titles, "dose": dose}
+        text = self._environment.get_template(template).render(here=here, **known, **values)
         return HTMLResponse(text, status_code=status)
 
     def page(self, work: Callable[[Request], Response]) -> Endpoint:

@@ -10,6 +10,7 @@ import json
 import os
 import sys
 import threading
+from datetime import UTC
 from pathlib import Path
 from time import monotonic
 from typing import Any, Final
@@ -44,11 +45,16 @@ def _analyse(order: dict[str, Any]) -> Path:
     from smr_vision.analysis import Request, analyse  # noqa: PLC0415 - the limits come first
     from smr_vision.desk.own_moves import known_moves  # noqa: PLC0415
     from smr_vision.pipeline.options import PipelineOptions  # noqa: PLC0415
+    from smr_vision.video.clip_info import made_at  # noqa: PLC0415
 
     told = 0.0
     moves = known_moves(Path(order["moves"])).moves
     if order["move"] is not None and order["move"] not in moves:
         raise UsageError("The move named for this clip is not here any more. Name another, and try again.")
+
+    filmed = made_at(Path(order["clip"]))
+    if filmed is not None:
+        _say(filmed=filmed.astimezone(UTC).isoformat(timespec="seconds"))
 
     def progress(done: float, total: float) -> None:
         nonlocal told

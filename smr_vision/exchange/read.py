@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 from typing import Final
 
@@ -55,5 +56,6 @@ def read_landmarks(path: str | Path) -> LandmarkRecording:
         raise InputError(f"{shown(path)}: can't be read ({e.strerror}). Check the name.") from e
     except UnicodeDecodeError as e:
         raise InputError(f"{shown(path)} is not text. Give a .trc or .csv with landmarks.") from e
-    except (ValueError, KeyError, IndexError, UsageError) as e:
-        raise InputError(f"{shown(path)}: {e}. Write it anew with 'smr export'.") from e
+    except (ValueError, KeyError, IndexError, csv.Error, UsageError) as e:
+        told, where = str(e).rstrip("."), "See docs/export.md for what it holds; 'smr export' writes such files."
+        raise InputError(f"{shown(path)}: {told}. {where}") from e

@@ -95,6 +95,7 @@ class LiveCoach:
         self._frames = self._found = 0
         self._t = 0.0
         self._size = (0, 0)
+        self._follow(flow.stage)
 
     def advance(self, frame: Frame, pose: Pose, keys: tuple[str, ...] = ()) -> Shown:
         """Add a picture, its pose, and the keys pressed since the last."""
@@ -138,7 +139,7 @@ class LiveCoach:
         now = self._flow.advance(moment)
         if now.finish_set:
             self._end_set()
-        self._follow(now)
+        self._follow(now.stage)
         self._now = now
         if self._menu is None:
             return Shown(frame, result, now)
@@ -147,7 +148,7 @@ class LiveCoach:
     def so_far(self) -> Kept:
         """What there is to keep, the set under way included."""
         sets = list(self._sets)
-        if self._pipeline is not None and (self._flow.stage == "rolling" or self._flow.lingering):
+        if self._pipeline is not None and self._in_a_set:
             sets += self._pipeline.so_far()
         ratings = [*self._flow.ratings[: len(sets)]]
         felt = [
@@ -160,8 +161,12 @@ class LiveCoach:
 
     def finish(self) -> Kept:
         """End the session, the set under way included."""
-        self._end_set()
+        self._end_set(wanted=self._in_a_set)
         return self.so_far()
+
+    @property
+    def _in_a_set(self) -> bool:
+        return self._flow.stage == "rolling" or self._flow.lingering
 
     def _watch(self, frame: Frame, pose: Pose, by_the_wall: Pose) -> tuple[FrameResult, SetDone | None]:
         """Look at a moment, its picture and pose by the clock of the session; the set that ended by itself with it."""
@@ -172,7 +177,7 @@ class LiveCoach:
         if not pipeline.sets:
             return result, None
         done = pipeline.sets.pop()
-        if not done.passes and self._flow.stage != "rolling" and not self._flow.lingering:
+        if not done.passes and not self._in_a_set:
             return result, None  # getting into position is no set
         self._keep(done)
         self._pipeline = None
@@ -182,11 +187,12 @@ class LiveCoach:
         self._sets.append(done)
         self._flow.count_set(done)
 
-    def _end_set(self) -> None:
+    def _end_set(self, *, wanted: bool = False) -> None:
+        """The set under way ends; one that was not `wanted` is kept where it was more than getting into position."""
         if self._pipeline is None:
             return
         for done in self._pipeline.finish():
-            if done.passes or done.time_on_target_s >= A_SET_S:
+            if wanted or done.passes or done.time_on_target_s >= A_SET_S:
                 self._keep(done)
         self._pipeline = None
 
@@ -197,7 +203,7 @@ class LiveCoach:
             return None
         return self._others.detect(frame, result.body, item.move)
 
-    def _follow(self, now: Now) -> None:
+    def _follow(self, stage: Stage) -> None:
         """Have the watcher and the framing guide that the stage now reached needs."""
         item = self._flow.course.item
         # Where either side may come first nobody is told to turn round.
@@ -205,8 +211,8 @@ class LiveCoach:
         if guided != self._guided:
             self._guided, self._findings = guided, ()
             self._guide = FramingGuide(item.move, self._flow.course.side_ahead) if item is not None else None
-        rested = self._stage == "rest" and now.stage in ("setup", "framing")
-        self._stage = now.stage
+        rested = self._stage == "rest" and stage in ("setup", "framing")
+        self._stage = stage
         if self._flow.lingering:
             return
         if item is None or not self._flow.watching:

@@ -65,7 +65,8 @@ class Flow:
         self._discomfort.set_done()
         self._stages.lingering = False
         title = done.move.titled(done.side)
-        self._stages.tallies.append(Tally(title, len(done.passes), done.time_on_target_s, len(done.faults)))
+        assumed = done.tool == "assumed"
+        self._stages.tallies.append(Tally(title, len(done.passes), done.time_on_target_s, len(done.faults), assumed))
 
     def advance(self, moment: LiveInput) -> Now:
         """Add a moment."""

@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 
 from smr_vision.body import FACING_DEG, SIDE_ON_DEG, Body
+from smr_vision.body.person_lock import PersonLock
 from smr_vision.body.time_window import TimeWindow
 from smr_vision.coach.checks import CheckState
 from smr_vision.coach.recogniser import Side
@@ -47,6 +48,7 @@ _TURN: Final[dict[View, str]] = {
     "back": "Turn your back to the camera.",
 }
 WHOLE: Final = "Whole body"
+ALONE: Final = "One person"
 THUMB: Final = 12  # every so many pixels are looked at for light
 
 
@@ -71,9 +73,10 @@ class FramingGuide:
         self._said: dict[str, str] = {}
         self._light = FramingHint("Light", "unknown")
         self._looked = -1e9
+        self._person = PersonLock()
 
     def examine(self, image: Image, pose: Pose, body: Body | None) -> tuple[FramingHint, ...]:
-        """Findings in the order in which to mend them."""
+        """Findings in the order in which to mend them. That somebody else is there is one only while it is so."""
         if pose.t - self._looked >= LOOK_EVERY_S:
             self._looked = pose.t
             self._light = light(image, pose)
@@ -91,7 +94,14 @@ class FramingGuide:
             found = tuple(
                 f if f.title in _OF_ANYBODY else FramingHint(f.title, "unknown", said.get(f.title, "")) for f in found
             )
-        return tuple(self._steadied(pose.t, finding) for finding in found)
+        steadied = (self._steadied(pose.t, finding) for finding in (self._alone(pose), *found))
+        return tuple(f for f in steadied if f.title != ALONE or f.state == "fault")
+
+    def _alone(self, pose: Pose) -> FramingHint:
+        """The pose is followed from one to another where two are near each other."""
+        if pose.found and not self._person.filter(pose).found:
+            return FramingHint(ALONE, "fault", "Somebody else is in the picture. I can follow only one of you.")
+        return FramingHint(ALONE, "unknown")
 
     def _steadied(self, t: float, finding: FramingHint) -> FramingHint:
         recent = self._bad.setdefault(finding.title, TimeWindow(STEADY_S))
@@ -157,7 +167,7 @@ def whole(pose: Pose, shape: tuple[int, ...]) -> FramingHint:
     if across and height > width:
         return FramingHint(title, "fault", "Turn the camera on its side.")
     if not across or len(cut) == 2:
-        return FramingHint(title, "fault", "Move further away, so that I see all of you.")
+        return FramingHint(title, "fault", "One step further away, so that I see all of you.")
     return FramingHint(
         title, "fault", f"Move towards your {'feet' if cut == {'head'} else 'head'}, to come into the picture."
     )
@@ -181,9 +191,9 @@ def distance(pose: Pose, shape: tuple[int, ...]) -> FramingHint:
         return FramingHint(title, "unknown")
     size = np.ptp(pose.xy, axis=0) / (shape[1], shape[0])
     if size.max() > LARGEST:
-        return FramingHint(title, "fault", "You are too close. Move the camera back.")
+        return FramingHint(title, "fault", "You are too close. Move the camera one step back.")
     if size.max() < SMALLEST:
-        return FramingHint(title, "fault", "You are far away. Bring the camera closer.")
+        return FramingHint(title, "fault", "You are far away. Bring the camera one step closer.")
     return FramingHint(title, "ok")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isnan
 from typing import Literal
@@ -74,11 +75,37 @@ class Tally:
     pass_count: int
     on_target_s: float  # NaN where it could not be known
     faults: int
+    assumed: bool = False  # the tool could not be seen: where it touched rests on what was said
+
+    @property
+    def sign(self) -> Literal["ok", "watch", "unknown"]:
+        """Without a pass nothing was done that could have been right."""
+        return "watch" if self.faults else "ok" if self.pass_count else "unknown"
+
+    @property
+    def passes(self) -> str:
+        return passes_of((self,))
 
     @property
     def seconds(self) -> str:
         """Seconds on target as they are shown: a dash where they are not known."""
-        return "\N{EN DASH}" if isnan(self.on_target_s) else f"{self.on_target_s:.0f} s"
+        if isnan(self.on_target_s):
+            return "\N{EN DASH}"
+        return f"{self.on_target_s:.0f} s{' (place assumed)' if self.assumed else ''}"
+
+
+def passes_of(tallies: Sequence[Tally]) -> str:
+    """How many passes all of them have."""
+    count = sum(t.pass_count for t in tallies)
+    return f"{count} pass{'' if count == 1 else 'es'}"
+
+
+def target_of(tallies: Sequence[Tally]) -> str:
+    """Seconds on target of all of them that are known, as one reads them after a set and at the end."""
+    known = [t.on_target_s for t in tallies if not isnan(t.on_target_s)]
+    if not known:
+        return "time on target not known"
+    return f"{sum(known):.0f} s on target{' (place assumed)' if any(t.assumed for t in tallies) else ''}"
 
 
 @dataclass(frozen=True)
@@ -111,3 +138,8 @@ class Now:
     closing: tuple[str, ...] = ()
     other: Move | None = None  # this looks like it: switch?
     early: Early | None = None  # what may be gone on with
+
+    @property
+    def ending(self) -> str:
+        """The heading of the summary: not all is done where it was left, or where no set came of it."""
+        return "Till here" if self.left_early or not self.tallies else "All done"

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from smr_vision.coach.recogniser import Side
 from smr_vision.errors import UsageError, shown
 from smr_vision.moves import Move, ShortText
+from smr_vision.moves.files import meant
 
 LONGEST_FILE: Final = 100_000  # letters; the longest of ours has 1500
 MOST_SHOWN: Final = 80  # letters of what is wrong
@@ -141,7 +142,8 @@ def plan_for_move(move_id: str, moves: Mapping[str, Move], side: Side | None = N
 
 def _known(move_id: str, moves: Mapping[str, Move]) -> Move:
     if move_id not in moves:
-        raise UsageError(f"There is no move {shown(move_id[:MOST_SHOWN])!r}. Choose one of {', '.join(sorted(moves))}.")
+        known = f"{meant(move_id[:MOST_SHOWN], moves)} Choose one of {', '.join(sorted(moves))}."
+        raise UsageError(f"There is no move {shown(move_id[:MOST_SHOWN])!r}.{known}")
     return moves[move_id]
 
 

@@ -10,9 +10,9 @@ import numpy as np
 from smr_vision.live import safety
 from smr_vision.live.board import KEYS, LAST_KEYS, PAUSED_KEYS, RATING, Board, time_to_go
 from smr_vision.live.coaching import Shown
-from smr_vision.live.now import Now
+from smr_vision.live.now import Now, passes_of, target_of
 from smr_vision.live.routine import Item
-from smr_vision.overlay.brush import BOLD, INK, MUTED, ORANGE, REGULAR, SKY, YELLOW, Brush, Icon, Image, text_width
+from smr_vision.overlay.brush import BOLD, INK, MUTED, ORANGE, REGULAR, SKY, YELLOW, Brush, Image, text_width
 
 SIZE: Final = (1280, 720)  # of the window's picture: 16:9, as screens are
 LIVE_TYPE: Final = 18.0  # lines of type in the height: readable from three metres on a laptop
@@ -78,8 +78,8 @@ class Screens:
         x, y = 9.2 * u, 4.8 * u
         brush.text("Rest", x, 2.6 * u, 2.0 * u, weight=BOLD)
         if now.tallies:
-            last = now.tallies[-1]
-            brush.text(f"{_passes(last.pass_count)}, {last.seconds} on target", x, y, 1.1 * u)
+            last = now.tallies[-1:]
+            brush.text(f"{passes_of(last)}, {target_of(last)}", x, y, 1.1 * u, most=brush.width - x - u)
             y += 1.6 * u
         brush.text(time_to_go(now.session_left_s), x, y, u, MUTED)
         if item is not None:
@@ -90,7 +90,7 @@ class Screens:
 
     def _summary(self, brush: Brush, now: Now) -> None:
         u = self._u
-        brush.text("Till here" if now.left_early else "All done", 1.2 * u, 1.5 * u, 1.6 * u, weight=BOLD)
+        brush.text(now.ending, 1.2 * u, 1.5 * u, 1.6 * u, weight=BOLD)
         y = 3.4 * u
         # As many sets as fit above the closing lines; the first ones go.
         rows = now.tallies[-6:]
@@ -98,10 +98,8 @@ class Screens:
             brush.text(f"{len(now.tallies) - len(rows)} sets before, and:", 1.2 * u, y, u, MUTED)
             y += 1.4 * u
         for tally in rows:
-            numbers = f"{_passes(tally.pass_count)}   {tally.seconds}"
-            # Without a pass nothing was done that could have been right.
-            icon: Icon = "watch" if tally.faults else "ok" if tally.pass_count else "unknown"
-            brush.icon(icon, 1.7 * u, y, 1.1 * u)
+            numbers = f"{tally.passes}   {tally.seconds}"
+            brush.icon(tally.sign, 1.7 * u, y, 1.1 * u)
             brush.text(tally.title, 2.8 * u, y, u, most=brush.width - text_width(numbers, u) - 5 * u)
             brush.text(numbers, brush.width - 1.2 * u, y, u, MUTED, align="right")
             y += 1.4 * u
@@ -131,7 +129,3 @@ def set_title(item: Item) -> str:
     """A set's move, side and number."""
     title = item.move.titled(item.side)
     return f"{title}, set {item.number} of {item.of}" if item.of > 1 else title
-
-
-def _passes(count: int) -> str:
-    return f"{count} pass{'' if count == 1 else 'es'}"

@@ -89,7 +89,7 @@ def run_live(
         coach = LiveCoach(flow, devices.finder, strictness=options.strictness, moves=moves, menu=options.menu)
         began = datetime.now(UTC)
         logbook = Logbook(
-            StoreJournal(store, folder, always=not options.film),
+            StoreJournal(store, folder),
             lambda found, complete: session_record(found, complete, options, began),
             tell,
             Film(folder, tell) if folder is not None and options.film else None,
@@ -157,11 +157,11 @@ def _remove_if_empty(folder: Path) -> None:
 
 
 class StoreJournal:
-    """Keeps the session in the history as it goes, and as `session.json` beside the video: at the end, or `always`."""
+    """Keeps the session in the history as it goes, and as `session.json` in its folder, where it has one: what is
+    killed leaves its record beside its video."""
 
-    def __init__(self, store: Store, folder: Path | None, *, always: bool = False) -> None:
+    def __init__(self, store: Store, folder: Path | None) -> None:
         self._store = store
-        self._always = always
         self._folder = folder
         self._journal: Journal | None = None
 
@@ -169,7 +169,7 @@ class StoreJournal:
         try:
             self._to_history(session, final=final)
         finally:  # where the history can't be written there may be room beside the video
-            if (final or self._always) and self._folder is not None:
+            if self._folder is not None:
                 try:
                     session.write(self._folder / "session.json")
                 except OSError as error:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import isnan
 from typing import Final
 
-from smr_vision.live.now import Tally
+from smr_vision.live.now import Tally, passes_of
 from smr_vision.live.routine import Plan
 from smr_vision.live.script import Script
 from smr_vision.moves import Move
@@ -43,10 +43,12 @@ class Closing:
 
 def told(tallies: Sequence[Tally], how: str) -> str:
     """The session in one sentence."""
-    sets, passes = len(tallies), sum(x.pass_count for x in tallies)
+    if not tallies:
+        return "Till here. No set was done."
+    sets = len(tallies)
     known = [x.on_target_s for x in tallies if not isnan(x.on_target_s)]
-    words = f"{sets} set{'' if sets == 1 else 's'}, {passes} pass{'' if passes == 1 else 'es'}"
-    if tallies and not known:
+    words = f"{sets} set{'' if sets == 1 else 's'}, {passes_of(tallies)}"
+    if not known:
         return f"{how} {words}. Time on target could not be seen."
     return f"{how} {words}, {sum(known):.0f} seconds on target."
 

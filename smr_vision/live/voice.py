@@ -12,6 +12,8 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import log
 from typing import Final, Protocol
 
 from smr_vision.live.now import Utterance
@@ -21,6 +23,21 @@ LAST_WORDS_S: Final = 5.0  # at the end what is being said may be said to its en
 POLL_S: Final = 0.05  # how soon after a line the next one begins
 RATE_WPM: Final = 165  # words a minute: calm [E]
 NO_ESPEAK: Final = "There is no voice: install espeak-ng to hear the coach. Everything is on the screen."
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How to speak: how loud, 0..1 of the system's own, and how fast, 1 for calm."""
+
+    volume: float = 1.0
+    pace: float = 1.0
+
+    @property
+    def wpm(self) -> int:
+        return round(RATE_WPM * self.pace)
+
+
+CALM: Final = Manner()
 
 
 class Voice(Protocol):
@@ -68,15 +85,17 @@ class Engine(Protocol):
 
 
 class CommandEngine:
-    """A program that speaks its last argument: a process for each line, so that it can be cut off."""
+    """A program that speaks its last argument: a process for each line, so that it can be cut off. `before` goes in
+    front of each line."""
 
-    def __init__(self, command: Sequence[str]) -> None:
+    def __init__(self, command: Sequence[str], before: str = "") -> None:
         self._command = tuple(command)
+        self._before = before
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self, text: str) -> None:
         quiet = subprocess.DEVNULL
-        command = [*self._command, text]
+        command = [*self._command, self._before + text]
         self._process = subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=subprocess.PIPE)  # noqa: S603
 
     def busy(self) -> bool:
@@ -106,20 +125,23 @@ class PowerShellEngine:
 
     _SCRIPT: Final = (
         "Add-Type -AssemblyName System.Speech;"
-        "$v = New-Object System.Speech.Synthesis.SpeechSynthesizer;"
+        "$v = New-Object System.Speech.Synthesis.SpeechSynthesizer; $v.Volume = {volume}; $v.Rate = {rate};"
         "while (($line = [Console]::In.ReadLine()) -ne $null)"
         "{ $v.SpeakAsyncCancelAll(); if ($line) { [void]$v.SpeakAsync($line) } }"
     )
 
-    def __init__(self) -> None:
-        command = ["powershell", "-NoProfile", "-NonInteractive", "-Command", self._SCRIPT]
+    def __init__(self, manner: Manner) -> None:
+        script = self._SCRIPT.replace("{volume}", f"{100 * manner.volume:.0f}")
+        script = script.replace("{rate}", str(round(10 * log(manner.pace, 3))))  # 10 is three times as fast
+        command = ["powershell", "-NoProfile", "-NonInteractive", "-Command", script]
         quiet = subprocess.DEVNULL
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=quiet, stderr=quiet)  # noqa: S603
+        self._wpm = manner.wpm
         self._until = 0.0
 
     def start(self, text: str) -> None:
         self._write(text)
-        self._until = time.monotonic() + 0.3 + 60 * len(text.split()) / RATE_WPM
+        self._until = time.monotonic() + 0.3 + 60 * len(text.split()) / self._wpm
 
     def busy(self) -> bool:
         return time.monotonic() < self._until
@@ -135,16 +157,17 @@ class PowerShellEngine:
         self._process.stdin.flush()
 
 
-def system_engine() -> Engine | None:
+def system_engine(manner: Manner = CALM) -> Engine | None:
     """This system's own voice; None when it has none."""
     if sys.platform == "win32":
-        return PowerShellEngine()
+        return PowerShellEngine(manner)
     if sys.platform == "darwin":
-        return CommandEngine(["say", "-r", str(RATE_WPM), "--"])
+        return CommandEngine(["say", "-r", str(manner.wpm), "--"], f"[[volm {manner.volume:.2f}]] ")
     for program in ("espeak-ng", "espeak"):
         found = shutil.which(program)
         if found:
-            return CommandEngine([found, "-s", str(RATE_WPM), "--"])
+            # Its own loudness is 100 of 200.
+            return CommandEngine([found, "-s", str(manner.wpm), "-a", f"{100 * manner.volume:.0f}", "--"])
     return None
 
 
@@ -218,7 +241,7 @@ class SystemVoice:
         return True
 
 
-def open_voice(wanted: bool, tell: Callable[[str], None]) -> Voice:
+def open_voice(wanted: bool, tell: Callable[[str], None], manner: Manner = CALM) -> Voice:
     """The system's voice; silence when none is wanted, and, after a line to `tell`, when there is none."""
     if not wanted:
         return NoVoice()
@@ -230,7 +253,7 @@ def open_voice(wanted: bool, tell: Callable[[str], None]) -> Voice:
             tell(words)
 
     try:
-        engine = system_engine()
+        engine = system_engine(manner)
     except OSError:
         tell(NO_SOUND)
         return NoVoice()

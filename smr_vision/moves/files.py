@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import Mapping
+from difflib import get_close_matches
 from math import isinf
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +17,7 @@ from smr_vision.moves.measures import BODY_MEASURES, CONTACT_MEASURES, PASS_MEAS
 from smr_vision.moves.move import Move
 
 LONGEST_FILE: Final = 1_000_000  # letters; the longest of ours has 8000
+ALIKE: Final = 0.55  # of 1: `calves` is a calf, `squat` is nothing
 
 
 def read_move(path: Path) -> Move:
@@ -42,18 +45,36 @@ def move_from(text: str, where: str) -> Move:
     try:
         return Move.model_validate(data)
     except ValidationError as e:
-        raise UsageError(f"{where}: {_first_problem(e)}") from e
+        raise UsageError(f"{where}: {_first_problem(e, data)}") from e
 
 
-def _first_problem(error: ValidationError) -> str:
+def _first_problem(error: ValidationError, data: dict[str, Any]) -> str:
     first = error.errors()[0]
-    key = ".".join(str(part) for part in first["loc"]) or "the move"
+    key = (".".join(str(part) for part in first["loc"]) or "the move") + _check_at(first["loc"], data)
     message = first["msg"].removeprefix("Value error, ")
     if first["type"] == "missing":
         message = "is missing; every move needs it"
     elif first["type"] == "extra_forbidden":
         message = "is not a key of a move file (see docs/moves.md)"
     return f"{key}: {message}."
+
+
+def meant(text: str, moves: Mapping[str, Move]) -> str:
+    """` Did you mean calf?` for whoever spells a move another way; empty where none is called anything like that."""
+    names = {name.casefold(): name for name in moves}
+    names |= {move.title.casefold(): name for name, move in moves.items()}
+    found = get_close_matches(text.strip().casefold(), names, n=1, cutoff=ALIKE)
+    return f" Did you mean {names[found[0]]}?" if found else ""
+
+
+def _check_at(place: tuple[int | str, ...], data: dict[str, Any]) -> str:
+    """The id of the check that a key is in, where it says one: who counts checks from 0?"""
+    match place:
+        case ("checks", int(number), *_):
+            checks = data["checks"]
+            name = checks[number].get("id") if isinstance(checks[number], dict) else None
+            return f" (check {name[:40]!r})" if isinstance(name, str) else ""
+    return ""
 
 
 def load_moves(folder: Path | None = None) -> dict[str, Move]:

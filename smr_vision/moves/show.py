@@ -11,6 +11,7 @@ from rich.text import Text
 
 from smr_vision.errors import UsageError, shown
 from smr_vision.moves import Move, load_moves, read_move
+from smr_vision.moves.files import meant
 from smr_vision.moves.zone_picture import as_text, legend
 
 
@@ -20,7 +21,8 @@ def find_move(name: str, folder: Path | None = None) -> Move:
         return read_move(Path(name))
     moves = load_moves(folder)
     if name not in moves:
-        raise UsageError(f"{shown(name)}: no such move. Choose one of: {', '.join(moves)}; or give the path of a file.")
+        known = f"Choose one of: {', '.join(moves)}; or give the path of a file."
+        raise UsageError(f"{shown(name)}: no such move.{meant(name, moves)} {known}")
     return moves[name]
 
 

@@ -133,7 +133,7 @@ class Figure:
             self._brush.ring(x, y, radius + self.thick, 1.4 * self.thick, 0, colour, colour)
         else:
             radius = _TOOL_RADIUS_H * body.stature_px
-            drop = _half_thick(move, contact.position) * body.stature_px + radius
+            drop = half_thick(move, contact.position) * body.stature_px + radius
             below = _normal(axis) * drop if move.segment.kind == "between" else np.array([0.0, 0.0])
             if move.segment.kind == "floor":
                 below = np.array([0.0, _SEAT_H * body.stature_px + radius])
@@ -156,7 +156,7 @@ def contact_point(body: Body, axis: SegmentAxis, move: Move, position: float) ->
     """Where the tool meets the skin, camera pixels."""
     at: Array = axis.at(position)
     if move.segment.kind == "between":
-        at = at + _normal(axis) * _half_thick(move, position) * body.stature_px
+        at = at + _normal(axis) * half_thick(move, position) * body.stature_px
     elif move.segment.kind == "floor":
         at = at + np.array([0.0, _SEAT_H * body.stature_px])
     return at
@@ -166,7 +166,7 @@ def _band(body: Body, axis: SegmentAxis, move: Move, side: str | None, start: fl
     places = start + (end - start) * _FIFTHS
     middle = axis.zero + places[:, None] * axis.unit
     if move.segment.kind == "between":
-        half = np.array([_half_thick(move, p) for p in places.tolist()])[:, None]
+        half = np.array([half_thick(move, p) for p in places.tolist()])[:, None]
         across = _normal(axis) * (half * body.stature_px)
     elif move.segment.kind == "across":
         down = body.point("mid_hips") - body.point(joint_of(move.segment.start, side))
@@ -177,7 +177,7 @@ def _band(body: Body, axis: SegmentAxis, move: Move, side: str | None, start: fl
     return np.concatenate([middle - across, (middle + across)[::-1]])
 
 
-def _half_thick(move: Move, position: float) -> float:
+def half_thick(move: Move, position: float) -> float:
     """Half the body's thickness at a place along the segment, statures."""
     start, end = _joint_thick(move.segment.start), _joint_thick(move.segment.end)
     return start + (end - start) * min(max(position, 0.0), 1.0)

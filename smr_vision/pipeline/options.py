@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from smr_vision.errors import UsageError, shown
 from smr_vision.moves import Move, load_moves
+from smr_vision.moves.files import meant
 
 AUTO: Final = "auto"
 
@@ -35,7 +36,9 @@ def checked_options(
     """The options of a command line as the coach takes them; UsageError when they don't fit together."""
     known = load_moves(moves)
     if move != AUTO and move not in known:
-        raise UsageError(f"--move {shown(move)}: no such move. Choose {AUTO} or one of: {', '.join(known)}.")
+        raise UsageError(
+            f"--move {shown(move)}: no such move.{meant(move, known)} Choose {AUTO} or one of: {', '.join(known)}."
+        )
     if AUTO not in {move, side} and not known[move].sided:
         raise UsageError(f"--side {side}: the {move} move has no sides. Leave --side away.")
     return PipelineOptions(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from smr_vision.body import Array, Body
+from smr_vision.body.picture_change import Change
 from smr_vision.coach import Feedback
 from smr_vision.coach.recogniser import Guess
 from smr_vision.pose import Pose
@@ -38,6 +39,9 @@ class FrameResult:
         What the tool detector said there.
     notice : str or None
         Why there is no set though somebody is in the posture of a move.
+    change : Change or None
+        How far the picture is another one than the one before, shares: where the person is and around them, in fine
+        detail and in coarse shapes; None where nobody was seen in both.
     """
 
     t: float
@@ -50,6 +54,7 @@ class FrameResult:
     searched: str | None = None
     detector_result: DetectorResult | None = None
     notice: str | None = None
+    change: Change | None = None
 
     @property
     def contact(self) -> Contact | None:

@@ -5,7 +5,7 @@ The river's bed. Live and recorded both push pictures through a `PipelineRun`, o
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import inf, nan
 from typing import Final, Protocol
 
@@ -14,14 +14,18 @@ import numpy as np
 from smr_vision.body import Array, Body, BodyEstimator
 from smr_vision.body.camera_motion import CameraMotion
 from smr_vision.body.person_lock import ELSEWHERE_H, PersonLock, leap_of
+from smr_vision.body.picture_change import Change, ChangeSource, CutWatch, PictureChange
+from smr_vision.body.side_lock import SideLock
 from smr_vision.body.time_window import TimeWindow
-from smr_vision.coach import CLOSES_S, SetCoach, SetDone
+from smr_vision.coach import CLOSES_S, Feedback, SetCoach, SetDone
+from smr_vision.coach.checks import FaultSpan
 from smr_vision.coach.recogniser import IN_POSTURE, Candidate, Evidence, Recogniser, candidates
 from smr_vision.moves import Move
 from smr_vision.pipeline.options import PipelineOptions
 from smr_vision.pipeline.result import FrameResult
+from smr_vision.pipeline.retake import Retake, Sight, Taken
 from smr_vision.pose import Pose
-from smr_vision.tool import MOST_SPREAD, Contact, ContactTracker, DetectorResult, ToolDetection
+from smr_vision.tool import MOST_SPREAD, ContactTracker, DetectorResult, ToolDetection
 from smr_vision.tool.axis import SegmentAxis, axis_of, joint_of, line_of, slant_of
 from smr_vision.tool.evidence import Presence, ToolEvidence
 from smr_vision.video import Frame
@@ -80,13 +84,20 @@ class PipelineRun:
     """Watches one person through a clip or a session; finished sets gather in `sets`."""
 
     def __init__(
-        self, options: PipelineOptions, finder: ToolDetector | None, camera_motion: CameraMotionSource | None = None
+        self,
+        options: PipelineOptions,
+        finder: ToolDetector | None,
+        camera_motion: CameraMotionSource | None = None,
+        changes: ChangeSource | None = None,
     ) -> None:
         self._options = options
         self._finder = finder
         self._meter = BodyEstimator()
         self._camera_motion = camera_motion or CameraMotion()
+        self._changes = changes or PictureChange()
+        self._cuts = CutWatch()
         self._person = PersonLock()
+        self._sides = SideLock()
         self._recogniser = Recogniser(candidates(options.moves, options.move, options.side))
         self._active: ActiveSet | None = None
         self._before: tuple[Pose, Array] | None = None  # somebody seen last, and where the room was
@@ -94,6 +105,7 @@ class PipelineRun:
         self._looks = -1  # how many looks would have been due by now
         self._tools: dict[str, tuple[float, ToolEvidence]] = {}  # by line, with when it was looked along last
         self._empty: set[str] = set()  # moves in whose posture somebody was, with nothing to roll on
+        self._retake: Retake | None = None
         self.sets: list[SetDone] = []
 
     def advance(self, frame: Frame, pose: Pose) -> FrameResult:
@@ -101,8 +113,11 @@ class PipelineRun:
         looks = look_of(frame.t)
         due, self._looks = looks != self._looks, looks
         camera_motion = self._camera_motion.estimate(frame, pose)
+        change = self._changes.compare(frame, pose, camera_motion)
         pose = self._person.filter(pose)
         self._mind_cuts(pose, camera_motion)
+        pose = self._sides.filter(pose)
+        mended = self._mind_changes(pose, change, camera_motion)
         body = self._meter.estimate(pose, camera_motion)
         tool = self._active.evidence if self._active is not None else "none"
         locked = self._active is not None and self._active.coach.open
@@ -113,13 +128,13 @@ class PipelineRun:
             self._end()  # nothing had begun
         active = self._active
         if active is None:
-            return FrameResult(frame.t, pose, body, None, None, guess, camera_motion)
+            return FrameResult(frame.t, pose, body, None, None, guess, camera_motion, change=change)
         in_posture = guess is not None and guess.candidate.key == active.candidate.key and guess.score >= IN_POSTURE
         in_posture = in_posture and (locked or not active.elsewhere)
         axis: SegmentAxis | None = None
         looked: str | None = None
         look: DetectorResult | None = None
-        contact = Contact.nowhere(frame.t)
+        sight: Sight | None = None
         if body is not None and guess is not None:
             axis = axis_of(body, active.candidate.move.segment, active.candidate.side)
             rival = self._rival(active, frame.t, looks) if due else None
@@ -134,27 +149,27 @@ class PipelineRun:
                 active.sure_detections.add(frame.t, float(detection is not None and detection.spread <= SURE_SPREAD))
                 active.places.add(frame.t, detection.position if detection is not None else nan)
                 self._meter.see_tool(frame.t, *_place_of(detection))
-            contact = active.tracker.track(
-                frame.t,
-                axis,
-                detection,
-                camera_motion,
-                slant=slant_of(body, active.candidate.move.segment, axis),
-                pressed=active.coach.pressed,
-                looked=due,
-            )
-        presence = self._presence(active)
-        if presence == "absent" and not active.coach.open:
-            active.restart(self._options.strictness)  # what was done on nothing is no part of a set
-        notice = None
-        if in_posture and presence == "absent":
-            in_posture, notice = False, no_tool(active.candidate.move)
-            self._empty.add(active.candidate.move.id)
+            slant = slant_of(body, active.candidate.move.segment, axis)
+            sight = Sight(frame.t, axis, detection, camera_motion, slant, active.coach.pressed, due)
         confidence = guess.confidence if guess is not None else 0.0
-        feedback = active.coach.advance(body, contact, in_posture, confidence, presence)
+        taken = Taken(frame.t, body, sight, in_posture, confidence, self._presence(active))
+        feedback, notice = self._coached(active, taken)
+        if mended:
+            feedback = replace(feedback, new_faults=(*mended, *feedback.new_faults))
         if active.coach.over:
             self._end()
-        return FrameResult(frame.t, pose, body, axis, feedback, guess, camera_motion, looked, look, notice)
+        return FrameResult(frame.t, pose, body, axis, feedback, guess, camera_motion, looked, look, notice, change)
+
+    def _coached(self, active: ActiveSet, taken: Taken) -> tuple[Feedback, str | None]:
+        """What the coach makes of a picture, and why there is no set though somebody is in position."""
+        absent, notice = taken.presence == "absent", None
+        if absent and not active.coach.open:
+            active.restart(self._options.strictness)  # what was done on nothing is no part of a set
+        if absent and taken.in_posture:
+            taken, notice = replace(taken, in_posture=False), no_tool(active.candidate.move)
+            self._empty.add(active.candidate.move.id)
+        self._retake = Retake.of(active.coach, active.tracker, taken) if self._cuts.suspected else None
+        return taken.by(active.coach, active.tracker), notice
 
     def _mind_cuts(self, pose: Pose, camera_motion: Array) -> None:
         """End what was going on where this picture is not the next one: of somebody else or somewhere else, long after
@@ -165,12 +180,22 @@ class PipelineRun:
         if self._person.changed or leap > ELSEWHERE_H or pose.t - self._last_t >= CLOSES_S:
             self._end()
             self._meter = BodyEstimator()
+            self._sides = SideLock()
             self._recogniser = Recogniser(self._recogniser.among)
             self._tools.clear()
         elif leap:
             self.interrupt()
         self._last_t = pose.t
         self._before = (pose, camera_motion) if pose.found else self._before
+
+    def _mind_changes(self, pose: Pose, change: Change | None, camera_motion: Array) -> tuple[FaultSpan, ...]:
+        """Where the clip turns out to have been cut before the last picture, take that one again, as one that does not
+        follow on what was; the faults found in it."""
+        retake, self._retake = self._retake, None
+        if not self._cuts.advance(pose, change, camera_motion) or retake is None or self._active is None:
+            return ()
+        self._active.coach, self._active.tracker = retake.coach, retake.tracker
+        return retake.again()
 
     def interrupt(self) -> None:
         """What comes does not follow on what was: what is going on ends, a set that lasts goes on."""

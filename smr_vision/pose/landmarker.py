@@ -82,10 +82,15 @@ class Pose:
         return Pose(t, np.full((count, 2), np.nan), np.full((count, 3), np.nan), np.zeros(count))
 
 
+def exchanged(pose: Pose) -> Pose:
+    """The pose with left called right and right called left."""
+    return Pose(pose.t, pose.xy[_MIRRORED], pose.world[_MIRRORED], pose.visibility[_MIRRORED])
+
+
 def mirrored(pose: Pose, width: int) -> Pose:
     """The pose of a picture `width` pixels wide from that of the picture in a mirror: left is right."""
     turned = pose.xy * (-1.0, 1.0) + (width - 1.0, 0.0)
-    return Pose(pose.t, turned[_MIRRORED], pose.world[_MIRRORED] * (-1.0, 1.0, 1.0), pose.visibility[_MIRRORED])
+    return exchanged(Pose(pose.t, turned, pose.world * (-1.0, 1.0, 1.0), pose.visibility))
 
 
 class PoseSource(Protocol):

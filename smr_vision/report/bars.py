@@ -12,6 +12,7 @@ from smr_vision.report.plots import WIDE, ZONE_WORDS, PlotSize, zone_spans
 from smr_vision.report.svg import Axis
 from smr_vision.report.words import check_share, seconds
 
+LETTER = 7.5  # width of a letter of 13 units, about
 END_WORDS = 85  # room for the names of the segment's ends
 
 
@@ -101,7 +102,8 @@ def trend(values: Sequence[float | None], *, name: str, title: str, unit: str) -
     seen = [v for v in values if v is not None]
     if len(seen) < 2:
         return None
-    x = Axis(0, len(values) - 1, 10, 210)
+    last = "" if values[-1] is None else f"{values[-1]:.0f}{unit}"
+    x = Axis(0, len(values) - 1, 10, min(210.0, 249 - LETTER * len(last)))
     y = Axis(0, max(seen) * 1.1 or 1.0, 52, 14)
     points = [None if v is None else (x(i), y(v)) for i, v in enumerate(values)]
     body = [svg.line(10, 52, 250, 52), svg.polyline(points, "left", 2)]
@@ -110,7 +112,7 @@ def trend(values: Sequence[float | None], *, name: str, title: str, unit: str) -
         at = points[-1]
         body += [
             svg.tag("circle", cx=at[0], cy=at[1], r=4.5, **svg.fill("line")),
-            svg.text(at[0] + 9, at[1] + 4, f"{values[-1]:.0f}{unit}", size=13, colour="ink"),
+            svg.text(at[0] + 9, at[1] + 4, last, size=13, colour="ink"),
         ]
     words = ", ".join("not measured" if v is None else f"{v:.0f}{unit}" for v in values)
     return svg.drawing(body, width=260, height=58, name=name, title=title, desc=f"Oldest to newest: {words}.")

@@ -66,10 +66,10 @@ def _figures(columns: Sequence[Sequence[SetFacts]]) -> list[ComparedFigure]:
     return [
         row("Sets", len, _whole, "neither"),
         row("On target", lambda c: on_target(s.set for s in c), seconds, "more"),
-        row("Time off the zone", _off_zone, seconds, "less"),
+        row("Time outside the zone", _off_zone, seconds, "less"),
         row("Passes", lambda c: sum(s.set.pass_count for s in c), _whole, "neither"),
         row("Median tempo", _tempo, lambda v: f"{v:.1f} cm/s", "neither"),
-        row("Moments out of range", lambda c: sum(len(s.counted) for s in c), _whole, "less"),
+        row("Faults", lambda c: sum(len(s.counted) for s in c), _whole, "less"),
         row("Discomfort after", _discomfort, lambda v: f"{v:.0f} of 10", "less", "not asked"),
     ]
 

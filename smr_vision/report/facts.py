@@ -152,9 +152,11 @@ class SessionFacts:
         return tuple(sorted((f for s in self.sets for f in s.counted), key=lambda f: f.rank)[:TOP_FAULTS])
 
 
-def session_facts(session: Session, folder: Path, cards: Mapping[str, MoveCard]) -> SessionFacts:
-    """Work out everything a report says of the session kept in `folder`."""
-    series = read_series(folder / "series.csv")
+def session_facts(
+    session: Session, folder: Path, cards: Mapping[str, MoveCard], *, curves: bool = True
+) -> SessionFacts:
+    """Work out everything a report says of the session kept in `folder`; without `curves` its series is not read."""
+    series = read_series(folder / "series.csv") if curves else None
     if series is not None and None not in (series.session, session.id) and series.session != session.id:
         raise InputError(
             f"{shown(folder / 'series.csv')} is of another analysis than the session.json beside it. "

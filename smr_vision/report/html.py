@@ -93,7 +93,7 @@ def progress_page(first: SessionFacts, last: SessionFacts, sessions: Sequence[Se
         summary=summary_of(last),
         kinds=[],
         several=several,
-        heads=_heads([first, last]),
+        heads=heads_of([first, last]),
         groups=groups,
         changes=[(g.label, [line for line in g.lines if line.change in ("better", "less good")]) for g in groups],
         rows=[row_of(s) for s in sessions],
@@ -114,7 +114,7 @@ def compare_page(sessions: Sequence[SessionFacts], extras: Extras) -> str:
         name=next(iter(people)) or "Your sessions" if len(people) == 1 else "Sessions compared",
         same_person=len(people) == 1,
         sessions=ordered,
-        heads=_heads(ordered),
+        heads=heads_of(ordered),
         stills=[still_of(facts) for facts in ordered],
         groups=groups_of(ordered),
         extras=extras,
@@ -148,7 +148,7 @@ def history_page(entries: Sequence[Entry], person: str | None) -> str:
     )
 
 
-def _heads(ordered: Sequence[SessionFacts]) -> list[str]:
+def heads_of(ordered: Sequence[SessionFacts]) -> list[str]:
     """The day of each session, with the time of day where two share one."""
     days = [words.day(facts.session.recorded_at) for facts in ordered]
     return [

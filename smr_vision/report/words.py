@@ -70,8 +70,8 @@ def on_target_words(s: SetFacts) -> str | None:
     if inside - s.on_target_s < 1:
         return None
     return (
-        f"On target counts {seconds(s.on_target_s)} of the {seconds(inside)} in the zone and at its edge: the"
-        " rest was without weight on it, against a safety check, or not sure."
+        f"On target counts {seconds(s.on_target_s)} of the {seconds(inside)} in the zone and at its edge: in the rest"
+        " there was no weight on the tool, something was unsafe, or it could not be seen for sure."
     )
 
 
@@ -152,6 +152,7 @@ UNITS = (
     (("angle", "tilt", "roll", "turn", "lean", "facing_up", "drop"), "{:.0f}°"),
     (("sweep_extent",), "{:.0%} of the way from {} to {}"),
     (("along_other_shank",), "{:.0%} of the way from knee to ankle"),
+    (("by_other_ankle",), "{:.0%} of the way from the other knee to the other ankle"),
     (("above_other_shank", "to_other_knee", "trunk_top"), "{:.0%} of body height"),
     (("feet_speed",), "{:.0%} of body height a second"),
     (("nearness",), "the side {:+.0f} (1 is nearest the camera, -1 the far one)"),

@@ -1,10 +1,14 @@
-"""How far the work is, on stderr: a bar on a terminal, else a line a clip."""
+"""What the terminal gets: results on stdout, and how far the work is on stderr, a bar there, else a line a clip."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 Progress = Callable[[float, float], None]
 """Called with what is done and what there is in all; 0 in all: not known."""
@@ -13,6 +17,18 @@ Progress = Callable[[float, float], None]
 def say(line: str) -> None:
     """One line for the person, out of the way of the results."""
     print(line, file=sys.stderr, flush=True)  # noqa: T201 - that is what stderr is for
+
+
+def results_console() -> Console:
+    """Where results are printed. Whoever reads them may leave (`smr history | head`): rich would end the program then,
+    as if it had failed."""
+    from rich.console import Console  # noqa: PLC0415 - only where there is something to print
+
+    class PipedConsole(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
+    return PipedConsole()
 
 
 @contextmanager

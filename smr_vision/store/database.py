@@ -54,11 +54,15 @@ def open_database(where: str | Path) -> Database:
 
 
 class SqliteDatabase:
-    """A file only its owner can read, safe for several processes at once (WAL, immediate transactions)."""
+    """A file only its owner can read, safe for several processes at once (WAL, immediate transactions).
+
+    Who reads has a connection of its own: while one who writes waits for another process, reading goes on.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = threading.RLock()
+        self._reading = threading.RLock()
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             # SQLite gives its -wal and -shm files the mode of this one.
@@ -68,15 +72,19 @@ class SqliteDatabase:
                 f"{shown(path)}: the history can't be kept there ({e.strerror}). Set SMR_DATA to a folder of yours."
             ) from e
         with self._told():
-            self._connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+            self._connection = self._connected()
             try:
                 self._use_wal()
                 self._connection.execute("PRAGMA synchronous=FULL")
                 self._connection.execute("PRAGMA foreign_keys=ON")
                 self._connection.execute("PRAGMA secure_delete=ON")
+                self._reader = self._connected()
             except BaseException:
                 self._connection.close()
                 raise
+
+    def _connected(self) -> sqlite3.Connection:
+        return sqlite3.connect(self._path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
 
     def _use_wal(self) -> None:
         """Switch to WAL. SQLite does not wait its busy time for this one statement, so we do."""
@@ -105,32 +113,33 @@ class SqliteDatabase:
             ) from e
 
     @contextmanager
-    def _transaction(self, begin: str) -> Iterator[Execute]:
-        with self._lock, self._told():
-            self._connection.execute(begin)
+    def _transaction(self, connection: sqlite3.Connection, lock: threading.RLock, begin: str) -> Iterator[Execute]:
+        def run(sql: str, parameters: Mapping[str, Any]) -> list[Row]:
+            return connection.execute(sql, dict(parameters)).fetchall()
+
+        with lock, self._told():
+            connection.execute(begin)
             try:
-                yield self._run
-                self._connection.execute("COMMIT")
+                yield run
+                connection.execute("COMMIT")
             except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
                 raise
 
-    def _run(self, sql: str, parameters: Mapping[str, Any]) -> list[Row]:
-        return self._connection.execute(sql, dict(parameters)).fetchall()
-
     def read(self) -> AbstractContextManager[Execute]:
-        return self._transaction("BEGIN")
+        return self._transaction(self._reader, self._reading, "BEGIN")
 
     def write(self) -> AbstractContextManager[Execute]:
-        return self._transaction("BEGIN IMMEDIATE")
+        return self._transaction(self._connection, self._lock, "BEGIN IMMEDIATE")
 
     def scrub(self) -> None:
         with self._lock, self._told():
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
-        with self._lock:
+        with self._lock, self._reading:
+            self._reader.close()
             self._connection.close()
 
 

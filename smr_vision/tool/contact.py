@@ -217,6 +217,7 @@ class ContactTracker:
         """The body is not where it was: the place is known no better than at first, until it is seen."""
         self._variance = START_SPREAD**2
         self._doubt_since = None
+        self._last = None  # nothing is inferred from how it came there
 
     @property
     def _before_lifting(self) -> float:

@@ -19,9 +19,9 @@ Presence = Literal["seen", "hidden", "absent"]
 # ever fewer of real film without a tool open a set; from .88 on sets are missed (docs/accuracy.md) [E].
 SEEN_S: Final = 1.0
 SEEN: Final = 0.8
-# Under a pelvis, and between a chest and the wall, little of a tool is to be seen, and the finder is never as sure. Looks
-# seconds apart are partly independent: there a mean of so much over `GONE_S` is as good. Under trunk and limbs, where a
-# real tool is surely seen, middling looks mean that it lies beside (docs/accuracy.md) [E].
+# Under a pelvis, and between a chest and the wall, little of a tool is to be seen, and the finder is never as sure.
+# Looks seconds apart are partly independent: there a mean of so much over `GONE_S` is as good. Under trunk and limbs,
+# where a real tool is surely seen, middling looks mean that it lies beside (docs/accuracy.md) [E].
 COVERED_SEEN: Final = 0.6
 ABSENT_S: Final = 2.0
 ABSENT: Final = 0.3

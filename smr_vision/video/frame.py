@@ -22,7 +22,10 @@ GREY_WIDTH: Final = 320  # the room is followed at this width: a millisecond, an
 
 @dataclass(frozen=True)
 class FilmArea:
-    """What of a picture was filmed, where there are bars around it: its edges, in shares of width and height."""
+    """The part of a picture that was filmed, where there are bars around it.
+
+    Its edges are in shares of the picture's width and height.
+    """
 
     left: float
     top: float

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from contextlib import suppress
 from pathlib import Path
@@ -19,7 +20,7 @@ def check_file(path: Path) -> None:
     try:
         status = path.stat()
     except FileNotFoundError as error:
-        raise InputError(f"{shown(path)} does not exist. Check the name.") from error
+        raise InputError(f"{shown(path)} {_missing(path)}") from error
     except (OSError, ValueError) as error:
         raise InputError(f"{shown(path)} can't be opened ({_reason(error)}).") from error
     if stat.S_ISDIR(status.st_mode):
@@ -55,6 +56,16 @@ def unreadable(path: Path, error: Exception) -> InputError:
                 "being written, wait until it is done; else copy it from the phone again, or repair it with 'untrunc'."
             )
     return InputError(f"{name} is not a video that can be read. Give an MP4, MOV, MKV, WebM or AVI clip.")
+
+
+def _missing(path: Path) -> str:
+    """What to do about a file that is not there."""
+    if re.match(r"[a-z]{3,5}:/", str(path)):
+        return "is an address, not a file. Download the clip first, then give its name."
+    gone = next((p for p in reversed(path.parents) if not p.exists()), None)
+    if gone is not None:
+        return f"does not exist: there is no folder {shown(gone)}. Check the name."
+    return "does not exist. Check the name."
 
 
 def _still_brand(head: bytes) -> bool:

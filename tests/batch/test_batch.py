@@ -427,6 +427,16 @@ def test_no_cluster_there_is_one_line(clips: Path, tmp_path: Path) -> None:
     assert raised.value.exit_code == 5
 
 
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "127.0.0.1:1", "nowhere", "tcp://:"])
+def test_where_nobody_listens_no_client_is_begun_that_complains_later(
+    clips: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    distributed = pytest.importorskip("distributed", reason="pip install 'smr-vision[cluster]'")
+    monkeypatch.setattr(distributed, "Client", lambda *_, **__: pytest.fail("a client was begun"))
+    with pytest.raises(SmrError, match="no scheduler answers"):
+        list(run_jobs(find_jobs(clips, OPTIONS), tmp_path, workers=1, cluster=address))
+
+
 def test_without_the_cluster_part_it_says_how_to_get_it(
     clips: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -140,7 +140,26 @@ def test_wrong_usage_is_2(smr: Smr, arguments: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
+        (("--workers", "0"), "'--workers': give 1 or more"),
+        (("--start-at", "5"), "'--start-at': give 2 at most"),
+        (("--start-at", "much"), "'--start-at': give a number"),
+        (("--side", "both"), "'--side': 'both' is not one of"),
+        (("--person", "x" * 121), "'--person': give 120 letters at most"),
+    ],
+)
+def test_a_wrong_value_is_told_in_words_for_people(smr: Smr, arguments: tuple[str, ...], said: str) -> None:
+    run = smr("analyse", "a.mp4", *arguments)
+    assert run.returncode == 2
+    assert said in run.stderr
+    assert "Input should" not in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
         (("--move", "squat"), "no such move. Choose auto or one of: calf, "),
+        (("--move", "Thoracic"), "no such move. Did you mean thoracic? Choose"),
+        (("--move", "calves"), "Did you mean calf?"),
         (("--move", "thoracic", "--side", "left"), "has no sides"),
         (("--model", "huge"), "Give lite, full or heavy"),
         (("--moves", "nowhere"), "nowhere holds no .toml file"),
@@ -279,6 +298,8 @@ def test_report_goes_beside_the_session_or_where_it_is_told(smr: Smr) -> None:
     session = write_folder(smr.folder / "roll", make_session(make_set()))
     run = smr("report", session)
     assert (run.returncode, run.stdout.strip()) == (0, str(session.parent / "report.html"))
+    run = smr("report", session.parent)  # its folder does as well
+    assert (run.returncode, run.stdout.strip()) == (0, str(session.parent / "report.html"))
     (smr.folder / "note.txt").write_text("Well done, Ana!", encoding="utf-8")
     run = smr("report", session, "--out", "r.html", "--note", "note.txt", "--trainer", "Maja")
     assert run.returncode == 0
@@ -317,8 +338,9 @@ def test_history_and_forget(smr: Smr) -> None:
     assert json.loads(smr("history", "--json").stdout) == []
 
 
-def test_reader_that_goes_away_is_no_failure(smr: Smr) -> None:
-    started = smr.start("moves", "schema")
+@pytest.mark.parametrize("command", ["moves schema", "moves list", "moves show calf", "history"])
+def test_reader_that_goes_away_is_no_failure(smr: Smr, command: str) -> None:
+    started = smr.start(*command.split())
     assert started.stdout is not None
     assert started.stderr is not None
     started.stdout.close()

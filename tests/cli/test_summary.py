@@ -74,11 +74,14 @@ def test_no_known_move_says_what_to_do(folder: Path) -> None:
     assert "Next time" not in text
 
 
-def test_a_clip_that_was_cut_off_says_so(folder: Path) -> None:
-    session = make_session(make_set(), complete=False, notes=("the last 3 s could not be read",))
-    text = said(session, folder)
-    assert "cut off" in text
-    assert "The last 3 s could not be read." in text
+def test_a_clip_that_was_cut_off_says_so_once(folder: Path) -> None:
+    """By the note where there is one, as that says more."""
+    early = "It ended early: this is what there is of it."
+    text = said(make_session(make_set(), complete=False, notes=("cut off: it ends at 4 s of 9 s",)), folder)
+    assert "Cut off: it ends at 4 s of 9 s." in text
+    assert early not in text
+    assert early in said(make_session(make_set(), complete=False), folder)
+    assert early not in said(make_session(make_set()), folder)
 
 
 def test_several_sets_have_their_sides_and_numbers(folder: Path) -> None:

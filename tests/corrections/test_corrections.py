@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,36 @@ def test_a_fault_added_counts(session: Session, folder: Path) -> None:
     assert found.totals.faults == session.totals.faults + 1
     assert found.sets[0].checks["hips_lifted"].fault_s == pytest.approx(2)
     assert "Up!" in [f.cue for f in found.sets[0].faults]
+
+
+def on_target_but_for(folder: Path, start_s: float, end_s: float) -> None:
+    """Write into the series that all was on target outside of a stretch."""
+    path = folder / "series.csv"
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        for row in rows:
+            writer.writerow(row | {"on_target": str(int(not start_s <= float(row["t_s"]) <= end_s))})
+
+
+def test_nothing_is_on_target_in_a_fault_of_load_and_what_was_dismissed_is(tmp_path: Path) -> None:
+    """By the trainer's word, as far as the place was measured; faults of form change no time on target."""
+    one = make_set("calf", "left")
+    lifted = one.faults[0].model_copy(update={"check": "hips_lifted", "start_s": 20.0, "end_s": 22.0})
+    session = make_session(one.model_copy(update={"faults": (lifted,)}))
+    folder = write_folder(tmp_path / "roll", session).parent
+    on_target_but_for(folder, 20.0, 22.0)
+    told = session.sets[0].time_on_target_s
+    assert told is not None
+    added: dict[str, Any] = {"do": "add_fault", "start_s": 10.0, "end_s": 12.0, "words": ""}
+    assert after(session, folder, added | {"check": "leg_crossed"}).sets[0].time_on_target_s == told
+    found = after(session, folder, added | {"check": "hips_lifted"})
+    assert found.sets[0].time_on_target_s == pytest.approx(told - 2, abs=0.11)
+    found = after(session, folder, {"do": "dismiss_fault", "part": "s0.f0"})
+    assert found.sets[0].time_on_target_s == pytest.approx(told, abs=0.11)
+    assert found.totals.time_on_target_s == pytest.approx(told, abs=0.11)
 
 
 def test_passes_are_added_moved_and_removed(session: Session, folder: Path) -> None:

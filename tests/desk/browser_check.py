@@ -12,7 +12,7 @@ from typing import Final
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.desk.browsing import CLIPS, ROOT, check_axe, chromium, entered, home_of, running_desk, shot, until
+from tests.desk.browsing import CLIPS, ROOT, check_axe, chromium, entered, follow, home_of, running_desk, shot, until
 
 SHOTS: Final = ROOT / "build" / "desk"
 ANALYSED_MS: Final = 240_000
@@ -54,7 +54,7 @@ def test_from_the_first_start_to_forgetting(page: Page, tmp_path: Path) -> None:
     check_axe(page, "clips")
     expect(page.locator(".job.done")).to_have_count(2, timeout=ANALYSED_MS)
     expect(page.locator(".job.failed .wrong")).to_contain_text("damaged.mp4")
-    page.locator(".job.done", has_text="thoracic").get_by_role("link", name="Open").click()
+    follow(page, page.locator(".job.done", has_text="thoracic").get_by_role("link", name="Open"))
 
     # The session: the clip plays in ranges, a click in the lanes seeks, the figure is drawn.
     expect(page.locator("#faults li")).to_have_count(2)
@@ -125,7 +125,7 @@ def test_from_the_first_start_to_forgetting(page: Page, tmp_path: Path) -> None:
     page.goto(home + "people")
     shot(page, SHOTS / "people")
     check_axe(page, "people")
-    page.get_by_role("link", name="Ana Kovač").click()
+    follow(page, page.get_by_role("link", name="Ana Kovač"))
     shot(page, SHOTS / "person")
     check_axe(page, "person")
     send_from_a_phone(page)
@@ -148,7 +148,7 @@ def test_from_the_first_start_to_forgetting(page: Page, tmp_path: Path) -> None:
 
     # Forgetting wants the name, then nothing is left.
     page.goto(home + "people")
-    page.get_by_role("link", name="Ana Kovač").click()
+    follow(page, page.get_by_role("link", name="Ana Kovač"))
     page.click("#forget")
     page.locator("#sure [name=name]").fill("Ana Kovač")
     page.get_by_role("button", name="Delete").click()

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from smr_vision.desk.people import DeskStore
 from smr_vision.desk.places import Places
@@ -91,6 +91,12 @@ def entered(browser: Browser, address: str, **context: Any) -> Iterator[Page]:
     yield page
     made.close()
     watched.approve()
+
+
+def follow(page: Page, link: Locator) -> None:
+    """Go where a link leads, until the page there is at work: before its scripts are, it answers no click."""
+    with page.expect_navigation():
+        link.click()
 
 
 def until(page: Page, wanted: str) -> None:

@@ -17,22 +17,31 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT: Final = Path(__file__).parents[2]
 SIZE: Final = (1280, 720)
 RATE: Final = 30  # a file of JPEGs holds no times: chromium plays thirty a second, whatever it was made of
-STILL_S: Final = 25.0  # the film begins with its first picture, still, so that none of it is played before all is ready
-EMPTY_S: Final = 90.0  # and ends with a dark room: chromium plays its film again and again
+EMPTY_S: Final = 25.0  # the film begins with a dark room, so that none of it is played before all is ready,
+AFTER_S: Final = 90.0  # and ends with one: chromium plays its film again and again
+DARK: Final = "0x303030"
 
 
-def film(clip: Path, to: Path, still_s: float = STILL_S, empty_s: float = EMPTY_S) -> Path:
-    """A clip as chromium's camera takes it, as wide and as fast as it was: still at first, a dark room at last."""
+def film(clip: Path, to: Path, after_s: float = AFTER_S) -> Path:
+    """A clip as chromium's camera takes it, as wide and as fast as it was, a dark room before and after."""
     wide, high = SIZE
     steps = (
         f"fps={RATE}",
         f"scale={wide}:{high}:force_original_aspect_ratio=decrease",
-        f"pad={wide}:{high}:-1:-1:color=0x303030",
-        f"tpad=start_mode=clone:start_duration={still_s}:stop_mode=add:stop_duration={empty_s}:color=0x303030",
+        f"pad={wide}:{high}:-1:-1:color={DARK}",
+        f"tpad=start_duration={EMPTY_S}:stop_duration={after_s}:color={DARK}",
     )
     command = ["ffmpeg", "-v", "error", "-y", "-i", str(clip), "-vf", ",".join(steps), "-an", "-q:v", "4", str(to)]
     subprocess.run(command, check=True)
     return to
+
+
+def as_clip(camera: Path, seconds: float) -> Path:
+    """The beginning of such a film as a clip with the times that chromium gives its pictures."""
+    clip = camera.with_suffix(".mkv")
+    rate = ("-framerate", str(RATE), "-f", "mjpeg", "-i", str(camera))
+    subprocess.run(["ffmpeg", "-v", "error", "-y", *rate, "-t", f"{seconds}", "-c", "copy", str(clip)], check=True)
+    return clip
 
 
 def playing(camera: Path) -> tuple[str, str]:

@@ -5,23 +5,18 @@ Run by `make test-browser`; pictures in build/roll. Needs Debian's chromium and 
 
 from __future__ import annotations
 
-import json
-import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-ROOT = Path(__file__).parents[2]
+from tests.desk.roll_browser import ROOT, analysed, chromium, desk, film, opened, playing, rolled, wait_for
+
 CLIPS = ROOT / "samples" / "videos"
 SHOTS = ROOT / "build" / "roll"
-STILL_S = 25  # the film begins with its first picture, still, so that none of it is played before the session is ready
-EMPTY_S = 90  # and ends with a dark room: chromium plays its film again and again
 
 
 @pytest.fixture(scope="module")
@@ -31,70 +26,21 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def address(data: Path) -> Iterator[str]:
-    command = [sys.executable, "-m", "smr_vision.cli", "desk", "--data", str(data), "--no-browser"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
-        assert process.stdout is not None
-        yield process.stdout.readline().strip()
+    with desk(data) as (told, process):
+        yield told
         process.terminate()
         assert process.wait(60) == 143
 
 
-def film(clip: Path, to: Path) -> Path:
-    """A clip as chromium's camera takes it: still at first, a dark room at last."""
-    pad = f"tpad=start_mode=clone:start_duration={STILL_S}:stop_mode=add:stop_duration={EMPTY_S}:color=0x303030"
-    command = [
-        "ffmpeg",
-        "-v",
-        "error",
-        "-y",
-        "-i",
-        str(clip),
-        "-vf",
-        f"scale=1280:720,{pad}",
-        "-an",
-        "-q:v",
-        "4",
-        str(to),
-    ]
-    subprocess.run(command, check=True)
-    return to
-
-
-@contextmanager
-def chromium(*arguments: str) -> Iterator[Browser]:
-    given = ["--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required", *arguments]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=given)
-        yield browser
-        browser.close()
-
-
-def opened(browser: Browser, address: str, *, allowed: bool = True) -> Page:
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    context = browser.new_context(viewport={"width": 1366, "height": 768}, permissions=["camera"] if allowed else [])
-    page = context.new_page()
-    page.goto(address)
-    page.goto(address.split("/enter", maxsplit=1)[0] + "/roll")
-    return page
-
-
 def shot(page: Page, name: str) -> None:
+    SHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=str(SHOTS / f"{name}.png"))
-
-
-def analysed(clip: Path, move: str, to: Path) -> tuple[int, float]:
-    """What `smr analyse` counts on the same film."""
-    command = [sys.executable, "-m", "smr_vision.cli", "analyse", str(clip), "--move", move, "--no-video", "--out"]
-    subprocess.run([*command, str(to)], check=True, cwd=ROOT, capture_output=True)
-    told = json.loads(next(to.glob("**/session.json")).read_text())
-    return sum(len(s["passes"]) for s in told["sets"]), sum(s["time_on_target_s"] or 0.0 for s in told["sets"])
 
 
 @pytest.mark.parametrize(("clip", "move"), [("thoracic_good", "thoracic"), ("calf_good", "calf")])
 def test_from_the_first_page_to_the_summary(address: str, data: Path, tmp_path: Path, clip: str, move: str) -> None:
     camera = film(CLIPS / f"{clip}.mp4", tmp_path / "camera.mjpeg")
-    fake = ("--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={camera}")
-    with chromium(*fake) as browser:
+    with chromium(*playing(camera)) as browser:
         page = opened(browser, address)
         page.fill("[name=person]", f"Ana {move}")
         page.locator(f"label:has([value='move:{move}'])").click()
@@ -102,11 +48,10 @@ def test_from_the_first_page_to_the_summary(address: str, data: Path, tmp_path: 
         page.get_by_label("Keep the video").check()
         shot(page, f"{move}-begin")
         page.click("#start")
-        # The first picture of a session of somebody new asks; that is the last key.
-        expect(page.locator("#screen h1")).to_have_text("Before you start", timeout=60_000)
+        # Somebody new is asked; after that nothing is touched.
+        expect(page.locator("#safety")).to_contain_text("Before you start", timeout=60_000)
         shot(page, f"{move}-safety")
-        page.keyboard.press("PageDown")
-        page.keyboard.press("Space")
+        page.click("#safe")
         seen: set[str] = set()
         end = time.monotonic() + 240
         while time.monotonic() < end:
@@ -132,14 +77,20 @@ def test_from_the_first_page_to_the_summary(address: str, data: Path, tmp_path: 
         page.get_by_role("link", name="Read it all").click()
         expect(page.locator("h1")).to_be_visible()
         shot(page, f"{move}-session")
-    folder = max((data / "desk" / "rolled").iterdir(), key=lambda p: p.stat().st_mtime)
-    told = json.loads((folder / "session.json").read_text())
-    passes, on_target = analysed(CLIPS / f"{clip}.mp4", move, tmp_path / "out")
-    live = sum(len(s["passes"]) for s in told["sets"])
-    print("passes live, analysed:", live, passes, "on target:", told["sets"][0]["time_on_target_s"], on_target)
+    told, folder = rolled(data)
+    live, clip_sets = told["sets"], analysed(CLIPS / f"{clip}.mp4", move, tmp_path / "out")
     assert told["complete"]
     assert (folder / "recording.mp4").is_file()
-    assert abs(live - passes) <= 1
+    assert abs(len(live[0]["passes"]) - len(clip_sets[0]["passes"])) <= 1
+    # A busy machine plays the film slower, by how much its passes tell; the rest is the second that the issue allows.
+    pace = middle_s(clip_sets[0]) / middle_s(live[0])
+    assert live[0]["time_on_target_s"] * pace == pytest.approx(clip_sets[0]["time_on_target_s"], abs=1.0)
+
+
+def middle_s(one: dict[str, Any]) -> float:
+    """From the middle of the first pass to the middle of the last."""
+    first, last = ((p["start_s"] + p["end_s"]) / 2 for p in (one["passes"][0], one["passes"][-1]))
+    return float(last - first)
 
 
 def test_no_camera(address: str) -> None:
@@ -156,3 +107,42 @@ def test_refused(address: str) -> None:
         page = opened(browser, address, allowed=False)
         expect(page.locator("#camera-says")).to_contain_text("not allowed", timeout=20_000)
         shot(page, "refused")
+
+
+NO_CAMERA = "navigator.mediaDevices.getUserMedia = async () => {{ throw new DOMException('', '{}'); }};"
+
+
+def test_busy(address: str) -> None:
+    """A camera in another program's hands, as browsers tell it."""
+    with chromium("--use-fake-device-for-media-stream") as browser:
+        context = browser.new_context(viewport={"width": 1366, "height": 768}, permissions=["camera"])
+        context.add_init_script(NO_CAMERA.format("NotReadableError"))
+        page = context.new_page()
+        page.goto(address)
+        page.goto(address.split("/enter", maxsplit=1)[0] + "/roll")
+        expect(page.locator("#camera-says")).to_contain_text("Another program uses the camera", timeout=20_000)
+        page.click("#start")
+        expect(page.locator("#problem")).to_contain_text("Close that program")
+        shot(page, "busy")
+
+
+def test_lost(address: str) -> None:
+    """A camera that is pulled out is told, and goes on once it is back."""
+    with chromium("--use-fake-device-for-media-stream") as browser:
+        page = opened(browser, address)
+        expect(page.locator("#camera-says")).to_contain_text("outline", timeout=20_000)
+        page.click("#start")
+        if page.locator("#safe").is_visible():
+            page.click("#safe")
+        wait_for(page, "window.roll?.now")
+        # What an expression comes to is called where it can be: so none comes to a function.
+        page.evaluate(f"window.own = navigator.mediaDevices.getUserMedia; {NO_CAMERA.format('NotFoundError')} 0")
+        page.evaluate("document.querySelector('#live').srcObject.getVideoTracks()[0].stop()")
+        expect(page.locator("#screen")).to_contain_text("camera gives no picture", timeout=30_000)
+        shot(page, "lost")
+        page.evaluate("navigator.mediaDevices.getUserMedia = window.own; 0")
+        wait_for(page, "document.querySelector('#screen').hidden")
+        shot(page, "back")
+        page.keyboard.press("q")
+        page.keyboard.press("q")
+        expect(page.locator("#screen")).to_contain_text("Done", timeout=60_000)

@@ -27,35 +27,42 @@ ITEM: Final = {
     "title": "Calf roll, left side", "set": "Set 1 of 2", "full": "Calf roll, left side, set 1 of 2", "seconds": 45,
     "steps": ["Sit with the roller under one calf."], "move": "calf",
 }  # fmt: skip
+ON, EDGE, OFF = (
+    "\N{BLACK CIRCLE} On target",
+    "\N{BLACK UP-POINTING TRIANGLE} At the edge",
+    "\N{BLACK SQUARE} Off target",
+)
 ROLLING: Final[dict[str, Any]] = {
     "stage": "rolling", "paused": False, "item": ITEM, "then": "Calf roll, right side", "findings": [],
     "instruction": "", "count": None, "left_s": 28, "stage_s": 45, "to_go": "about 9 minutes to go", "cue": None,
-    "breath": None, "asking": None, "tallies": [], "left_early": False, "closing": [], "early": None, "other": None,
-    "safety": [], "joints": None, "near": None, "bands": [], "tool": None, "passes": 4, "on_target_s": 17,
-    "known": True, "assumed": False, "zone": "green", "on_target": True, "phase": "rolling", "speed": 3, "checks": [],
-    "aspect": 1.778, "menu": None, "held": 0, "taken": None, "at": 1, "muted": False,
+    "breath": None, "asking": None, "tallies": [], "last": None, "all": None, "ending": "All done", "closing": [],
+    "early": None, "other": None, "safety": [], "joints": None, "near": None, "bands": [], "tool": None, "passes": 4,
+    "on_target_s": 17, "known": True, "assumed": False, "zone": "green", "place": ON, "on_target": True,
+    "phase": "rolling", "speed": 3, "checks": [], "aspect": 1.778, "menu": None, "held": 0, "taken": None,
+    "at": 1, "muted": False,
 }  # fmt: skip
 DONE: Final = [
-    {"title": "Calf roll, left side", "passes": 8, "on_target_s": 45, "faults": 0},
-    {"title": "Calf roll, right side", "passes": 7, "on_target_s": 44, "faults": 1},
+    {"sign": "ok", "title": "Calf roll, left side", "numbers": "8 passes, 45 s"},
+    {"sign": "watch", "title": "Calf roll, right side", "numbers": "7 passes, 44 s"},
 ]
+LAST: Final = "8 passes, 45 s on target"
 SCORE: Final = "Calf roll, left side 17 of 45 s 4 passes Set 1 of 2 28 s left about 9 minutes to go "
 LISTED: Final = ["Pause", "Next set", "This set again", "Skip this side", "Finish", "Nothing"]
 CASES: Final[dict[str, tuple[dict[str, Any], str]]] = {
     "rolling": ({}, SCORE + "On target"),
-    "cue": ({"cue": {"text": "Press up, lift your hips", "severity": "form"}, "zone": "amber"},
+    "cue": ({"cue": {"text": "Press up, lift your hips", "severity": "form"}, "zone": "amber", "place": EDGE},
             SCORE + "At the edge Press up, lift your hips"),
-    "safety": ({"cue": {"text": "Lower back off the roller", "severity": "safety"}, "zone": "red"},
+    "safety": ({"cue": {"text": "Lower back off the roller", "severity": "safety"}, "zone": "red", "place": OFF},
                SCORE + "Off target Lower back off the roller"),
     "praise": ({"cue": {"text": "Hips are up, good.", "severity": "praise"}}, SCORE + "Hips are up, good."),
     "framing": ({"stage": "framing", "instruction": "Move towards your feet, to come into the picture.",
                  "findings": [{"title": t, "state": "ok", "say": ""} for t in ("Light", "Whole body", "Distance")]},
                 "Light Whole body Distance Move towards your feet, to come into the picture"),
-    "rest": ({"stage": "rest", "left_s": 23, "tallies": DONE[:1]},
+    "rest": ({"stage": "rest", "left_s": 23, "tallies": DONE[:1], "last": LAST},
              "Rest 23 8 passes, 45 s on target Next: Calf roll, left side, set 1 of 2 about 9 minutes to go"),
-    "early": ({"stage": "rest", "left_s": 23, "tallies": DONE[:1], "early": {"done_s": 17, "of_s": 45}},
+    "early": ({"stage": "rest", "left_s": 23, "tallies": DONE[:1], "last": LAST, "early": "17 of 45 s."},
               "Rest 23 17 of 45 s. Go on with it? a, or raise an arm Next: Calf roll, left side, set 1 of 2"),
-    "summary": ({"stage": "summary", "tallies": DONE},
+    "summary": ({"stage": "summary", "tallies": DONE, "all": "89 s on target, 15 passes"},
                 "All done 89 s on target, 15 passes Calf roll, left side 8 passes, 45 s right side 7 passes, 44 s"),
     "paused": ({"paused": True}, "Paused Raise an arm, or press space, to go on."),
     "list": ({"menu": {"choices": LISTED, "lit": 1, "share": 0.4}}, " ".join(LISTED)),

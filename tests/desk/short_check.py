@@ -12,7 +12,7 @@ from pathlib import Path
 import av
 from playwright.sync_api import Page, expect
 
-from tests.desk.browsing import CLIPS, check_axe, chromium, entered, home_of, running_desk, sessions_of, until
+from tests.desk.browsing import CLIPS, check_axe, chromium, entered, follow, home_of, running_desk, sessions_of, until
 
 PERSON = "Ana Kovač"
 
@@ -52,7 +52,7 @@ def test_a_clip_in_a_session_corrected_two_compared_and_all_forgotten(tmp_path: 
             check_axe(page, path)
         page.goto(home)
         expect(page.locator(".job.done")).to_have_count(1, timeout=60_000)
-        page.get_by_role("link", name="Open").click()
+        follow(page, page.get_by_role("link", name="Open"))
         expect(page.locator("#who")).to_have_text(PERSON)
         made = page.url
         forget(page, home)
@@ -94,7 +94,7 @@ def seek_and_correct(page: Page) -> None:
 def compare_and_give(page: Page, home: str, to: Path) -> None:
     """Both reports as PDF, and the two side by side."""
     page.goto(f"{home}/people")
-    page.get_by_role("link", name=PERSON).click()
+    follow(page, page.get_by_role("link", name=PERSON))
     check_axe(page, "person")
     page.check("#all")
     with page.expect_download(timeout=60_000) as download:
@@ -112,7 +112,7 @@ def compare_and_give(page: Page, home: str, to: Path) -> None:
 
 def forget(page: Page, home: str) -> None:
     page.goto(f"{home}/people")
-    page.get_by_role("link", name=PERSON).click()
+    follow(page, page.get_by_role("link", name=PERSON))
     page.click("#forget")
     page.locator("#sure [name=name]").fill(PERSON)
     page.get_by_role("button", name="Delete").click()

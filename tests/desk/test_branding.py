@@ -132,7 +132,7 @@ def three(desk: Desk, session_id: str, tmp_path: Path) -> list[str]:
 def test_progress_tells_what_changed_since_the_first_time(client: TestClient, three: list[str]) -> None:
     page = client.get(f"/sessions/{three[0]}/report?kind=progress").text
     assert "3 sessions, 20 November 2026 to 23 November 2026" in page
-    assert "<b>Moments out of range</b>: 1 to 0" in page
+    assert "<b>Faults</b>: 1 to 0" in page
     first = client.get(f"/sessions/{three[-1]}/report?kind=progress").text
     assert "This is the first session" in first
 

@@ -118,3 +118,12 @@ def test_an_angle_is_measured_on_the_picture_and_not_on_its_shares() -> None:
     wide, square = (as_svg("data:,", size, [shape], "") for size in ((1600, 800), (800, 800)))
     assert "127°" in wide
     assert "90°" in square
+
+
+@pytest.mark.parametrize("words", ["Up", "Up, and keep them there", "W" * 120])
+def test_words_stay_in_the_picture(words: str) -> None:
+    shape = Shape.model_validate({"kind": "text", "points": [[0.95, 0.5]], "words": words})
+    svg = as_svg("data:,", (800, 600), [shape], "")
+    for x, size in re.findall(r'<text x="([\d.]+)" y="[\d.]+" font-size="([\d.]+)"', svg):
+        assert float(x) >= 0
+        assert float(x) + 0.6 * float(size) * len(words) <= 1000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -129,6 +130,16 @@ def test_a_session_is_of_the_day_on_which_its_clip_was_filmed(client: TestClient
     assert len(desk.store.entries()) == 1
     later = desk.records.job(announce(client, name="a.mp4", mark="1741600000000"))
     assert desk._filmed_at(later) == "2025-03-10T09:46:40+00:00"
+
+
+def test_what_the_clip_says_of_its_day_counts_where_its_name_says_none(client: TestClient, desk: Desk) -> None:
+    named, plain = announce(client, name="20250310.mp4"), announce(client, name="b.mp4", mark="1741600000000")
+    for identity in (named, plain):
+        said = io.StringIO('{"filmed": "2024-01-02T03:04:05+00:00"}\n{"folder": "/x"}\n')
+        folder, _ = desk.queue._listen(desk.records.job(identity), said)
+        assert folder == Path("/x")
+    assert str(desk._filmed_at(desk.records.job(named))).startswith("2025-03-10")
+    assert desk._filmed_at(desk.records.job(plain)) == "2024-01-02T03:04:05+00:00"
 
 
 def test_the_date_of_a_session_can_be_put_right(client: TestClient, desk: Desk, session_id: str) -> None:

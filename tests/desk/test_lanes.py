@@ -13,7 +13,9 @@ import pytest
 from numpy.lib import format as npy
 
 from smr_vision.analysis.keep import RECORD
-from smr_vision.desk.lanes import columns_of, curve, figure, sources
+from smr_vision.desk.lanes import columns_of, curve, figure, ruler_of, sources
+from smr_vision.moves import load_moves
+from smr_vision.pose import LANDMARKS
 from tests.report.sample import COLUMNS
 
 
@@ -71,3 +73,15 @@ def test_landmarks_come_for_the_stretch_that_is_asked_for(tmp_path: Path) -> Non
 def test_damaged_poses_draw_nobody(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "poses.npz").write_bytes(content)
     assert struct.unpack_from("<II", figure(tmp_path, 0, 10)) == (0, 0)
+
+
+def test_the_zone_lies_between_the_joints_of_its_side() -> None:
+    moves = load_moves()
+    calf = ruler_of(moves["calf"], "left")
+    assert calf is not None
+    assert (calf["start"], calf["end"]) == ([LANDMARKS["left_knee"]], [LANDMARKS["left_ankle"]])
+    back = ruler_of(moves["thoracic"], None)
+    assert back is not None
+    assert back["start"] == [LANDMARKS["left_shoulder"], LANDMARKS["right_shoulder"]]
+    assert all(0.02 < half < 0.6 for one in (calf, back) for half in one["half"])
+    assert ruler_of(moves["pectoral"], "left") is None

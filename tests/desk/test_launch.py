@@ -76,7 +76,8 @@ def test_a_port_that_is_taken_is_wrong_usage(running: str, tmp_path: Path) -> No
 @pytest.mark.skipif(sys.platform != "linux", reason="the filter is for Linux")
 def test_the_worker_opens_no_socket(tmp_path: Path, film: Film) -> None:
     order = {"clip": str(film(times=15)), "out": str(tmp_path / "out"), "move": None, "side": None, "person": None,
-             "model": "lite", "strictness": "standard", "workers": 1}  # fmt: skip
+             "model": "lite", "strictness": "standard", "workers": 1,
+             "moves": str(tmp_path / "moves")}  # fmt: skip
     code = f"{WATCHED}\nfrom smr_vision.desk.worker import main\nsys.exit(main())"
     with subprocess.Popen(
         [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT

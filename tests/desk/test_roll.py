@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import struct
-import subprocess
-import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import cv2
@@ -21,11 +20,9 @@ from starlette.websockets import WebSocketDisconnect
 from smr_vision.desk import roll_wire
 from smr_vision.desk.app import desk_app
 from smr_vision.desk.desk import Desk
-from smr_vision.desk.roll_wire import STOOD_S, SentCamera, SentDisplay
 from smr_vision.desk.rolling import Rolls
 from smr_vision.desk.routines import Routines
-from smr_vision.errors import DeviceError, UsageError
-from smr_vision.live.routine import RoutinePart
+from smr_vision.errors import UsageError
 from tests.desk.conftest import HOME, PORT, TOKEN
 from tests.doubles import ActedPoses
 from tests.live.test_live import contact, rolls
@@ -148,6 +145,77 @@ def test_a_page_that_is_loaded_anew_goes_on_and_a_desk_that_stops_keeps(
     assert not desk.session(desk.store.page(person="Ana")[0].id).complete
 
 
+def test_who_said_before_that_nothing_stands_against_it_is_not_asked_again(client: TestClient) -> None:
+    assert any("pain" in line for line in client.post("/api/roll/safety", json={"person": "Ana"}).json()["lines"])
+    number = client.post("/api/roll", json={**WISH, "accepted": True}).json()["number"]
+    with client.websocket_connect(f"{SOCKETS}/{number}") as socket:
+        assert moments(socket, 0, 0.5)[-1]["stage"] == "framing"
+    assert client.post("/api/roll/safety", json={"person": "Ana"}).json()["lines"] == []
+    assert client.post("/api/roll/safety", json={"person": "Ben"}).json()["lines"] != []
+
+
+class PhoneCamera:
+    """A phone's camera app: JPEGs without end, at an address that stays the same when it is started again."""
+
+    def __init__(self) -> None:
+        self.port = 0
+        self.start()
+
+    def start(self) -> None:
+        self._stop = stop = threading.Event()
+
+        class Stream(BaseHTTPRequestHandler):
+            def log_message(self, *_: object) -> None:
+                """Nothing."""
+
+            def do_GET(self) -> None:
+                self.send_response(200)
+                self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=frame")
+                self.end_headers()
+                head = f"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: {len(JPEG)}\r\n\r\n".encode()
+                with suppress(OSError):
+                    while not stop.wait(0.05):
+                        self.wfile.write(head + JPEG + b"\r\n")
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", self.port), Stream)
+        self._server.daemon_threads = True
+        self.port = self._server.server_port
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def stop(self) -> None:
+        self._stop.set()
+        self._server.shutdown()
+        self._server.server_close()
+
+
+@pytest.mark.slow
+def test_a_phone_as_camera_by_its_address_goes_and_comes_back(client: TestClient, rolling: Rolls) -> None:
+    phone = PhoneCamera()
+    wish = {**WISH, "camera": f"http://127.0.0.1:{phone.port}/video", "accepted": True}
+    number = client.post("/api/roll", json=wish).json()["number"]
+    with client.websocket_connect(f"{SOCKETS}/{number}") as socket:
+
+        def told() -> dict[str, Any]:
+            message = socket.receive()
+            answer = message.get("bytes")
+            if answer is None:
+                return json.loads(message["text"])  # type: ignore[no-any-return]
+            long = int.from_bytes(answer[:4], "big")
+            shown = cv2.imdecode(np.frombuffer(answer[4 + long :], np.uint8), cv2.IMREAD_COLOR)
+            assert shown.shape == (480, 640, 3)
+            return json.loads(answer[4 : 4 + long])  # type: ignore[no-any-return]
+
+        until(lambda: told().get("stage") == "framing", 60.0)
+        phone.stop()
+        until(lambda: "lost" in told(), 60.0)
+        phone.start()
+        until(lambda: "stage" in told(), 60.0)
+        socket.send_text('{"key": "q"}')
+        until(lambda: bool(told().get("ended")), 60.0)
+    phone.stop()
+    assert rolling.found(number).over
+
+
 def test_who_may_not_come_in(client: TestClient, stranger: TestClient) -> None:
     number = client.post("/api/roll", json=WISH).json()["number"]
     for other in ({"origin": "http://evil.example"}, {"host": "evil.example", "origin": HOME}):
@@ -190,52 +258,6 @@ def test_wishes_that_can_not_be(client: TestClient, wish: dict[str, str], said: 
     answer = client.post("/api/roll", json=wish)
     assert answer.status_code == 400
     assert said in answer.json()["error"]
-
-
-def test_of_pictures_that_wait_the_latest_is_seen_and_standstills_do_not_count() -> None:
-    camera = SentCamera()
-    for t in (10.0, 10.1, 10.2):
-        camera.put(t, JPEG)
-    first = camera.read()
-    assert first is not None
-    assert (first.t, camera.sent_at) == (0.0, 10.2)
-    camera.put(100.2, JPEG)  # a minute and a half in the background
-    second = camera.read()
-    assert second is not None
-    assert second.t == pytest.approx(STOOD_S)
-    camera.put(0.5, JPEG)  # the clock of a page that was loaded anew
-    third = camera.read()
-    assert third is not None
-    assert third.t == pytest.approx(2 * STOOD_S)
-    camera.hang_up()
-    assert camera.read() is None
-
-
-def test_a_browser_that_never_comes_ends_the_session() -> None:
-    now = [0.0]
-    display = SentDisplay(SentCamera(), lambda: now[0])
-    assert display.keys() == ()
-    now[0] = 41.0
-    with pytest.raises(DeviceError, match="browser is gone"):
-        display.keys()
-
-
-def test_a_routine_of_other_letters_is_found_again_by_another_run(desk: Desk) -> None:
-    routines = Routines(desk.places.own / "routines", desk.moves)
-    name = routines.keep("拉伸", [RoutinePart(move="calf")])
-    # Python's own hash of a text is another in each run.
-    code = (
-        "import sys; from pathlib import Path; from smr_vision.desk.routines import Routines; "
-        "from smr_vision.live.routine import RoutinePart; from smr_vision.moves import load_moves; "
-        "print(Routines(Path(sys.argv[1]), load_moves()).keep('拉伸', [RoutinePart(move='calf')]))"
-    )
-    command = [sys.executable, "-X", "utf8", "-c", code, str(desk.places.own / "routines")]
-    for seed in ("1", "2"):
-        again = subprocess.run(
-            command, capture_output=True, encoding="utf-8", check=True, cwd=Path(__file__).parents[2],
-            env={**os.environ, "PYTHONHASHSEED": seed},
-        )  # fmt: skip
-        assert again.stdout.strip() == name
 
 
 def test_routines_are_built_kept_and_removed(client: TestClient, desk: Desk) -> None:

@@ -186,3 +186,12 @@ def test_results_are_taken_in_where_they_lie(client: TestClient, desk: Desk, ses
     for _ in range(2):
         assert client.post("/api/results", json={"folder": str(folder.parent)}).json() == {"found": 1}
     assert [e.id for e in desk.store.entries()] == [session_id]
+
+
+def test_the_video_of_a_live_session_that_was_killed_plays(
+    client: TestClient, desk: Desk, session_id: str, film: Film
+) -> None:
+    video = desk.store.folder(session_id) / "recording.part.mp4"
+    assert client.get(f"/sessions/{session_id}/original").status_code == 404
+    film("recording.mp4", times=5).replace(video)
+    assert client.get(f"/sessions/{session_id}/original").content == video.read_bytes()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan
+from typing import Any
 
 from smr_vision.coach import Feedback
 from smr_vision.coach.cues import Cue
+from smr_vision.live.now import Tally
 from smr_vision.overlay.brush import GREEN, Colour
 from smr_vision.overlay.panels import CheckRow
 
@@ -43,6 +46,44 @@ def contradictions(feedback: Feedback, cue: Cue | None, written: Written, said: 
             yield f"told to mend {cue.check}, which has a tick"
     yield from _of_the_tool(feedback, written)
     yield from _of_the_list(feedback, written)
+
+
+def of_view(view: Mapping[str, Any], feedback: Feedback) -> Iterator[str]:
+    """The same for what the desk's page is sent of a moment of rolling."""
+    unsafe = [v.check.id for v in feedback.verdicts if v.state == "fault" and v.check.severity == "safety"]
+    if "On target" in view["place"] and (not feedback.on_target or unsafe):
+        yield f"on target is written while nothing counts, {unsafe}"
+    if bool(view["place"]) != (feedback.zone is not None):
+        yield "a place is told that is not known, or not told"
+    if view["place"] and ("assumed" in view["place"]) != (feedback.tool == "assumed"):
+        yield "a place that is assumed is told as seen"
+    if view["on_target_s"] and not view["known"]:
+        yield "seconds on target though the place is not known"
+    if view["speed"] is not None and isnan(feedback.speed_cm_s):
+        yield "a speed that is not known"
+    rows = tuple(CheckRow(row["state"], row["title"]) for row in view["checks"])
+    yield from _of_the_list(feedback, Written((), rows))
+
+
+def of_summary(view: Mapping[str, Any], tallies: Sequence[Tally]) -> Iterator[str]:
+    """What the desk's page is sent of the sets done."""
+    numbers = [int(n) for t in view["tallies"] for n in re.findall(r"(\d+) pass", t["numbers"])]
+    if tallies and sum(numbers) != int(re.findall(r"(\d+) pass", view["all"])[0]):
+        yield "the passes of the sets do not add up to those of all"
+    if not tallies and view["all"] is not None:
+        yield "something is told of no set"
+    known = [t for t in tallies if not isnan(t.on_target_s)]
+    if tallies and not known and re.search(r"\d s on target", view["all"]):
+        yield "seconds on target that nobody knows"
+    if any(t.assumed for t in known) and "assumed" not in view["all"]:
+        yield "time on target rests on an assumed place, and nobody says so"
+    for told, one in zip(view["tallies"], tallies, strict=True):
+        if told["sign"] == "ok" and (one.faults or not one.pass_count):
+            yield f"{one.title} has a tick"
+        if isnan(one.on_target_s) and re.search(r"\d s", told["numbers"]):
+            yield f"{one.title}: seconds that nobody knows"
+    if view["ending"] == "All done" and not tallies:
+        yield "all done, and nothing was"
 
 
 def _of_the_tool(feedback: Feedback, written: Written) -> Iterator[str]:

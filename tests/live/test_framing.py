@@ -158,3 +158,19 @@ def test_a_short_wave_is_no_sign_and_a_slip_of_the_pose_does_not_stop_one() -> N
 def test_a_hand_on_the_lens_and_a_camera_on_its_end() -> None:
     assert "covers the lens" in light(room(5), Pose.nobody(0.0)).say
     assert "on its side" in whole(pose(thoracic(), 0.0, Camera(at=(60.0, 400.0))), (640, 480, 3)).say
+
+
+def test_somebody_else_is_told_of_until_one_of_them_is_gone() -> None:
+    """The landmarker follows one pose, and now and then that of another."""
+    guide, meter = FramingGuide(MOVES["thoracic"], None), BodyEstimator()
+    here, there = Camera(at=(200.0, 400.0), scale=200.0), Camera(at=(520.0, 300.0), scale=110.0)
+
+    def told(t: float, camera: Camera) -> list[str]:
+        now = pose(thoracic(), t, camera)
+        return [f.say for f in guide.examine(room(150), now, meter.estimate(now)) if "Somebody else" in f.say]
+
+    assert not any(told(k / 10, here) for k in range(30))
+    assert told(3.0, there) == []  # one wild picture
+    assert not any(told(3.1 + k / 10, here) for k in range(10))
+    assert any(told(4.1 + k / 10, there) for k in range(12))
+    assert not any(told(5.3 + k / 10, here) for k in range(20) if k >= 8)

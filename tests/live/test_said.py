@@ -12,15 +12,19 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from smr_vision.coach.cues import Cue, CuePlanner
+from smr_vision.desk.roll_view import view_of
 from smr_vision.live.coaching import Shown
+from smr_vision.live.now import Now, Tally
 from smr_vision.live.routine import plan_for_move
 from smr_vision.live.screens import Screens
 from smr_vision.overlay import Overlay
 from smr_vision.overlay.brush import Brush
 from smr_vision.overlay.panels import CheckRow, Panels
 from smr_vision.pipeline.options import PipelineOptions
+from smr_vision.pipeline.result import FrameResult
 from smr_vision.pipeline.river import PipelineRun
-from tests.live.contradictions import Written, contradictions
+from smr_vision.pose import Pose
+from tests.live.contradictions import Written, contradictions, of_summary, of_view
 from tests.live.test_flow import FIGURES, MOVES, Stage, camera_for, short
 from tests.people import Eyes, Joints, frame, pose, standing, zigzag
 
@@ -209,6 +213,29 @@ def live(move: str, some: list[Part]) -> None:
             assert tally.faults == len(done.faults)
 
 
+TALLIES = st.lists(
+    st.builds(
+        Tally,
+        title=st.sampled_from(["Calf roll, left side", "Thoracic roll"]),
+        pass_count=st.integers(0, 9),
+        on_target_s=st.sampled_from([float("nan"), 0.0, 17.4, 131.0]),
+        faults=st.integers(0, 2),
+        assumed=st.booleans(),
+    ),
+    max_size=4,
+)
+
+
+@usual
+@given(tallies=TALLIES, left=st.booleans())
+def test_no_summary_of_the_desk_says_more_than_was_done(tallies: list[Tally], left: bool) -> None:
+    now = Now(9.0, "summary", tallies=tuple(tallies), left_early=left)
+    nobody = FrameResult(9.0, Pose.nobody(9.0), None, None, None, None, np.zeros(2))
+    view = view_of(Shown(frame(9.0), nobody, now))
+    assert not list(of_summary(view, tallies))
+    assert (view["ending"] == "All done") <= (not left)
+
+
 def replace_image(shown: Shown) -> Shown:
     return replace(shown, frame=type(shown.frame)(shown.frame.t, blank()))
 
@@ -219,8 +246,9 @@ def of(shown: Shown, written: Written, some: list[Part]) -> None:
     told = {*said, *written.lines}
     cue: Cue | None = now.banner
     if feedback is not None and now.stage == "rolling" and not now.paused:
-        found = list(contradictions(feedback, cue, written, said))
+        found = list(contradictions(feedback, cue, written, said)) + list(of_view(view_of(shown), feedback))
         assert not found, f"{feedback.move.id} at {now.t:.1f} s: {found}; {told}; {some}"
+    assert not list(of_summary(view_of(shown), now.tallies))
     if now.breath is not None and feedback is not None:
         assert not feedback.running, f"breathing is paced in a fault at {now.t:.1f} s: {some}"
     if now.count is not None:

@@ -11,7 +11,7 @@ import pytest
 from smr_vision.live import sounds, voice
 from smr_vision.live.now import Utterance
 from smr_vision.live.sounds import RATE, DevicePlayer, Tone, wave
-from smr_vision.live.voice import CommandEngine, NoVoice, SystemVoice, open_voice
+from smr_vision.live.voice import CommandEngine, Manner, NoVoice, SystemVoice, open_voice, system_engine
 
 
 class FakeEngine:
@@ -169,7 +169,7 @@ def test_no_voice_when_none_is_wanted(told: list[str]) -> None:
 
 
 def test_no_voice_on_this_system_is_said(told: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(voice, "system_engine", lambda: None)
+    monkeypatch.setattr(voice, "system_engine", lambda manner: None)
     silent = open_voice(True, told.append)
     silent.say(Utterance("nothing"))
     silent.tick()
@@ -221,3 +221,21 @@ def test_without_portaudio_it_is_silent(told: list[str], monkeypatch: pytest.Mon
     player.close()
     assert len(told) == 1
     assert "libportaudio2" in told[0]
+
+
+@pytest.mark.parametrize(
+    ("platform", "said"),
+    [("linux", ["/bin/espeak-ng", "-s", "198", "-a", "40", "--", "Up."]),
+     ("darwin", ["say", "-r", "198", "--", "[[volm 0.40]] Up."])],
+)  # fmt: skip
+def test_how_loud_and_how_fast_is_the_persons_choice(
+    monkeypatch: pytest.MonkeyPatch, platform: str, said: list[str]
+) -> None:
+    monkeypatch.setattr("smr_vision.live.voice.sys.platform", platform)
+    monkeypatch.setattr("smr_vision.live.voice.shutil.which", lambda name: f"/bin/{name}")
+    started: list[list[str]] = []
+    monkeypatch.setattr("smr_vision.live.voice.subprocess.Popen", lambda command, **_: started.append(command))
+    engine = system_engine(Manner(0.4, 1.2))
+    assert engine is not None
+    engine.start("Up.")
+    assert started == [said]

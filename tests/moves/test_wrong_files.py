@@ -14,7 +14,7 @@ HOLDS = 'measure = "working knee_angle", at_least = 150.0, slack = 4.0'
 
 # What is wrong, what is replaced by what, and the parts of the one line.
 WRONG = {
-    "unknown measure": (HOLDS, 'measure = "smile"', ("checks.1.rules.0.bounds.0.measure", "'smile'", "knee_angle")),
+    "unknown measure": (HOLDS, 'measure = "smile"', ("bounds.0.measure (check 'long_leg')", "'smile'", "knee_angle")),
     "side of a measure forgotten": ("working shank_tilt", "shank_tilt", ("posture.6", "unknown measure 'shank_tilt'")),
     "range upside down": ("green = [0.15, 0.85]", "green = [0.85, 0.15]", ("zone.green", "smaller number first")),
     "bounds upside down": ("at_least = -40.0", "at_least = 40.0", ("posture.6", "40.0 is not below at_most -14.0")),

@@ -10,12 +10,14 @@ import numpy as np
 import pytest
 
 from smr_vision.body.person_lock import leap_of
-from smr_vision.coach import SetDone
+from smr_vision.body.picture_change import Change
+from smr_vision.coach import PassDone, SetDone
 from smr_vision.moves import load_moves
 from smr_vision.pipeline.options import PipelineOptions
 from smr_vision.pipeline.result import FrameResult
 from smr_vision.pipeline.river import SURE_SPREAD, PipelineRun
-from smr_vision.pose import Pose
+from smr_vision.pose import Pose, exchanged
+from smr_vision.video import Frame
 from smr_vision.video.sampling import LOOK_EVERY_S
 from tests.people import (
     Act,
@@ -101,6 +103,20 @@ def test_the_other_moves_are_known_with_their_side(name: str, side: str, seeing:
     assert found.faults == ()
     assert found.time_on_target_s > 7.0
     assert found.confidence > 0.5
+
+
+@pytest.mark.parametrize("seeing", [True, False], ids=["seen", "by the rule"])
+def test_left_and_right_taken_for_each_other_for_a_second_now_and_then_change_nothing(seeing: bool) -> None:
+    contact = rolls(0.05, 0.45, start=2.0)
+    pipeline = PipelineRun(PipelineOptions(MOVES), Eyes(contact) if seeing else None)
+    seen = []
+    for t in moments(0.0, 14.0, FPS):
+        true = pose(thoracic(contact(t)), t, Camera(30.0))
+        seen.append(pipeline.advance(frame(t), exchanged(true) if t % 4.0 > 2.6 else true))
+    found = only(pipeline.finish())
+    assert (found.move.id, len(found.passes)) == ("thoracic", 6)
+    assert "out" not in [s.feedback.phase for s in seen if s.feedback is not None]
+    assert all(s.body is not None and s.body.measures["facing_up"] > 45.0 for s in seen)
 
 
 @pytest.mark.parametrize("name", DOES)
@@ -475,6 +491,43 @@ def test_no_pass_spans_a_jump_in_time_at_the_same_place(seeing: bool) -> None:
     assert all(p.speed_cm_s < 12.0 for p in found.passes)
     assert not any(f.check.id == "slow" for f in found.faults)
     assert all(not s.feedback.speed_cm_s > 30.0 for s in seen if s.feedback is not None)
+
+
+class Cut:
+    """Somebody else looked at the pictures: little changes but at one moment."""
+
+    def __init__(self, at_s: float | None) -> None:
+        self._at = at_s
+
+    def compare(self, frame: Frame, pose: Pose, camera_motion: np.ndarray) -> Change | None:
+        del pose, camera_motion
+        cut = self._at is not None and abs(frame.t - self._at) < 0.01
+        return Change(0.9, 0.05, 0.8, 0.05) if cut else Change(0.3, 0.05, 0.2, 0.05)
+
+
+@pytest.mark.parametrize("seeing", [True, False], ids=["seen", "by the rule"])
+def test_no_pass_spans_a_small_jump_that_the_picture_tells(seeing: bool) -> None:
+    """Two thirds of a second were cut out at 8.2 s: the tool jumps by a tenth of the segment, and rolls on that way."""
+    cut_s = round(8.2 * FPS) / FPS
+
+    def when(t: float) -> float:
+        return t if t < cut_s - 0.01 else t + 0.67
+
+    def passes(changes: Cut) -> tuple[PassDone, ...]:
+        eyes = Eyes(lambda t: zigzag(when(t), 0.05, 0.45, 3.0)) if seeing else None
+        pipeline = PipelineRun(PipelineOptions(MOVES, move="thoracic"), eyes, changes=changes)
+        for t in moments(0.0, 16.0, FPS):
+            pipeline.advance(frame(t), pose(rolling_person(when(t)), t))
+        return only(pipeline.finish()).passes
+
+    def spanning(found: tuple[PassDone, ...]) -> list[PassDone]:
+        return [p for p in found if p.start_s < cut_s - 0.1 and p.end_s > cut_s + 0.1]
+
+    assert spanning(passes(Cut(None)))  # nothing but the picture tells it
+    told = passes(Cut(cut_s))
+    assert not spanning(told)
+    assert len(told) >= 4
+    assert all(p.speed_cm_s < 12.0 for p in told)
 
 
 def test_another_person_elsewhere_begins_another_set() -> None:

@@ -42,7 +42,7 @@ def test_sessions_stand_side_by_side_oldest_first(before_and_after: list[Path], 
     assert text.index("1 November 2026") < text.index("20 November 2026")
     for words in (
         "On target 30 s 39 s ✓ better",
-        "Moments out of range 1 0 ✓ better",
+        "Faults 1 0 ✓ better",
         "Discomfort after 5 of 10 2 of 10 ✓ better",
         "Hips lifted 90% of what was seen (36 of 37 s) 100% of what was seen (44 of 45 s) ✓ better",
         "Knees at 90 degrees not measured not measured",
@@ -158,6 +158,30 @@ class TestPdf:
     ) -> None:
         good = make_set().model_copy(update={"faults": ()})
         assert self.pages_of(monkeypatch, kept(make_session(good), pictures=False)) <= 2
+
+    @pytest.mark.parametrize("faulty", [True, False])
+    def test_the_first_page_is_filled_before_the_second_begins(
+        self, kept: Kept, monkeypatch: pytest.MonkeyPatch, faulty: bool
+    ) -> None:
+        import weasyprint
+
+        filled: list[float] = []
+        real = weasyprint.Document.write_pdf
+
+        def looking(document: Any, *args: Any, **kwargs: Any) -> Any:
+            page = document.pages[0]
+            lines = [box for box in page._page_box.descendants() if type(box).__name__ == "LineBox"]
+            # What stands at the foot of the page is no part of it.
+            inside = [box.position_y + box.height for box in lines if box.position_y < 0.93 * page.height]
+            filled.append(max(inside) / page.height)
+            return real(document, *args, **kwargs)
+
+        monkeypatch.setattr(weasyprint.Document, "write_pdf", looking)
+        path = kept(make_session(make_set(picture="faults/1.png", faulty=faulty)))
+        if faulty:
+            (path.parent / "faults/1.png").write_bytes(png(854, 480, (90, 140, 150)))
+        write_report([path], path.parent / "report.pdf")
+        assert filled[0] > 0.6
 
     def test_right_to_left_emoji_and_markup_make_a_pdf(
         self, kept: Kept, session: Session, monkeypatch: pytest.MonkeyPatch

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from smr_vision.errors import OutputError, UsageError
-from smr_vision.report import write_report
+from smr_vision.report import bars, write_report
 from smr_vision.session import Session, Tracking, ZoneTime, read_session
 from tests.report.conftest import Kept
 from tests.report.sample import make_session, make_set, png
@@ -287,3 +287,11 @@ def test_a_measured_value_has_its_unit(
     fault = session.sets[0].faults[0].model_copy(update={"check": check, "measured": value})
     one = session.sets[0].model_copy(update={"faults": (fault,)})
     assert words in report(kept(session.model_copy(update={"sets": (one,)})))
+
+
+@pytest.mark.parametrize("unit", [" s", "", " of 10"])
+def test_the_last_value_of_a_trend_stands_inside_its_drawing(unit: str) -> None:
+    drawn = bars.trend([3.0, 10.0], name="t", title="t", unit=unit)
+    found = re.search(r'<text x="([\d.]+)"[^>]*>([^<]+)</text>', str(drawn))
+    assert found is not None
+    assert float(found[1]) + 7.5 * len(found[2]) <= 260

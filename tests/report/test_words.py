@@ -10,7 +10,7 @@ from smr_vision.moves.measures import BODY_MEASURES, CONTACT_MEASURES, PASS_MEAS
 from smr_vision.report.cards import load_cards
 from smr_vision.report.facts import session_facts
 from smr_vision.report.summary import summary_of
-from smr_vision.report.words import UNITS, seconds
+from smr_vision.report.words import UNITS, model_sentence, seconds
 from smr_vision.session import CheckTime, Set
 from tests.report.sample import make_session, make_set, write_folder
 
@@ -69,3 +69,18 @@ SIDED = {f"{role} {name}" for role in ("working", "other") for name in SIDED_MEA
 def test_whatever_a_move_may_measure_has_its_words(measure: str) -> None:
     (form, *_) = (form for endings, form in UNITS if measure.endswith(endings))
     assert "{" not in form.format(0.5, "hip", "knee")
+
+
+@pytest.mark.parametrize(
+    ("model", "said"),
+    [
+        ("lite", "Pose model: lite, for slow machines: it sees less well"),
+        ("full", "Pose model: full; heavy may count differently."),
+        ("heavy", "Pose model: heavy; full may count differently."),
+        ("custom", "Pose model: custom, your own."),
+    ],
+)
+def test_each_model_is_named_and_lite_is_called_what_it_is(model: str, said: str) -> None:
+    sentence = model_sentence(make_session(make_set(), versions={"model": model}))
+    assert sentence is not None
+    assert sentence.startswith(said)

@@ -139,3 +139,18 @@ def test_clock_allows_a_pause_within_the_clip() -> None:
 def test_orientation_swaps_the_size_when_lying() -> None:
     assert Orientation().size(4, 3) == (4, 3)
     assert Orientation(transpose=True, mirror_y=True).size(4, 3) == (3, 4)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("gone.mp4", "gone.mp4 does not exist. Check the name."),
+        ("no/such/roll.mp4", "/no. Check the name."),
+        ("http://example.com/roll.mp4", "is an address, not a file"),
+    ],
+)
+def test_what_is_not_there_is_told_with_what_is_missing(tmp_path: Path, name: str, said: str) -> None:
+    path = Path(name) if "//" in name else tmp_path / name
+    message = refusal(path)
+    assert said in message
+    assert ("there is no folder" in message) == ("/such" in name)

@@ -34,7 +34,7 @@ function row(job) {
     going && job.state !== "waiting" ? make("progress", { max: 100, ...(share === null ? {} : { value: share }), "aria-label": job.name }) : null,
     job.error ? make("p", { className: "wrong", textContent: job.error }) : null,
     job.id === editing ? whose(job) : null,
-    make("span", { className: "bar" }, job.state === "failed" || job.state === "cancelled" || job.id === editing ? null : make("button", { className: "button small", textContent: job.person ? "Not theirs?" : "Whose?", "aria-label": `Whose clip is ${job.name}?`, onclick: () => edit(job.id) }), going ? act("cancel", "Take out") : null, ["failed", "cancelled"].includes(job.state) ? act("again", "Try again") : null,
+    make("span", { className: "bar" }, job.state === "failed" || job.state === "cancelled" || job.id === editing ? null : make("button", { className: "button small", textContent: job.person ? "Not theirs?" : "Whose?", "aria-label": `${job.person ? "Not theirs?" : "Whose?"} ${job.name}`, onclick: () => edit(job.id) }), going ? act("cancel", "Take out") : null, ["failed", "cancelled"].includes(job.state) ? act("again", "Try again") : null,
       job.session ? make("a", { className: "button small primary", href: `/sessions/${job.session}`, textContent: "Open" }) : null));
 }
 

@@ -26,6 +26,9 @@ play.addEventListener("click", () => {
   figures.forEach((f) => f.video.play().catch(() => {}));
 });
 for (const f of figures) {
+  const gone = () => ((f.video.hidden = true), (f.video.nextElementSibling.hidden = false));
+  f.video.addEventListener("error", gone);
+  if (f.video.error) gone();
   for (const kind of ["play", "pause"]) f.video.addEventListener(kind, () => (play.textContent = running() ? "Pause" : "Play"));
   f.video.addEventListener("loadedmetadata", () => {
     where.max = Math.max(...figures.map((g, i) => (g.video.duration || 0) - zeros[i]));

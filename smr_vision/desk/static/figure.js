@@ -58,7 +58,8 @@ export class Figure {
     return { t: stretch.t[i], gap: gap > 0 && gap < 1 ? gap : 1 / 30 };
   }
 
-  draw(canvas, t, size, layers, colours) {
+  // `zone`: the set that is under way, of which the target is painted along its limb.
+  draw(canvas, t, size, layers, colours, zone) {
     const pen = canvas.getContext("2d");
     const ratio = devicePixelRatio || 1;
     const { clientWidth: wide, clientHeight: high } = canvas;
@@ -85,6 +86,7 @@ export class Figure {
         pen.stroke();
       }
     };
+    if (layers.zone && zone?.ruler && zone.green) this.zone(zone, at, pen, colours);
     if (layers.tool) this.tool(stretch, i, (x, y) => [left + x * scale, top + y * scale], scale, line, pen, colours);
     if (layers.skeleton) {
       for (const [a, b] of BONES) {
@@ -93,6 +95,33 @@ export class Figure {
       }
     }
     if (layers.angles) this.angles(at, pen, colours);
+  }
+
+  zone({ ruler, green, amber }, at, pen, colours) {
+    const mean = (marks) => {
+      const seen = marks.map(at);
+      return seen.every(Boolean) ? [0, 1].map((k) => seen.reduce((sum, p) => sum + p[k], 0) / seen.length) : null;
+    };
+    const [zero, end] = [mean(ruler.start), mean(ruler.end)];
+    if (!zero || !end) return;
+    const unit = [end[0] - zero[0], end[1] - zero[1]];
+    const edge = (v, way) => {
+      const half = ruler.half[0] + (ruler.half[1] - ruler.half[0]) * Math.min(Math.max(v, 0), 1);
+      return [zero[0] + unit[0] * v - way * half * unit[1], zero[1] + unit[1] * v + way * half * unit[0]];
+    };
+    for (const [low, high, colour] of [[...green, colours.green], [amber[0], green[0], colours.amber], [green[1], amber[1], colours.amber]]) {
+      if (high - low < 1e-6) continue;
+      pen.beginPath();
+      [edge(low, 1), edge(high, 1), edge(high, -1), edge(low, -1)].forEach((p, k) => (k ? pen.lineTo(...p) : pen.moveTo(...p)));
+      pen.closePath();
+      pen.globalAlpha = 0.4;
+      pen.fillStyle = colour;
+      pen.fill();
+      pen.globalAlpha = 1;
+      pen.lineWidth = 1.5;
+      pen.strokeStyle = colour;
+      pen.stroke();
+    }
   }
 
   tool(stretch, i, place, scale, line, pen, colours) {

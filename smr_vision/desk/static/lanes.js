@@ -23,6 +23,7 @@ export class Lanes {
     }, { passive: false });
     new ResizeObserver(() => this.draw()).observe(canvas);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw());
+    this.fetch(); // all of it, while the page asks for the rest
   }
 
   set(state) {
@@ -30,8 +31,8 @@ export class Lanes {
     this.state = state;
     this.length = Math.max(state.duration_s, 0.1);
     this.canvas.setAttribute("aria-valuemax", this.length);
-    if (first) this.show(0, this.length);
-    else this.draw();
+    if (first) this.to = this.length;
+    this.draw();
   }
 
   show(from, span) {
@@ -45,7 +46,8 @@ export class Lanes {
 
   async fetch() {
     const margin = (this.to - this.from) / 2;
-    const answer = await fetch(`/api/sessions/${this.session}/lanes?from=${this.from - margin}&to=${this.to + margin}&points=2400`).catch(() => null);
+    const part = this.state ? `from=${this.from - margin}&to=${this.to + margin}&` : "";
+    const answer = await fetch(`/api/sessions/${this.session}/lanes?${part}points=2400`).catch(() => null);
     if (answer?.ok) this.data = await answer.json();
     this.draw();
   }
@@ -129,6 +131,7 @@ export class Lanes {
     pen.lineTo(x(this.now), HEIGHT - 18);
     pen.stroke();
     pen.restore();
+    if (this.data && !performance.getEntriesByName("lanes").length) performance.mark("lanes");
   }
 
   axis(pen, x, y, colour) {

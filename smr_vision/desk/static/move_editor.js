@@ -95,8 +95,8 @@ function show(told) {
     video.addEventListener("loadedmetadata", () => (find("#stage").style.aspectRatio = `${video.videoWidth} / ${video.videoHeight}`), { once: true });
   }
   find("#sets").replaceChildren(...told.sets.map((s) => make("section", {}, make("h3", {}, `${s.label}, ${clock(s.start_s, 1)} to ${clock(s.end_s, 1)}`),
-    make("p", {}, `${s.pass_count} passes · ${s.on_target_s === null ? "time on target not measured" : `${Math.round(s.on_target_s)} s on target`} · tool ${s.tool === "assumed" ? "assumed" : "seen"}`),
-    make("ul", {}, ...s.checks.map((c) => make("li", {}, `${c.title}: ${c.share === null ? "not seen" : `right ${c.share}`}`))),
+    make("p", {}, s.words),
+    make("ul", {}, ...s.checks.map((c) => make("li", {}, c))),
     s.faults.length ? make("ul", { className: "found" }, ...s.faults.map((f) => make("li", {}, make("button", { className: "jump", textContent: clock(f.start_s, 1), "aria-label": `Go to ${f.title} at ${clock(f.start_s, 1)}`, onclick: () => seek(f.start_s) }), make("span", { className: "what" }, make("b", {}, f.cue), make("span", { className: "soft" }, ` ${f.title}`))))) : null)));
 }
 

@@ -2,10 +2,15 @@ import { ask, say, trying } from "./common.js";
 
 for (const button of document.querySelectorAll("[data-remove]")) {
   let sure = false;
+  const title = button.getAttribute("aria-label").replace(/^Remove /, "");
+  const called = (words) => {
+    button.textContent = words;
+    button.setAttribute("aria-label", `${words} ${title}`);
+  };
   button.addEventListener("click", () => {
     if (!sure) {
       sure = true;
-      button.textContent = "Really remove?";
+      called("Really remove?");
       say("Sessions keep what was found by it.");
       return undefined;
     }
@@ -14,5 +19,5 @@ for (const button of document.querySelectorAll("[data-remove]")) {
       location.reload();
     }, button);
   });
-  button.addEventListener("blur", () => { sure = false; button.textContent = "Remove"; });
+  button.addEventListener("blur", () => { sure = false; called("Remove"); });
 }

@@ -143,6 +143,7 @@ class Roll {
     if (now.ended) return void this.end(now);
     if (now.lost !== undefined) return void this.lost();
     this.heardAt = performance.now();
+    this.missed = false;
     this.sender?.heard(now.at);
     this.stage.show(now);
     this.sound.mute(now.muted);
@@ -197,6 +198,11 @@ class Roll {
 
   async lost() {
     if (this.over) return;
+    if (!this.missed) {
+      this.missed = true;
+      this.sound.tone("warning");
+      $("caption").textContent = "";
+    }
     this.stage.tell("Paused", "The camera gives no picture. Check its cable; it goes on by itself.");
     if (!stream || this.seeking || stream.getVideoTracks()[0].readyState === "live") return;
     this.seeking = true;
@@ -264,6 +270,19 @@ function begun(number) {
   stayAwake();
 }
 
+// Who is new is asked before the start, while the mouse is at hand; false: not now.
+async function safe(person) {
+  const { lines } = await ask("POST", "/api/roll/safety", { person });
+  if (!lines.length) return true;
+  $("safety-lines").replaceChildren(...lines.map((line) => make("p", {}, line)));
+  return new Promise((answer) => {
+    $("safe").onclick = () => { answer(true); $("safety").close(); };
+    $("not-safe").onclick = () => $("safety").close();
+    $("safety").onclose = () => answer(false);
+    $("safety").showModal();
+  });
+}
+
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const { move, routine } = chosen();
@@ -273,10 +292,12 @@ form.addEventListener("submit", async (event) => {
   remember();
   $("start").setAttribute("aria-busy", "true");
   try {
+    const person = field("person").value.trim() || null;
+    if (!(await safe(person))) return;
     const { number } = await ask("POST", "/api/roll", {
-      person: field("person").value.trim() || null, move: move?.id ?? null, side: move?.sided ? field("side").value || null : null,
+      accepted: true, person, move: move?.id ?? null, side: move?.sided ? field("side").value || null : null,
       routine: routine?.name ?? null, tool: field("tool").value || null, strictness: field("strictness").value,
-      voice: field("voice").value, camera: far() ? address : "browser", record: field("record").checked,
+      voice: field("voice").value, volume: Number(field("volume").value), pace: Number(field("rate").value), camera: far() ? address : "browser", record: field("record").checked,
     });
     if (far()) stream?.getTracks().forEach((track) => track.stop());
     begun(number);

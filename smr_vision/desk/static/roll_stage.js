@@ -3,12 +3,11 @@ import { make } from "./common.js";
 
 const LIMBS = [[0, 1], [1, 2], [0, 3], [3, 4], [4, 5], [5, 6]]; // of the seven joints of a side
 const COLOURS = { green: "#2fd0a0", amber: "#f2b632", red: "#ff8a4c" };
-const ZONES = { green: "● On target", amber: "▲ At the edge", red: "■ Off target" };
 const SIGNS = { safety: "⚠", form: "▲", tempo: "◷", praise: "✓", info: "➜" };
 const STATES = { ok: "✓", fault: "✗", watch: "▲", unknown: "…" };
+const row = (t) => [`${STATES[t.sign]} ${t.title}`, t.numbers];
 const $ = (id) => document.querySelector(`#${id}`);
 const put = (id, words) => { const at = $(id); if (at.textContent !== words) at.textContent = words; };
-const known = (t) => (t.on_target_s === null ? "–" : `${t.on_target_s} s`);
 const passes = (n) => `${n} pass${n === 1 ? "" : "es"}`;
 
 export class Stage {
@@ -35,7 +34,7 @@ export class Stage {
       put("of", "");
       $("ring").lastElementChild.style.strokeDasharray = `${100 * (now.count - 1) / 3} 100`;
     }
-    put("zone", rolling && now.zone ? (now.assumed ? "◌ Place assumed" : ZONES[now.zone]) : "");
+    put("zone", rolling ? now.place : "");
     $("zone").className = now.zone ?? "";
     put("passes", rolling ? passes(now.passes) : "");
     this.rows(now, rolling);
@@ -111,23 +110,20 @@ export class Stage {
   }
 
   of_rest(now) {
-    const last = now.tallies.at(-1);
     const parts = [make("p", { className: "huge" }, `Rest ${Math.ceil(now.left_s)}`)];
-    if (now.early) parts.push(make("p", {}, `${now.early.done_s} of ${Math.round(now.early.of_s)} s. Go on with it? a, or raise an arm`));
-    else if (last) parts.push(make("p", {}, `✓ ${passes(last.passes)}, ${known(last)} on target`));
+    if (now.early) parts.push(make("p", {}, `${now.early} Go on with it? a, or raise an arm`));
+    else if (now.last) parts.push(make("p", {}, `${STATES[now.tallies.at(-1).sign]} ${now.last}`));
     if (now.item) parts.push(make("p", { style: "font-size:7vh" }, `Next: ${now.item.full}`));
     parts.push(make("p", { className: now.asking ? "ask" : "soft" }, now.asking ? "Discomfort, 0 to 10? Raise an arm, or a key" : now.to_go));
     return parts;
   }
 
   of_summary(now) {
-    const seconds = now.tallies.reduce((sum, t) => sum + (t.on_target_s ?? 0), 0);
-    const count = now.tallies.reduce((sum, t) => sum + t.passes, 0);
-    const parts = [make("h1", {}, now.left_early ? "Till here" : "All done"), make("p", { style: "font-size:9vh" }, `${seconds} s on target, ${passes(count)}`)];
-    if (now.early) parts.push(make("p", { className: "ask" }, `${now.early.done_s} of ${Math.round(now.early.of_s)} s. Go on with it? a, or raise an arm`));
-    parts.push(make("table", {}, ...now.tallies.slice(-4).map((t) => make("tr", {}, make("td", {}, `${t.faults ? "▲" : "✓"} ${t.title}`), make("td", {}, `${passes(t.passes)}, ${known(t)}`)))));
+    const parts = [make("h1", {}, now.ending), make("p", { style: "font-size:9vh" }, now.all ?? "No set was done.")];
+    if (now.early) parts.push(make("p", { className: "ask" }, `${now.early} Go on with it? a, or raise an arm`));
+    parts.push(make("table", {}, ...now.tallies.slice(-4).map((t) => make("tr", {}, ...row(t).map((words) => make("td", {}, words))))));
     if (now.asking) parts.push(make("p", { className: "ask" }, "Discomfort, 0 to 10? Raise an arm, or a key"));
-    else if (!now.left_early && now.closing.length) parts.push(make("p", { className: "soft" }, now.closing[0]));
+    else if (now.closing.length) parts.push(make("p", { className: "soft" }, now.closing[0]));
     return parts;
   }
 

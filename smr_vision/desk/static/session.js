@@ -60,9 +60,10 @@ function show() {
 
 const shade = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 function paint() {
-  for (const label of document.querySelectorAll(".layer")) label.hidden = annotated; // drawn into that clip already
+  const zoned = state?.sets.some((s) => s.ruler); // else the place is no line between joints
+  for (const label of document.querySelectorAll(".layer")) label.hidden = annotated || (label.matches(".zone") && !zoned); // drawn into that clip already
   const layers = Object.fromEntries([...document.querySelectorAll("[data-layer]")].map((box) => [box.dataset.layer, box.checked && !annotated]));
-  if (state) figure.draw(find("#figure"), now, state.size, layers, { left: "#56b4e9", right: "#e59ac2", amber: "#f2b632", label: "#fff", ink: shade("--ink") });
+  if (state) figure.draw(find("#figure"), now, state.size, layers, { left: "#56b4e9", right: "#e59ac2", amber: "#f2b632", green: "#35c79b", label: "#fff", ink: shade("--ink") }, state.sets.find((s) => s.start_s <= now && now <= s.end_s));
 }
 figure.changed = () => paint();
 new ResizeObserver(paint).observe(find("#stage"));
@@ -118,9 +119,10 @@ document.addEventListener("keydown", (event) => {
 
 // Corrections. The desk is told which one was seen last: made meanwhile in another window, it says so.
 async function change(path, body, button) {
-  await trying(async () => {
+  return trying(async () => {
     try {
       take(await ask("POST", api(path), body));
+      return true;
     } catch (error) {
       if (error.status === 409) take(await ask("GET", api("state")));
       throw error;
@@ -135,19 +137,26 @@ find("#redo").addEventListener("click", () => undo("redo"));
 const jump = (t) => make("button", { className: "jump", textContent: clock(t, 1), "aria-label": `Go to ${clock(t, 1)}`, onclick: () => { video.pause(); seek(t); } });
 const small = (words, label, work) => make("button", { className: "button small", textContent: words, "aria-label": label, onclick: (e) => work(e.target) });
 
+// Filled when it is opened: an hour has hundreds of them.
 function ends(part, label) {
+  const edit = make("details", { className: "edit" }, make("summary", {}, "Move"));
+  edit.addEventListener("toggle", () => edit.append(fields(part, label)), { once: true });
+  return edit;
+}
+
+function fields(part, label) {
   const at = (key) => make("input", { type: "number", step: "0.01", min: "0", value: part[key].toFixed(2), "aria-label": `${label}, ${key === "start_s" ? "start" : "end"}` });
   const [start, end] = [at("start_s"), at("end_s")];
   const move = (button) => correct({ do: "move", part: part.name, start_s: Number(start.value), end_s: Number(end.value) }, button);
   const here = (input) => small("now", `now: ${input.getAttribute("aria-label")}`, () => { input.value = now.toFixed(2); });
-  return make("details", { className: "edit" }, make("summary", {}, "Move"), make("span", { className: "row" }, start, here(start), "to", end, here(end), small("Move", `Move ${label}`, move)));
+  return make("span", { className: "row" }, start, here(start), "to", end, here(end), small("Move", `Move ${label}`, move));
 }
 
 function faultRow(f) {
   const label = `${f.title} at ${clock(f.start_s, 1)}`;
   const gone = Boolean(f.dismissed_by);
-  return make("li", { className: gone ? "dismissed" : f.severity },
-    jump(f.start_s), make("span", { className: "what" }, make("b", { dir: "auto" }, f.cue), make("span", { className: "soft" }, ` ${f.title}, ${(f.end_s - f.start_s).toFixed(1)} s${gone ? ` · set aside by ${f.dismissed_by}` : ""}`)),
+  return make("li", { className: gone ? "dismissed" : f.severity === "safety" ? "safety" : "" },
+    jump(f.start_s), make("span", { className: "what" }, make("b", { dir: "auto" }, f.cue), make("span", { className: "soft", dir: "auto" }, ` ${f.words}`)),
     make("span", { className: "bar" }, gone ? small("Restore", `Restore ${label}`, (b) => correct({ do: "restore_fault", part: f.name }, b)) : small("Dismiss", `Dismiss ${label}`, (b) => correct({ do: "dismiss_fault", part: f.name }, b)),
       small("Loop", `Loop ${label}`, () => setLoop(f)), ends(f, label)));
 }
@@ -163,7 +172,7 @@ function setRow(s, i) {
     ...[["", "no side"], ["left", "left"], ["right", "right"]].map(([value, words]) => new Option(words, value, false, value === (s.side ?? ""))));
   const moves = [...find("#add-set [name=move]").options].map((o) => new Option(o.text, o.value, false, o.value === s.move));
   const move = make("select", { "aria-label": `Move of ${label}`, onchange: (e) => correct({ do: "describe_set", part: s.name, move: e.target.value, side: s.side }) }, ...moves);
-  return make("li", {}, jump(s.start_s), make("span", { className: "what" }, make("b", {}, s.title), make("span", { className: "soft" }, ` to ${clock(s.end_s, 1)} · ${s.tool === "assumed" ? "tool assumed" : "tool seen"}`)),
+  return make("li", {}, jump(s.start_s), make("span", { className: "what" }, make("b", {}, s.title), make("span", { className: "soft" }, ` ${s.words}`)),
     make("span", { className: "bar" }, move, side, small("Split here", `Split here: ${label}`, (b) => correct({ do: "split_set", part: s.name, at_s: now }, b)),
       i + 1 < state.sets.length ? small("Join with next", `Join with next: ${label}`, (b) => correct({ do: "join_sets", part: s.name }, b)) : null,
       small("Not a set", `Not a set: ${label}`, (b) => correct({ do: "remove", part: s.name }, b)), ends(s, label)));
@@ -186,13 +195,11 @@ function take(given) {
   if (document.activeElement !== find("#when [name=at]")) find("#when [name=at]").value = local(state.recorded_at);
   find("#undo").disabled = !state.can_undo;
   find("#redo").disabled = !state.can_redo;
-  const known = state.sets.map((s) => s.on_target_s).filter((s) => s !== null);
-  const counted = state.sets.flatMap((s) => s.faults).filter((f) => !f.dismissed_by).length;
-  const facts = [["Passes", state.totals.pass_count], ["On target", known.length ? `${Math.round(known.reduce((a, b) => a + b, 0))} s` : "not measured"], ["Faults", counted], ["Sets", state.sets.length]];
-  find("#totals").replaceChildren(...facts.map(([name, value]) => make("div", {}, make("span", { className: "soft" }, name), make("b", {}, String(value)))));
-  fill("#faults", state.sets.flatMap((s) => s.faults).sort((a, b) => a.start_s - b.start_s).map(faultRow), state.sets.length ? "Everything that could be seen was in its range." : "No set, so nothing to judge.");
-  const rows = state.sets.flatMap((s) => [...s.passes.map((p) => [p, "Pass"]), ...s.holds.map((h) => [h, "Hold"])]).sort((a, b) => a[0].start_s - b[0].start_s);
-  fill("#passes", rows.map(([p, kind]) => partRow(p, `${kind}, ${(p.end_s - p.start_s).toFixed(1)} s`, `${kind.toLowerCase()} at ${clock(p.start_s, 1)}`)), "None.");
+  find("#totals").replaceChildren(...state.figures.map(([name, value]) => make("div", {}, make("span", { className: "soft" }, name), make("b", {}, value))));
+  find("#explained").replaceChildren(...state.explained.map((line) => make("p", { className: "soft" }, line)));
+  fill("#faults", state.sets.flatMap((s) => s.faults).sort((a, b) => a.start_s - b.start_s).map(faultRow), state.without_faults);
+  const rows = state.sets.flatMap((s) => [...s.passes.map((p) => [p, "pass"]), ...s.holds.map((h) => [h, "hold"])]).sort((a, b) => a[0].start_s - b[0].start_s);
+  fill("#passes", rows.map(([p, kind]) => partRow(p, p.words, `${kind} at ${clock(p.start_s, 1)}`)), "None.");
   fill("#sets", state.sets.map(setRow), "No set was found in this clip.");
   const checks = new Map(state.sets.flatMap((s) => s.checks).map((c) => [c.id, c.title]));
   const chosen = find("#add-fault [name=check]");
@@ -229,7 +236,9 @@ onSubmit("#add-part", ({ do: what, seconds }, b) => correct({ do: what, ...until
 onSubmit("#add-set", ({ move, side, seconds }, b) => correct({ do: "add_set", move, side: side || null, ...until(seconds) }, b));
 onSubmit("#note", async ({ words, here }, b, form) => {
   const t_s = here ? (editing ?? Number(now.toFixed(2))) : null;
-  await change("note", { t_s, words }, b);
+  const there = state.notes.find((n) => n.t_s === t_s)?.words ?? "";
+  const all = there && editing !== t_s ? `${there}\n\n${words}` : words; // a second note joins the first
+  if (!(await change("note", { t_s, words: all, before: there }, b))) return; // what was typed stays
   editing = undefined;
   form.reset();
   say("Kept.");

@@ -40,9 +40,9 @@ export class Drawings {
     this.sketch.tool = tool;
     for (const button of document.querySelectorAll("[data-tool]")) button.setAttribute("aria-pressed", String(button.dataset.tool === tool));
     find("#draw-text").hidden = tool !== "text";
+    this.sketch.paint();
     if (tool === "text") find("#draw-words").focus();
     else if (byKeyboard && tool !== "move") this.sketch.add(tool);
-    this.sketch.paint();
   }
 
   near(t) {
@@ -88,16 +88,35 @@ export class Drawings {
 
   // One after the other, so that each is told the stamp of the one before.
   keep(layer, button) {
-    this.saving = this.saving.then(() => trying(async () => {
+    this.saving = this.saving.then(() => this.asking(async () => {
+      const { id, seen, t_s, shapes, words, in_report } = layer;
+      const told = await ask("POST", this.path, { id, seen, t_s, shapes, words, in_report });
+      const kept = told.drawings.find((l) => l.id === told.id);
+      Object.assign(layer, { id: told.id, seen: kept.seen });
+      // What was drawn meanwhile is in `layer`: it stays, the others come from the desk.
+      this.layers = told.drawings.map((l) => (l.id === layer.id ? layer : l));
+      this.list();
+      if (!this.active) this.at(this.player.now());
+    }, button));
+    return this.saving;
+  }
+
+  remove(layer, button) {
+    return this.asking(async () => {
+      if (this.active && this.layer === layer) this.stop();
+      const told = await ask("POST", `${this.path}/remove`, { id: layer.id, seen: layer.seen });
+      this.removed = layer;
+      this.layer = null;
+      this.take_in(told);
+      find("#put-back")?.focus();
+    }, button);
+  }
+
+  // What was changed in another window meanwhile is shown as it is now.
+  asking(work, button) {
+    return trying(async () => {
       try {
-        const { id, seen, t_s, shapes, words, in_report } = layer;
-        const told = await ask("POST", this.path, { id, seen, t_s, shapes, words, in_report });
-        const kept = told.drawings.find((l) => l.id === told.id);
-        Object.assign(layer, { id: told.id, seen: kept.seen });
-        // What was drawn meanwhile is in `layer`: it stays, the others come from the desk.
-        this.layers = told.drawings.map((l) => (l.id === layer.id ? layer : l));
-        this.list();
-        if (!this.active) this.at(this.player.now());
+        await work();
       } catch (error) {
         if (error.status === 409) {
           if (this.active) this.stop();
@@ -105,18 +124,6 @@ export class Drawings {
         }
         throw error;
       }
-    }, button));
-    return this.saving;
-  }
-
-  remove(layer, button) {
-    return trying(async () => {
-      if (this.active && this.layer === layer) this.stop();
-      const told = await ask("POST", `${this.path}/remove`, { id: layer.id, seen: layer.seen });
-      this.removed = layer;
-      this.layer = null;
-      this.take_in(told);
-      find("#put-back")?.focus();
     }, button);
   }
 

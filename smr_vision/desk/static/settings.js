@@ -14,7 +14,7 @@ form.addEventListener("submit", (event) => {
 
 // A colour, darkened until it can be read on the reports' paper, as the reports do it (report/brand.py).
 const light = (rgb) => rgb.map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)).reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
-const PAPER = light([0xfc, 0xfb, 0xf8].map((v) => v / 255));
+const PAPER = light([0xee, 0xf3, 0xf1].map((v) => v / 255));
 function legible(colour) {
   let rgb = [1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2), 16) / 255);
   while ((PAPER + 0.05) / (light(rgb) + 0.05) < 4.55) rgb = rgb.map((v) => 0.96 * v);

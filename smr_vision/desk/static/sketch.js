@@ -3,6 +3,7 @@ import { say } from "./common.js";
 
 const NS = "http://www.w3.org/2000/svg";
 const [LONG, WIDTH, HEAD, ARC, LETTERS] = [1000, 6, 34, 70, 36];
+const [BROAD, EDGE] = [0.62, 8]; // a letter's width by its height, about; room left at the edges
 const HALO = "#101418";
 export const INKS = { yellow: "#ffd23f", red: "#ff6a5c", blue: "#4cc3ff", green: "#4be38a", white: "#ffffff" };
 const STARTS = { line: [[0.35, 0.5], [0.65, 0.5]], arrow: [[0.35, 0.65], [0.55, 0.45]], angle: [[0.35, 0.6], [0.5, 0.4], [0.65, 0.6]], text: [[0.4, 0.5]] };
@@ -126,6 +127,7 @@ export class Sketch {
     this.shapes.splice(i, 1);
     this.onChange();
     this.paint();
+    (this.svg.querySelector("circle") ?? document.querySelector("#draw-undo")).focus();
   }
 
   undo() {
@@ -147,7 +149,6 @@ export class Sketch {
       this.shapes[i].points[k] = this.shapes[i].points[k].map((v, axis) => Number(Math.min(Math.max(v + moves[event.key][axis] / this.size[axis], 0), 1).toFixed(4)));
       this.onChange();
       this.paint();
-      this.focus(i, k);
     } else if (event.key === "Delete" || event.key === "Backspace") this.remove(i);
     else return;
     event.preventDefault();
@@ -160,7 +161,9 @@ export class Sketch {
       const [cx, cy] = this.pixels(point);
       return element("circle", { cx, cy, r: 13, fill: "#fff", "fill-opacity": 0.75, stroke: HALO, "stroke-width": 3, "data-shape": `${i} ${k}`, tabindex: 0, role: "button", "aria-label": `${shape.kind} ${i + 1}, ${ENDS[shape.kind][k]}: the arrow keys move it, Delete removes it` });
     }));
+    const focused = this.svg.contains(document.activeElement) ? document.activeElement.dataset.shape : null;
     this.svg.replaceChildren(...groups, ...handles);
+    if (focused) this.svg.querySelector(`circle[data-shape="${focused}"]`)?.focus();
     this.svg.classList.toggle("active", this.active);
     this.svg.classList.toggle("moving", this.tool === "move");
   }
@@ -203,8 +206,11 @@ export class Sketch {
     return paths;
   }
 
+  // Words that would leave the picture begin further left, and are smaller where it has no room for them.
   text([x, y], words, ink, more) {
-    const anchor = x > 0.7 * this.size[0] ? "end" : "start";
-    return element("text", { x, y, "font-size": LETTERS, "font-weight": "bold", "text-anchor": anchor, fill: ink, stroke: more ? ink : "none", "stroke-width": more, "stroke-linejoin": "round" }, words);
+    const room = this.size[0] - 2 * EDGE;
+    const size = Math.min(LETTERS, room / (BROAD * words.length));
+    const left = Math.min(x, this.size[0] - EDGE - BROAD * size * words.length);
+    return element("text", { x: left, y, "font-size": size, "font-weight": "bold", fill: ink, stroke: more ? ink : "none", "stroke-width": more, "stroke-linejoin": "round" }, words);
   }
 }
