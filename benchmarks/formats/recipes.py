@@ -101,10 +101,10 @@ class Recipe:
             self.colours not in WIDE or self.codec in ("hevc10", "vp9", "av1"),
             self.codec not in ("mjpeg", "prores") or self.colours in ("BT.709", "BT.601 full", "untagged"),
             self.codec != "mjpeg" or self.colours == "BT.601 full",
-            # Nothing in these files can say so: ProRes and MOV know no full range, and MPEG-4 in 3GP or AVI no colours.
+            # Nothing in these files says so: ProRes and MOV know no full range, and ffmpeg tells no colours of MPEG-4.
             self.codec != "prores" or self.colours != "BT.601 full",
-            self.codec != "mpeg4" or self.container not in ("3gp", "avi") or self.colours in ("untagged", "BT.601"),
-            self.codec not in ("vp8", "mpeg4") or self.colours in ("untagged", "BT.601", "BT.709"),
+            self.codec != "vp8" or self.colours in ("untagged", "BT.601", "BT.709"),
+            self.codec != "mpeg4" or self.colours in ("untagged", "BT.601"),
             self.times not in ("B-frames", "open groups") or self.codec in ("h264", "hevc", "hevc10"),
             not self.times.startswith("timescale") or self.container in ("mp4", "mov"),
             self.times != "from 3 h on" or self.container in ("mkv", "ts", "mp4"),

@@ -81,5 +81,5 @@ def _disagreements(made: Iterable[Row]) -> list[str]:
 
 
 def _short(text: str) -> str:
-    text = re.sub(r"\S*/(\d+\.\w+)", r"\1", text).replace("|", "/").replace("\n", " ")
+    text = re.sub(r"/\S*/([\w-]+\.\w+)", r"\1", text).replace("|", "/").replace("\n", " ")
     return text if len(text) <= 160 else text[:157] + "..."
