@@ -113,9 +113,9 @@ def sources(columns: Columns) -> list[tuple[float, float, str]]:
 
 def ruler_of(move: Move, side: str | None) -> dict[str, Any] | None:
     """Between which landmarks (means of those named) a move's zone lies, and half the body's thickness at both, in
-    lengths of that segment; None where the segment is no line between joints."""
+    lengths of that segment; None where the segment is no line between joints, or nobody knows of which side."""
     segment = move.segment
-    if segment.kind != "between":
+    if segment.kind != "between" or (move.sided and side is None):
         return None
     ends = [joint_of(name, side) for name in (segment.start, segment.end)]
     sides = [[f"left_{e[4:-1]}", f"right_{e[4:-1]}"] if e.startswith("mid_") else [e] for e in ends]

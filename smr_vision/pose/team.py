@@ -129,8 +129,9 @@ class Team:
     ) -> None:
         kept = _kept.get()
         try:
-            if kind is None and kept is not None:
-                self._keep(kept)
+            if kind is None and self._through() and kept is not None:
+                kept += self._processes
+                self._processes = []
             for process in self._processes:
                 process.stop()
             with suppress(Empty):
@@ -148,13 +149,13 @@ class Team:
             for process in self._processes:
                 process.close()
 
-    def _keep(self, kept: list[PoseProcess]) -> None:
-        """Put the processes, once they are through, where the next team finds them; none where one has failed."""
+    def _through(self) -> bool:
+        """Wait until the processes have closed what they opened; whether none has failed."""
         with suppress(Exception):
             for coming in self._begun:
                 deque(coming.all(), maxlen=0)
-            while self._processes:
-                kept.append(self._processes.pop())
+            return True
+        return False
 
 
 def _kept_process(sources: PoseSources) -> PoseProcess | None:
