@@ -15,9 +15,9 @@ from smr_vision.body.time_window import TimeWindow
 Presence = Literal["seen", "hidden", "absent"]
 
 # Looks in neighbouring pictures err alike, so that a few in a row say little more than one: what counts is the mean
-# chance over a second or more. From .55 to .8 as many clips of the proving ground's dev part are counted right, and
-# ever fewer of real film without a tool open a set; from .88 on sets are missed (docs/accuracy.md) [E].
-SEEN_S: Final = 1.0
+# chance over seconds. From .55 to .8, and over 1 to 2.4 s, as many clips of the proving ground's dev part are counted
+# right, and ever fewer of real film without a tool open a set; from .88 on sets are missed (docs/accuracy.md) [E].
+SEEN_S: Final = 2.0
 SEEN: Final = 0.8
 # Under a pelvis, and between a chest and the wall, little of a tool is to be seen, and the finder is never as sure.
 # Looks seconds apart are partly independent: there a mean of so much over `GONE_S` is as good. Under trunk and limbs,

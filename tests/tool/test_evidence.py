@@ -26,11 +26,15 @@ def seconds(length: float, chance: float) -> list[float]:
     return [chance] * round(length / EVERY_S)
 
 
-def test_a_tool_that_is_surely_seen_for_a_second_is_there() -> None:
-    told = after(seconds(2.0, 0.95))
+def test_a_tool_that_is_surely_seen_for_two_seconds_is_there() -> None:
+    told = after(seconds(3.0, 0.95))
     assert told[0] is None
     assert told[-1] == "seen"
-    assert told.index("seen") * EVERY_S <= 1.0
+    assert 1.0 < told.index("seen") * EVERY_S <= 2.0
+
+
+def test_a_second_of_sure_looks_among_doubtful_ones_is_no_tool() -> None:
+    assert "seen" not in after([*seconds(1.0, 0.15), *seconds(1.0, 0.95), *seconds(3.0, 0.5)])
 
 
 def test_where_the_body_covers_a_tool_many_middling_looks_weigh_as_much_as_a_few_sure_ones() -> None:
