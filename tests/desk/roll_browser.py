@@ -22,14 +22,14 @@ AFTER_S: Final = 90.0  # and ends with one: chromium plays its film again and ag
 DARK: Final = "0x303030"
 
 
-def film(clip: Path, to: Path, after_s: float = AFTER_S) -> Path:
+def film(clip: Path, to: Path, after_s: float = AFTER_S, before_s: float = EMPTY_S) -> Path:
     """A clip as chromium's camera takes it, as wide and as fast as it was, a dark room before and after."""
     wide, high = SIZE
     steps = (
         f"fps={RATE}",
         f"scale={wide}:{high}:force_original_aspect_ratio=decrease",
         f"pad={wide}:{high}:-1:-1:color={DARK}",
-        f"tpad=start_duration={EMPTY_S}:stop_duration={after_s}:color={DARK}",
+        f"tpad=start_duration={before_s}:stop_duration={after_s}:color={DARK}",
     )
     command = ["ffmpeg", "-v", "error", "-y", "-i", str(clip), "-vf", ",".join(steps), "-an", "-q:v", "4", str(to)]
     subprocess.run(command, check=True)
