@@ -64,9 +64,8 @@ class ClipAccount:
         """That of a clip read before, as its poses were kept with it."""
         damaged, said = told["damaged"], told.get("assumed", [])
         assumed = tuple(str(line)[:_LONGEST] for line in said[:3]) if isinstance(said, list) else ()
-        return cls(
-            float(told["end_s"]), None if damaged is None else str(damaged), float(told["slowed"]), assumed
-        )  # fmt: skip
+        lost = None if damaged is None else str(damaged)
+        return cls(float(told["end_s"]), lost, float(told["slowed"]), assumed)
 
 
 class PoseKeeper:

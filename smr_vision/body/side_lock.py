@@ -19,9 +19,8 @@ from smr_vision.pose import LANDMARKS, Pose, exchanged
 BELIEVED_S: Final = 1.5
 FOLLOWS_S: Final = 0.5  # after a longer gap somebody may have turned round
 NEARER: Final = 0.9  # swapped it lies this much nearer to where it was, or it is no swap [E]
-LATELY_S: Final = (
-    0.3  # the model takes some pictures to change its mind, between the two bodies: one of them tells nothing
-)
+# The model takes some pictures to change its mind, and is between the two bodies meanwhile: one picture tells nothing.
+LATELY_S: Final = 0.3
 
 _JOINTS: Final = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")
 _BODY: Final = [LANDMARKS[f"{side}_{joint}"] for side in ("left", "right") for joint in _JOINTS]

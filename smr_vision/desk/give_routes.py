@@ -17,7 +17,7 @@ from smr_vision.desk.people import person_id
 from smr_vision.desk.places import tame
 from smr_vision.desk.programmes import Programmes
 from smr_vision.desk.report_routes import scratch, sent
-from smr_vision.desk.web import RequestBody, Web, given_person
+from smr_vision.desk.web import RequestBody, Web
 from smr_vision.errors import InputError, UsageError
 
 PersonName = Annotated[str, Field(min_length=1, max_length=120)]
@@ -41,15 +41,9 @@ class Sure(RequestBody):
 def routes(web: Web) -> list[BaseRoute]:
     desk = web.desk
 
-    def named(request: Request) -> str:
-        name = desk.store.name_of(given_person(request))
-        if name is None:
-            raise UsageError("Sessions without a name are not a person. Give each its name first.")
-        return name
-
     def export(request: Request) -> Response:
         """Everything of one person, as one ZIP."""
-        name = named(request)
+        name = web.name_given(request)
         path = scratch(desk.places, ".zip")
         try:
             with zipfile.ZipFile(path, "w") as out:
@@ -67,11 +61,11 @@ def routes(web: Web) -> list[BaseRoute]:
         return {"id": desk.store.add_person(name)}
 
     def card(request: Request, given: Card) -> None:
-        desk.records.put_card(named(request), given.consent_on, given.words)
+        desk.records.put_card(web.name_given(request), given.consent_on, given.words)
 
     def rename(request: Request, given: New) -> object:
         """Another name; where somebody has it already, the two become one."""
-        old, new = named(request), given.name.strip()
+        old, new = web.name_given(request), given.name.strip()
         if not new or not new.isprintable():
             raise InputError("A person needs a name.")
         if new != old:
@@ -80,7 +74,7 @@ def routes(web: Web) -> list[BaseRoute]:
         return {"id": person_id(new)}
 
     def forget(request: Request, given: Sure) -> object:
-        name = named(request)
+        name = web.name_given(request)
         if given.name.strip() != name:
             raise UsageError("The name typed is another one. Nothing was deleted.")
         gone = desk.forget(name)

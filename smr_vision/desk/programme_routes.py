@@ -40,14 +40,8 @@ def routes(web: Web) -> list[BaseRoute]:
     programmes = Programmes(desk.records)
     reporting = Reporting(desk)
 
-    def named(request: Request) -> str:
-        name = desk.store.name_of(given_person(request))
-        if name is None:
-            raise UsageError("Sessions without a name are not a person. Give each its name first.")
-        return name
-
     def page(request: Request) -> Response:
-        name = named(request)
+        name = web.name_given(request)
         programme, seen = programmes.of(name)
         facts = {
             "person": given_person(request),
@@ -68,10 +62,11 @@ def routes(web: Web) -> list[BaseRoute]:
             if (item.side is None) == move.sided:
                 raise UsageError(f"{move.title}: {'say which side' if move.sided else 'it has no sides'}.")
         programme = Programme(since=given.since, items=tuple(given.items), words=given.words.strip())
-        return {"seen": programmes.keep(named(request), programme, given.seen) if given.items or given.seen else None}
+        name = web.name_given(request)
+        return {"seen": programmes.keep(name, programme, given.seen) if given.items or given.seen else None}
 
     def html(request: Request, *, for_print: bool) -> str:
-        name = named(request)
+        name = web.name_given(request)
         programme, _ = programmes.of(name)
         if programme is None:
             raise InputError("There is no programme yet.")
@@ -88,7 +83,7 @@ def routes(web: Web) -> list[BaseRoute]:
         content = pdf_of([laid_out(html(request, for_print=True))])
         path = scratch(desk.places, ".pdf")
         path.write_bytes(content)
-        return sent(path, f"{tame(named(request) + '.x')[:-2]} programme.pdf", "application/pdf")
+        return sent(path, f"{tame(web.name_given(request) + '.x')[:-2]} programme.pdf", "application/pdf")
 
     return [
         Route("/people/{person}/programme", web.page(page), methods=["GET"]),

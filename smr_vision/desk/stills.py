@@ -7,13 +7,12 @@ That is decoded in a process of its own, as all that is uploaded:
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from smr_vision.desk.logo import JPEG, size_told
+from smr_vision.desk.logo import JPEG, made_apart, size_told
 from smr_vision.errors import InputError, SmrError
 from smr_vision.runtime.atomic_write import atomic_write
 
@@ -44,14 +43,8 @@ def still_at(clips: list[Path], t_s: float, folder: Path) -> tuple[bytes, tuple[
 def _decoded(clip: Path, t_s: float) -> bytes:
     """The picture as JPEG; nothing where it can't be had."""
     order = json.dumps({"clip": str(clip), "t_s": t_s}).encode()
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "smr_vision.desk.stills"], input=order, capture_output=True, timeout=PATIENCE_S,
-            check=False,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        return b""
-    return done.stdout if done.returncode == 0 and done.stdout.startswith(JPEG) else b""
+    made = made_apart("smr_vision.desk.stills", order, PATIENCE_S)
+    return made if made.startswith(JPEG) else b""
 
 
 def make_thumb(clip: Path, out: Path) -> None:

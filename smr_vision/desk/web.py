@@ -17,7 +17,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from smr_vision.corrections import Outdated
 from smr_vision.desk.desk import Desk
 from smr_vision.desk.uploads import OutOfStepError
-from smr_vision.errors import InputError, SmrError
+from smr_vision.errors import InputError, SmrError, UsageError
 from smr_vision.report import bars, words
 from smr_vision.store.trends import target_words, trend_values, what
 
@@ -54,6 +54,13 @@ class Web:
         known = {"moves": moves, "titles": titles, "dose": dose}
         text = self._environment.get_template(template).render(here=here, **known, **values)
         return HTMLResponse(text, status_code=status)
+
+    def name_given(self, request: Request) -> str:
+        """The name of the person in the address; UsageError for those without a name."""
+        name = self.desk.store.name_of(given_person(request))
+        if name is None:
+            raise UsageError("Sessions without a name are not a person. Give each its name first.")
+        return name
 
     def page(self, work: Callable[[Request], Response]) -> Endpoint:
         """A page; what goes wrong is a page too."""
