@@ -71,7 +71,7 @@ class _Course:
         self._judged = not clip.jumps or workers == 1
         self._poses = 0
         self._decoding_s = 0.0
-        self._since = (0.0, 0.0, 0.0)
+        self._since = (0.0, 0.0, 0.0, 0.0)
         team.grow(1)
         self._begin()
 
@@ -160,14 +160,14 @@ class _Course:
     def _judge(self, t: float) -> None:
         """Once: whether poses take so much longer than all cores together that decoding elsewhere is worth it."""
         self._poses += 1
-        now = time.process_time(), self._decoding_s, t
+        now = time.process_time(), time.process_time() - time.thread_time(), self._decoding_s, t
         if self._poses == 1:
             self._since = now
         if self._poses <= JUDGED_AFTER:
             return
         self._judged = True
-        spent, decoding, film_s = (b - a for a, b in zip(self._since, now, strict=True))
-        handed = JUDGED_AFTER * self._team.pose_s
+        spent, others, decoding, film_s = (b - a for a, b in zip(self._since, now, strict=True))
+        handed = min(JUDGED_AFTER * self._team.pose_s, others)  # on a busy machine a pose takes longer than it costs
         shared = (spent + decoding * self._pictures) / self._workers  # without pictures nothing is decoded twice
         gained = (handed - shared) * (self._clip.info.duration_s - t) / film_s
         if handed > WORTH * shared and gained > START_S:

@@ -34,7 +34,7 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def processes_at_the_end(clip: Path, landmarkers: Landmarkers, workers: int, *, pictures: bool) -> int:
     most = 0
-    with ClipReader(clip, thin=not pictures) as reader:
+    with ClipReader(clip, one_core=True, thin=not pictures) as reader:
         for frame, _ in posed(reader, landmarkers, workers, pictures=pictures):
             most = max(most, len(active_children())) if frame.t > 15 else most
     assert not active_children()
