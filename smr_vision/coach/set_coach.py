@@ -19,7 +19,7 @@ from smr_vision.coach.passes import STOOD_SHARE, HoldDone, HoldFinder, SweepFind
 from smr_vision.coach.set_bounds import CLOSES_S, OPENS_S, SetBounds
 from smr_vision.coach.sets import Feedback, PassDone, Phase, SetDone, ToldLate, ZoneName, how_it_was, tell_late
 from smr_vision.coach.still_setup import StillSetup
-from smr_vision.coach.sweeps import Judged, Sample, SweepJudge
+from smr_vision.coach.sweep_rules import Judged, Sample, SweepJudge
 from smr_vision.coach.totals import SetTotals
 from smr_vision.moves import Move
 from smr_vision.moves.measures import PASS_MEASURES

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from numpy.lib import format as npy
 
-from smr_vision.analysis.keep import RECORD
+from smr_vision.analysis.poses_file import RECORD
 from smr_vision.desk.lanes import columns_of, curve, figure, ruler_of, sources
 from smr_vision.moves import load_moves
 from smr_vision.pose import LANDMARKS
