@@ -13,10 +13,10 @@ from typing import Final
 import cv2
 
 from smr_vision.analysis.annotate import MOST_SIDE, Annotator
-from smr_vision.analysis.between import moments
-from smr_vision.analysis.keep import NAME, ClipAccount, PoseKeeper
+from smr_vision.analysis.interpolation import moments
 from smr_vision.analysis.pictures import FaultPictures
 from smr_vision.analysis.pose_cache import KeptPoses, find_kept, identity_of, provenance
+from smr_vision.analysis.poses_file import NAME, ClipAccount, PoseKeeper
 from smr_vision.analysis.series import SeriesWriter
 from smr_vision.errors import NobodyError, cannot_read, cannot_write, shown
 from smr_vision.overlay import Overlay
