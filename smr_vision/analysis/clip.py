@@ -113,7 +113,9 @@ def _analysed(
 ) -> Outcome:
     most = None if request.full_size else MOST_SIDE
     thin = not request.video and request.reuse is None
-    with ClipReader(request.clip, max_side=most, one_core=True, thin=thin, reading=reading) as clip:
+    # With video the other cores draw and encode.
+    alone = request.workers == 1 or request.video or source is not None
+    with ClipReader(request.clip, max_side=most, one_core=alone, thin=thin, reading=reading) as clip:
         again = find_kept(request.reuse, clip, request.model) if request.reuse is not None else None
         part = _working_folder(request.out)
         try:

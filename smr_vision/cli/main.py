@@ -65,6 +65,7 @@ def main() -> None:
         # A file's name need not be text, and a console need not know every letter.
         with suppress(AttributeError):
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy loads: its algebra is small, its threads are idle
     os.umask(0o077)  # what shows or names a person is theirs alone: every file and folder we make is private
     app(prog_name="smr")
 
