@@ -54,6 +54,11 @@ class SetBounds:
         self.started = t if self.started is None else self.started
         self._last_in = t
 
+    @property
+    def leaving(self) -> bool:
+        """Whether the slant changes: it may turn out that the posture is being left."""
+        return self._leaving is not None
+
     def rolled(self, t: float, pass_end_s: float) -> None:
         """A sweep ended at `t`, and the last pass then: however the slant changed before, that was rolling."""
         if self._leaving is not None and pass_end_s > self._leaving:
@@ -108,7 +113,7 @@ class SetBounds:
         if self._leaving is not None and end - self._leaving <= LEAVES_S:
             # Sitting up or rolling off is no part of the set: no pass is made by it, and nothing in it is a fault.
             end = max(self._leaving, self.started, *(p.end_s for p in passes))
-            faults = [f for f in faults if f.start_s < self._leaving - NOTICED_S]
+            faults = [f for f in faults if f.start_s < self._leaving - NOTICED_S and f.until(end).worst_s <= end]
         if self.last is not None and self.last - self._last_in > NOTICED_S:
             faults = [f for f in faults if not self._getting_off(f)]
         if end - self.started < OPENS_S and len(passes) < LEAST_PASSES:
@@ -118,6 +123,6 @@ class SetBounds:
             self.started,
             end,
             tuple(passes),
-            tuple(f if f.end_s <= end else replace(f, end_s=max(end, f.start_s)) for f in faults),
+            tuple(f.until(end) for f in faults),
             tuple(h if h.end_s <= end else replace(h, end_s=end) for h in holds),
         )
