@@ -583,7 +583,7 @@ def test_the_sums_end_where_the_set_ends() -> None:
 
 
 def test_a_fault_that_goes_on_while_sitting_up_ends_with_the_set() -> None:
-    found = done(lambda t: Moment(hips=0.7 if t < 5 else 0.2, settled=t < 8, posture=t < 10), 20.0)
+    found = done(lambda t: Moment(hips=0.7 if t < 3 else 0.2, settled=t < 8, posture=t < 10), 20.0)
     (fault,) = faults(found, "lifted")
     assert fault.end_s <= found.end_s == pytest.approx(8.0, abs=0.2)
 
