@@ -19,7 +19,7 @@ from smr_vision.tool import Contact
 
 Span = tuple[float, float]
 
-# Where for more of the time in the zone nobody knows whether weight was on it, the seconds are unknown [E].
+# Where none was counted, and for more of the time in the zone nobody knows whether weight was on it: unknown [E].
 UNSURE_SHARE: Final = 0.5
 
 
@@ -124,10 +124,14 @@ class SetTotals:
     @property
     def on_target_known(self) -> bool:
         """Whether `on_target_s` is a measurement so far: unknown is not zero."""
-        return self._known(self._unsure.seconds, {z: s.seconds for z, s in self._zones.items()})
+        return self._known(
+            self._on_target.seconds, self._unsure.seconds, {z: s.seconds for z, s in self._zones.items()}
+        )
 
     @staticmethod
-    def _known(unsure: float, zones: Mapping[str, float]) -> bool:
+    def _known(on_target: float, unsure: float, zones: Mapping[str, float]) -> bool:
+        if on_target > 0:
+            return True
         inside = zones.get("green", 0.0) + zones.get("amber", 0.0)
         return sum(zones.values()) > 0 and unsure <= UNSURE_SHARE * inside
 
@@ -138,7 +142,8 @@ class SetTotals:
 
     def on_target_until(self, end: float) -> float:
         """Seconds on target of a set that ends at `end`; NaN where that can't be known."""
-        return self._on_target.until(end) if self._known(self._unsure.until(end), self.zone_s(end)) else nan
+        seconds = self._on_target.until(end)
+        return seconds if self._known(seconds, self._unsure.until(end), self.zone_s(end)) else nan
 
     def zone_s(self, end: float) -> dict[str, float]:
         """Seconds by zone of a set that ends at `end`."""
