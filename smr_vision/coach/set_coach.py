@@ -171,9 +171,10 @@ class SetCoach:
     def _judge(self, t: float, values: Mapping[str, float], seconds: float) -> tuple[Verdict, ...]:
         under_way, passed = self._sweeps.under_way, bool(self._sweep_judge.passes)
         still = self._still.means(t, self._place, values, under_way=under_way, passed=passed)
+        settled = not self._bounds.leaving
         verdicts: dict[str, list[Verdict]] = {check.id: [] for check in self.move.checks}
         for judge, when in self._judges:
-            verdict, ended = judge.judge(t, values if when == "always" else still)
+            verdict, ended = judge.judge(t, values if when == "always" else still, settled=settled)
             mended = verdict.state == "ok" and ended is not None
             if ended is not None and not (mended and self._bounds.getting_ready(ended, self._sweep_judge.passes)):
                 self._faults.append(ended)
