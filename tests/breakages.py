@@ -279,7 +279,7 @@ BREAKAGES: Final[tuple[Breakage, ...]] = (
         ("test_no_picture_of_a_clip_contradicts_itself", "test_no_moment_of_a_live_session_contradicts_itself"),
     ),
     Breakage(
-        "C16", "all is done where something was left", "live/now.py",
+        "C16", "all is done where something was left", "live/stage_messages.py",
         'return "Till here" if self.left_early or not self.tallies else "All done"', 'return "All done"',
         ("test_no_summary_of_the_desk_says_more_than_was_done",),
     ),
@@ -331,7 +331,7 @@ BREAKAGES: Final[tuple[Breakage, ...]] = (
         ("test_a_line_that_waited_too_long_is_dropped",),
     ),
     Breakage(
-        "C18", "q shows no summary", "live/stages.py",
+        "C18", "q shows no summary", "live/next_stage.py",
         'self.left_early = self.finish_set = True\n        self.enter("summary", t)',
         'self.left_early = self.finish_set = True\n        self.now = "over"',
         ("test_quitting_shows_the_summary_and_then_it_is_over",),

@@ -23,8 +23,8 @@ from smr_vision.analysis import Request, analyse
 from smr_vision.batch import JobOptions, find_jobs
 from smr_vision.errors import SmrError
 from smr_vision.live.flow import Flow
-from smr_vision.live.now import LiveInput
 from smr_vision.live.routine import load_routine, plan_of
+from smr_vision.live.stage_messages import LiveInput
 from smr_vision.moves import load_moves, read_move
 from smr_vision.moves.show import page_of, verdict_of
 from smr_vision.pipeline.options import PipelineOptions

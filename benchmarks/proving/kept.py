@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from smr_vision.analysis import keep
+from smr_vision.analysis import poses_file
 from smr_vision.body import Array, Body
 from smr_vision.body.picture_change import Change
 from smr_vision.moves import Move
@@ -99,7 +99,7 @@ def numbers_of(look: DetectorResult | None) -> Array:
     numbers = np.full(LOOK, np.nan)
     if look is not None:
         if look.detection is not None:
-            numbers[:11] = keep.numbers_of(look.detection)
+            numbers[:11] = poses_file.numbers_of(look.detection)
         numbers[11:15] = (*look.axis.zero, *look.axis.unit)
         numbers[15] = look.chance
     return numbers
@@ -110,7 +110,7 @@ def look_of(numbers: Array) -> DetectorResult | None:
     if np.isnan(numbers[15]):
         return None
     axis = SegmentAxis(numbers[11:13].copy(), numbers[13:15].copy())
-    return DetectorResult(keep.detection_of(numbers[:11]), axis, float(numbers[15]))
+    return DetectorResult(poses_file.detection_of(numbers[:11]), axis, float(numbers[15]))
 
 
 def save(kept: Kept, path: Path) -> None:

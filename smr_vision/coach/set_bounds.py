@@ -40,6 +40,7 @@ class SetBounds:
         self.last: float | None = None  # the newest moment
         self._last_in = 0.0  # the newest in posture
         self._leaving: float | None = None  # since when the slant has been changing
+        self._told = 0  # passes that were told already
 
     def follow(self, t: float, *, in_posture: bool, settled: bool) -> None:
         """Add a moment; `settled`: the body's slant stays the same."""
@@ -72,10 +73,20 @@ class SetBounds:
         """Seconds since it began; 0 before."""
         return t - self.started if self.started is not None else 0.0
 
-    def told(self, t: float, count: int) -> int:
-        """How many passes to tell of: one alone, right at the start, is stepping into place."""
+    def told(self, t: float, passes: Sequence[PassDone]) -> int:
+        """How many passes to tell of: none that may yet turn out to be getting off, and not one alone right at the
+        start, which is stepping into place."""
+        count = len(self._rolled_in(passes))
         begun = self.started is not None and t - self.started >= SOONEST_S
-        return count if begun or count >= LEAST_PASSES else 0
+        self._told = count if begun or count >= LEAST_PASSES else 0
+        return self._told
+
+    def _rolled_in(self, passes: Sequence[PassDone]) -> Sequence[PassDone]:
+        """Those that are no part of sitting up or rolling off, if the set ended now; what was told stays."""
+        if self._leaving is None or self._last_in - self._leaving > LEAVES_S:
+            return passes
+        before = sum((p.start_s + p.end_s) / 2 < self._leaving for p in passes)
+        return passes[: max(before, self._told)]
 
     def getting_ready(self, fault: FaultSpan, passes: Sequence[PassDone]) -> bool:
         """Whether a fault was mended while getting ready: hands and hips come into place one after the other."""
@@ -93,10 +104,9 @@ class SetBounds:
         """What of all that lies within the set if it ended now; None when it is no set."""
         if self.started is None or not self.is_set(passes):
             return None
-        end = self._last_in
+        end, passes = self._last_in, self._rolled_in(passes)
         if self._leaving is not None and end - self._leaving <= LEAVES_S:
             # Sitting up or rolling off is no part of the set: no pass is made by it, and nothing in it is a fault.
-            passes = [p for p in passes if (p.start_s + p.end_s) / 2 < self._leaving]
             end = max(self._leaving, self.started, *(p.end_s for p in passes))
             faults = [f for f in faults if f.start_s < self._leaving - NOTICED_S]
         if self.last is not None and self.last - self._last_in > NOTICED_S:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from math import nan
 from typing import Literal
 
 from smr_vision.body import View
@@ -150,6 +151,10 @@ def tell_late(told: tuple[ToldLate, ...], *more: ToldLate) -> tuple[ToldLate, ..
     return tuple(kept)
 
 
-def only_placed(told: tuple[ToldLate, ...], placed: Callable[[float], bool]) -> tuple[ToldLate, ...]:
-    """How it was of a tool that was seen: on target where a sight before, or soon after (`placed`), tells its place."""
-    return tuple(replace(one, on_target=one.on_target and (one.placed or placed(one.t))) for one in told)
+def waiting(move: Move, side: Literal["left", "right"] | None, contact: Contact, phase: Phase) -> Feedback:
+    """Feedback before somebody is in position, or the tool is known of: nothing is judged."""
+    unknown = tuple(Verdict(check, "unknown", nan) for check in move.checks)
+    return Feedback(
+        contact.t, phase, move, side, contact, None, on_target=False, verdicts=unknown, pass_count=0,
+        time_on_target_s=0.0, speed_cm_s=nan, hold_s=0.0, set_open=False, set_s=0.0,
+    )  # fmt: skip

@@ -8,12 +8,14 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from itertools import chain
 from math import inf, isnan, nan
 from typing import Final, Literal
 
 from smr_vision.body import Body, View
 from smr_vision.coach.checks import FaultSpan, Verdict, judge_means
+from smr_vision.coach.sets import ToldLate
 from smr_vision.moves import Check, Move
 from smr_vision.tool import Contact
 from smr_vision.tool.evidence import SEEN_S
@@ -119,9 +121,12 @@ class SetTotals:
         """The tool is assumed, for this view hides it: so it was in what came before, too."""
         self._on_target, self._waiting = self._on_target.and_those(self._waiting.within(-inf, inf)), Spans()
 
-    def placed(self, t: float) -> bool:
-        """Whether the place at `t` is known by a sight that came soon after."""
-        return 0.0 <= self._first_seen - t <= BEFORE_S
+    def only_placed(self, told: tuple[ToldLate, ...]) -> tuple[ToldLate, ...]:
+        """How it was of a tool that was seen: on target where a sight before, or soon after, tells its place."""
+        soon = self._first_seen
+        return tuple(
+            replace(one, on_target=one.on_target and (one.placed or 0.0 <= soon - one.t <= BEFORE_S)) for one in told
+        )
 
     def roll(
         self, contact: Contact, verdicts: Iterable[Verdict], seconds: float, tool: Literal["seen", "assumed"] | None

@@ -206,6 +206,17 @@ def test_the_pass_under_way_is_counted_as_soon_as_it_is_long_enough() -> None:
     assert next(f.t for f in said if f.pass_count == 1) == pytest.approx(1.0, abs=0.2)  # 0.2 of 0.4, in 2 s
 
 
+@pytest.mark.parametrize("end", [8.0, 9.3, 10.7, 12.0, 13.2])
+@pytest.mark.parametrize("unsettled_s", [0.0, 0.5, 1.5, 3.0])
+def test_passes_that_were_told_are_kept_wherever_the_session_is_ended(end: float, unsettled_s: float) -> None:
+    """The slant changes just then: that may be rolling or getting off, so the pass under way is not told yet."""
+    found, said = coached(lambda t: rolling(t, settled=t < end - unsettled_s), end)
+    assert found is not None
+    counts = [f.pass_count for f in said]
+    assert counts == sorted(counts)
+    assert counts[-1] == len(found.passes)
+
+
 @pytest.mark.parametrize(("side", "outward", "inward"), [("left", "left", "right"), ("right", "right", "left")])
 def test_outward_is_towards_the_working_side(side: str, outward: str, inward: str) -> None:
     segment = {
