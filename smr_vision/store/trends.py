@@ -15,10 +15,10 @@ def what(entry: Entry, titles: Mapping[str, str] | None = None) -> str:
         known = sides.setdefault(s.move, [])
         if s.side and s.side not in known:
             known.append(s.side)
-    return (
-        ", ".join(f"{(titles or {}).get(move, move)} {'+'.join(found)}".strip() for move, found in sides.items())
-        or "no set"
+    told = (
+        ", ".join(filter(None, [(titles or {}).get(move, move), " and ".join(found)])) for move, found in sides.items()
     )
+    return "; ".join(told) or "no set"
 
 
 @dataclass(frozen=True, slots=True)
