@@ -186,6 +186,7 @@ def _watch(
             if progress is not None:
                 progress(frame.t, clip.info.duration_s)
         series.settle(pipeline.finish())
+        pictures.finish()  # while the clip is open: by kept poses they are decoded only now
         account = ClipAccount.of(clip) if again is None else again.account
         if sink is not None:
             sink.end_s = account.end_s

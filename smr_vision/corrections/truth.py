@@ -19,6 +19,8 @@ FAULTS: Final = {
     "knees_90": "knees_not_90", "hands_behind_head": "hands_not_behind_head", "hips_lifted": "hips_down",
     "off_lower_back": "lower_back", "slow": "too_fast", "leaning_in": "not_leaning", "leg_crossed": "leg_not_crossed",
     "full_range": "partial_range", "ankle_crossed": "ankle_not_crossed", "rolled_to_side": "no_rotation",
+    "long_leg": "leg_bent", "hips_level": "not_in_line", "arm_overhead": "arm_not_overhead", "hips_down": "hips_up",
+    "on_the_side": "not_on_side",
 }  # fmt: skip
 
 
