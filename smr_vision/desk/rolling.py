@@ -19,8 +19,8 @@ from smr_vision.errors import SmrError, UsageError
 from smr_vision.live import LiveOptions, run_live
 from smr_vision.live.camera import Camera, DeviceCamera
 from smr_vision.live.company import Crowd
-from smr_vision.live.now import Utterance
 from smr_vision.live.running import Devices
+from smr_vision.live.stage_messages import Utterance
 from smr_vision.live.voice import Manner, Voice, open_voice
 from smr_vision.pipeline.river import ToolDetector
 from smr_vision.pose import ModelName, PoseSource

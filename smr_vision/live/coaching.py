@@ -13,14 +13,14 @@ from smr_vision.body import BodyEstimator
 from smr_vision.coach import SetDone
 from smr_vision.coach.cues import Cue, CuePlanner
 from smr_vision.coach.recogniser import Candidate, Side
-from smr_vision.live.choices import ArmMenu, Choice, Menu, choices_of
+from smr_vision.live.arm_menu import ArmMenu, Choice, Menu, choices_of
 from smr_vision.live.company import Company, Crowd
 from smr_vision.live.flow import Flow
 from smr_vision.live.framing import FramingGuide, FramingHint
 from smr_vision.live.gesture import ArmUp
-from smr_vision.live.now import LiveInput, Now, Sign, Stage
+from smr_vision.live.next_stage import A_SET_S
 from smr_vision.live.other_move import OtherMove
-from smr_vision.live.stages import A_SET_S
+from smr_vision.live.stage_messages import LiveInput, Now, Sign, Stage
 from smr_vision.moves import Move
 from smr_vision.pipeline.options import PipelineOptions
 from smr_vision.pipeline.result import FrameResult

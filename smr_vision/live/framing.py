@@ -49,7 +49,7 @@ _TURN: Final[dict[View, str]] = {
 }
 WHOLE: Final = "Whole body"
 ALONE: Final = "One person"
-COMPANY: Final = "Somebody else is in the picture. I follow one: let them step aside."
+COMPANY: Final = "Somebody else is in the picture. Let them step aside."
 THUMB: Final = 12  # every so many pixels are looked at for light
 
 
@@ -102,7 +102,7 @@ class FramingGuide:
     def _alone(self, pose: Pose, company: bool) -> FramingHint:
         """The pose is followed from one to another where two are near each other."""
         if pose.found and not self._person.filter(pose).found:
-            return FramingHint(ALONE, "fault", "Somebody else is in the picture. I can follow only one of you.")
+            return FramingHint(ALONE, "fault", "Somebody else is in the picture. One at a time, please.")
         return FramingHint(ALONE, "watch", COMPANY) if company else FramingHint(ALONE, "unknown")
 
     def _steadied(self, t: float, finding: FramingHint) -> FramingHint:

@@ -7,9 +7,9 @@ from typing import Final
 
 from smr_vision.coach import Feedback
 from smr_vision.live.discomfort import DiscomfortQuestions
-from smr_vision.live.now import LiveInput, Stage
 from smr_vision.live.routine import Item
-from smr_vision.live.script import STEP_S, Script
+from smr_vision.live.spoken_lines import STEP_S, Script
+from smr_vision.live.stage_messages import LiveInput, Stage
 from smr_vision.live.summary import looks_like
 
 FRAMED_S: Final = 1.0  # the picture is right for this long

@@ -21,8 +21,8 @@ from smr_vision.live.company import Crowd
 from smr_vision.live.display import Display
 from smr_vision.live.grabber import RECONNECT_S, STALLED_S, FrameGrabber
 from smr_vision.live.logbook import Logbook
-from smr_vision.live.now import Now
-from smr_vision.live.orders import Orders
+from smr_vision.live.stage_messages import Now
+from smr_vision.live.stop_orders import Orders
 from smr_vision.live.voice import Voice
 from smr_vision.pipeline.river import ToolDetector
 from smr_vision.pose import PoseSource

@@ -15,10 +15,10 @@ from smr_vision.errors import UsageError, cannot_write
 from smr_vision.live import safety
 from smr_vision.live.address import without_password
 from smr_vision.live.camera import Camera, camera_of
-from smr_vision.live.choosing import BROWSER, choose
 from smr_vision.live.coaching import Kept, LiveCoach
 from smr_vision.live.display import Drawn
 from smr_vision.live.flow import Flow
+from smr_vision.live.key_menu import BROWSER, choose
 from smr_vision.live.logbook import Film, Logbook, Tell
 from smr_vision.live.routine import DEFAULT, Plan, load_routine, plan_for_move, plan_of
 from smr_vision.live.running import Devices, LiveSession, Timing

@@ -45,7 +45,8 @@ export class Pace {
     for (const name of ["pictures", "answers"]) this[name] = this[name].filter((one) => now - one < OVER_MS);
     const [pictures, answers] = [this.pictures, this.answers].map((times) => times.length / (OVER_MS / 1000));
     if (!answers || answers >= SLOW || now - this.began < SETTLES_MS) return "";
-    const often = `${Math.max(1, Math.round(answers))} times a second`;
+    const times = Math.max(1, Math.round(answers));
+    const often = times === 1 ? "once a second" : `${times} times a second`;
     if (!this.pictures.length) return `I look ${often}: this camera or this computer is slow.`;
     return pictures < SLOW + 2 && answers > 0.8 * pictures ? `The camera gives few pictures: I look ${often}. More light may help.` : `This computer is busy: I look ${often}.`;
   }

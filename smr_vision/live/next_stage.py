@@ -13,12 +13,12 @@ from typing import Final
 from smr_vision.coach import Feedback
 from smr_vision.coach.recogniser import Candidate
 from smr_vision.live import safety
-from smr_vision.live.course import Course
 from smr_vision.live.discomfort import DiscomfortQuestions
-from smr_vision.live.now import Breath, Early, LiveInput, Stage, Tally
+from smr_vision.live.plan_position import Course
 from smr_vision.live.readiness import Guidance, Readiness, in_posture, missing_of
 from smr_vision.live.routine import Item, Plan
-from smr_vision.live.script import Script
+from smr_vision.live.spoken_lines import Script
+from smr_vision.live.stage_messages import Breath, Early, LiveInput, Stage, Tally
 from smr_vision.live.summary import Closing
 
 COUNT_S: Final = 3.0  # 3-2-1

@@ -6,8 +6,8 @@ from math import floor
 from typing import Final, Literal
 
 from smr_vision.coach.cues import Sound
-from smr_vision.live.now import Breath, Utterance
 from smr_vision.live.routine import Item
+from smr_vision.live.stage_messages import Breath, Utterance
 
 SAY_AGAIN_S: Final = 6.0  # an instruction that isn't followed is said again after this
 OTHER_S: Final = 2.5  # another instruction comes after this at the earliest
