@@ -64,7 +64,12 @@ class SetCoach:
     @property
     def open(self) -> bool:
         """Whether this is a set already: its posture has held, or a pass was made, and there is a tool."""
-        return self._tool is not None and self._bounds.is_set(self._sweep_judge.passes)
+        return self._tool is not None and self.held
+
+    @property
+    def held(self) -> bool:
+        """The same, whether there is a tool or not."""
+        return self._bounds.is_set(self._sweep_judge.passes)
 
     @property
     def started(self) -> float | None:
