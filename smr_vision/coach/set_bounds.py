@@ -43,6 +43,7 @@ class SetBounds:
         self.last: float | None = None  # the newest moment
         self._last_in = 0.0  # the newest in posture
         self._leaving: float | None = None  # since when the slant has been changing
+        self._told = 0  # passes that were told already
 
     def follow(self, t: float, *, in_posture: bool, settled: bool) -> None:
         """Add a moment; `settled`: the body's slant stays the same."""
@@ -55,6 +56,11 @@ class SetBounds:
             self._leaving = t
         self.started = t if self.started is None else self.started
         self._last_in = t
+
+    @property
+    def leaving(self) -> bool:
+        """Whether the slant changes: it may turn out that the posture is being left."""
+        return self._leaving is not None
 
     def rolled(self, t: float, pass_end_s: float) -> None:
         """A sweep ended at `t`, and the last pass then: however the slant changed before, that was rolling."""
@@ -75,10 +81,20 @@ class SetBounds:
         """Seconds since it began; 0 before."""
         return t - self.started if self.started is not None else 0.0
 
-    def told(self, t: float, count: int) -> int:
-        """How many passes to tell of: one alone, right at the start, is stepping into place."""
+    def told(self, t: float, passes: Sequence[PassDone]) -> int:
+        """How many passes to tell of: none that may yet turn out to be getting off, and not one alone right at the
+        start, which is stepping into place."""
+        count = len(self._rolled_in(passes))
         begun = self.started is not None and t - self.started >= SOONEST_S
-        return count if begun or count >= LEAST_PASSES else 0
+        self._told = count if begun or count >= LEAST_PASSES else 0
+        return self._told
+
+    def _rolled_in(self, passes: Sequence[PassDone]) -> Sequence[PassDone]:
+        """Those that are no part of sitting up or rolling off, if the set ended now; what was told stays."""
+        if self._leaving is None or self._last_in - self._leaving > LEAVES_S:
+            return passes
+        before = sum((p.start_s + p.end_s) / 2 < self._leaving for p in passes)
+        return passes[: max(before, self._told)]
 
     def getting_ready(self, fault: FaultSpan, passes: Sequence[PassDone]) -> bool:
         """Whether a fault was mended while getting ready: hands and hips come into place one after the other."""
@@ -99,12 +115,12 @@ class SetBounds:
         """What of all that lies within the set if it ended now; None when it is no set."""
         if self.started is None or not self.is_set(passes):
             return None
-        end, left = self._last_in, self.last is not None and self.last - self._last_in > NOTICED_S
+        passes, left = self._rolled_in(passes), self.last is not None and self.last - self._last_in > NOTICED_S
+        end = self._last_in
         if self._leaving is not None and end - self._leaving <= LEAVES_S:
             # Sitting up or rolling off is no part of the set: no pass is made by it, and nothing in it is a fault.
-            passes = [p for p in passes if (p.start_s + p.end_s) / 2 < self._leaving]
             left, end = True, max(self._leaving, self.started, *(p.end_s for p in passes))
-            faults = [f for f in faults if f.start_s < self._leaving - NOTICED_S]
+            faults = [f for f in faults if f.start_s < self._leaving - NOTICED_S and f.until(end).worst_s <= end]
         faults = [f for f in faults if not self._getting_off(f, end, left=left)]
         if end - self.started < OPENS_S and len(passes) < LEAST_PASSES:
             # Getting in and out again: the posture was never held, and stepping into place looks like a pass.
@@ -113,6 +129,6 @@ class SetBounds:
             self.started,
             end,
             tuple(passes),
-            tuple(f if f.end_s <= end else replace(f, end_s=max(end, f.start_s)) for f in faults),
+            tuple(f.until(end) for f in faults),
             tuple(h if h.end_s <= end else replace(h, end_s=end) for h in holds),
         )

@@ -176,9 +176,10 @@ class SetCoach:
     def _judge(self, t: float, values: Mapping[str, float], seconds: float) -> tuple[Verdict, ...]:
         under_way, passed = self._sweeps.under_way, bool(self._sweep_judge.passes)
         still = self._still.means(t, self._place, values, under_way=under_way, passed=passed)
+        settled = not self._bounds.leaving
         verdicts: dict[str, list[Verdict]] = {check.id: [] for check in self.move.checks}
         for judge, when in self._judges:
-            verdict, ended = judge.judge(t, values if when == "always" else still)
+            verdict, ended = judge.judge(t, values if when == "always" else still, settled=settled)
             mended = verdict.state == "ok" and ended is not None
             if ended is not None and not (mended and self._bounds.getting_ready(ended, self._sweep_judge.passes)):
                 self._faults.append(ended)
@@ -242,9 +243,6 @@ class SetCoach:
         self, contact: Contact, verdicts: tuple[Verdict, ...], *, in_posture: bool, position: float, on_target: bool
     ) -> Feedback:
         t = contact.t
-        under_way = self._sweeps.under_way
-        on_tool = self._sweep_judge.on_tool_now or self._off_since is not None  # it is decided when that has lasted
-        counting = under_way >= self.move.passes.least and on_tool
         held = self._holds.since
         running = self._running
         if not in_posture:
@@ -252,11 +250,11 @@ class SetCoach:
         elif held is not None and not running:
             phase = "holding"  # standing still in a fault is none
         else:
-            phase = "rolling" if self._sweep_judge.passes or under_way > 0 else "setup"
+            phase = "rolling" if self._sweep_judge.passes or self._sweeps.under_way > 0 else "setup"
         zone = None if isnan(position) else self.move.zone.colour(position)
         return Feedback(
             t, phase, self.move, self.side, contact, zone, on_target, verdicts,
-            self._bounds.told(t, len(self._sweep_judge.passes) + int(counting)), self._totals.on_target_s,
+            self._bounds.told(t, self._passes(self._cut_short())), self._totals.on_target_s,
             self._pace.speed_cm_s,
             t - held if held is not None else 0.0, self.open, self._bounds.lasts_s(t),
             tuple(self._new_faults), running, self._tool, self._totals.on_target_known,
@@ -274,10 +272,8 @@ class SetCoach:
 
     def so_far(self) -> SetDone | None:
         """The set as if it ended now; nothing ends. Nothing that lies beyond its end is counted."""
-        sweep = self._sweeps.so_far
-        cut = self._sweep_judge.as_if_cut_short(sweep, self._bounds.last or sweep.end_s) if sweep is not None else None
-        cut = cut or Judged()
-        passes = [*self._sweep_judge.passes, *((cut.done,) if cut.done is not None else ())]
+        cut = self._cut_short()
+        passes = self._passes(cut)
         hold = self._holds.so_far
         holds = [*self._hold_list, *((hold,) if hold is not None else ())]
         faults = merged([*self._faults, *cut.faults, *self._running])
@@ -292,6 +288,15 @@ class SetCoach:
             totals.check_s(inside.faults, start, end, cut.right), inside.faults, totals.source_s("seen", end),
             totals.source_s("inferred", end), totals.advice, self._confidence, self._tool or "seen",
         )  # fmt: skip
+
+    def _cut_short(self) -> Judged:
+        """What would come of the sweep under way if the set ended now."""
+        sweep = self._sweeps.so_far
+        cut = self._sweep_judge.as_if_cut_short(sweep, self._bounds.last or sweep.end_s) if sweep is not None else None
+        return cut or Judged()
+
+    def _passes(self, cut: Judged) -> list[PassDone]:
+        return [*self._sweep_judge.passes, *((cut.done,) if cut.done is not None else ())]
 
     def _end_sweep(self) -> None:
         """The sweep under way is over."""

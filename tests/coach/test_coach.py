@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from smr_vision.coach import CLOSES_S, OPENS_S, Feedback, SetCoach, SetDone
 from smr_vision.coach.checks import FaultSpan
+from smr_vision.coach.set_bounds import SetBounds
 from smr_vision.moves import Move
 from smr_vision.tool import Contact
 from tests.drill import CHECKS, drill
@@ -195,6 +196,17 @@ def test_the_pass_under_way_is_counted_as_soon_as_it_is_long_enough() -> None:
     assert counts == sorted(counts)
     assert counts[-1] == len(found.passes) == 4
     assert next(f.t for f in said if f.pass_count == 1) == pytest.approx(1.0, abs=0.2)  # 0.2 of 0.4, in 2 s
+
+
+@pytest.mark.parametrize("end", [8.0, 9.3, 10.7, 12.0, 13.2])
+@pytest.mark.parametrize("unsettled_s", [0.0, 0.5, 1.5, 3.0])
+def test_passes_that_were_told_are_kept_wherever_the_session_is_ended(end: float, unsettled_s: float) -> None:
+    """The slant changes just then: that may be rolling or getting off, so the pass under way is not told yet."""
+    found, said = coached(lambda t: rolling(t, settled=t < end - unsettled_s), end)
+    assert found is not None
+    counts = [f.pass_count for f in said]
+    assert counts == sorted(counts)
+    assert counts[-1] == len(found.passes)
 
 
 @pytest.mark.parametrize(("side", "outward", "inward"), [("left", "left", "right"), ("right", "right", "left")])
@@ -598,6 +610,36 @@ def test_a_fault_that_goes_on_while_sitting_up_ends_with_the_set() -> None:
     found = done(lambda t: Moment(hips=0.7 if t < 3 else 0.2, settled=t < 8, posture=t < 10), 20.0)
     (fault,) = faults(found, "lifted")
     assert fault.end_s <= found.end_s == pytest.approx(8.0, abs=0.2)
+
+
+@pytest.mark.parametrize("mended", [9.0, 20.0])  # over while getting off; lasts to the end
+def test_a_fault_is_measured_within_the_set_however_it_goes_on_while_sitting_up(mended: float) -> None:
+    def course(t: float) -> Moment:
+        hips = 0.3 if t < 5.0 else 0.4 if t < 8.0 else 0.1 if t < mended else 0.7
+        return rolling(min(t, 8.0), hips=hips, settled=t < 8.0, posture=t < 10.0)
+
+    (fault,) = faults(done(course, 20.0), "lifted")
+    assert fault.start_s <= fault.worst_s <= fault.end_s == pytest.approx(8.0, abs=0.4)
+    assert fault.measured == pytest.approx(0.3)
+    assert fault.worst_s < 5.5
+
+
+def test_a_fault_that_gets_worse_where_the_slant_changes_for_a_moment_is_measured_there() -> None:
+    found = done(lambda t: rolling(t, hips=0.1 if 6.0 <= t < 7.0 else 0.3, settled=not 6.0 <= t < 7.0), 12.0)
+    (fault,) = faults(found, "lifted")
+    assert (fault.measured, 6.0 <= fault.worst_s <= 7.4) == (pytest.approx(0.1), True)
+
+
+def test_a_sweep_whose_middle_is_getting_off_has_no_fault() -> None:
+    """As a pass is none by whose middle somebody is getting off."""
+    bounds = SetBounds()
+    for t in moments(0.0, 12.0, 10.0):
+        bounds.follow(t, in_posture=t < 10.0, settled=t < 8.0)
+    full = drill().by_id["full"]
+    sweeps = [FaultSpan(full, start, end, end, 0.2, (start + end) / 2) for start, end in ((5.0, 9.0), (7.0, 9.6))]
+    found = bounds.within((), sweeps, ())
+    assert found is not None
+    assert [(f.start_s, f.worst_s, f.end_s) for f in found.faults] == [(5.0, 7.0, found.end_s)]
 
 
 @pytest.mark.parametrize(
