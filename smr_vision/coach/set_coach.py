@@ -17,7 +17,7 @@ from smr_vision.coach.checks import FaultSpan, PostureJudge, Verdict, merged, to
 from smr_vision.coach.contact_speed import ContactSpeed
 from smr_vision.coach.passes import STOOD_SHARE, HoldDone, HoldFinder, SweepFinder
 from smr_vision.coach.set_bounds import CLOSES_S, OPENS_S, SetBounds
-from smr_vision.coach.sets import Feedback, PassDone, Phase, SetDone, ToldLate, ZoneName, how_it_was, tell_late
+from smr_vision.coach.sets import Feedback, PassDone, Phase, SetDone, ToldLate, ZoneName, how_it_was, tell_late, waiting
 from smr_vision.coach.still_setup import StillSetup
 from smr_vision.coach.sweep_rules import Judged, Sample, SweepJudge
 from smr_vision.coach.totals import SetTotals
@@ -104,7 +104,7 @@ class SetCoach:
         if self._tool is None:
             self._untold += feedback.new_faults
             self._unsaid = tell_late(self._unsaid, *feedback.told_late, how_it_was(feedback))
-            return self._waiting(contact, "setup" if in_posture else "ready")
+            return waiting(self.move, self.side, contact, "setup" if in_posture else "ready")
         if not self._unsaid:
             return feedback
         untold, self._untold = self._untold, []
@@ -117,10 +117,10 @@ class SetCoach:
             return self._take(*moment)
         if not moment[2]:
             self._arriving.clear()
-            return self._waiting(contact, "ready")
+            return waiting(self.move, self.side, contact, "ready")
         self._arriving.append(moment)
         if not contact.settled and contact.t - self._arriving[0][1].t < LONGEST_ARRIVAL_S:
-            return self._waiting(contact, "setup")
+            return waiting(self.move, self.side, contact, "setup")
         # In position since the second in which the slant was kept: nothing of that second is lost.
         self._arrived = True
         taken = [self._take(*one) for one in self._arriving[:-1] if one[1].t >= contact.t - SETTLED_S]
@@ -129,14 +129,6 @@ class SetCoach:
         decided = [fault for one in taken for fault in one.new_faults]
         late = tell_late((), *map(how_it_was, taken))
         return replace(feedback, new_faults=(*decided, *feedback.new_faults), told_late=late)
-
-    def _waiting(self, contact: Contact, phase: Phase) -> Feedback:
-        """Feedback before the person is in position: nothing is judged."""
-        unknown = tuple(Verdict(check, "unknown", nan) for check in self.move.checks)
-        return Feedback(
-            contact.t, phase, self.move, self.side, contact, None, on_target=False, verdicts=unknown, pass_count=0,
-            time_on_target_s=0.0, speed_cm_s=nan, hold_s=0.0, set_open=False, set_s=0.0,
-        )  # fmt: skip
 
     def _take(self, body: Body | None, contact: Contact, in_posture: bool, confidence: float) -> Feedback:
         """Coach one moment of somebody in position."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from math import nan
 from typing import Literal
 
 from smr_vision.body import View
@@ -130,6 +131,15 @@ class SetDone:
     advice: tuple[str, ...]
     confidence: float
     tool: Literal["seen", "assumed"] = "seen"  # assumed: its place is hidden from this view, and the move was named
+
+
+def waiting(move: Move, side: Literal["left", "right"] | None, contact: Contact, phase: Phase) -> Feedback:
+    """Feedback before the person is in position: nothing is judged."""
+    unknown = tuple(Verdict(check, "unknown", nan) for check in move.checks)
+    return Feedback(
+        contact.t, phase, move, side, contact, None, on_target=False, verdicts=unknown, pass_count=0,
+        time_on_target_s=0.0, speed_cm_s=nan, hold_s=0.0, set_open=False, set_s=0.0,
+    )  # fmt: skip
 
 
 def how_it_was(feedback: Feedback) -> ToldLate:
