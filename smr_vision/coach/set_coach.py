@@ -100,6 +100,7 @@ class SetCoach:
             self._tool = "seen"
         elif presence == "hidden" and self._tool is None:
             self._tool = "assumed"
+            self._totals.assume()
         feedback = self._follow(body, contact, in_posture, confidence)
         if self._tool is None:
             self._untold += feedback.new_faults
@@ -109,6 +110,8 @@ class SetCoach:
             return feedback
         untold, self._untold = self._untold, []
         late, self._unsaid = tell_late(self._unsaid, *feedback.told_late), ()
+        if self._tool == "seen":
+            late = self._totals.only_placed(late)
         return replace(feedback, new_faults=(*untold, *feedback.new_faults), told_late=late)
 
     def _follow(self, body: Body | None, contact: Contact, in_posture: bool, confidence: float) -> Feedback:
@@ -148,8 +151,8 @@ class SetCoach:
         violated = frozenset(v.check.id for v in verdicts if v.violated)
         self._sweep_judge.add(Sample(t, values, in_posture, violated, contact.to_scale))
         position = contact.position if in_posture else nan
-        on_target = not isnan(position) and self._totals.roll(contact, verdicts, seconds)
-        self._roll(t, position, contact, on_target)
+        on_target = not isnan(position) and self._totals.roll(contact, verdicts, seconds, self._tool)
+        self._roll(t, position, contact, on_target and (self._tool is not None or contact.followed))
         return self._feedback(contact, verdicts, in_posture=in_posture, position=position, on_target=on_target)
 
     def _values(self, body: Body, contact: Contact, t: float) -> dict[str, float]:
@@ -279,6 +282,7 @@ class SetCoach:
             totals.zone_s(end), tuple(h for h in inside.holds if h.end_s - h.start_s >= stood),
             totals.check_s(inside.faults, start, end, cut.right), inside.faults, totals.source_s("seen", end),
             totals.source_s("inferred", end), totals.advice, self._confidence, self._tool or "seen",
+            totals.unsure_until(end),
         )  # fmt: skip
 
     def _cut_short(self) -> Judged:
