@@ -94,8 +94,7 @@ class SetCoach:
         confidence: float = 0.0,
         presence: Presence | None = "seen",
     ) -> Feedback:
-        """Add a moment; `body` is None when nobody is seen. Until the tool is seen, or its place is hidden
-        (`presence`), all is followed and nothing told."""
+        """Add a moment; `body`: None when nobody is seen. Nothing is told until the tool is seen or hidden."""
         if presence == "seen":
             self._tool = "seen"
         elif presence == "hidden" and self._tool is None:

@@ -136,15 +136,6 @@ class SetDone:
     unsure_s: float = 0.0  # in the zone, and nobody could see whether on target
 
 
-def waiting(move: Move, side: Literal["left", "right"] | None, contact: Contact, phase: Phase) -> Feedback:
-    """Feedback before the person is in position: nothing is judged."""
-    unknown = tuple(Verdict(check, "unknown", nan) for check in move.checks)
-    return Feedback(
-        contact.t, phase, move, side, contact, None, on_target=False, verdicts=unknown, pass_count=0,
-        time_on_target_s=0.0, speed_cm_s=nan, hold_s=0.0, set_open=False, set_s=0.0,
-    )  # fmt: skip
-
-
 def how_it_was(feedback: Feedback) -> ToldLate:
     """What a moment's row says of it."""
     on_target, placed = feedback.on_target, feedback.contact.followed
