@@ -17,7 +17,7 @@ from smr_vision.coach.checks import FaultSpan, PostureJudge, Verdict, merged, to
 from smr_vision.coach.contact_speed import ContactSpeed
 from smr_vision.coach.passes import STOOD_SHARE, HoldDone, HoldFinder, SweepFinder
 from smr_vision.coach.set_bounds import CLOSES_S, OPENS_S, SetBounds
-from smr_vision.coach.sets import Feedback, PassDone, Phase, SetDone, ToldLate, ZoneName, how_it_was, tell_late
+from smr_vision.coach.sets import Feedback, PassDone, Phase, SetDone, ToldLate, ZoneName, how_it_was, tell_late, waiting
 from smr_vision.coach.still_setup import StillSetup
 from smr_vision.coach.sweep_rules import Judged, Sample, SweepJudge
 from smr_vision.coach.totals import SetTotals
@@ -64,7 +64,12 @@ class SetCoach:
     @property
     def open(self) -> bool:
         """Whether this is a set already: its posture has held, or a pass was made, and there is a tool."""
-        return self._tool is not None and self._bounds.is_set(self._sweep_judge.passes)
+        return self._tool is not None and self.held
+
+    @property
+    def held(self) -> bool:
+        """The same, whether there is a tool or not."""
+        return self._bounds.is_set(self._sweep_judge.passes)
 
     @property
     def started(self) -> float | None:
@@ -89,21 +94,23 @@ class SetCoach:
         confidence: float = 0.0,
         presence: Presence | None = "seen",
     ) -> Feedback:
-        """Add a moment; `body` is None when nobody is seen. Until the tool is seen, or its place is hidden
-        (`presence`), all is followed and nothing told."""
+        """Add a moment; `body`: None when nobody is seen. Nothing is told until the tool is seen or hidden."""
         if presence == "seen":
             self._tool = "seen"
         elif presence == "hidden" and self._tool is None:
             self._tool = "assumed"
+            self._totals.assume()
         feedback = self._follow(body, contact, in_posture, confidence)
         if self._tool is None:
             self._untold += feedback.new_faults
             self._unsaid = tell_late(self._unsaid, *feedback.told_late, how_it_was(feedback))
-            return self._waiting(contact, "setup" if in_posture else "ready")
+            return waiting(self.move, self.side, contact, "setup" if in_posture else "ready")
         if not self._unsaid:
             return feedback
         untold, self._untold = self._untold, []
         late, self._unsaid = tell_late(self._unsaid, *feedback.told_late), ()
+        if self._tool == "seen":
+            late = self._totals.only_placed(late)
         return replace(feedback, new_faults=(*untold, *feedback.new_faults), told_late=late)
 
     def _follow(self, body: Body | None, contact: Contact, in_posture: bool, confidence: float) -> Feedback:
@@ -112,10 +119,10 @@ class SetCoach:
             return self._take(*moment)
         if not moment[2]:
             self._arriving.clear()
-            return self._waiting(contact, "ready")
+            return waiting(self.move, self.side, contact, "ready")
         self._arriving.append(moment)
         if not contact.settled and contact.t - self._arriving[0][1].t < LONGEST_ARRIVAL_S:
-            return self._waiting(contact, "setup")
+            return waiting(self.move, self.side, contact, "setup")
         # In position since the second in which the slant was kept: nothing of that second is lost.
         self._arrived = True
         taken = [self._take(*one) for one in self._arriving[:-1] if one[1].t >= contact.t - SETTLED_S]
@@ -124,14 +131,6 @@ class SetCoach:
         decided = [fault for one in taken for fault in one.new_faults]
         late = tell_late((), *map(how_it_was, taken))
         return replace(feedback, new_faults=(*decided, *feedback.new_faults), told_late=late)
-
-    def _waiting(self, contact: Contact, phase: Phase) -> Feedback:
-        """Feedback before the person is in position: nothing is judged."""
-        unknown = tuple(Verdict(check, "unknown", nan) for check in self.move.checks)
-        return Feedback(
-            contact.t, phase, self.move, self.side, contact, None, on_target=False, verdicts=unknown, pass_count=0,
-            time_on_target_s=0.0, speed_cm_s=nan, hold_s=0.0, set_open=False, set_s=0.0,
-        )  # fmt: skip
 
     def _take(self, body: Body | None, contact: Contact, in_posture: bool, confidence: float) -> Feedback:
         """Coach one moment of somebody in position."""
@@ -151,8 +150,8 @@ class SetCoach:
         violated = frozenset(v.check.id for v in verdicts if v.violated)
         self._sweep_judge.add(Sample(t, values, in_posture, violated, contact.to_scale))
         position = contact.position if in_posture else nan
-        on_target = not isnan(position) and self._totals.roll(contact, verdicts, seconds)
-        self._roll(t, position, contact, on_target)
+        on_target = not isnan(position) and self._totals.roll(contact, verdicts, seconds, self._tool)
+        self._roll(t, position, contact, on_target and (self._tool is not None or contact.followed))
         return self._feedback(contact, verdicts, in_posture=in_posture, position=position, on_target=on_target)
 
     def _values(self, body: Body, contact: Contact, t: float) -> dict[str, float]:
@@ -282,6 +281,7 @@ class SetCoach:
             totals.zone_s(end), tuple(h for h in inside.holds if h.end_s - h.start_s >= stood),
             totals.check_s(inside.faults, start, end, cut.right), inside.faults, totals.source_s("seen", end),
             totals.source_s("inferred", end), totals.advice, self._confidence, self._tool or "seen",
+            totals.unsure_until(end),
         )  # fmt: skip
 
     def _cut_short(self) -> Judged:

@@ -104,6 +104,7 @@ class Amounts:
         return {
             "time_by_zone_s": ZoneTime(**{zone: round(s, 3) for zone, s in zones.items()}),
             "time_on_target_s": round(on_target, 3) if on_target or (sum(zones.values()) and known) else None,
+            "time_unsure_s": None,  # the rows don't tell why a second does not count
         }
 
     def on_target_at(self, one: Set) -> frozenset[float]:
