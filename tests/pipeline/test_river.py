@@ -478,10 +478,11 @@ def rolling_person(t: float, contact: float | None = None, shift: float = 0.0) -
 
 @pytest.mark.parametrize("seeing", [True, False], ids=["seen", "by the rule"])
 def test_no_pass_spans_a_jump_in_time_at_the_same_place(seeing: bool) -> None:
-    """Somebody rolls evenly; a second and a half of it were cut out at 8.2 s, in the middle of a pass."""
+    """Somebody rolls evenly; 4.2 s of it were cut out at 8.2 s: from late in a pass to early in one that goes the same
+    way."""
 
     def when(t: float) -> float:
-        return t if t < 8.2 else t + 1.5
+        return t if t < 8.2 else t + 4.2
 
     eyes = Eyes(lambda t: zigzag(when(t), 0.05, 0.45, 3.0)) if seeing else None
     sets, seen = watched(lambda t: rolling_person(when(t)), 16.0, eyes=eyes, move="thoracic")
