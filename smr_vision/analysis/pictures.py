@@ -28,7 +28,7 @@ MOST_HEIGHT: Final = 720  # a report shows them no larger
 FOLDER: Final = "faults"
 
 PictureNames = Mapping[tuple[str, float], tuple[str, float]]
-"""(check, start of the fault) -> (file, relative to the session's folder; time of the picture)."""
+"""(check, worst moment of the fault) -> (file, relative to the session's folder; time of the picture)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +63,11 @@ class _Snapshot:
 def _jpeg(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     bgr = cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
     return cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, 90])[1]
+
+
+def _shown(fault: FaultSpan) -> list[FaultSpan]:
+    """The fault, and as it was before the slant changed: which one stands is known when the set is over."""
+    return [fault] if fault.settled is None else [fault, fault.settled]
 
 
 class FaultPictures:
@@ -101,18 +106,24 @@ class FaultPictures:
         self._owed |= {(f.check.id, f.start_s): f for f in (*feedback.new_faults, *feedback.running)}
         if not self._recent:
             return
-        for key, fault in self._owed.items():
-            held = [self._worst[key]] if key in self._worst else []
-            self._worst[key] = min((*held, *self._recent), key=lambda s, at=fault.worst_s: abs(s.result.t - at))  # type: ignore[misc]
+        self._worst = {
+            (name, at): min(
+                (*filter(None, [self._worst.get((name, at))]), *self._recent),
+                key=lambda s, at=at: abs(s.result.t - at),  # type: ignore[misc]
+            )
+            for fault in self._owed.values()
+            for name, at in (one.picture_key for one in _shown(fault))
+        }
         self._write(self._owed.keys() - {(f.check.id, f.start_s) for f in feedback.running})
 
     def _write(self, over: Iterable[tuple[str, float]]) -> None:
         for key in sorted(over):
-            fault, shot = self._owed.pop(key), self._worst.pop(key, None)
-            if shot is not None:
-                self._take(fault, shot)
+            for number, fault in enumerate(_shown(self._owed.pop(key))):
+                shot = self._worst.get(fault.picture_key)
+                if shot is not None:
+                    self._take(fault, shot, "-settled" * number)
 
-    def _take(self, fault: FaultSpan, shot: _Snapshot) -> None:
+    def _take(self, fault: FaultSpan, shot: _Snapshot, ending: str) -> None:
         """Write the picture of `fault`, with what was wrong marked in it."""
         image = shot.image()
         self._overlay.draw(image, shot.result, None, wrong=fault.check)
@@ -121,14 +132,14 @@ class FaultPictures:
             image = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(
                 np.uint8, copy=False
             )
-        name = f"{fault.check.id}-{fault.start_s:07.2f}s.jpg"
+        name = f"{fault.check.id}-{fault.start_s:07.2f}s{ending}.jpg"
         data = cv2.imencode(".jpg", image[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 85])[1]
         try:
             self._folder.mkdir(exist_ok=True)
             (self._folder / name).write_bytes(data.tobytes())
         except OSError as e:
             raise cannot_write(self._folder, e) from e
-        self._names[(fault.check.id, fault.start_s)] = (f"{FOLDER}/{name}", shot.result.t)
+        self._names[fault.picture_key] = (f"{FOLDER}/{name}", shot.result.t)
 
     def keep_only(self, used: Iterable[str | None]) -> None:
         """Remove the pictures of faults that did not stand: joined with another, or mended at the set-up."""

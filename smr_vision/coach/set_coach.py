@@ -64,7 +64,12 @@ class SetCoach:
     @property
     def open(self) -> bool:
         """Whether this is a set already: its posture has held, or a pass was made, and there is a tool."""
-        return self._tool is not None and self._bounds.is_set(self._sweep_judge.passes)
+        return self._tool is not None and self.held
+
+    @property
+    def held(self) -> bool:
+        """The same, whether there is a tool or not."""
+        return self._bounds.is_set(self._sweep_judge.passes)
 
     @property
     def started(self) -> float | None:
@@ -89,8 +94,7 @@ class SetCoach:
         confidence: float = 0.0,
         presence: Presence | None = "seen",
     ) -> Feedback:
-        """Add a moment; `body` is None when nobody is seen. Until the tool is seen, or its place is hidden
-        (`presence`), all is followed and nothing told."""
+        """Add a moment; `body`: None when nobody is seen. Nothing is told until the tool is seen or hidden."""
         if presence == "seen":
             self._tool = "seen"
         elif presence == "hidden" and self._tool is None:
@@ -166,9 +170,10 @@ class SetCoach:
     def _judge(self, t: float, values: Mapping[str, float], seconds: float) -> tuple[Verdict, ...]:
         under_way, passed = self._sweeps.under_way, bool(self._sweep_judge.passes)
         still = self._still.means(t, self._place, values, under_way=under_way, passed=passed)
+        settled = not self._bounds.leaving
         verdicts: dict[str, list[Verdict]] = {check.id: [] for check in self.move.checks}
         for judge, when in self._judges:
-            verdict, ended = judge.judge(t, values if when == "always" else still)
+            verdict, ended = judge.judge(t, values if when == "always" else still, settled=settled)
             mended = verdict.state == "ok" and ended is not None
             if ended is not None and not (mended and self._bounds.getting_ready(ended, self._sweep_judge.passes)):
                 self._faults.append(ended)

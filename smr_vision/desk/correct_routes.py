@@ -139,10 +139,10 @@ def routes(web: Web) -> list[BaseRoute]:
 
     def truth(request: Request) -> object:
         session_id = given_id(request)
-        session = desk.session(session_id)
+        folder, session = desk.store.folder(session_id), desk.session(session_id)
         name = tame(session.source.path).rpartition(".")[0] or "clip"
         return JSONResponse(
-            truth_of(session, name, desk.store.folder(session_id), desk.moves),
+            truth_of(session, name, folder, desk.moves, read_session(folder / "session.json").sets),
             headers={"content-disposition": f'attachment; filename="{name}.json"'},
         )
 

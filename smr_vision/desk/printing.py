@@ -22,7 +22,6 @@ from smr_vision.report.pdf import laid_out_to_fit, pdf_of
 
 MEMORY: Final = 3 << 30  # of addresses; 60 full reports in one PDF ask for 1.1 GB
 START_S, EACH_S = 60.0, 30.0  # a busy machine takes 10 s to start and 5 s for a full report [E]
-BEHIND: Final = 5  # by which the desk's pages go first, where the system can
 TOO_MUCH: Final = "These reports need more memory than there is. Take fewer at once, or those of one page."
 TOO_LONG: Final = "These reports took too long. Take fewer at once, or those of one page."
 
@@ -79,8 +78,6 @@ def main() -> int:
     os.umask(0o077)
     limit_memory(order["memory"])
     end_with_desk()
-    with suppress(AttributeError, OSError):
-        os.nice(BEHIND)
     try:
         told: dict[str, Any] = {"pdfs": _laid_out(order)}
     except SmrError as e:

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from math import inf, isnan, nan
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smr_vision.coach import CLOSES_S, OPENS_S, Feedback, SetCoach, SetDone
 from smr_vision.coach.checks import FaultSpan
+from smr_vision.coach.set_bounds import SetBounds
 from smr_vision.coach.totals import BEFORE_S
 from smr_vision.moves import Move
 from smr_vision.tool import Contact
@@ -522,6 +524,17 @@ def test_short_sweeps_fail_the_full_range_except_the_first_and_the_last() -> Non
     assert faults(starts_low, "full") == []
 
 
+def test_one_short_sweep_alone_is_a_correction_and_two_in_a_row_are_a_fault() -> None:
+    def short(of: int) -> SetDone:
+        turns = [0.1, 0.5, 0.1, 0.3, 0.1, 0.5, 0.1] if of == 2 else [0.1, 0.5, 0.25, 0.6, 0.1, 0.5, 0.1]
+        return done(lambda t: Moment(float(np.interp(t / 2.0, range(7), turns))), 12.0)
+
+    assert faults(short(1), "full") == []
+    (fault,) = faults(short(2), "full")
+    assert (fault.start_s, fault.end_s) == (pytest.approx(4.0, abs=0.3), pytest.approx(8.0, abs=0.3))
+    assert fault.decided_s > 8.0
+
+
 def test_getting_into_place_is_no_sweep_that_could_be_too_short() -> None:
     """Shuffling by less than half a pass, then from the middle of the range to its end, then whole passes."""
 
@@ -656,9 +669,56 @@ def test_the_sums_end_where_the_set_ends() -> None:
 
 
 def test_a_fault_that_goes_on_while_sitting_up_ends_with_the_set() -> None:
-    found = done(lambda t: Moment(hips=0.7 if t < 5 else 0.2, settled=t < 8, posture=t < 10), 20.0)
+    found = done(lambda t: Moment(hips=0.7 if t < 3 else 0.2, settled=t < 8, posture=t < 10), 20.0)
     (fault,) = faults(found, "lifted")
     assert fault.end_s <= found.end_s == pytest.approx(8.0, abs=0.2)
+
+
+@pytest.mark.parametrize("mended", [9.0, 20.0])  # over while getting off; lasts to the end
+def test_a_fault_is_measured_within_the_set_however_it_goes_on_while_sitting_up(mended: float) -> None:
+    def course(t: float) -> Moment:
+        hips = 0.3 if t < 5.0 else 0.4 if t < 8.0 else 0.1 if t < mended else 0.7
+        return rolling(min(t, 8.0), hips=hips, settled=t < 8.0, posture=t < 10.0)
+
+    (fault,) = faults(done(course, 20.0), "lifted")
+    assert fault.start_s <= fault.worst_s <= fault.end_s == pytest.approx(8.0, abs=0.4)
+    assert fault.measured == pytest.approx(0.3)
+    assert fault.worst_s < 5.5
+
+
+def test_a_fault_that_gets_worse_where_the_slant_changes_for_a_moment_is_measured_there() -> None:
+    found = done(lambda t: rolling(t, hips=0.1 if 6.0 <= t < 7.0 else 0.3, settled=not 6.0 <= t < 7.0), 12.0)
+    (fault,) = faults(found, "lifted")
+    assert (fault.measured, 6.0 <= fault.worst_s <= 7.4) == (pytest.approx(0.1), True)
+
+
+def test_a_sweep_whose_middle_is_getting_off_has_no_fault() -> None:
+    """As a pass is none by whose middle somebody is getting off."""
+    bounds = SetBounds()
+    for t in moments(0.0, 12.0, 10.0):
+        bounds.follow(t, in_posture=t < 10.0, settled=t < 8.0)
+    full = drill().by_id["full"]
+    sweeps = [FaultSpan(full, start, end, end, 0.2, (start + end) / 2) for start, end in ((5.0, 9.0), (7.0, 9.6))]
+    found = bounds.within((), sweeps, ())
+    assert found is not None
+    assert [(f.start_s, f.worst_s, f.end_s) for f in found.faults] == [(5.0, 7.0, found.end_s)]
+
+
+@pytest.mark.parametrize(
+    ("wrong_from", "left_at", "told"), [(4.5, 8.0, False), (3.5, 8.0, True), (6.0, None, False), (5.0, None, True)]
+)
+def test_what_goes_wrong_shortly_before_the_end_and_stays_wrong_is_getting_off(
+    wrong_from: float, left_at: float | None, told: bool
+) -> None:
+    """Left at 8 s, or the pictures end there."""
+    end = 8.0 if left_at is None else 14.0
+    found = done(lambda t: Moment(hips=0.7 if t < wrong_from else 0.2, posture=t < 8.0), end)
+    assert bool(faults(found, "lifted")) == told
+
+
+def test_passes_that_were_wrong_to_the_end_stay_so() -> None:
+    found = done(lambda t: rolling(t, knees=90.0 if t < 4.5 else 130.0, posture=t < 8.0), 14.0)
+    assert len(faults(found, "knees")) == 1
 
 
 def test_rolling_off_is_no_pass() -> None:

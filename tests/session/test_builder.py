@@ -58,7 +58,7 @@ def test_a_fault_says_when_what_was_measured_and_what_to_do() -> None:
 
 
 def test_a_fault_has_its_picture_where_one_was_taken() -> None:
-    (fault,) = set_of(DONE, {("lifted", 5.0): ("faults/a.jpg", 5.5)}).faults
+    (fault,) = set_of(DONE, {("lifted", 5.5): ("faults/a.jpg", 5.5)}).faults
     assert (fault.picture, fault.picture_t_s) == ("faults/a.jpg", 5.5)
 
 
