@@ -126,8 +126,13 @@ class ActiveSet:
         self.dated = False
 
     def date_back(self, earlier: Iterable[Taken]) -> None:
-        """Coach again from the first of some earlier moments on, if it turns out to have begun before it seemed to."""
+        """Coach again from the first of some earlier moments on, if it turns out to have begun before it seemed to.
+
+        Only under trunk and limbs: where the body covers the tool, looks don't tell when it came (docs/accuracy.md).
+        """
         self.dated = True
+        if self.candidate.move.segment.kind != "between":
+            return
         taken, began = tuple(earlier), inf if self.coach.started is None else self.coach.started
         if not taken or began <= taken[0].t + SOONER_S:
             return
