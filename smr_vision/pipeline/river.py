@@ -5,7 +5,7 @@ The river's bed. Live and recorded both push pictures through a `PipelineRun`, o
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from math import inf, nan
 from typing import Final, Protocol
 
@@ -16,24 +16,22 @@ from smr_vision.body.camera_motion import CameraMotion
 from smr_vision.body.person_lock import ELSEWHERE_H, PersonLock, leap_of
 from smr_vision.body.picture_change import Change, ChangeSource, CutWatch, PictureChange
 from smr_vision.body.side_lock import SideLock
-from smr_vision.body.time_window import TimeWindow
-from smr_vision.coach import CLOSES_S, Feedback, SetCoach, SetDone
+from smr_vision.coach import CLOSES_S, Feedback, SetDone
 from smr_vision.coach.checks import FaultSpan
-from smr_vision.coach.recogniser import IN_POSTURE, Candidate, Evidence, Recogniser, candidates
+from smr_vision.coach.recogniser import IN_POSTURE, Candidate, Recogniser, candidates
 from smr_vision.moves import Move
+from smr_vision.pipeline.active_set import ActiveSet
 from smr_vision.pipeline.options import PipelineOptions
 from smr_vision.pipeline.result import FrameResult
 from smr_vision.pipeline.retake import Retake, Sight, Taken
 from smr_vision.pose import Pose
-from smr_vision.tool import MOST_SPREAD, ContactTracker, DetectorResult, ToolDetection
+from smr_vision.tool import MOST_SPREAD, DetectorResult, ToolDetection
 from smr_vision.tool.axis import SegmentAxis, axis_of, joint_of, line_of, slant_of
 from smr_vision.tool.evidence import Presence, ToolEvidence
 from smr_vision.video import Frame
 from smr_vision.video.sampling import look_of
 
-SURE_SPREAD: Final = 0.028  # of a tool that lies under the segment; of one beside it the finder is less sure
 STALE_S: Final = 1.5  # what was seen along a line longer ago than this says nothing of now
-TOOL_SEEN: Final = 0.5  # share of the last second in which the tool was seen under the segment
 
 
 class ToolDetector(Protocol):
@@ -48,36 +46,6 @@ class CameraMotionSource(Protocol):
     """Anything that tells where the room has moved in the picture since the first one, (2,) pixels."""
 
     def estimate(self, frame: Frame, pose: Pose) -> Array: ...
-
-
-@dataclass
-class ActiveSet:
-    """The set under way and what follows it."""
-
-    candidate: Candidate
-    coach: SetCoach
-    tracker: ContactTracker
-    tool: ToolEvidence
-    detections: TimeWindow = field(default_factory=lambda: TimeWindow(1.0))
-    sure_detections: TimeWindow = field(default_factory=lambda: TimeWindow(1.0))
-    places: TimeWindow = field(default_factory=lambda: TimeWindow(1.0))
-
-    def restart(self, strictness: str) -> None:
-        """Coach from now on."""
-        self.coach = SetCoach(self.candidate.move, self.candidate.side, strictness)
-
-    @property
-    def evidence(self) -> Evidence:
-        """Whether the tool is steadily seen under the segment."""
-        if self.sure_detections.mean > TOOL_SEEN:
-            return "sure"
-        return "seen" if self.detections.mean > TOOL_SEEN else "none"
-
-    @property
-    def elsewhere(self) -> bool:
-        """Whether the tool is seen under another part of the body: who sits on it does not lie on it."""
-        carries = self.candidate.move.segment.carries
-        return carries is not None and (self.places.median < carries[0] or self.places.median > carries[1])
 
 
 class PipelineRun:
@@ -145,12 +113,11 @@ class PipelineRun:
             detection = look.detection if look is not None and rival is None else None
             due = due and rival is None
             if due:
-                active.detections.add(frame.t, float(detection is not None))
-                active.sure_detections.add(frame.t, float(detection is not None and detection.spread <= SURE_SPREAD))
-                active.places.add(frame.t, detection.position if detection is not None else nan)
+                active.see(frame.t, detection)
                 self._meter.see_tool(frame.t, *_place_of(detection))
             slant = slant_of(body, active.candidate.move.segment, axis)
-            sight = Sight(frame.t, axis, detection, camera_motion, slant, active.coach.pressed, due)
+            rolled = active.rolled(body, camera_motion, look if rival is None else None)
+            sight = Sight(frame.t, axis, detection, camera_motion, slant, active.coach.pressed, due, rolled)
         confidence = guess.confidence if guess is not None else 0.0
         taken = Taken(frame.t, body, sight, in_posture, confidence, self._presence(active))
         feedback, notice = self._coached(active, taken)
@@ -200,8 +167,7 @@ class PipelineRun:
     def interrupt(self) -> None:
         """What comes does not follow on what was: what is going on ends, a set that lasts goes on."""
         if self._active is not None:
-            self._active.coach.interrupt()
-            self._active.tracker.lose()
+            self._active.interrupt()
 
     def _look(self, frame: Frame, body: Body, candidate: Candidate) -> DetectorResult | None:
         """Look for the tool where a candidate has it, and remember what that says."""
@@ -267,13 +233,7 @@ class PipelineRun:
     def _begin(self, candidate: Candidate, t: float) -> None:
         self._end()
         options = self._options
-        start = candidate.move.zone.assumed if options.start_at is None else options.start_at
-        self._active = ActiveSet(
-            candidate,
-            SetCoach(candidate.move, candidate.side, options.strictness),
-            ContactTracker(start, candidate.move.segment, given=options.start_at is not None),
-            self._tool(candidate, t),
-        )
+        self._active = ActiveSet.of(candidate, options, self._tool(candidate, t))
 
     def _end(self) -> None:
         if self._active is None:

@@ -9,10 +9,11 @@ from smr_vision.tool.contact import (
     Contact,
     ContactTracker,
     DetectorResult,
+    Rolled,
     ToolDetection,
 )
 
 __all__ = [
     "FASTEST_CM_S", "MOST_SPREAD", "MOVED_S", "SETTLED_S", "STATURE_CM", "Contact", "ContactTracker", "DetectorResult",
-    "ToolDetection",
+    "Rolled", "ToolDetection",
 ]  # fmt: skip

@@ -23,6 +23,7 @@ ContactSource = Literal["seen", "inferred", "none"]
 START_SPREAD: Final = 0.25  # how far the assumed start may be off, segment lengths [E]
 GIVEN_SPREAD: Final = 0.05  # the same for a start the user gave
 RULE_ERROR: Final = 0.15  # of the rule's change: slip, stepping, foreshortening; 10-20 % [domain]
+MOST_DOUBT: Final = 0.05  # of what a net tells; with more nobody knows how far, or how fast, it rolled, segment lengths
 DRIFT_PER_S: Final = 0.015  # what the rule loses in a second of standing still, segment lengths
 JUMP_SPREAD: Final = 0.05  # doubt that each jump of the pose adds, segment lengths
 LEAST_SPREAD: Final = 0.03  # no single sight is trusted more than this, segment lengths
@@ -40,8 +41,9 @@ MOVED_S: Final = 1.0  # but believed when it stays for this long: the tool was m
 SEEN_FOR_S: Final = 0.6  # a sight keeps the contact "seen" for this long
 SURE: Final = 0.5  # confidence from which a place may be called right or wrong
 FASTEST_CM_S: Final = 80.0  # contact on a body of 1.70 m: twice the peak of a pass that is far too fast; more is
-# a jump of the pose. Several of them within a second, and nothing of that second is believed:
-ERRATIC_SHARE: Final = 0.12
+# a jump of the pose. By a net so many segment lengths a second are: rolling shows up to 1.5, flickering joints 2 to 8.
+FASTEST_ROLLED: Final = 2.0
+ERRATIC_SHARE: Final = 0.12  # with more jumps in a second nothing of it is believed
 # Who rolls keeps the segment at a slant that changes slowly; who sits up or lies down does not.
 # By kind of segment: of the limb itself, of the whole body's lean, of the trunk; degrees in 0.6 s, twice
 # what good and too fast rolling show, a third of sitting up.
@@ -86,6 +88,14 @@ class DetectorResult:
     detection: ToolDetection | None
     axis: SegmentAxis
     chance: float
+
+
+@dataclass(frozen=True)
+class Rolled:
+    """How far the contact rolled since the last moment, and how far off that may be over a pass, segment lengths."""
+
+    step: float
+    doubt: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,9 +186,11 @@ class ContactTracker:
         slant: float = 0.0,
         pressed: bool = True,
         looked: bool = True,
+        rolled: Rolled | None = None,
     ) -> Contact:
         """Add a picture: the segment's ruler, the tool if seen, where the room has moved (2,) px.
 
+        `rolled` is how far a net says it rolled; without it the half-speed rule does.
         `slant` (degrees) stays the same while rolling; `pressed` tells whether the body is against the tool: off it
         nothing rolls, and the place waits; `looked`, whether this picture was searched for the tool.
         """
@@ -187,7 +199,7 @@ class ContactTracker:
         self._long_slants.add(t, slant)
         self._usual_slant.add(t, slant)
         self._turning = self._slants.spread > self._most_turn
-        moved = self._predict(t, axis, camera_motion)
+        moved = self._predict(t, axis, camera_motion, rolled)
         if looked:
             self._detection = detection
         elif self._detection is not None:
@@ -209,9 +221,8 @@ class ContactTracker:
         steady = not self._jumps.mean > ERRATIC_SHARE and (not self._turning or (placed and rocking))
         settled = self._long_slants.span >= 0.9 * SETTLED_S and not self._long_slants.spread > self._most_turn
         self._arrived = self._arrived or settled
-        return Contact(
-            t, self._position, source, confidence, self._detection, corrected, steady, settled, axis.to_scale
-        )
+        to_scale = axis.to_scale if rolled is None else rolled.doubt <= MOST_DOUBT
+        return Contact(t, self._position, source, confidence, self._detection, corrected, steady, settled, to_scale)
 
     def lose(self) -> None:
         """The body is not where it was: the place is known no better than at first, until it is seen."""
@@ -224,8 +235,8 @@ class ContactTracker:
         """Where the contact was before the body began to come off the tool."""
         return self._lately.oldest
 
-    def _predict(self, t: float, axis: SegmentAxis, camera_motion: Array | None) -> Array:
-        """Move the contact by the half-speed rule; how far that takes the tool in the picture, (2,) px.
+    def _predict(self, t: float, axis: SegmentAxis, camera_motion: Array | None, rolled: Rolled | None) -> Array:
+        """Move the contact; how far that takes the tool in the picture by the half-speed rule, (2,) px.
 
         The spot of the body that lies on the tool moves with the tool's upper side, twice as fast as the tool itself.
         (Other spots turn about it besides.)
@@ -238,9 +249,11 @@ class ContactTracker:
             moved = axis.at(self._position) - still - (before.at(self._position) - stood)
             length = self._length.median * (self._longer.median if self._longer.span else 1.0)
             step = -0.5 * float(moved @ axis.unit) / max(axis.length * length, 1e-9)
+            step = step if rolled is None else rolled.step
             tool = still - stood + 0.5 * moved
             seconds = t - then
-            jump = abs(step) > self._fastest * seconds or seconds >= 1.0
+            fastest = self._fastest if rolled is None else FASTEST_ROLLED
+            jump = abs(step) > fastest * seconds or seconds >= 1.0
             self._jumps.add(t, float(jump))
             if self._turning and not self._arrived:
                 pass  # getting into position: the tool lies where it lay
