@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from smr_vision.body import Array, Body
 from smr_vision.coach import Feedback, SetCoach
 from smr_vision.coach.checks import FaultSpan
-from smr_vision.tool import Contact, ContactTracker, Rolled, ToolDetection
-from smr_vision.tool.axis import SegmentAxis
+from smr_vision.tool import Contact, ContactTracker, ToolDetection
+from smr_vision.tool.axis import Rolled, SegmentAxis
 from smr_vision.tool.evidence import Presence
 
 
@@ -37,6 +37,10 @@ class Taken:
     in_posture: bool
     confidence: float
     presence: Presence | None
+
+    def on(self, pressed: bool) -> Taken:
+        """The same with the body on the tool, or off it."""
+        return self if self.sight is None else replace(self, sight=replace(self.sight, pressed=pressed))
 
     def by(self, coach: SetCoach, tracker: ContactTracker) -> Feedback:
         """Follow the contact, and coach."""

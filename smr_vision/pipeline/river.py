@@ -20,7 +20,7 @@ from smr_vision.coach import CLOSES_S, Feedback, SetDone
 from smr_vision.coach.checks import FaultSpan
 from smr_vision.coach.recogniser import IN_POSTURE, Candidate, Recogniser, candidates
 from smr_vision.moves import Move
-from smr_vision.pipeline.active_set import ActiveSet
+from smr_vision.pipeline.active_set import ActiveSet, Lately, Moment
 from smr_vision.pipeline.options import PipelineOptions
 from smr_vision.pipeline.result import FrameResult
 from smr_vision.pipeline.retake import Retake, Sight, Taken
@@ -74,6 +74,7 @@ class PipelineRun:
         self._tools: dict[str, tuple[float, ToolEvidence]] = {}  # by line, with when it was looked along last
         self._empty: set[str] = set()  # moves in whose posture somebody was, with nothing to roll on
         self._retake: Retake | None = None
+        self._lately = Lately()
         self.sets: list[SetDone] = []
 
     def advance(self, frame: Frame, pose: Pose) -> FrameResult:
@@ -96,6 +97,7 @@ class PipelineRun:
             self._end()  # nothing had begun
         active = self._active
         if active is None:
+            self._lately.add(Moment(frame.t, body, camera_motion, None, None))
             return FrameResult(frame.t, pose, body, None, None, guess, camera_motion, change=change)
         in_posture = guess is not None and guess.candidate.key == active.candidate.key and guess.score >= IN_POSTURE
         in_posture = in_posture and (locked or not active.elsewhere)
@@ -115,9 +117,14 @@ class PipelineRun:
             if due:
                 active.see(frame.t, detection)
                 self._meter.see_tool(frame.t, *_place_of(detection))
+            if active.coach.held and not active.dated and active.tool.presence == "seen":
+                active.date_back(self._lately.of(active.candidate, active.evidence))
             slant = slant_of(body, active.candidate.move.segment, axis)
-            rolled = active.rolled(body, camera_motion, look if rival is None else None)
-            sight = Sight(frame.t, axis, detection, camera_motion, slant, active.coach.pressed, due, rolled)
+            sight = Sight(
+                frame.t, axis, detection, camera_motion, slant, active.coach.pressed, due,
+                active.rolled(body, camera_motion, look if rival is None else None),
+            )  # fmt: skip
+        self._lately.add(Moment(frame.t, body, camera_motion, looked, look))
         confidence = guess.confidence if guess is not None else 0.0
         taken = Taken(frame.t, body, sight, in_posture, confidence, self._presence(active))
         feedback, notice = self._coached(active, taken)
@@ -131,7 +138,7 @@ class PipelineRun:
         """What the coach makes of a picture, and why there is no set though somebody is in position."""
         absent, notice = taken.presence == "absent", None
         if absent and not active.coach.open:
-            active.restart(self._options.strictness)  # what was done on nothing is no part of a set
+            active.restart()  # what was done on nothing is no part of a set
         if absent and taken.in_posture:
             taken, notice = replace(taken, in_posture=False), no_tool(active.candidate.move)
             self._empty.add(active.candidate.move.id)
@@ -150,6 +157,7 @@ class PipelineRun:
             self._sides = SideLock()
             self._recogniser = Recogniser(self._recogniser.among)
             self._tools.clear()
+            self._lately.clear()
         elif leap:
             self.interrupt()
         self._last_t = pose.t
@@ -162,10 +170,12 @@ class PipelineRun:
         if not self._cuts.advance(pose, change, camera_motion) or retake is None or self._active is None:
             return ()
         self._active.coach, self._active.tracker = retake.coach, retake.tracker
+        self._lately.clear()
         return retake.again()
 
     def interrupt(self) -> None:
         """What comes does not follow on what was: what is going on ends, a set that lasts goes on."""
+        self._lately.clear()
         if self._active is not None:
             self._active.interrupt()
 
@@ -233,7 +243,9 @@ class PipelineRun:
     def _begin(self, candidate: Candidate, t: float) -> None:
         self._end()
         options = self._options
-        self._active = ActiveSet.of(candidate, options, self._tool(candidate, t))
+        start = candidate.move.zone.assumed if options.start_at is None else options.start_at
+        tool, given = self._tool(candidate, t), options.start_at is not None
+        self._active = ActiveSet(candidate, tool, options.strictness, start, given)
 
     def _end(self) -> None:
         if self._active is None:
@@ -241,6 +253,7 @@ class PipelineRun:
         done = self._active.coach.finish()
         if done is not None:
             self.sets.append(done)
+            self._lately.clear()
         self._active = None
 
 

@@ -9,11 +9,10 @@ from smr_vision.tool.contact import (
     Contact,
     ContactTracker,
     DetectorResult,
-    Rolled,
     ToolDetection,
 )
 
 __all__ = [
     "FASTEST_CM_S", "MOST_SPREAD", "MOVED_S", "SETTLED_S", "STATURE_CM", "Contact", "ContactTracker", "DetectorResult",
-    "Rolled", "ToolDetection",
+    "ToolDetection",
 ]  # fmt: skip

@@ -16,14 +16,13 @@ import numpy as np
 from smr_vision.body import Array
 from smr_vision.body.time_window import TimeWindow
 from smr_vision.moves import Segment
-from smr_vision.tool.axis import SegmentAxis
+from smr_vision.tool.axis import FASTEST_ROLLED, Rolled, SegmentAxis
 
 ContactSource = Literal["seen", "inferred", "none"]
 
 START_SPREAD: Final = 0.25  # how far the assumed start may be off, segment lengths [E]
 GIVEN_SPREAD: Final = 0.05  # the same for a start the user gave
 RULE_ERROR: Final = 0.15  # of the rule's change: slip, stepping, foreshortening; 10-20 % [domain]
-MOST_DOUBT: Final = 0.05  # of what a net tells; with more nobody knows how far, or how fast, it rolled, segment lengths
 DRIFT_PER_S: Final = 0.015  # what the rule loses in a second of standing still, segment lengths
 JUMP_SPREAD: Final = 0.05  # doubt that each jump of the pose adds, segment lengths
 LEAST_SPREAD: Final = 0.03  # no single sight is trusted more than this, segment lengths
@@ -39,11 +38,11 @@ SETTLED: Final = 0.08  # spread below which the contact counts as settled
 LONGER_S: Final = 4.0  # by the median of so long; 1.5 to 12 s do as well (docs/accuracy.md)
 MOVED_S: Final = 1.0  # but believed when it stays for this long: the tool was moved by hand
 SEEN_FOR_S: Final = 0.6  # a sight keeps the contact "seen" for this long
+FOLLOWED_S: Final = 10.0  # after it was last seen the place is still known; measured up to 12 s [docs/accuracy.md]
 SURE: Final = 0.5  # confidence from which a place may be called right or wrong
 FASTEST_CM_S: Final = 80.0  # contact on a body of 1.70 m: twice the peak of a pass that is far too fast; more is
-# a jump of the pose. By a net so many segment lengths a second are: rolling shows up to 1.5, flickering joints 2 to 8.
-FASTEST_ROLLED: Final = 2.0
-ERRATIC_SHARE: Final = 0.12  # with more jumps in a second nothing of it is believed
+# a jump of the pose. Several of them within a second, and nothing of that second is believed:
+ERRATIC_SHARE: Final = 0.12
 # Who rolls keeps the segment at a slant that changes slowly; who sits up or lies down does not.
 # By kind of segment: of the limb itself, of the whole body's lean, of the trunk; degrees in 0.6 s, twice
 # what good and too fast rolling show, a third of sitting up.
@@ -90,14 +89,6 @@ class DetectorResult:
     chance: float
 
 
-@dataclass(frozen=True)
-class Rolled:
-    """How far the contact rolled since the last moment, and how far off that may be over a pass, segment lengths."""
-
-    step: float
-    doubt: float
-
-
 @dataclass(frozen=True, eq=False)
 class Contact:
     """Where the tool touches the body at one moment.
@@ -122,6 +113,8 @@ class Contact:
         Whether the segment has kept its slant for a second: nobody is lying down or sitting up.
     to_scale : bool
         False where the segment points at the camera: then nobody knows how far, or how fast, it rolled.
+    unseen_s : float
+        Seconds since the tool was last seen; infinite where it has not been since the body came where it is.
     """
 
     t: float
@@ -133,11 +126,17 @@ class Contact:
     steady: bool = True
     settled: bool = True
     to_scale: bool = True
+    unseen_s: float = inf
 
     @property
     def sure(self) -> bool:
         """Whether the place is relied on."""
         return self.confidence >= SURE
+
+    @property
+    def followed(self) -> bool:
+        """Whether the place is seen, or followed from where it was seen not long ago."""
+        return self.unseen_s <= FOLLOWED_S
 
     @staticmethod
     def nowhere(t: float) -> Contact:
@@ -170,6 +169,7 @@ class ContactTracker:
         self._length = TimeWindow(2.0)  # a segment does not change its length; its landmarks' distance wobbles
         self._longer = TimeWindow(LONGER_S)  # the segment by the finder's eye over the pose's
         self._seen_at = -1e9
+        self._lost = True  # it has not been seen since the body came where it is
         self._seen_since = inf  # since when it has been seen without a break
         self._placed_at = -1e9  # when a sight last told the place
         self._detection: ToolDetection | None = None  # the last one, moved along since
@@ -190,7 +190,6 @@ class ContactTracker:
     ) -> Contact:
         """Add a picture: the segment's ruler, the tool if seen, where the room has moved (2,) px.
 
-        `rolled` is how far a net says it rolled; without it the half-speed rule does.
         `slant` (degrees) stays the same while rolling; `pressed` tells whether the body is against the tool: off it
         nothing rolls, and the place waits; `looked`, whether this picture was searched for the tool.
         """
@@ -209,6 +208,7 @@ class ContactTracker:
         self._pressed = pressed
         self._lately.add(t, self._position)
         corrected = self._correct(t, detection, axis) if looked and detection is not None else 0.0
+        self._lost = self._lost and self._seen_at < t
         spread = sqrt(self._variance)
         confidence = exp(-((spread / 0.16) ** 2))
         source: ContactSource = "seen" if t - self._seen_at < SEEN_FOR_S else "inferred"
@@ -221,12 +221,14 @@ class ContactTracker:
         steady = not self._jumps.mean > ERRATIC_SHARE and (not self._turning or (placed and rocking))
         settled = self._long_slants.span >= 0.9 * SETTLED_S and not self._long_slants.spread > self._most_turn
         self._arrived = self._arrived or settled
-        to_scale = axis.to_scale if rolled is None else rolled.doubt <= MOST_DOUBT
-        return Contact(t, self._position, source, confidence, self._detection, corrected, steady, settled, to_scale)
+        to_scale, unseen_s = (axis if rolled is None else rolled).to_scale, inf if self._lost else t - self._seen_at
+        found = self._position, source, confidence, self._detection, corrected
+        return Contact(t, *found, steady, settled, to_scale, unseen_s)
 
     def lose(self) -> None:
         """The body is not where it was: the place is known no better than at first, until it is seen."""
         self._variance = START_SPREAD**2
+        self._lost = True
         self._doubt_since = None
         self._last = None  # nothing is inferred from how it came there
 
@@ -238,8 +240,7 @@ class ContactTracker:
     def _predict(self, t: float, axis: SegmentAxis, camera_motion: Array | None, rolled: Rolled | None) -> Array:
         """Move the contact; how far that takes the tool in the picture by the half-speed rule, (2,) px.
 
-        The spot of the body that lies on the tool moves with the tool's upper side, twice as fast as the tool itself.
-        (Other spots turn about it besides.)
+        The spot of the body that lies on the tool moves with its upper side, twice as fast as the tool itself.
         """
         self._length.add(t, axis.length)
         still = np.zeros(2) if camera_motion is None else camera_motion
@@ -249,10 +250,9 @@ class ContactTracker:
             moved = axis.at(self._position) - still - (before.at(self._position) - stood)
             length = self._length.median * (self._longer.median if self._longer.span else 1.0)
             step = -0.5 * float(moved @ axis.unit) / max(axis.length * length, 1e-9)
-            step = step if rolled is None else rolled.step
             tool = still - stood + 0.5 * moved
             seconds = t - then
-            fastest = self._fastest if rolled is None else FASTEST_ROLLED
+            step, fastest = (step, self._fastest) if rolled is None else (rolled.step, FASTEST_ROLLED)
             jump = abs(step) > fastest * seconds or seconds >= 1.0
             self._jumps.add(t, float(jump))
             if self._turning and not self._arrived:

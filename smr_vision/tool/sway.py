@@ -20,7 +20,8 @@ from smr_vision.body import Array
 from smr_vision.errors import ModelError
 from smr_vision.pose import LANDMARKS, Pose
 from smr_vision.runtime.machine import bundled_model
-from smr_vision.tool.contact import DetectorResult, Rolled
+from smr_vision.tool.axis import Rolled
+from smr_vision.tool.contact import DetectorResult
 
 CONTEXT_S: Final = 3.0  # how somebody has been seen is the mean of so long: a pass or two
 _LEAST_SPREAD: Final = 1e-3  # segment lengths

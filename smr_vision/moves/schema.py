@@ -1,4 +1,4 @@
-"""What a move is, as data: the schema of the `.toml` files in this folder, which `files` reads.
+"""What a move is, as data: the schema of the `.toml` files in this folder, which `read` reads.
 
 Code knows measures (`smr_vision.body`) and rules (this schema); what a move looks like, where the
 tool belongs and what to say stands in its file. A trainer adds a move without Python.
