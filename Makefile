@@ -116,6 +116,10 @@ roller-model: $(VENV)/.for-training ## train the roller finder again: make rolle
 	$(PYTHON) -m training.photographs $(EXERCISES) build/crops
 	$(PYTHON) -m training.roller build/stills --minutes 240 --out models/roller.onnx
 
+.PHONY: sway-model
+sway-model: $(VENV)/.for-training ## train the net of the rolling at a wall again (minutes)
+	$(PYTHON) -m training.sway wall
+
 .PHONY: clean
 clean: ## remove the environment and everything made here
 	rm -rf $(VENV) build dist demo-out smr-out .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage htmlcov
