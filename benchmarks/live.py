@@ -33,10 +33,10 @@ from smr_vision.live.camera import ClipCamera
 from smr_vision.live.coaching import LiveCoach
 from smr_vision.live.display import Drawn
 from smr_vision.live.flow import Flow
-from smr_vision.live.now import Utterance
 from smr_vision.live.routine import Plan, plan_for_move
 from smr_vision.live.running import Devices, Timing
 from smr_vision.live.screens import SIZE, Screens
+from smr_vision.live.stage_messages import Utterance
 from smr_vision.live.voice import NoVoice, open_voice
 from smr_vision.live.window import NoWindow, ScreenWindow, Window, has_display
 from smr_vision.moves import Move, load_moves

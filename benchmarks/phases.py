@@ -20,9 +20,9 @@ from routine import rolled
 
 from smr_vision.live.coaching import LiveCoach, Shown
 from smr_vision.live.flow import Flow
-from smr_vision.live.now import Now
 from smr_vision.live.routine import DEFAULT, Plan, load_routine, plan_for_move
 from smr_vision.live.screens import SIZE, Screens
+from smr_vision.live.stage_messages import Now
 from smr_vision.live.window import open_window
 from smr_vision.moves import load_moves
 from smr_vision.overlay.brush import Image

@@ -29,10 +29,10 @@ import numpy as np
 
 from smr_vision.live import LiveOptions, run_live
 from smr_vision.live.display import Drawn
-from smr_vision.live.now import Utterance
+from smr_vision.live.next_stage import LONGEST
 from smr_vision.live.routine import DEFAULT, Item, Plan, load_routine, plan_of
 from smr_vision.live.running import Devices
-from smr_vision.live.stages import LONGEST
+from smr_vision.live.stage_messages import Utterance
 from smr_vision.live.summary import SUMMARY_S
 from smr_vision.live.window import NoWindow
 from smr_vision.moves import load_moves

@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any, Final
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from smr_vision.analysis.call import analyse
+    from smr_vision.analysis.public import analyse
     from smr_vision.body import Body
     from smr_vision.coach.sets import Feedback
     from smr_vision.errors import (
@@ -58,7 +58,7 @@ __all__ = [
 ]  # fmt: skip
 
 _ROOMS: Final = {
-    "analysis.call": "analyse",
+    "analysis.public": "analyse",
     "body": "Body",
     "coach.sets": "Feedback",
     "errors": "CancelledError DeviceError InputError ModelError NobodyError OutputError SmrError UsageError",

@@ -11,7 +11,7 @@ from typing import Self
 import numpy as np
 
 from smr_vision.errors import DeviceError
-from smr_vision.live.now import Utterance
+from smr_vision.live.stage_messages import Utterance
 from smr_vision.overlay.brush import Image
 from smr_vision.pose import Pose
 from smr_vision.video import Frame

@@ -17,8 +17,9 @@ from smr_vision.coach.checks import FaultSpan
 from smr_vision.errors import cannot_write
 from smr_vision.overlay import Overlay
 from smr_vision.pipeline.result import FrameResult
-from smr_vision.video import Frame
+from smr_vision.video import DecodedFrame, Frame, SentFrame
 from smr_vision.video.sampling import look_of
+from smr_vision.video.upright import Small
 
 KEPT_S: Final = 12.0  # a pass fault is decided at the end of its pass: a slow pass and some more
 EVERY_S: Final = 0.4  # making a JPEG takes as long as ten pictures of coaching; every other look for the tool
@@ -27,23 +28,33 @@ MOST_HEIGHT: Final = 720  # a report shows them no larger
 FOLDER: Final = "faults"
 
 PictureNames = Mapping[tuple[str, float], tuple[str, float]]
-"""(check, start of the fault) -> (file, relative to the session's folder; time of the picture)."""
+"""(check, worst moment of the fault) -> (file, relative to the session's folder; time of the picture)."""
 
 
 @dataclass(frozen=True, eq=False)
 class _Snapshot:
-    """A moment and its picture: small, as a JPEG, or still to be decoded."""
+    """A moment and its picture: small, in the colours it was decoded in or as a JPEG, or still to be decoded."""
 
     result: FrameResult
-    picture: NDArray[np.uint8] | Frame
+    picture: NDArray[np.uint8] | Small | Frame
 
     @staticmethod
     def of(frame: Frame, result: FrameResult) -> _Snapshot:
+        # Half a megabyte each, and few are ever written: a JPEG takes two milliseconds.
+        small = frame.small if isinstance(frame, DecodedFrame | SentFrame) else None
+        if small is not None and small.tagged is not None:
+            return _Snapshot(result, small)
         return _Snapshot(result, frame if frame.again else _jpeg(frame.look))
 
     def image(self) -> NDArray[np.uint8]:
         """The picture, to be drawn on; the same either way."""
-        jpeg = _jpeg(self.picture.look) if isinstance(self.picture, Frame) else self.picture
+        match self.picture:
+            case Frame():
+                jpeg = _jpeg(self.picture.look)
+            case Small():
+                jpeg = _jpeg(self.picture.rgb())
+            case _:
+                jpeg = self.picture
         decoded = cv2.imdecode(jpeg, cv2.IMREAD_COLOR_RGB)
         assert decoded is not None  # we encoded it
         return decoded.astype(np.uint8, copy=False)
@@ -52,6 +63,11 @@ class _Snapshot:
 def _jpeg(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     bgr = cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
     return cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, 90])[1]
+
+
+def _shown(fault: FaultSpan) -> list[FaultSpan]:
+    """The fault, and as it was before the slant changed: which one stands is known when the set is over."""
+    return [fault] if fault.settled is None else [fault, fault.settled]
 
 
 class FaultPictures:
@@ -90,18 +106,24 @@ class FaultPictures:
         self._owed |= {(f.check.id, f.start_s): f for f in (*feedback.new_faults, *feedback.running)}
         if not self._recent:
             return
-        for key, fault in self._owed.items():
-            held = [self._worst[key]] if key in self._worst else []
-            self._worst[key] = min((*held, *self._recent), key=lambda s, at=fault.worst_s: abs(s.result.t - at))  # type: ignore[misc]
+        self._worst = {
+            (name, at): min(
+                (*filter(None, [self._worst.get((name, at))]), *self._recent),
+                key=lambda s, at=at: abs(s.result.t - at),  # type: ignore[misc]
+            )
+            for fault in self._owed.values()
+            for name, at in (one.picture_key for one in _shown(fault))
+        }
         self._write(self._owed.keys() - {(f.check.id, f.start_s) for f in feedback.running})
 
     def _write(self, over: Iterable[tuple[str, float]]) -> None:
         for key in sorted(over):
-            fault, shot = self._owed.pop(key), self._worst.pop(key, None)
-            if shot is not None:
-                self._take(fault, shot)
+            for number, fault in enumerate(_shown(self._owed.pop(key))):
+                shot = self._worst.get(fault.picture_key)
+                if shot is not None:
+                    self._take(fault, shot, "-settled" * number)
 
-    def _take(self, fault: FaultSpan, shot: _Snapshot) -> None:
+    def _take(self, fault: FaultSpan, shot: _Snapshot, ending: str) -> None:
         """Write the picture of `fault`, with what was wrong marked in it."""
         image = shot.image()
         self._overlay.draw(image, shot.result, None, wrong=fault.check)
@@ -110,14 +132,14 @@ class FaultPictures:
             image = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(
                 np.uint8, copy=False
             )
-        name = f"{fault.check.id}-{fault.start_s:07.2f}s.jpg"
+        name = f"{fault.check.id}-{fault.start_s:07.2f}s{ending}.jpg"
         data = cv2.imencode(".jpg", image[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 85])[1]
         try:
             self._folder.mkdir(exist_ok=True)
             (self._folder / name).write_bytes(data.tobytes())
         except OSError as e:
             raise cannot_write(self._folder, e) from e
-        self._names[(fault.check.id, fault.start_s)] = (f"{FOLDER}/{name}", shot.result.t)
+        self._names[fault.picture_key] = (f"{FOLDER}/{name}", shot.result.t)
 
     def keep_only(self, used: Iterable[str | None]) -> None:
         """Remove the pictures of faults that did not stand: joined with another, or mended at the set-up."""

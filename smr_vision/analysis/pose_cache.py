@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from smr_vision.analysis.keep import FORMAT, NAME, ClipAccount, UnfitError, detection_of, read_records
+from smr_vision.analysis.poses_file import FORMAT, NAME, ClipAccount, UnfitError, detection_of, read_records
 from smr_vision.body import Array, Body
 from smr_vision.body.picture_change import Change
 from smr_vision.errors import InputError, shown

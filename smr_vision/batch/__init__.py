@@ -8,7 +8,7 @@ so a batch that was stopped, killed or unplugged goes on where it was. One bad c
 """
 
 from smr_vision.batch.jobs import Job, JobOptions, find_jobs
+from smr_vision.batch.one_job import Done
 from smr_vision.batch.run import run_batch, run_jobs
-from smr_vision.batch.work import Done
 
 __all__ = ["Done", "Job", "JobOptions", "find_jobs", "run_batch", "run_jobs"]

@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 from smr_vision.analysis import analyse
 from smr_vision.batch.finished import SCRATCH, hand_in, mark
 from smr_vision.batch.jobs import Job
-from smr_vision.batch.work import Analyse, Done, work_or_say
+from smr_vision.batch.one_job import Analyse, Done, work_or_say
 from smr_vision.errors import DeviceError, InputError, SmrError, cannot_read, cannot_write, shown
 from smr_vision.session import read_session
 

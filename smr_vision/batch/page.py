@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from smr_vision.batch.work import Done
+from smr_vision.batch.one_job import Done
 from smr_vision.errors import shown
 from smr_vision.report import words
 from smr_vision.report.facts import on_target

@@ -17,7 +17,7 @@ import cv2
 
 from smr_vision.analysis import analyse
 from smr_vision.batch.jobs import Job
-from smr_vision.batch.work import Analyse, Done, Stopped, work_or_say
+from smr_vision.batch.one_job import Analyse, Done, Stopped, work_or_say
 from smr_vision.pose.processes import deaf_to_ctrl_c
 from smr_vision.runtime.shielded import run_shielded
 

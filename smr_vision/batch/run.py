@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from smr_vision.batch.finished import finished
 from smr_vision.batch.jobs import Job
+from smr_vision.batch.one_job import Done, clear, leave
 from smr_vision.batch.page import print_table, write_index
-from smr_vision.batch.work import Done, clear, leave
 from smr_vision.errors import shown
 from smr_vision.runtime.progress import progress_shown, say
 from smr_vision.session import read_session

@@ -86,6 +86,6 @@ def schema() -> None:
     Example:
       smr moves schema > move.schema.json
     """
-    from smr_vision.moves.files import schema_text
+    from smr_vision.moves.read import schema_text
 
     print(schema_text())

@@ -43,13 +43,20 @@ class FaultSpan:
     measured: float
     worst_s: float
     outside: float = 0.0
-    shown_as: float | None = None  # start of the fault whose worst moment this is, where several were joined
     afresh: bool = False  # before it nothing was seen for a while: it goes on with no other
+    settled: FaultSpan | None = None  # as it was before the slant changed, where its worst moment is later
 
     @property
     def picture_key(self) -> tuple[str, float]:
-        """By which its picture is found."""
-        return self.check.id, self.start_s if self.shown_as is None else self.shown_as
+        """By which the picture of its worst moment is found."""
+        return self.check.id, self.worst_s
+
+    def until(self, end_s: float) -> FaultSpan:
+        """What of it lies before `end_s`: its worst moment too, where that is known."""
+        if self.end_s <= end_s:
+            return self
+        known = self if self.worst_s <= end_s or self.settled is None else self.settled
+        return replace(known, end_s=max(end_s, self.start_s))
 
 
 def scaled(bound: Bound, strictness: str, severity: str) -> Bound:
@@ -96,13 +103,14 @@ class PostureJudge:
         self._since: float | None = None  # a violation that may become a fault, or the fault itself
         self._good_since: float | None = None
         self._decided = 0.0
-        self._worst = (0.0, nan, 0.0)
+        self._worst = self._settled = (0.0, nan, 0.0)  # outside, measured, when; and before the slant changed
         self._last_bad = 0.0
         self._sight = Unseen(UNSEEN_S, GAP_S)
         self._afresh = False
 
-    def judge(self, t: float, values: Mapping[str, float]) -> tuple[Verdict, FaultSpan | None]:
-        """Add a sample of measures; the verdict, and the fault that just ended, if one did."""
+    def judge(self, t: float, values: Mapping[str, float], *, settled: bool = True) -> tuple[Verdict, FaultSpan | None]:
+        """Add a sample of measures; the verdict, and the fault that just ended, if one did. Not `settled` is a moment
+        that may turn out to belong to getting off."""
         smooth: list[tuple[Bound, float]] = []
         for bound in self._bounds:
             recent = self._recent[bound.measure]
@@ -119,7 +127,7 @@ class PostureJudge:
         excused = any(well and _all_hold(well, values) for well in (self.rule.unless, self.rule.or_unless))
         if worst > 0 and judged and not excused:
             self._afresh = lost if self._since is None else self._afresh
-            return Verdict(self.check, self._violated(t, worst, measured), measured, True), ended
+            return Verdict(self.check, self._violated(t, worst, measured, settled), measured, True), ended
         if self._since is not None:
             ended = self._recovering(t)
         if self._fault:
@@ -134,14 +142,16 @@ class PostureJudge:
             return -bound.slack if self._fault else 0.0
         return 0.0 if self._fault else bound.slack
 
-    def _violated(self, t: float, worst: float, measured: float) -> CheckState:
+    def _violated(self, t: float, worst: float, measured: float, settled: bool) -> CheckState:
         if self._since is None:
             self._since = t
-            self._worst = (worst, measured, t)
+            self._worst = self._settled = (worst, measured, t)
         self._good_since = None
         self._last_bad = t
         if worst >= self._worst[0]:
             self._worst = (worst, measured, t)
+        if settled:
+            self._settled = self._worst
         if not self._fault and t - self._since >= self.check.persist_s:
             self._fault, self._decided = True, t
         return "fault" if self._fault else "unknown"
@@ -165,10 +175,11 @@ class PostureJudge:
         """The confirmed fault under way."""
         if not self._fault or self._since is None:
             return None
-        outside, measured, worst_s = self._worst
-        return FaultSpan(
-            self.check, self._since, self._last_bad, self._decided, measured, worst_s, outside, afresh=self._afresh
+        settled, span = (
+            FaultSpan(self.check, self._since, self._last_bad, self._decided, measured, t, outside, self._afresh)
+            for outside, measured, t in (self._settled, self._worst)
         )
+        return span if settled == span else replace(span, settled=settled)
 
 
 def merged(faults: list[FaultSpan]) -> list[FaultSpan]:
@@ -178,16 +189,21 @@ def merged(faults: list[FaultSpan]) -> list[FaultSpan]:
         last = joined[-1] if joined else None
         near = last is not None and last.check.id == fault.check.id and fault.start_s - last.end_s < MERGE_S
         if last is not None and near and not fault.afresh:
-            worse = max(last, fault, key=lambda f: f.outside)
-            joined[-1] = replace(
-                last,
-                end_s=max(last.end_s, fault.end_s),
-                measured=worse.measured, worst_s=worse.worst_s, outside=worse.outside,
-                shown_as=worse.picture_key[1],
-            )  # fmt: skip
+            settled, whole = _joined(last.settled or last, fault.settled or fault), _joined(last, fault)
+            joined[-1] = whole if settled == whole else replace(whole, settled=settled)
         else:
             joined.append(fault)
     return sorted(joined, key=lambda f: f.start_s)
+
+
+def _joined(first: FaultSpan, second: FaultSpan) -> FaultSpan:
+    """Both as one, by the worse of their worst moments."""
+    worse = max(first, second, key=lambda f: f.outside)
+    return replace(
+        first,
+        end_s=max(first.end_s, second.end_s),
+        measured=worse.measured, worst_s=worse.worst_s, outside=worse.outside, settled=None,
+    )  # fmt: skip
 
 
 def together(check: Check, found: list[Verdict]) -> Verdict:

@@ -15,8 +15,8 @@ from smr_vision.coach import Feedback
 from smr_vision.live import safety
 from smr_vision.live.board import time_to_go
 from smr_vision.live.coaching import Shown
-from smr_vision.live.now import Early, Now, passes_of, target_of
 from smr_vision.live.screens import set_title
+from smr_vision.live.stage_messages import Early, Now, passes_of, target_of
 from smr_vision.overlay.figure import contact_point, zone_bands
 from smr_vision.overlay.panels import rows_of
 from smr_vision.pipeline.result import FrameResult

@@ -20,7 +20,7 @@ from smr_vision.coach import CLOSES_S
 from smr_vision.desk.roll_view import view_of
 from smr_vision.errors import DeviceError, SmrError
 from smr_vision.live.coaching import Shown
-from smr_vision.live.now import Utterance
+from smr_vision.live.stage_messages import Utterance
 from smr_vision.video import Frame
 from smr_vision.video.frame import fitting
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from smr_vision.analysis.keep import NAME, read_kept
+from smr_vision.analysis.poses_file import NAME, read_kept
 from smr_vision.corrections import corrected
 from smr_vision.errors import UsageError, cannot_write, shown
 from smr_vision.exchange.captions import captions_text, chapters_text

@@ -13,7 +13,7 @@ import cv2
 from smr_vision.coach import Feedback
 from smr_vision.coach.cues import Cue
 from smr_vision.live.coaching import Shown
-from smr_vision.live.now import Breath, Now
+from smr_vision.live.stage_messages import Breath, Now
 from smr_vision.moves import Move
 from smr_vision.overlay.brush import BOLD, GREEN, INK, LINE, MUTED, SKY, WHITE, YELLOW, Brush, Colour, Image, wrapped
 from smr_vision.overlay.figure import Figure, Placing

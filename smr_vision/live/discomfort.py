@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from smr_vision.live.now import Asked, Stage
+from smr_vision.live.stage_messages import Asked, Stage
 
 TOO_MUCH: Final = 8  # discomfort from which the session ends [domain: safety screen]
 ASKED_S: Final = 10.0  # discomfort is asked for this long

@@ -1,7 +1,7 @@
 """The live session as a state machine: what is told to it, and what it shows and says.
 
 It knows no camera and no clock: time is that of the pictures. What happens in each stage stands in
-`smr_vision.live.stages`; here are the signs and keys, the pause, and all that is shown at one moment.
+`smr_vision.live.next_stage`; here are the signs and keys, the pause, and all that is shown at one moment.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from math import floor
 
 from smr_vision.coach import Feedback, SetDone
 from smr_vision.coach.cues import Cue
-from smr_vision.live.course import Course
 from smr_vision.live.discomfort import STOP_ADVICE, TOO_MUCH, DiscomfortQuestions, Ratings
-from smr_vision.live.now import LiveInput, Now, Stage, Tally
+from smr_vision.live.next_stage import COUNT_S, Stages
+from smr_vision.live.plan_position import Course
 from smr_vision.live.routine import Plan
-from smr_vision.live.script import Script
-from smr_vision.live.stages import COUNT_S, Stages
+from smr_vision.live.spoken_lines import Script
+from smr_vision.live.stage_messages import LiveInput, Now, Stage, Tally
 
 
 class Flow:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from smr_vision.coach.recogniser import Side
 from smr_vision.errors import UsageError, shown
 from smr_vision.moves import Move, ShortText
-from smr_vision.moves.files import meant
+from smr_vision.moves.read import meant
 
 LONGEST_FILE: Final = 100_000  # letters; the longest of ours has 1500
 MOST_SHOWN: Final = 80  # letters of what is wrong

@@ -10,8 +10,8 @@ import numpy as np
 from smr_vision.live import safety
 from smr_vision.live.board import KEYS, LAST_KEYS, PAUSED_KEYS, RATING, Board, time_to_go
 from smr_vision.live.coaching import Shown
-from smr_vision.live.now import Now, passes_of, target_of
 from smr_vision.live.routine import Item
+from smr_vision.live.stage_messages import Now, passes_of, target_of
 from smr_vision.overlay.brush import BOLD, INK, MUTED, ORANGE, REGULAR, SKY, YELLOW, Brush, Image, text_width
 
 SIZE: Final = (1280, 720)  # of the window's picture: 16:9, as screens are

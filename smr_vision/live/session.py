@@ -13,11 +13,12 @@ from pathlib import Path
 from smr_vision.coach.recogniser import Side
 from smr_vision.errors import UsageError, cannot_write
 from smr_vision.live import safety
+from smr_vision.live.address import without_password
 from smr_vision.live.camera import Camera, camera_of
-from smr_vision.live.choosing import BROWSER, choose
 from smr_vision.live.coaching import Kept, LiveCoach
 from smr_vision.live.display import Drawn
 from smr_vision.live.flow import Flow
+from smr_vision.live.key_menu import BROWSER, choose
 from smr_vision.live.logbook import Film, Logbook, Tell
 from smr_vision.live.routine import DEFAULT, Plan, load_routine, plan_for_move, plan_of
 from smr_vision.live.running import Devices, LiveSession, Timing
@@ -26,7 +27,7 @@ from smr_vision.live.voice import open_voice
 from smr_vision.live.window import NoWindow, open_window
 from smr_vision.moves import Move, load_moves
 from smr_vision.pose import ModelName
-from smr_vision.pose.verified import verified_pose
+from smr_vision.pose.verified import two_people, verified_pose
 from smr_vision.session import Session
 from smr_vision.session import record as kept
 from smr_vision.session.builder import session_of
@@ -86,7 +87,9 @@ def run_live(
         folder = _record_folder(options.record)
         if folder is not None:
             stack.callback(_remove_if_empty, folder)
-        coach = LiveCoach(flow, devices.finder, strictness=options.strictness, moves=moves, menu=options.menu)
+        coach = LiveCoach(
+            flow, devices.finder, strictness=options.strictness, moves=moves, menu=options.menu, crowd=devices.crowd
+        )
         began = datetime.now(UTC)
         logbook = Logbook(
             StoreJournal(store, folder),
@@ -136,7 +139,7 @@ def _open_devices(options: LiveOptions, camera: Camera, stack: ExitStack, tell: 
     stack.callback(window.close)
     voice = open_voice(options.voice, tell)
     stack.callback(voice.close)
-    return Devices(camera, verified_pose(options.model), RollerDetector(), voice, Drawn(window))
+    return Devices(camera, verified_pose(options.model), RollerDetector(), voice, Drawn(window), crowd=two_people())
 
 
 def _record_folder(parent: Path | None) -> Path | None:
@@ -191,7 +194,7 @@ def session_record(found: Kept, complete: bool, options: LiveOptions, began: dat
     session = session_of(
         found.sets,
         source=kept.Source(
-            path=options.camera, width=found.size[0], height=found.size[1],
+            path=without_password(options.camera), width=found.size[0], height=found.size[1],
             duration_s=round(found.seconds, 3), frames=found.frames,
         ),
         pose_share=found.pose_share, model=model, automatic=False, tool=options.tool, strictness=options.strictness,

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from math import isnan
 from typing import Final
 
-from smr_vision.live.now import Tally, passes_of
 from smr_vision.live.routine import Plan
-from smr_vision.live.script import Script
+from smr_vision.live.spoken_lines import Script
+from smr_vision.live.stage_messages import Tally, passes_of
 from smr_vision.moves import Move
 
 SUMMARY_S: Final = 30.0  # the summary stays this long, then the session is over by itself

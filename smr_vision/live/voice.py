@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from math import log
 from typing import Final, Protocol
 
-from smr_vision.live.now import Utterance
 from smr_vision.live.sounds import NO_SOUND, Player, open_player
+from smr_vision.live.stage_messages import Utterance
 
 LAST_WORDS_S: Final = 5.0  # at the end what is being said may be said to its end
 POLL_S: Final = 0.05  # how soon after a line the next one begins

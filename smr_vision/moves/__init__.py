@@ -1,7 +1,7 @@
 """What a move is, as data: the schema of the `.toml` files in this folder, and their reader."""
 
-from smr_vision.moves.files import load_moves, move_from, read_move
-from smr_vision.moves.move import (
+from smr_vision.moves.read import load_moves, move_from, read_move
+from smr_vision.moves.schema import (
     STRICTNESS,
     Bound,
     Check,

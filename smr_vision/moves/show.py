@@ -11,7 +11,7 @@ from rich.text import Text
 
 from smr_vision.errors import UsageError, shown
 from smr_vision.moves import Move, load_moves, read_move
-from smr_vision.moves.files import meant
+from smr_vision.moves.read import meant
 from smr_vision.moves.zone_picture import as_text, legend
 
 

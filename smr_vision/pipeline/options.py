@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from smr_vision.errors import UsageError, shown
 from smr_vision.moves import Move, load_moves
-from smr_vision.moves.files import meant
+from smr_vision.moves.read import meant
 
 AUTO: Final = "auto"
 

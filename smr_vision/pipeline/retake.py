@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from smr_vision.body import Array, Body
 from smr_vision.coach import Feedback, SetCoach
 from smr_vision.coach.checks import FaultSpan
 from smr_vision.tool import Contact, ContactTracker, ToolDetection
-from smr_vision.tool.axis import SegmentAxis
+from smr_vision.tool.axis import Rolled, SegmentAxis
 from smr_vision.tool.evidence import Presence
 
 
@@ -24,6 +24,7 @@ class Sight:
     slant: float
     pressed: bool
     looked: bool
+    rolled: Rolled | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,13 +38,17 @@ class Taken:
     confidence: float
     presence: Presence | None
 
+    def on(self, pressed: bool) -> Taken:
+        """The same with the body on the tool, or off it."""
+        return self if self.sight is None else replace(self, sight=replace(self.sight, pressed=pressed))
+
     def by(self, coach: SetCoach, tracker: ContactTracker) -> Feedback:
         """Follow the contact, and coach."""
         contact, sight = Contact.nowhere(self.t), self.sight
         if sight is not None:
             contact = tracker.track(
                 sight.t, sight.axis, sight.detection, sight.camera_motion,
-                slant=sight.slant, pressed=sight.pressed, looked=sight.looked,
+                slant=sight.slant, pressed=sight.pressed, looked=sight.looked, rolled=sight.rolled,
             )  # fmt: skip
         return coach.advance(self.body, contact, self.in_posture, self.confidence, self.presence)
 

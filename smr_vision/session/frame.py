@@ -37,6 +37,7 @@ def _set(number: int, one: Set) -> dict[str, Any]:
     return {
         "set": number, "move": one.move, "side": one.side, "start_s": one.start_s, "end_s": one.end_s, "view": one.view,
         "tool": one.tool, "pass_count": one.pass_count, "time_on_target_s": one.time_on_target_s,
+        "time_unsure_s": one.time_unsure_s,
         "green_s": zones.green, "amber_s": zones.amber, "red_s": zones.red, "holds": len(one.holds),
         "faults": sum(fault.dismissed_by is None for fault in one.faults),
         "discomfort_before": felt.before if felt else None, "discomfort_after": felt.after if felt else None,

@@ -22,9 +22,9 @@ from smr_vision.analysis import Outcome, Request
 from smr_vision.batch import Done, Job, JobOptions, find_jobs, run_batch
 from smr_vision.batch.cluster import _name_source, on_cluster, unpacked, work_far
 from smr_vision.batch.finished import MARK, SCRATCH, finished, hand_in
+from smr_vision.batch.one_job import work, work_or_say
 from smr_vision.batch.pool import on_processes
 from smr_vision.batch.run import run_jobs
-from smr_vision.batch.work import work, work_or_say
 from smr_vision.cli.main import app
 from smr_vision.errors import InputError, SmrError, UsageError
 from smr_vision.moves import load_moves

@@ -10,7 +10,7 @@ from typing import Any
 
 from smr_vision.coach import Feedback
 from smr_vision.coach.cues import Cue
-from smr_vision.live.now import Tally
+from smr_vision.live.stage_messages import Tally
 from smr_vision.overlay.brush import GREEN, Colour
 from smr_vision.overlay.panels import CheckRow
 

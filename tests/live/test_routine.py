@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from smr_vision.errors import UsageError
-from smr_vision.live.course import Course
+from smr_vision.live.plan_position import Course
 from smr_vision.live.routine import DEFAULT, load_routine, plan_for_move, plan_of, routine_names
 from smr_vision.moves import load_moves
 

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from smr_vision.coach.cues import Cue, CuePlanner
 from smr_vision.desk.roll_view import view_of
 from smr_vision.live.coaching import Shown
-from smr_vision.live.now import Now, Tally
 from smr_vision.live.routine import plan_for_move
 from smr_vision.live.screens import Screens
+from smr_vision.live.stage_messages import Now, Tally
 from smr_vision.overlay import Overlay
 from smr_vision.overlay.brush import Brush
 from smr_vision.overlay.panels import CheckRow, Panels

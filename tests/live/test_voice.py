@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from smr_vision.live import sounds, voice
-from smr_vision.live.now import Utterance
 from smr_vision.live.sounds import RATE, DevicePlayer, Tone, wave
+from smr_vision.live.stage_messages import Utterance
 from smr_vision.live.voice import CommandEngine, Manner, NoVoice, SystemVoice, open_voice, system_engine
 
 

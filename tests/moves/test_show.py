@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from smr_vision.cli.main import app
 from smr_vision.moves import load_moves
-from smr_vision.moves.files import schema_text
+from smr_vision.moves.read import schema_text
 from smr_vision.moves.zone_picture import as_svg, as_text, strokes_of
 
 MOVES = load_moves()

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.proving.kept import load
 from smr_vision.body import BodyEstimator
-from smr_vision.live.choices import NOTHING, ArmMenu, Choice
+from smr_vision.live.arm_menu import NOTHING, ArmMenu, Choice
 
 CLIPS = sorted((Path(__file__).parents[2] / "benchmarks" / "proving" / "clips").glob("*.npz"))
 

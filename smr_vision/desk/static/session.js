@@ -17,9 +17,15 @@ let now = 0; // the own time of the picture shown
 let loop = null;
 let annotated = main.dataset.original !== "1";
 
+// Without a clip there is nothing to play, to step through or to draw on.
+function withClip(there) {
+  find("#no-clip").hidden = there;
+  for (const part of [find(".controls"), find("#keep-picture")]) part.hidden = !there;
+}
+
 function load() {
   const there = annotated ? main.dataset.annotated === "1" : main.dataset.original === "1";
-  find("#no-clip").hidden = there;
+  withClip(there);
   if (!there) return;
   video.src = annotated ? `/sessions/${session}/annotated.mp4` : `/sessions/${session}/original`;
   video.addEventListener("loadedmetadata", () => seek(now), { once: true });
@@ -30,7 +36,7 @@ video.addEventListener("error", () => {
     annotated = true;
     if (find("#annotated")) find("#annotated").checked = true;
     load();
-  } else find("#no-clip").hidden = false;
+  } else withClip(false);
 });
 
 const stretched = () => (annotated ? 1 : figure.slowed);
@@ -57,13 +63,10 @@ function show() {
   drawings.at(now);
   paint();
 }
-
-const shade = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 function paint() {
-  const zoned = state?.sets.some((s) => s.ruler); // else the place is no line between joints
-  for (const label of document.querySelectorAll(".layer")) label.hidden = annotated || (label.matches(".zone") && !zoned); // drawn into that clip already
+  for (const label of document.querySelectorAll(".layer")) label.hidden = annotated; // drawn into that clip already
   const layers = Object.fromEntries([...document.querySelectorAll("[data-layer]")].map((box) => [box.dataset.layer, box.checked && !annotated]));
-  if (state) figure.draw(find("#figure"), now, state.size, layers, { left: "#56b4e9", right: "#e59ac2", amber: "#f2b632", green: "#35c79b", label: "#fff", ink: shade("--ink") }, state.sets.find((s) => s.start_s <= now && now <= s.end_s));
+  if (state) figure.draw(find("#figure"), now, state.size, layers, { left: "#56b4e9", right: "#e59ac2", amber: "#f2b632", green: "#35c79b", label: "#fff" });
 }
 figure.changed = () => paint();
 new ResizeObserver(paint).observe(find("#stage"));
@@ -108,7 +111,7 @@ document.addEventListener("keydown", (event) => {
   if (event.altKey || event.target.closest("input, textarea, select, dialog")) return;
   const inButton = event.target.closest("button, a, summary");
   const keys = {
-    " ": () => toggle(), d: () => find("#draw").click(), ",": () => step(-1), ".": () => step(1), l: () => find("#loop").click(),
+    " ": () => toggle(), d: () => find(".controls").hidden || find("#draw").click(), ",": () => step(-1), ".": () => step(1), l: () => find("#loop").click(),
     ArrowLeft: () => seek(now - (event.shiftKey ? 0.1 : 1)), ArrowRight: () => seek(now + (event.shiftKey ? 0.1 : 1)),
     Home: () => seek(0), End: () => seek(state.duration_s), "+": () => lanes.zoom(0.5), "-": () => lanes.zoom(2),
   };
@@ -196,7 +199,8 @@ function take(given) {
   find("#undo").disabled = !state.can_undo;
   find("#redo").disabled = !state.can_redo;
   find("#totals").replaceChildren(...state.figures.map(([name, value]) => make("div", {}, make("span", { className: "soft" }, name), make("b", {}, value))));
-  find("#explained").replaceChildren(...state.explained.map((line) => make("p", { className: "soft" }, line)));
+  const explained = state.explained.map((line) => make("p", { className: "soft" }, line));
+  find("#explained").replaceChildren(...(explained.length > 2 ? [make("details", {}, make("summary", {}, "What counts as on target"), ...explained)] : explained));
   fill("#faults", state.sets.flatMap((s) => s.faults).sort((a, b) => a.start_s - b.start_s).map(faultRow), state.without_faults);
   const rows = state.sets.flatMap((s) => [...s.passes.map((p) => [p, "pass"]), ...s.holds.map((h) => [h, "hold"])]).sort((a, b) => a[0].start_s - b[0].start_s);
   fill("#passes", rows.map(([p, kind]) => partRow(p, p.words, `${kind} at ${clock(p.start_s, 1)}`)), "None.");
@@ -219,6 +223,7 @@ function take(given) {
   drawings.sketch.measure(state.size);
   find("#stage").style.aspectRatio = `${state.size[0]} / ${state.size[1]}`;
   lanes.set(state);
+  figure.corrected(state.sets);
   paint();
   if (focus) document.querySelector(`[aria-label="${CSS.escape(focus)}"]`)?.focus();
 }

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from smr_vision.errors import UsageError, shown
 from smr_vision.moves.measures import BODY_MEASURES, CONTACT_MEASURES, PASS_MEASURES, SIDED_MEASURES
-from smr_vision.moves.move import Move
+from smr_vision.moves.schema import Move
 
 LONGEST_FILE: Final = 1_000_000  # letters; the longest of ours has 8000
 ALIKE: Final = 0.55  # of 1: `calves` is a calf, `squat` is nothing

@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 
 from smr_vision.body import BodyEstimator
-from smr_vision.live.choices import EACH_S, NOTHING, OPENS_S, ArmMenu, Choice, choices_of
+from smr_vision.live.arm_menu import EACH_S, NOTHING, OPENS_S, ArmMenu, Choice, choices_of
 from smr_vision.live.coaching import LiveCoach
 from smr_vision.live.flow import Flow
 from smr_vision.live.gesture import GAP_S
-from smr_vision.live.now import Early, Now
 from smr_vision.live.routine import plan_for_move
+from smr_vision.live.stage_messages import Early, Now
 from smr_vision.moves import load_moves
 from smr_vision.video import Frame
 from tests.doubles import ROOM

@@ -12,7 +12,7 @@ from typing import Final
 
 from smr_vision.body import SIDES, Body
 from smr_vision.live.gesture import GAP_S, straight_up
-from smr_vision.live.now import Now, Stage
+from smr_vision.live.stage_messages import Now, Stage
 
 OPENS_S: Final = 1.0  # an arm held up for this long opens the list [issue: roll now]
 EACH_S: Final = 1.2  # and each entry is lit for this long: to read a word and to let the arm fall [E]

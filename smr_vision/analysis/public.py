@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from smr_vision.analysis import Progress, Request, analyse_as_guest, demand_somebody, notes_of
-from smr_vision.analysis.keep import ClipAccount
 from smr_vision.analysis.pose_cache import identity_of
+from smr_vision.analysis.poses_file import ClipAccount
 from smr_vision.errors import CancelledError, UsageError, cannot_read, shown
 from smr_vision.moves import Move
 from smr_vision.pipeline.demands import demand_callable, demand_film, demand_path

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smr_vision.live.choosing import CAMERAS, Chooser, LiveChoice, choose
+from smr_vision.live.key_menu import CAMERAS, Chooser, LiveChoice, choose
 from smr_vision.live.screens import SIZE
 from smr_vision.moves import load_moves
 from tests.doubles import FakeWindow

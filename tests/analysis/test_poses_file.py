@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from smr_vision.analysis.keep import RECORD, PoseKeeper
+from smr_vision.analysis.poses_file import RECORD, PoseKeeper
 from smr_vision.moves import load_moves
 from smr_vision.pipeline.options import PipelineOptions
 from smr_vision.pipeline.result import FrameResult

@@ -6,8 +6,8 @@ from math import floor
 from typing import Final, Literal
 
 from smr_vision.coach.cues import Sound
-from smr_vision.live.now import Breath, Utterance
 from smr_vision.live.routine import Item
+from smr_vision.live.stage_messages import Breath, Utterance
 
 SAY_AGAIN_S: Final = 6.0  # an instruction that isn't followed is said again after this
 OTHER_S: Final = 2.5  # another instruction comes after this at the earliest
@@ -52,7 +52,7 @@ class Script:
         last, at = self._last
         if t - at >= (SAY_AGAIN_S if words == last else OTHER_S):
             self._last = words, t
-            self.say(words, good_s=OTHER_S)
+            self.say(words, sound="note", good_s=OTHER_S)
 
     def step(self, item: Item, in_stage_s: float) -> str:
         """The step of the move's set-up to show now; each is said once, the last one stays."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from smr_vision.analysis.between import ClipMoment, moments
+from smr_vision.analysis.interpolation import ClipMoment, moments
 from smr_vision.moves import load_moves
 from smr_vision.pipeline.options import PipelineOptions
 from smr_vision.pipeline.river import PipelineRun

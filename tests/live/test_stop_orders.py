@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from smr_vision.live.orders import Orders
+from smr_vision.live.stop_orders import Orders
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals")
 

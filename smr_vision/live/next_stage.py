@@ -13,12 +13,12 @@ from typing import Final
 from smr_vision.coach import Feedback
 from smr_vision.coach.recogniser import Candidate
 from smr_vision.live import safety
-from smr_vision.live.course import Course
 from smr_vision.live.discomfort import DiscomfortQuestions
-from smr_vision.live.now import Breath, Early, LiveInput, Stage, Tally
+from smr_vision.live.plan_position import Course
 from smr_vision.live.readiness import Guidance, Readiness, in_posture, missing_of
 from smr_vision.live.routine import Item, Plan
-from smr_vision.live.script import Script
+from smr_vision.live.spoken_lines import Script
+from smr_vision.live.stage_messages import Breath, Early, LiveInput, Stage, Tally
 from smr_vision.live.summary import Closing
 
 COUNT_S: Final = 3.0  # 3-2-1
@@ -252,8 +252,8 @@ class Stages:
     def _left_early(self, moment: LiveInput) -> None:
         done = moment.ended
         if done is not None and (done.time_on_target_s >= A_SET_S or len(done.passes) > 1):
-            # Where the seconds are not known nobody is told that some are left.
-            left = self._item.seconds - done.time_on_target_s
+            # Where the seconds are not known nobody is told that some are left; nor of those that nobody could see.
+            left = self._item.seconds - done.time_on_target_s - done.unsure_s
             early = Early(self._item, done.time_on_target_s) if left >= WORTH_IT_S else None
             said = "Set done." if early is None else f"{done.time_on_target_s:.0f} of {self._item.seconds:.0f} seconds."
             self._script.say(said, "cue")
