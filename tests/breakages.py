@@ -357,7 +357,7 @@ BREAKAGES: Final[tuple[Breakage, ...]] = (
         ("test_an_angle_is_written_beside_its_joint",),
     ),
     Breakage(
-        "C19", "the clip stays behind when the page is scrolled", "report/templates/style.css",
+        "C19-browser", "the clip stays behind when the page is scrolled", "report/templates/style.css",
         "grid-row: 1; position: sticky;", "grid-row: 1; position: static;",
         ("test_beside_the_set_stands_the_clip_and_what_is_in_it",),
     ),
