@@ -62,6 +62,10 @@ stops: $(VENV)/.for-dev ## commands stopped at random, 800 times, and each end o
 	$(PYTHON) -m tests.desk.outsiders --count 5000
 	$(PYTHON) -m tests.endings --tries 20
 
+.PHONY: mutants
+mutants: $(VENV)/.for-dev ## break the product in each way docs/words.md names: does its test notice? (a quarter of an hour)
+	$(PYTHON) -m tests.mutants
+
 .PHONY: speed
 speed: $(VENV)/.for-use ## measure how fast it is; writes the tables of docs/performance.md (an hour; close all else)
 	$(PYTHON) benchmarks/speed.py video limit reuse batch stages warm-up memory --write docs/performance.md

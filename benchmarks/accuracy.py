@@ -1,9 +1,11 @@
 """How right the program is on clips that have truth beside them.
 
     python benchmarks/accuracy.py FOLDER [--degrade] [--model heavy] [--named] [--only PATTERN] [--keep DIR]
+    python benchmarks/accuracy.py FOLDER --sessions DIR
 
 Prints a line a clip and a summary; with --degrade the same for copies made worse, side by side. The
-move and the side are recognised by the program unless --named. --keep remembers poses between runs.
+move and the side are recognised by the program unless --named. --keep remembers poses between runs. With --sessions
+nothing is run: the sessions in DIR, as `smr analyse --out DIR` wrote them and as a trainer corrected them, are scored.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from compare import Result, compare, summary
 from degrade import DEGRADED, Frames
+from kept_sessions import kept_result
 from truth import read_truth
 
 from smr_vision.moves import Move, load_moves
@@ -74,8 +77,10 @@ def _posed(
 
 
 def measure(clip: Path, variant: str, options: argparse.Namespace, moves: dict[str, Move]) -> Result:
-    """Run one clip and compare it with its truth."""
+    """Run one clip, or read what was kept of it, and compare it with its truth."""
     truth = read_truth(clip.with_suffix(".json"), mirrored=variant == "mirrored")
+    if options.sessions is not None:
+        return kept_result(options.sessions / clip.stem, truth, moves)
     named = truth.move if options.named else None
     wishes = PipelineOptions(moves, named, truth.side if options.named else None)  # type: ignore[arg-type]
     pipeline = PipelineRun(wishes, None if options.rule_only else RollerDetector())
@@ -132,8 +137,11 @@ def main() -> None:
     parser.add_argument("--rule-only", action="store_true", help="without seeing the tool: the half-speed rule alone")
     parser.add_argument("--only", default="*", help="clips whose name matches")
     parser.add_argument("--keep", type=Path, help="remember poses in this folder between runs")
+    parser.add_argument("--sessions", type=Path, help="score the sessions kept here")
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()
+    if options.sessions is not None and options.degrade:
+        parser.error("--sessions are of the clips as they are: leave --degrade away")
     named = (c for c in sorted(options.folder.glob("*.mp4")) if fnmatch(c.stem, options.only))
     clips = [c for c in named if c.with_suffix(".json").exists()]
     if not clips:
@@ -146,7 +154,9 @@ def main() -> None:
             results = list(pool.map(lambda clip, v=variant: measure(clip, v, options, moves), clips))
         console.print(table(variant, results))
         summaries[variant] = summary(results)
-    both = Table(title=f"summary, {options.model} model, {len(clips)} clips")
+    both = Table(
+        title=f"summary, {'kept sessions' if options.sessions else f'{options.model} model'}, {len(clips)} clips"
+    )
     both.add_column("")
     for variant in summaries:
         both.add_column(variant, justify="right")

@@ -22,10 +22,11 @@ CHECKS: Final = {
     "knees_not_90": "knees_90", "hands_not_behind_head": "hands_behind_head", "hips_down": "hips_lifted",
     "lower_back": "off_lower_back", "too_fast": "slow", "not_leaning": "leaning_in",
     "leg_not_crossed": "leg_crossed", "partial_range": "full_range", "ankle_not_crossed": "ankle_crossed",
-    "no_rotation": "rolled_to_side",
+    "no_rotation": "rolled_to_side", "leg_bent": "long_leg", "not_in_line": "hips_level",
+    "arm_not_overhead": "arm_overhead", "hips_up": "hips_down", "not_on_side": "on_the_side",
 }  # fmt: skip
 WHOLE_PASS: Final = frozenset({"knees_90", "slow", "full_range"})  # seen only once a pass is over
-UNLOADED: Final = frozenset({"hips_down", "not_leaning", "lower_back", "no_rotation"})
+UNLOADED: Final = frozenset({"hips_down", "not_leaning", "lower_back", "no_rotation", "not_in_line", "hips_up"})
 # From here on a bound is so near (contract: 20 and 15 degrees, 1 s, 15 cm/s; moves/calf.toml: .36) that either verdict
 # is right: less 4 degrees, 15 %, 10 %, a pass's wobble.
 KNEE_DEG: Final = 16.0
@@ -33,7 +34,10 @@ SET_UP_DEG: Final = 11.0
 QUICKEST_S: Final = 1.15
 FASTEST_CM_S: Final = 13.5
 SHORT_RANGE: Final = 0.41
-CM: Final = {"thoracic": 51.7, "calf": 41.3, "glute": 22.1, "pec": 16.3}  # of a segment's unit on a body of 1.70 m
+CM: Final = {
+    "thoracic": 51.7, "calf": 41.3, "glute": 22.1, "pec": 16.3,
+    "hamstrings": 39.6, "quadriceps": 39.6, "lats": 51.7, "peroneals": 41.3,
+}  # of a segment's unit on a body of 1.70 m  # fmt: skip
 BORDER: Final = 0.15  # sweeps this near the least extent may fall either way (contract)
 START_S: Final = 1.5
 MERGED_S: Final = 1.5  # spans of one check closer than this are told as one
@@ -121,6 +125,10 @@ def _beyond(data: Mapping[str, Any], t: NDArray[np.float64]) -> Iterator[TrueFau
             yield TrueFault("knees_90", start, end)
         if move == "calf" and extent < SHORT_RANGE:
             yield TrueFault("full_range", start, end)
+    for fault in data["faults"]:
+        if move == "hamstrings" and fault["fault"] == "hips_down":
+            # With the seat on the floor before the roller and the heel on the floor, the knee has to bend.
+            yield TrueFault("long_leg", fault["start"], fault["end"])
     if move == "thoracic" and len(t):
         first = data["turning_points"][0]["t"] if data["turning_points"] else float(t[-1])
         early = t <= max(first, 1.0)

@@ -129,7 +129,7 @@ def work(seed: int, folder: Path) -> None:
     """The worker's side: a case a line in, what came of it a line out."""
     import resource
 
-    from tests.mutants import Cases
+    from tests.fuzz_cases import Cases
 
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     answers = sys.stdout

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from smr_vision.analysis import poses_file
 from smr_vision.body import Array, Body
+from smr_vision.body.picture_change import Change
 from smr_vision.moves import Move
 from smr_vision.pose import Pose
 from smr_vision.tool import DetectorResult
@@ -68,7 +69,7 @@ class Kept:
 
 
 class Replay:
-    """Stands in for whoever looks at the pictures of a clip: finder and follower of the room."""
+    """Stands in for whoever looks at a clip's pictures: finder, follower of the room, and who compares them."""
 
     def __init__(self, kept: Kept, model: str) -> None:
         self._track = kept.tracks[model]
@@ -78,6 +79,11 @@ class Replay:
         """Where the room has moved, (2,) pixels."""
         del pose
         return np.asarray(self._track.camera_motion[self._rows[frame.t]].copy())
+
+    def compare(self, frame: Frame, pose: Pose, camera_motion: Array) -> Change | None:
+        """Nothing: there is no picture."""
+        del frame, pose, camera_motion
+        return None
 
     def detect(
         self, frame: Frame, body: Body, axis: SegmentAxis, move: Move, side: str | None

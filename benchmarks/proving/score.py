@@ -57,7 +57,7 @@ def score(kept: Kept, model: str, moves: dict[str, Move], named: bool) -> Score:
     truth = truth_of(kept.truth)
     replay = Replay(kept, model)
     wishes = PipelineOptions(moves, truth.move, truth.side) if named else PipelineOptions(moves)  # type: ignore[arg-type]
-    pipeline = PipelineRun(wishes, replay, replay)
+    pipeline = PipelineRun(wishes, replay, replay, replay)
     moments = [pipeline.advance(frame, pose) for frame, pose in zip(kept.frames(), kept.poses(model), strict=True)]
     result = compare(truth, moments, pipeline.finish(), moves)
     factors = {"split": kept.truth.get("split", "dev"), **kept.truth.get("factors", {})}

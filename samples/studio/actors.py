@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 
-from .actor import NOWHERE, Moment, get_up, setting
+from .actor import NOWHERE, Actor, Moment, get_up, setting
 from .body import Shape
 from .figure import Y, Z
-from .floor_actors import Calf, Glute, Thoracic
+from .floor_actors import Glute, Thoracic
 from .geometry import Array, turn
+from .leg_actors import Calf, Hamstrings
+from .lying_actors import Lats, Peroneals, Quadriceps
 from .postures import Arms, Legs, Posture, lying, side_sign
 from .scene import SceneSpec
 from .standing import WallStance, at_the_wall
@@ -108,10 +111,14 @@ class Floor:
         return Posture(raised.pose.moved(shift), tool, None, None)
 
 
-ACTORS: dict[str, type[Thoracic] | type[Calf] | type[Glute] | type[Pectoral] | type[Floor]] = {
+ACTORS: dict[str, Callable[[Shape, Tool, SceneSpec], Actor]] = {
     "thoracic": Thoracic,
     "calf": Calf,
     "glute": Glute,
     "pec": Pectoral,
+    "hamstrings": Hamstrings,
+    "quadriceps": Quadriceps,
+    "lats": Lats,
+    "peroneals": Peroneals,
     "floor": Floor,
 }

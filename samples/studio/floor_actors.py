@@ -1,4 +1,4 @@
-"""Actors of the moves on the floor: thoracic, calf, glute."""
+"""Actors of the moves on the back or the seat: thoracic, glute."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .figure import Y, Z
 from .geometry import Array, turn
 from .postures import Arms, Legs, Posture, side_sign, thoracic
 from .scene import SceneSpec
-from .seated import Seat, fit_lean, glute, leg_on_roller, sitting, solve_lean
+from .seated import Seat, fit_lean, glute, solve_lean
 from .tempo import Sway
 from .tool import Placed, Tool
 
@@ -77,115 +77,6 @@ class Thoracic:
         arms = {"down": "side", "hands_not_behind_head": "chest"}.get(name, self.scene.arms)
         down = 1.0 if name in ("down", "down_arms", "hips_down") else 0.0
         return self._lie(contact, legs, arms, down, now)
-
-
-class Calf:
-    """Leg on the roller, hands planted. Poses: sit, down, down_crossed, good, hips_down, leg_not_crossed."""
-
-    def __init__(self, shape: Shape, tool: Tool, scene: SceneSpec) -> None:
-        self.shape, self.tool, self.scene = shape, tool, scene
-        self.side = scene.side or "R"
-        self.rest = setting(scene, "rest", 0.4)
-        self.seat = fit_lean(
-            shape,
-            Seat(
-                setting(scene, "lean", 52.0),
-                setting(scene, "hip", 0.2),
-                setting(scene, "flex", 14.0),
-                setting(scene, "hand_out", 0.1),
-                0.98,
-                setting(scene, "neck", 22.0),
-            ),
-        )
-        self.look = setting(scene, "look", 0.0)
-        self.knee = setting(scene, "knee", 169.0)
-        still = Moment(0, Sway(0))
-        self.wrists = NOWHERE
-        self.foot = NOWHERE.copy()
-        low = sitting(shape, replace(self.seat, lean=60.0), Legs((90.0, 90.0)))
-        self.seat_m = float(low.pose.mid_hip[2])
-        self.first = self._f(self.rest, self.seat.hip_m)
-        base = self._build(self.rest, self.seat, "bent", still)
-        self.wrists = np.stack([base.pose.joint("wrist_L"), base.pose.joint("wrist_R")])
-        self.hip = base.pose.mid_hip
-        other = "R" if self.side == "L" else "L"
-        self.foot["LR".index(other)] = base.pose.joint(f"ankle_{other}")
-
-    def _f(self, contact: float, hip_m: float) -> float:
-        """How far the tool is before the hips, metres along x."""
-        posture = leg_on_roller(
-            self.shape, self.tool, "shank", self.side, contact, replace(self.seat, hip_m=hip_m), self.knee, "straight"
-        )
-        assert posture.crossing is not None
-        return float(posture.crossing[0])
-
-    def _tool_x(self, contact: float) -> float:
-        return 2 * self.first - self._f(contact, self.seat.hip_m)
-
-    def tool_at(self, contact: float) -> Placed:
-        posture = leg_on_roller(
-            self.shape,
-            self.tool,
-            "shank",
-            self.side,
-            contact,
-            self.seat,
-            self.knee,
-            "straight",
-            self.scene.tool.yaw,
-            self.scene.tool.shift_m,
-        )
-        assert posture.tool is not None
-        assert posture.crossing is not None
-        x = self._tool_x(contact)
-        move = np.array([x - posture.crossing[0], 0.0, 0.0])
-        return Placed(self.tool, posture.tool.centre + move, posture.tool.axis, x / self.tool.radius)
-
-    def _build(self, contact: float, seat: Seat, other: str, now: Moment) -> Posture:
-        root = np.array([self._tool_x(contact) - self._f(contact, seat.hip_m), 0.0])
-        seat = replace(seat, flex=seat.flex + now.flex, neck=seat.neck + now.neck, look=self.look + now.look)
-        wrists = self.wrists if np.isfinite(self.wrists).all() else None
-        if wrists is not None:
-            seat = solve_lean(self.shape, seat, root, wrists)
-        posture = leg_on_roller(
-            self.shape,
-            self.tool,
-            "shank",
-            self.side,
-            contact,
-            seat,
-            self.knee,
-            other,
-            self.scene.tool.yaw,
-            self.scene.tool.shift_m,
-            wrists=wrists,
-            root_xy=root,
-            other_ankle=next((a for a in self.foot if np.isfinite(a).all()), None),
-        )
-        assert posture.tool is not None
-        return replace(posture, tool=replace(posture.tool, spin=self._tool_x(contact) / self.tool.radius))
-
-    def planted(self, name: str) -> tuple[Array, Array]:
-        feet = self.foot if name in ("down", "leg_not_crossed") else NOWHERE
-        return feet, self.wrists
-
-    def pose(self, name: str, contact: float, now: Moment) -> Posture:
-        if name == "sit":
-            seat = Seat(60.0 + now.flex, 0.2, 25.0, 0.12, 0.95, 34.0 + now.neck, self.look + now.look)
-            feet = self.tool_at(contact).centre[0] - self.tool.radius - 0.16 * self.shape.height
-            sole, half = self.shape.ankle_height + 0.012, self.shape.lengths["pelvis_width"] * 0.55
-            legs = Legs(ankles=np.array([[feet, half, sole], [feet - 0.05, -half, sole]]))
-            posture = sitting(self.shape, fit_lean(self.shape, seat), legs)
-            return Posture(posture.pose, self.tool_at(contact), None, None)
-        other = "bent" if name in ("down", "leg_not_crossed") else "crossed"
-        if name not in ("down", "down_crossed", "hips_down"):
-            return self._build(
-                contact, replace(self.seat, hip_m=self.seat.hip_m + 0.004 * now.sway.lean(now.t)), other, now
-            )
-        # down until the seat is on the floor
-        posture = self._build(contact, replace(self.seat, hip_m=self.seat_m), other, now)
-        height = self.seat_m - float(posture.pose.skin(self.shape.rig.torso_vertices)[:, 2].min()) - 0.006
-        return self._build(contact, replace(self.seat, hip_m=height), other, now)
 
 
 class Glute:

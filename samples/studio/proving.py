@@ -2,7 +2,7 @@
 
 Clip i depends on i alone: person, room, roller, camera, tempo, fault and picture are drawn independently of each other.
 Even numbers are for development, odd ones for the test, with nobody and nothing in common. Truth as for all clips, with
-`factors` (what was drawn) and `split`.
+`factors` (what was drawn) and `split`. Numbers from 1000 on show the four moves that came later, in shorter clips.
 """
 
 from __future__ import annotations
@@ -24,6 +24,9 @@ from .tempo import LEAST_PASS
 from .tool import PATTERNS
 
 CYCLE: Final = ("thoracic", "calf", "glute", "pec", "none", "thoracic", "glute", "pec", "calf", "glute", "pec", "none")
+FURTHER_FROM: Final = 1000
+FURTHER: Final = ("hamstrings", "quadriceps", "lats", "peroneals")
+FIRST: Final = ("thoracic", "calf", "glute", "pec")
 ROLLS_S: Final = 6.5  # about how long somebody rolls
 Range = tuple[float, float]
 
@@ -41,6 +44,8 @@ class Ways:
     target: tuple[float, float, float]
     wide_m: float  # how much of the person has to fit into the picture's width,
     tall_m: float  # and into its height
+    behind: float = 0.0  # share of those who are filmed from the other side
+    most: float = 1.0  # no sweep is longer: planted arms reach no farther
 
 
 WAYS: Final = {
@@ -57,28 +62,48 @@ WAYS: Final = {
         35.0, (-45, 45), (0.12, 0, 0.44), 1.5, 1.1,
     ),
     "pec": Ways((0.36, 0.55), 0.98, ("not_leaning", "too_fast"), -32.0, (-42, 42), (-0.3, 0.0, 0.88), 1.1, 1.95),
+    "hamstrings": Ways(
+        (0.2, 0.4), 0.82, ("hips_down", "leg_bent", "too_fast"), 0.0, (-30, 30), (0.2, 0.0, 0.4), 1.75, 1.05,
+        most=0.42,
+    ),
+    "quadriceps": Ways(
+        (0.16, 0.32), 0.62, ("not_in_line", "too_fast"), 0.0, (-30, 30), (0.05, 0.0, 0.28), 2.0, 0.8,
+        most=0.42,
+    ),
+    "lats": Ways(
+        (0.05, 0.16), 0.38, ("arm_not_overhead", "hips_up", "too_fast"),
+        0.0, (-35, 35), (0.05, 0.0, 0.3), 2.1, 0.85, 0.35,
+    ),
+    "peroneals": Ways(
+        (0.2, 0.4), 0.78, ("hips_down", "not_on_side", "too_fast"), 0.0, (-35, 35), (0.05, 0.0, 0.36), 1.95, 1.0, 0.35,
+    ),
 }  # fmt: skip
-STILL_FAULTS: Final = ("hips_down", "no_rotation", "not_leaning")  # nobody rolls meanwhile
+STILL_FAULTS: Final = ("hips_down", "no_rotation", "not_leaning", "not_in_line", "hips_up")  # nobody rolls meanwhile
 GETTING_IN: Final = {
     "thoracic": ("sit", "down"), "calf": ("sit", "down_crossed"), "glute": ("squat", "sit_on"), "pec": ("away",),
+    "hamstrings": ("sit", "down"), "quadriceps": ("down",), "lats": ("down",), "peroneals": ("down",),
 }  # fmt: skip
 
 
 def factors_of(number: int) -> dict[str, Any]:
     """What is drawn for a clip, in words and numbers."""
     rng = np.random.default_rng([90, number])
-    kind = CYCLE[(number // 2) % len(CYCLE)]
+    further = number >= FURTHER_FROM
+    cycle = FURTHER if further else CYCLE
+    kind = cycle[(number // 2) % len(cycle)]
     mime = str(rng.choice(["lie", "bridge", "sit", "walk", "mime"], p=[0.2, 0.2, 0.15, 0.15, 0.3]))
-    move = kind if kind != "none" else str(rng.choice(list(WAYS))) if mime == "mime" else "floor"
+    move = kind if kind != "none" else str(rng.choice(FIRST)) if mime == "mime" else "floor"
     ways = WAYS.get(move, WAYS["thoracic"])
     least = LEAST_PASS.get(move, 0.25)
     tempo = float(np.exp(uniform(rng, np.log(0.85), np.log(5.0)))) if rng.random() < 0.9 else uniform(rng, 5, 8)
     fault = str(rng.choice(ways.faults)) if kind != "none" and rng.random() < 0.6 else ""
     low = uniform(rng, *ways.low)
-    extent = min(uniform(rng, 0.86, 2.3) * least, ways.top - low)
+    extent = min(uniform(rng, 0.86, 2.3) * least, ways.top - low, ways.most)
     if fault == "partial_range":
         extent = max(extent, 1.35 * least)
     fps = int(rng.choice([10, 12, 15, 20, 25, 30, 60], p=[0.25, 0.25, 0.25, 0.12, 0.05, 0.06, 0.02]))
+    if further:  # less to draw and to measure
+        fps = int(rng.choice([10, 12, 15]))
     ball = move == "pec" or (move in ("glute",) and rng.random() < 0.25)
     return {
         "kind": kind, "move": move, "mime": mime if kind == "none" else "", "side": str(rng.choice(["L", "R"])),
@@ -90,8 +115,10 @@ def factors_of(number: int) -> dict[str, Any]:
         "tool_d": uniform(rng, 0.06, 0.13) if ball else uniform(rng, 0.08, 0.16),
         "tool_l": 0.0 if ball else uniform(rng, 0.3, 0.95), "tool_yaw": float(rng.normal(0, 4)),
         "tool_y": float(rng.choice([-1, 1])) * uniform(rng, 0.42, 0.9) if rng.random() < 0.7 else 9.0,
-        "fps": fps, "size": int(rng.choice([384, 512, 640])), "wide": bool(rng.random() < 0.5),
+        "fps": fps, "size": int(rng.choice([384, 512] if further else [384, 512, 640])),
+        "wide": bool(rng.random() < 0.5),
         "light": float(rng.choice([45, 75, 110, 145])), "noise": uniform(rng, 0, 5), "blur": uniform(rng, 0.2, 1.5),
+        "behind": bool(further and rng.random() < ways.behind),
     }  # fmt: skip
 
 
@@ -106,14 +133,14 @@ def scene_of(number: int, f: dict[str, Any]) -> SceneSpec:
     half = np.tan(np.radians(f["vfov"]) / 2)
     tall, wide = (1.95, 1.2) if move == "walk" else (ways.tall_m, ways.wide_m)
     distance = max(tall / (2 * half), wide / (2 * half * width / height)) / f["fill"]
-    right = ways.recommended + f["off"]
+    right = ways.recommended + f["off"] + (180 if f["behind"] else 0)
     other = f["head"] == "left" if move in ("thoracic", "floor", "walk") else f["side"] == "L"
     azimuth = 180 - right if other else right
     like = [look.bottom.rgb] + ([look.top.rgb] if look.top else [])
     tool = chance.tool(rng, "ball" if f["ball"] else "roller", like)
     reach = distance + 0.8
     return SceneSpec(
-        name=f"prove_{number:04d}", move=move, side=f["side"] if move in ("calf", "glute", "pec") else None,
+        name=f"prove_{number:04d}", move=move, side=f["side"] if move in WAYS and move != "thoracic" else None,
         fps=f["fps"], resolution=(width, height), phenotype=chance.phenotype(rng) | {"proportions": 0.6}, look=look,
         tool=ToolSpec(
             "ball" if f["ball"] else "roller", f["tool_d"], tool.rgb, f["tool_l"], tool.second,
@@ -161,7 +188,26 @@ def _posture(rng: np.random.Generator, move: str, f: dict[str, Any]) -> dict[str
             "rest": f["low"] + 0.4 * f["extent"], "lean": uniform(rng, 9, 17), "arm": uniform(rng, 15, 60),
             "look": uniform(rng, -40, 40), "hand_on_hip": float(rng.random() < 0.4),
         }  # fmt: skip
+    if move in FURTHER:
+        return _further_posture(rng, move, f)
     return {"tool_x": uniform(rng, -0.3, 0.3), "tool_y": f["tool_y"], "walk_lane": uniform(rng, 0.1, 0.5)}
+
+
+def _further_posture(rng: np.random.Generator, move: str, f: dict[str, Any]) -> dict[str, float]:
+    if move == "hamstrings":
+        return {
+            "rest": f["low"] + 0.3 * f["extent"], "lean": uniform(rng, 50, 64), "knee": uniform(rng, 166, 177),
+            "heel": uniform(rng, 0.075, 0.12), "crossed": float(rng.random() < 0.4),
+        }  # fmt: skip
+    if move == "quadriceps":
+        bend = uniform(rng, -32, -25) if rng.random() < 0.35 else uniform(rng, 36, 46)
+        return {"rest": f["low"] + 0.5 * f["extent"], "knee": uniform(rng, 140, 172), "bend": bend}
+    if move == "lats":
+        return {"rest": f["low"] + 0.4 * f["extent"], "lift": uniform(rng, 0.13, 0.2)}
+    return {
+        "rest": f["low"] + 0.5 * f["extent"], "roll": uniform(rng, -6, 10), "bend": uniform(rng, 0, 6),
+        "bad_roll": uniform(rng, 56, 68),
+    }  # fmt: skip
 
 
 def _phases(rng: np.random.Generator, move: str, f: dict[str, Any]) -> tuple[PhaseSpec, ...]:
@@ -174,6 +220,8 @@ def _phases(rng: np.random.Generator, move: str, f: dict[str, Any]) -> tuple[Pha
 
     def rolling(pose: str, seconds: float, pass_s: float = f["sweep"], fault: str = "", **how: Any) -> PhaseSpec:
         count = int(np.clip(round(seconds / (pass_s + 0.3 * f["pause"])), 1, 10))
+        if move == "hamstrings" and f["fault"] == "hips_down":
+            count += 1 - count % 2  # the tool ends below the knee: there is room for the seat before it
         return PhaseSpec(
             pose, passes=count, pass_s=pass_s, pause_s=f["pause"], fault=fault,
             **({"low": low, "high": high, "uneven": 0.1} | how),

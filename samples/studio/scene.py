@@ -129,7 +129,7 @@ class SceneSpec:
     """One clip. `posture` holds numbers that the move's actor understands (pitch, knee, lean and so on)."""
 
     name: str
-    move: str  # thoracic, calf, glute, pec, floor, walk
+    move: str  # thoracic, calf, glute, pec, hamstrings, quadriceps, lats, peroneals, floor, walk
     side: str | None
     fps: int
     resolution: tuple[int, int]

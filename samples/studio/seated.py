@@ -146,6 +146,36 @@ def leg_on_roller(
     return Posture(figure.pose(), placed, contact, centre)
 
 
+def _hip_above_root(shape: Shape, seat: Seat, side: str) -> float:
+    return float(_seated(shape, replace(seat, hip_m=0.0), np.zeros(2)).pose().joint(f"hip_{side}")[2])
+
+
+def seat_over_thigh(
+    shape: Shape, tool: Tool, side: str, contact: float, seat: Seat, knee: float, ankle_m: float
+) -> Seat:
+    """The seat at the height at which the thigh lies on the tool and the ankle is `ankle_m` above the floor."""
+    a, b = shape.lengths["thigh"], shape.lengths["shank"]
+    spot = tool.diameter_m + underside(shape, "thigh", side, contact, Y) - SQUASH_M
+
+    def too_high(rise: float) -> bool:
+        r = np.radians(rise)
+        return bool(spot + (1 - contact) * a * np.sin(r) - b * np.sin(np.radians(180.0 - knee) - r) > ankle_m)
+
+    rise = np.radians(halve(too_high, -30.0, 45.0, 24))
+    return replace(seat, hip_m=spot - contact * a * float(np.sin(rise)) - _hip_above_root(shape, seat, side))
+
+
+def heel_knee(shape: Shape, tool: Tool, side: str, contact: float, seat: Seat, ankle_m: float) -> float:
+    """The knee's interior angle with the thigh over the tool, the hips at the seat's height, and the ankle `ankle_m`
+    above the floor."""
+    a, b = shape.lengths["thigh"], shape.lengths["shank"]
+    hip = seat.hip_m + _hip_above_root(shape, seat, side)
+    spot = tool.diameter_m + underside(shape, "thigh", side, contact, Y) - SQUASH_M
+    rise = np.arcsin(np.clip((spot - hip) / (contact * a), -0.9, 0.9))
+    fall = np.arcsin(np.clip((hip + a * np.sin(rise) - ankle_m) / b, -0.9, 0.9))
+    return float(180.0 - np.degrees(rise + fall))
+
+
 def _other_leg(figure: Figure, other: str, side: str, knee: Array, ankle: Array, planted: Array | None) -> None:
     shape, sign = figure.shape, side_sign(side)
     hip = figure.pose().joint(f"hip_{side}")

@@ -11,7 +11,10 @@ from .blend import smooth
 from .scene import PhaseSpec
 
 # Least extent that counts as a pass, in the move's own units (contract).
-LEAST_PASS = {"thoracic": 0.22, "calf": 0.30, "glute": 0.28, "pec": 0.24}
+LEAST_PASS = {
+    "thoracic": 0.22, "calf": 0.30, "glute": 0.28, "pec": 0.24,
+    "hamstrings": 0.28, "quadriceps": 0.28, "lats": 0.14, "peroneals": 0.25,
+}  # fmt: skip
 SEEN_FAST_S = 1.0
 
 

@@ -12,10 +12,16 @@ from .film import Frame, Performance
 from .tempo import LEAST_PASS
 
 # Green and amber of the contract, and where a load is needed for time on target.
-TARGETS = {"thoracic": (-0.18, 0.62), "calf": (0.08, 0.88), "glute": (-0.40, 0.40), "pec": (0.30, 1.05)}
+TARGETS = {
+    "thoracic": (-0.18, 0.62), "calf": (0.08, 0.88), "glute": (-0.40, 0.40), "pec": (0.30, 1.05),
+    "hamstrings": (0.08, 0.92), "quadriceps": (0.04, 0.92), "lats": (0.0, 0.48), "peroneals": (0.15, 0.88),
+}  # fmt: skip
 LOWER_BACK_FROM = 0.62
 # Poses in which the body carries itself on the tool as the move wants it.
-_LOADED = {"good", "good_low", "knees_not_90", "hands_not_behind_head", "leg_not_crossed", "ankle_not_crossed"}
+_LOADED = {
+    "good", "good_low", "knees_not_90", "hands_not_behind_head", "leg_not_crossed", "ankle_not_crossed",
+    "leg_bent", "arm_not_overhead", "not_on_side",
+}  # fmt: skip
 _HALF = 0.5
 
 

@@ -113,7 +113,9 @@ def _analysed(
 ) -> Outcome:
     most = None if request.full_size else MOST_SIDE
     thin = not request.video and request.reuse is None
-    with ClipReader(request.clip, max_side=most, one_core=True, thin=thin, reading=reading) as clip:
+    # With video the other cores draw and encode.
+    alone = request.workers == 1 or request.video or source is not None
+    with ClipReader(request.clip, max_side=most, one_core=alone, thin=thin, reading=reading) as clip:
         again = find_kept(request.reuse, clip, request.model) if request.reuse is not None else None
         part = _working_folder(request.out)
         try:
@@ -184,6 +186,7 @@ def _watch(
             if progress is not None:
                 progress(frame.t, clip.info.duration_s)
         series.settle(pipeline.finish())
+        pictures.finish()  # while the clip is open: by kept poses they are decoded only now
         account = ClipAccount.of(clip) if again is None else again.account
         if sink is not None:
             sink.end_s = account.end_s

@@ -17,8 +17,9 @@ from smr_vision.coach.checks import FaultSpan
 from smr_vision.errors import cannot_write
 from smr_vision.overlay import Overlay
 from smr_vision.pipeline.result import FrameResult
-from smr_vision.video import Frame
+from smr_vision.video import DecodedFrame, Frame, SentFrame
 from smr_vision.video.sampling import look_of
+from smr_vision.video.upright import Small
 
 KEPT_S: Final = 12.0  # a pass fault is decided at the end of its pass: a slow pass and some more
 EVERY_S: Final = 0.4  # making a JPEG takes as long as ten pictures of coaching; every other look for the tool
@@ -32,18 +33,28 @@ PictureNames = Mapping[tuple[str, float], tuple[str, float]]
 
 @dataclass(frozen=True, eq=False)
 class _Snapshot:
-    """A moment and its picture: small, as a JPEG, or still to be decoded."""
+    """A moment and its picture: small, in the colours it was decoded in or as a JPEG, or still to be decoded."""
 
     result: FrameResult
-    picture: NDArray[np.uint8] | Frame
+    picture: NDArray[np.uint8] | Small | Frame
 
     @staticmethod
     def of(frame: Frame, result: FrameResult) -> _Snapshot:
+        # Half a megabyte each, and few are ever written: a JPEG takes two milliseconds.
+        small = frame.small if isinstance(frame, DecodedFrame | SentFrame) else None
+        if small is not None and small.tagged is not None:
+            return _Snapshot(result, small)
         return _Snapshot(result, frame if frame.again else _jpeg(frame.look))
 
     def image(self) -> NDArray[np.uint8]:
         """The picture, to be drawn on; the same either way."""
-        jpeg = _jpeg(self.picture.look) if isinstance(self.picture, Frame) else self.picture
+        match self.picture:
+            case Frame():
+                jpeg = _jpeg(self.picture.look)
+            case Small():
+                jpeg = _jpeg(self.picture.rgb())
+            case _:
+                jpeg = self.picture
         decoded = cv2.imdecode(jpeg, cv2.IMREAD_COLOR_RGB)
         assert decoded is not None  # we encoded it
         return decoded.astype(np.uint8, copy=False)

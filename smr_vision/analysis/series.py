@@ -23,7 +23,7 @@ COLUMNS: Final = (
 )  # fmt: skip
 _MEASURES: Final = COLUMNS[8:14]
 _ROUNDED: Final = 1e-4  # a row's time is rounded to this
-_PHASE, _ZONE, _ON_TARGET, _PASSES = map(COLUMNS.index, ("phase", "zone", "on_target", "pass_count"))
+_PHASE, _MOVE, _ZONE, _ON_TARGET, _PASSES = map(COLUMNS.index, ("phase", "move", "zone", "on_target", "pass_count"))
 
 
 class SeriesWriter:
@@ -32,7 +32,8 @@ class SeriesWriter:
     def __init__(self, path: Path, identity: str = "") -> None:
         self._path = path
         self._identity = identity
-        self._late: list[tuple[float, ToldLate | None]] = []  # from when on rows are told otherwise; None: as they are
+        # From when on rows are told otherwise, with move and side; None: as they are.
+        self._late: list[tuple[float, ToldLate | None, list[str]]] = []
         self._sets: list[tuple[float, float]] | None = None
         self._file = path.open("w", newline="", encoding="utf-8")
         self._rows = csv.writer(self._file)
@@ -55,15 +56,17 @@ class SeriesWriter:
 
     def _tell_late(self) -> None:
         """Write the file anew, with what was told late in the rows it is of."""
-        from_s = [float(_number(t, 4)) for t, _ in self._late]
+        from_s = [float(_number(t, 4)) for t, _, _ in self._late]
         new = self._path.with_name(f"{self._path.name}.part")
         with self._path.open(newline="", encoding="utf-8") as old, new.open("w", newline="", encoding="utf-8") as file:
             rows, out = csv.reader(old), csv.writer(file)
             out.writerow(next(rows))
             for row in rows:
                 place = bisect_right(from_s, float(row[0])) - 1
-                late = self._late[place][1] if place >= 0 else None
+                _, late, whose = self._late[place] if place >= 0 else (0.0, None, [])
                 if late is not None:
+                    if row[_MOVE : _MOVE + 2] != whose:  # then it was taken for another move
+                        row[_MOVE : _MOVE + 4] = [*whose, "", ""]
                     row[_PHASE], row[_ZONE], row[_ON_TARGET] = late.phase, late.zone or "", str(int(late.on_target))
                     row[_PASSES] = str(late.pass_count)
                 if row[_ON_TARGET] == "1" and not self._counts(float(row[0])):
@@ -84,8 +87,13 @@ class SeriesWriter:
             row += [_number(contact.position, 4), contact.source] if known else ["", ""]
             row += [feedback.zone or "", int(feedback.on_target)]
             if feedback.told_late:
+                whose = [feedback.move.id, feedback.side or ""]
                 earlier = [one for one in self._late if one[0] < feedback.told_late[0].t]  # the latest word holds
-                self._late = [*earlier, *((late.t, late) for late in feedback.told_late), (result.t, None)]
+                self._late = [
+                    *earlier,
+                    *((late.t, late, whose) for late in feedback.told_late),
+                    (result.t, None, whose),
+                ]
         measures = result.body.measures if result.body is not None else {}
         row += [_number(measures.get(name), 4 if name == "hip_height" else 1) for name in _MEASURES]
         detection = feedback.contact.detection if feedback is not None else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 import cv2
 import numpy as np
@@ -99,8 +99,9 @@ def _shares(before: Detail, now: Detail, joints: Array, way: Array, least: int) 
     person = (slice(y0, y1), slice(x0, x1))
     gain, noise = 1.0, 0.0
     around = now.size - (y1 - y0) * (x1 - x0)
+    sizes = np.abs(before), np.abs(now)
     if around > now.size / 100:
-        was, is_now = (_sum(np.abs(detail), person)[1] / around for detail in (before, now))
+        was, is_now = ((float(size.sum()) - float(size[person].sum())) / around for size in sizes)
         gain = min(max(is_now / was, 0.25), 4.0) if was > 0.3 else 1.0  # a lamp makes all of it fainter or stronger
     differs = cv2.absdiff(before * np.float32(gain), now)
     if around > now.size / 100:
@@ -109,16 +110,16 @@ def _shares(before: Detail, now: Detail, joints: Array, way: Array, least: int) 
         # Of a ninth of the pixels: as many as are needed to know how much a room that stands still differs.
         noise = 1.4826 * float(np.median(differs[::3, ::3][room[::3, ::3]]))
     most = NOISE * max(noise, 1.0)
-    detailed = np.maximum(np.abs(before) * np.float32(gain), np.abs(now)) > most
-    changed = _sum(detailed & (differs > most), person)
-    there = _sum(detailed, person)
+    detailed = np.maximum(sizes[0] * np.float32(gain), sizes[1]) > most
+    changed = _count(detailed & (differs > most), person)
+    there = _count(detailed, person)
     return changed[0] / max(there[0], least), changed[1] / max(there[1], least)
 
 
-def _sum(values: NDArray[Any], person: tuple[slice, slice]) -> tuple[float, float]:
-    """Sums where the person is and around them."""
-    inside = float(values[person].sum())
-    return inside, float(values.sum()) - inside
+def _count(those: NDArray[np.bool_], person: tuple[slice, slice]) -> tuple[int, int]:
+    """How many there are where the person is, and around them."""
+    inside = int(np.count_nonzero(those[person]))
+    return inside, int(np.count_nonzero(those)) - inside
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typer.core import TyperGroup
 from smr_vision import __version__
 from smr_vision.cli import watch as watch_cli
 from smr_vision.cli.moves import app as moves_app
-from smr_vision.cli.options import DbOption, MovesOption, plain_words
+from smr_vision.cli.options import DbOption, KindChoice, MovesOption, plain_words
 from smr_vision.errors import SmrError, shown
 from smr_vision.runtime.stop import STOPPED, say_stopped
 
@@ -65,6 +65,7 @@ def main() -> None:
         # A file's name need not be text, and a console need not know every letter.
         with suppress(AttributeError):
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy loads: its algebra is small, its threads are idle
     os.umask(0o077)  # what shows or names a person is theirs alone: every file and folder we make is private
     app(prog_name="smr")
 
@@ -112,6 +113,13 @@ def report(
     embed_clip: Annotated[
         bool, typer.Option("--embed-clip", help="Put a small copy of the clip into the page.")
     ] = False,
+    kind: Annotated[
+        KindChoice, typer.Option("--kind", help="All there is to say, one page, or what changed since the first time.")
+    ] = "full",
+    brand: Annotated[
+        str | None,
+        typer.Option("--brand", metavar="desk|FILE", help="Whose name, logo and colours: the desk's, or a file's."),
+    ] = None,
     moves: MovesOption = None,
     db: DbOption = None,
 ) -> None:
@@ -123,12 +131,14 @@ def report(
       smr report smr-out/roll/session.json --note note.txt --trainer Maja
       smr report smr-out/roll/session.json --dismiss hips_lifted@23.2
       smr report before/session.json after/session.json --out progress.html
+      smr report smr-out/roll --kind page --brand desk --out page.pdf
     """
     from smr_vision.cli.reports import report_of
 
     written = report_of(
-        sessions, out, note=note, trainer=trainer, dismiss=dismiss or (), embed_clip=embed_clip, moves=moves, db=db
-    )
+        sessions, out, note=note, trainer=trainer, dismiss=dismiss or (), embed_clip=embed_clip, moves=moves, db=db,
+        kind=kind, brand=brand,
+    )  # fmt: skip
     print(shown(written))
 
 

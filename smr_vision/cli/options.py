@@ -27,6 +27,7 @@ _VALUES: Final = (
 
 SideChoice = Literal["left", "right", "auto"]
 ToolChoice = Literal["roller", "ball"]
+KindChoice = Literal["full", "page", "progress"]
 StrictnessChoice = Literal["beginner", "standard", "strict"]
 
 MoveOption = Annotated[

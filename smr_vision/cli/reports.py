@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from smr_vision.errors import InputError, UsageError, shown
 
 if TYPE_CHECKING:
+    from smr_vision.report.brand import Brand
+    from smr_vision.report.html import ReportKind
     from smr_vision.session import Session
 
 LONGEST_NOTE = 200_000  # letters; a longer file is no note
@@ -24,6 +26,8 @@ def report_of(
     embed_clip: bool = False,
     moves: Path | None = None,
     db: str | None = None,
+    kind: ReportKind = "full",
+    brand: str | None = None,
 ) -> Path:
     """Write the report and give its path. With no `out`, it goes beside the first session."""
     from smr_vision.report import write_report  # noqa: PLC0415 - templates and plots
@@ -31,6 +35,7 @@ def report_of(
     sessions = [path / "session.json" if path.is_dir() else path for path in sessions]
     if out is None:
         out = sessions[0].parent / ("report.html" if len(sessions) == 1 else "comparison.html")
+    history, since = _earlier(sessions, db, kind)
     return write_report(
         sessions,
         out,
@@ -38,9 +43,20 @@ def report_of(
         trainer=trainer,
         dismiss=dismiss,
         embed_clip=embed_clip,
-        history=_earlier(sessions, db),
+        history=history,
         moves=moves,
+        kind=kind,
+        since=since,
+        brand=_brand(brand) if brand is not None else None,
     )
+
+
+def _brand(which: str) -> Brand:
+    from smr_vision.desk.branding import named_brand  # noqa: PLC0415 - only where asked for
+    from smr_vision.desk.places import Places  # noqa: PLC0415
+    from smr_vision.store import default_db  # noqa: PLC0415
+
+    return named_brand(which, Places(default_db().parent))
 
 
 def _text(note: Path) -> str:
@@ -55,15 +71,32 @@ def _text(note: Path) -> str:
     return text
 
 
-def _earlier(sessions: Sequence[Path], db: str | None) -> list[Session]:
-    """The kept sessions of the person in a single report, for the progress."""
+def _earlier(sessions: Sequence[Path], db: str | None, kind: ReportKind) -> tuple[list[Session], Path | None]:
+    """The kept sessions of the person in a single report, for the progress; for the report on progress the files of the
+    first one too."""
+    from smr_vision.report.progress import earlier_alike, until  # noqa: PLC0415
     from smr_vision.session import read_session  # noqa: PLC0415
     from smr_vision.store import Store, default_db  # noqa: PLC0415
 
     if len(sessions) != 1 or (db is None and not default_db().exists()):
-        return []
-    person = read_session(sessions[0]).person
-    if person is None:
-        return []
+        return [], None
+    last = read_session(sessions[0])
+    if last.person is None:
+        return [], None
     with Store(db) as store:
-        return store.sessions(person)
+        kept = store.sessions(last.person)
+        if kind != "progress":
+            return kept, None
+        folders = [e.folder for e in earlier_alike(last, store.entries(last.person)) if e.folder is not None]
+    files = (folder / "session.json" for folder in folders)
+    return until(last, kept), next((path for path in files if _readable(path)), None)
+
+
+def _readable(path: Path) -> bool:
+    from smr_vision.session import read_session  # noqa: PLC0415
+
+    try:
+        read_session(path)
+    except InputError:
+        return False
+    return True

@@ -81,6 +81,13 @@ class Scores:
     plain: float = 0.0
     staying: float = 0.0
 
+    def given(self, tool: Evidence, candidate: Candidate) -> float:
+        """The score by what is known of the tool."""
+        # A tool that may lie beside somebody speaks against lying on one as much as for it.
+        beside = any(bound.waived_by_sure_tool for bound in candidate.move.posture)
+        seen = self.with_tool if beside else max(self.plain, self.with_tool)
+        return {"none": self.plain, "seen": seen, "sure": self.firm}[tool]
+
     def towards(self, now: Scores, share: float) -> Scores:
         """These scores moved a share of the way to `now`."""
         return Scores(
@@ -201,10 +208,7 @@ class Recogniser:
         scores = self._scores[candidate.key]
         if locked:
             return scores.staying
-        # A tool that may lie beside somebody speaks against lying on one as much as for it.
-        beside = any(bound.waived_by_sure_tool for bound in candidate.move.posture)
-        seen = scores.with_tool if beside else max(scores.plain, scores.with_tool)
-        return {"none": scores.plain, "seen": seen, "sure": scores.firm}[tool]
+        return scores.given(tool, candidate)
 
     def _confidence(self, best: Candidate, score: float) -> float:
         rivals = [self._scores[c.key].plain for c in self.among if c.move.id != best.move.id]

@@ -17,7 +17,7 @@ from smr_vision.coach.checks import FaultSpan, PostureJudge, Verdict, merged, to
 from smr_vision.coach.contact_speed import ContactSpeed
 from smr_vision.coach.passes import STOOD_SHARE, HoldDone, HoldFinder, SweepFinder
 from smr_vision.coach.set_bounds import CLOSES_S, OPENS_S, SetBounds
-from smr_vision.coach.sets import Feedback, PassDone, Phase, SetDone, ToldLate, ZoneName, how_it_was, tell_late
+from smr_vision.coach.sets import Feedback, PassDone, Phase, SetDone, ToldLate, ZoneName, how_it_was, tell_late, waiting
 from smr_vision.coach.still_setup import StillSetup
 from smr_vision.coach.sweep_rules import Judged, Sample, SweepJudge
 from smr_vision.coach.totals import SetTotals
@@ -95,15 +95,18 @@ class SetCoach:
             self._tool = "seen"
         elif presence == "hidden" and self._tool is None:
             self._tool = "assumed"
+            self._totals.assume()
         feedback = self._follow(body, contact, in_posture, confidence)
         if self._tool is None:
             self._untold += feedback.new_faults
             self._unsaid = tell_late(self._unsaid, *feedback.told_late, how_it_was(feedback))
-            return self._waiting(contact, "setup" if in_posture else "ready")
+            return waiting(self.move, self.side, contact, "setup" if in_posture else "ready")
         if not self._unsaid:
             return feedback
         untold, self._untold = self._untold, []
         late, self._unsaid = tell_late(self._unsaid, *feedback.told_late), ()
+        if self._tool == "seen":
+            late = self._totals.only_placed(late)
         return replace(feedback, new_faults=(*untold, *feedback.new_faults), told_late=late)
 
     def _follow(self, body: Body | None, contact: Contact, in_posture: bool, confidence: float) -> Feedback:
@@ -112,10 +115,10 @@ class SetCoach:
             return self._take(*moment)
         if not moment[2]:
             self._arriving.clear()
-            return self._waiting(contact, "ready")
+            return waiting(self.move, self.side, contact, "ready")
         self._arriving.append(moment)
         if not contact.settled and contact.t - self._arriving[0][1].t < LONGEST_ARRIVAL_S:
-            return self._waiting(contact, "setup")
+            return waiting(self.move, self.side, contact, "setup")
         # In position since the second in which the slant was kept: nothing of that second is lost.
         self._arrived = True
         taken = [self._take(*one) for one in self._arriving[:-1] if one[1].t >= contact.t - SETTLED_S]
@@ -124,14 +127,6 @@ class SetCoach:
         decided = [fault for one in taken for fault in one.new_faults]
         late = tell_late((), *map(how_it_was, taken))
         return replace(feedback, new_faults=(*decided, *feedback.new_faults), told_late=late)
-
-    def _waiting(self, contact: Contact, phase: Phase) -> Feedback:
-        """Feedback before the person is in position: nothing is judged."""
-        unknown = tuple(Verdict(check, "unknown", nan) for check in self.move.checks)
-        return Feedback(
-            contact.t, phase, self.move, self.side, contact, None, on_target=False, verdicts=unknown, pass_count=0,
-            time_on_target_s=0.0, speed_cm_s=nan, hold_s=0.0, set_open=False, set_s=0.0,
-        )  # fmt: skip
 
     def _take(self, body: Body | None, contact: Contact, in_posture: bool, confidence: float) -> Feedback:
         """Coach one moment of somebody in position."""
@@ -151,8 +146,8 @@ class SetCoach:
         violated = frozenset(v.check.id for v in verdicts if v.violated)
         self._sweep_judge.add(Sample(t, values, in_posture, violated, contact.to_scale))
         position = contact.position if in_posture else nan
-        on_target = not isnan(position) and self._totals.roll(contact, verdicts, seconds)
-        self._roll(t, position, contact, on_target)
+        on_target = not isnan(position) and self._totals.roll(contact, verdicts, seconds, self._tool)
+        self._roll(t, position, contact, on_target and (self._tool is not None or contact.followed))
         return self._feedback(contact, verdicts, in_posture=in_posture, position=position, on_target=on_target)
 
     def _values(self, body: Body, contact: Contact, t: float) -> dict[str, float]:
@@ -238,9 +233,6 @@ class SetCoach:
         self, contact: Contact, verdicts: tuple[Verdict, ...], *, in_posture: bool, position: float, on_target: bool
     ) -> Feedback:
         t = contact.t
-        under_way = self._sweeps.under_way
-        on_tool = self._sweep_judge.on_tool_now or self._off_since is not None  # it is decided when that has lasted
-        counting = under_way >= self.move.passes.least and on_tool
         held = self._holds.since
         running = self._running
         if not in_posture:
@@ -248,11 +240,11 @@ class SetCoach:
         elif held is not None and not running:
             phase = "holding"  # standing still in a fault is none
         else:
-            phase = "rolling" if self._sweep_judge.passes or under_way > 0 else "setup"
+            phase = "rolling" if self._sweep_judge.passes or self._sweeps.under_way > 0 else "setup"
         zone = None if isnan(position) else self.move.zone.colour(position)
         return Feedback(
             t, phase, self.move, self.side, contact, zone, on_target, verdicts,
-            self._bounds.told(t, len(self._sweep_judge.passes) + int(counting)), self._totals.on_target_s,
+            self._bounds.told(t, self._passes(self._cut_short())), self._totals.on_target_s,
             self._pace.speed_cm_s,
             t - held if held is not None else 0.0, self.open, self._bounds.lasts_s(t),
             tuple(self._new_faults), running, self._tool, self._totals.on_target_known,
@@ -270,10 +262,8 @@ class SetCoach:
 
     def so_far(self) -> SetDone | None:
         """The set as if it ended now; nothing ends. Nothing that lies beyond its end is counted."""
-        sweep = self._sweeps.so_far
-        cut = self._sweep_judge.as_if_cut_short(sweep, self._bounds.last or sweep.end_s) if sweep is not None else None
-        cut = cut or Judged()
-        passes = [*self._sweep_judge.passes, *((cut.done,) if cut.done is not None else ())]
+        cut = self._cut_short()
+        passes = self._passes(cut)
         hold = self._holds.so_far
         holds = [*self._hold_list, *((hold,) if hold is not None else ())]
         faults = merged([*self._faults, *cut.faults, *self._running])
@@ -287,7 +277,17 @@ class SetCoach:
             totals.zone_s(end), tuple(h for h in inside.holds if h.end_s - h.start_s >= stood),
             totals.check_s(inside.faults, start, end, cut.right), inside.faults, totals.source_s("seen", end),
             totals.source_s("inferred", end), totals.advice, self._confidence, self._tool or "seen",
+            totals.unsure_until(end),
         )  # fmt: skip
+
+    def _cut_short(self) -> Judged:
+        """What would come of the sweep under way if the set ended now."""
+        sweep = self._sweeps.so_far
+        cut = self._sweep_judge.as_if_cut_short(sweep, self._bounds.last or sweep.end_s) if sweep is not None else None
+        return cut or Judged()
+
+    def _passes(self, cut: Judged) -> list[PassDone]:
+        return [*self._sweep_judge.passes, *((cut.done,) if cut.done is not None else ())]
 
     def _end_sweep(self) -> None:
         """The sweep under way is over."""

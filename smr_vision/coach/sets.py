@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from math import nan
 from typing import Literal
 
 from smr_vision.body import View
@@ -32,6 +33,7 @@ class ToldLate:
     """How it was from `t` on, until the next of these or the moment in which it is told.
 
     What is rolled before somebody has settled in position, or before the tool is known of, counts once that is clear.
+    `placed`: whether the tool's place was followed from where it was seen; else it counts only where it is assumed.
     """
 
     t: float
@@ -39,6 +41,7 @@ class ToldLate:
     zone: ZoneName | None
     on_target: bool
     pass_count: int
+    placed: bool
 
 
 @dataclass(frozen=True)
@@ -111,8 +114,8 @@ class Feedback:
 class SetDone:
     """One finished set.
 
-    `time_on_target_s` is NaN where it could not be known: the tool's place was not, or nearly all the time whether
-    weight was on it.
+    `time_on_target_s` is NaN where it could not be known: the tool's place was not, or nearly all the time it was too
+    long ago that it was seen, or whether weight was on it.
     """
 
     move: Move
@@ -131,11 +134,13 @@ class SetDone:
     advice: tuple[str, ...]
     confidence: float
     tool: Literal["seen", "assumed"] = "seen"  # assumed: its place is hidden from this view, and the move was named
+    unsure_s: float = 0.0  # in the zone, and nobody could see whether on target
 
 
 def how_it_was(feedback: Feedback) -> ToldLate:
     """What a moment's row says of it."""
-    return ToldLate(feedback.t, feedback.phase, feedback.zone, feedback.on_target, feedback.pass_count)
+    on_target, placed = feedback.on_target, feedback.contact.followed
+    return ToldLate(feedback.t, feedback.phase, feedback.zone, on_target, feedback.pass_count, placed)
 
 
 def tell_late(told: tuple[ToldLate, ...], *more: ToldLate) -> tuple[ToldLate, ...]:
@@ -145,3 +150,12 @@ def tell_late(told: tuple[ToldLate, ...], *more: ToldLate) -> tuple[ToldLate, ..
         if not kept or replace(one, t=kept[-1].t) != kept[-1]:
             kept.append(one)
     return tuple(kept)
+
+
+def waiting(move: Move, side: Literal["left", "right"] | None, contact: Contact, phase: Phase) -> Feedback:
+    """Feedback before somebody is in position, or the tool is known of: nothing is judged."""
+    unknown = tuple(Verdict(check, "unknown", nan) for check in move.checks)
+    return Feedback(
+        contact.t, phase, move, side, contact, None, on_target=False, verdicts=unknown, pass_count=0,
+        time_on_target_s=0.0, speed_cm_s=nan, hold_s=0.0, set_open=False, set_s=0.0,
+    )  # fmt: skip

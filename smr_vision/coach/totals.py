@@ -8,19 +8,26 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from itertools import chain
 from math import inf, isnan, nan
-from typing import Final
+from typing import Final, Literal
 
 from smr_vision.body import Body, View
 from smr_vision.coach.checks import FaultSpan, Verdict, judge_means
+from smr_vision.coach.sets import ToldLate
 from smr_vision.moves import Check, Move
 from smr_vision.tool import Contact
+from smr_vision.tool.evidence import SEEN_S
 
 Span = tuple[float, float]
 
-# Where none was counted, and for more of the time in the zone nobody knows whether weight was on it: unknown [E].
+# Where none was counted, and for more of the time in the zone nobody knows where it was or whether weight was on it:
+# unknown [E].
 UNSURE_SHARE: Final = 0.5
+# So long before the tool is seen for the first time its place is known, too: as long as looks take to decide that it is
+# there at all (tool/evidence.py).
+BEFORE_S: Final = SEEN_S
 
 
 class Spans:
@@ -47,6 +54,10 @@ class Spans:
         for span in spans:
             more.add(*span)
         return more
+
+    def and_those(self, others: Iterable[Span]) -> Spans:
+        """These and others between them, in order; these stay as they are."""
+        return Spans().followed_by(sorted([*self._spans, *others]))
 
     def within(self, start: float, end: float) -> list[Span]:
         """What of them lies between two times."""
@@ -80,7 +91,9 @@ class SetTotals:
     def __init__(self, move: Move) -> None:
         self._move = move
         self._on_target = Spans()
-        self._unsure = Spans()  # in the zone, with or without weight on it
+        self._unsure = Spans()  # in the zone, if the tool was where it is followed to, with or without weight on it
+        self._waiting = Spans()  # on target if the tool is seen soon, or turns out to be hidden from this view
+        self._first_seen = inf
         self._zones: dict[str, Spans] = defaultdict(Spans)
         self._sources: dict[str, Spans] = defaultdict(Spans)
         self._right: dict[str, Spans] = defaultdict(Spans)
@@ -104,8 +117,22 @@ class SetTotals:
         """A check was right from `start` to `end`, by one of its rules."""
         self._right[check.id].add(start, end)
 
-    def roll(self, contact: Contact, verdicts: Iterable[Verdict], seconds: float) -> bool:
-        """Add the last seconds, on the tool, in posture; whether they are on target."""
+    def assume(self) -> None:
+        """The tool is assumed, for this view hides it: so it was in what came before, too."""
+        self._on_target, self._waiting = self._on_target.and_those(self._waiting.within(-inf, inf)), Spans()
+
+    def only_placed(self, told: tuple[ToldLate, ...]) -> tuple[ToldLate, ...]:
+        """How it was of a tool that was seen: on target where a sight before, or soon after, tells its place."""
+        soon = self._first_seen
+        return tuple(
+            replace(one, on_target=one.on_target and (one.placed or 0.0 <= soon - one.t <= BEFORE_S)) for one in told
+        )
+
+    def roll(
+        self, contact: Contact, verdicts: Iterable[Verdict], seconds: float, tool: Literal["seen", "assumed"] | None
+    ) -> bool:
+        """Add the last seconds, on the tool, in posture; whether they are on target: followed from where the tool was
+        seen, or while it is `assumed`. Where it is not known yet which (None) they may be."""
         start, end = contact.t - seconds, contact.t
         self._sources[contact.source].add(start, end)
         zone = self._move.zone.colour(contact.position)
@@ -114,19 +141,29 @@ class SetTotals:
         lifted = any(known[i].violated for i in self._move.load)
         unsure = not lifted and any(isnan(known[i].measured) for i in self._move.load)
         safe = not any(v.violated and v.check.severity == "safety" for v in known.values())
-        on_target = zone != "red" and not lifted and safe
-        if on_target and not unsure:
+        if contact.followed and self._first_seen == inf:
+            self._seen_first(start)
+        if zone == "red" or lifted or not safe:
+            return False
+        placed = contact.followed or tool == "assumed"
+        if placed and not unsure:
             self._on_target.add(start, end)
-        elif on_target:
-            self._unsure.add(start, end)
-        return on_target and not unsure
+            return True
+        waits = not placed and not unsure and self._first_seen == inf
+        (self._waiting if waits else self._unsure).add(start, end)
+        return waits and tool is None
+
+    def _seen_first(self, t: float) -> None:
+        """The tool is seen for the first time: where it was a moment before follows from how the body moved."""
+        self._first_seen, waiting, self._waiting = t, self._waiting, Spans()
+        self._on_target = self._on_target.and_those(waiting.within(t - BEFORE_S, inf))
+        self._unsure = self._unsure.and_those(waiting.within(-inf, t - BEFORE_S))
 
     @property
     def on_target_known(self) -> bool:
         """Whether `on_target_s` is a measurement so far: unknown is not zero."""
-        return self._known(
-            self._on_target.seconds, self._unsure.seconds, {z: s.seconds for z, s in self._zones.items()}
-        )
+        unsure = self._unsure.seconds + self._waiting.seconds
+        return self._known(self._on_target.seconds, unsure, {z: s.seconds for z, s in self._zones.items()})
 
     @staticmethod
     def _known(on_target: float, unsure: float, zones: Mapping[str, float]) -> bool:
@@ -143,7 +180,11 @@ class SetTotals:
     def on_target_until(self, end: float) -> float:
         """Seconds on target of a set that ends at `end`; NaN where that can't be known."""
         seconds = self._on_target.until(end)
-        return seconds if self._known(seconds, self._unsure.until(end), self.zone_s(end)) else nan
+        return seconds if self._known(seconds, self.unsure_until(end), self.zone_s(end)) else nan
+
+    def unsure_until(self, end: float) -> float:
+        """Seconds in the zone, until `end`, in which nobody could see whether they were on target."""
+        return self._unsure.until(end) + self._waiting.until(end)
 
     def zone_s(self, end: float) -> dict[str, float]:
         """Seconds by zone of a set that ends at `end`."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from smr_vision.corrections.deeds import AddFault, AddSet
 from smr_vision.errors import UsageError
@@ -16,20 +17,42 @@ from smr_vision.moves import Move
 from smr_vision.session import CheckTime, Fault, Hold, Pass, Set, ZoneTime
 from smr_vision.session.series import LONGEST_STEP_S
 
+if TYPE_CHECKING:
+    from smr_vision.coach import ZoneName
+
 NEAR_S: Final = 0.2  # a contact this near to a moment holds for it
 BODY_CM: Final = 170.0  # speeds are told for a body of this height
-_ROLLED: Final = ("rolling", "holding")
+LATE_S: Final = (
+    1.5  # before a tool was told it may have been there for so long [E: the longest of the sample clips is .8]
+)
+SET_UP: Final = "setup"
+ROLLS: Final = ("rolling", "holding")
+
+
+_Row = tuple[float, str, str, float | None, bool]  # time, phase, move, contact, on target
+
+
+@dataclass(frozen=True, slots=True)
+class _Rolled:
+    """A picture in which it rolled: when, for how many seconds, where, and whether that counts."""
+
+    t: float
+    seconds: float
+    zone: ZoneName
+    on_target: bool
 
 
 class Amounts:
     """Works out what changed sets, passes and faults hold."""
 
-    def __init__(self, folder: Path, moves: Mapping[str, Move]) -> None:
+    def __init__(self, folder: Path, moves: Mapping[str, Move], recorded: Sequence[Set]) -> None:
+        """`recorded` are the sets as they were found, before any correction."""
         self._folder = folder
         self._moves = moves
+        self._recorded = recorded
 
     @cached_property
-    def _rows(self) -> list[tuple[float, str, str, float | None, bool]]:
+    def _rows(self) -> list[_Row]:
         """Time, phase, move, contact and on target of each picture."""
         try:
             with (self._folder / "series.csv").open(newline="", encoding="utf-8") as file:
@@ -42,11 +65,6 @@ class Amounts:
                 ]  # fmt: skip
         except (OSError, ValueError, KeyError, csv.Error):
             return []
-
-    @property
-    def rolled_at(self) -> frozenset[float]:
-        """The times (seconds) of pictures in which it rolled or was held."""
-        return frozenset(row[0] for row in self._rows if _rolls(row[1], row[4]))
 
     def sided(self, move: str) -> bool:
         return self._move(move).sided
@@ -67,11 +85,11 @@ class Amounts:
              "holds": (), "checks": checks, "faults": ()}
         )  # fmt: skip
 
-    def said(self, one: Set, before: Set | None) -> tuple[Fault, ...]:
+    def said(self, one: Set) -> tuple[Fault, ...]:
         """Faults that the trainer dismissed, added or moved, of those in which nothing is on target: the body off the
         tool, or in danger."""
         move = self._moves.get(one.move)
-        known = before.faults if before is not None else ()
+        known = [f for s in self._recorded for f in s.faults]
         bear = [f for f in one.faults if move is not None and (f.severity == "safety" or f.check in move.load)]
         return tuple(f for f in bear if f not in known) if self._rows else ()
 
@@ -80,20 +98,38 @@ class Amounts:
         or unknown, or the set itself could not tell. What was `said` of its faults holds."""
         known = one.time_on_target_s is not None
         zones, on_target = dict.fromkeys(("green", "amber", "red"), 0.0), 0.0
-        move = self._moves.get(one.move)
-        rows = self._between(one.start_s, one.end_s)
-        for (t, phase, of, contact, on), after in zip_longest(rows, rows[1:]):
-            if move is None or contact is None or of != one.move or not _rolls(phase, on):
-                continue
-            seconds = min((after[0] if after else one.end_s) - t, LONGEST_STEP_S)
-            zone = move.zone.colour(contact)
-            zones[zone] += seconds
-            now = [f.dismissed_by is None for f in said if f.start_s <= t <= f.end_s]
-            on_target += seconds * (zone != "red" and not any(now) if now else on)
+        for row in self._rolled(one, said):
+            zones[row.zone] += row.seconds
+            on_target += row.seconds * row.on_target
         return {
             "time_by_zone_s": ZoneTime(**{zone: round(s, 3) for zone, s in zones.items()}),
             "time_on_target_s": round(on_target, 3) if on_target or (sum(zones.values()) and known) else None,
+            "time_unsure_s": None,  # the rows don't tell why a second does not count
         }
+
+    def on_target_at(self, one: Set) -> frozenset[float]:
+        """The times of the pictures that count as on target in a set, by the same rule as its seconds."""
+        return frozenset(row.t for row in self._rolled(one, self.said(one)) if row.on_target)
+
+    def _rolled(self, one: Set, said: tuple[Fault, ...]) -> Iterator[_Rolled]:
+        """The pictures between the borders in which it rolled or was held.
+
+        In what was recorded as a set, on target is what was found then. Beyond it the trainer says that there was a
+        set: there the place alone tells.
+        """
+        move = self._moves.get(one.move)
+        rows = self._between(one.start_s, one.end_s)
+        first = next((r for r in rows if r[3] is not None and r[2] == one.move), None)
+        for row, after in zip_longest(rows, rows[1:]):
+            t, on = row[0], row[4]
+            found = any(s.start_s <= t <= s.end_s for s in self._recorded)
+            along = _along(one.move, row, None if found else first, found=found)
+            if move is None or along is None:
+                continue
+            zone = move.zone.colour(along)
+            now = [f.dismissed_by is None for f in said if f.start_s <= t <= f.end_s]
+            counts = zone != "red" and not any(now) if now or not found else on
+            yield _Rolled(t, min((after[0] if after else one.end_s) - t, LONGEST_STEP_S), zone, counts)
 
     def checks(self, one: Set) -> dict[str, CheckTime]:
         """Right, wrong and not seen: what was dismissed is right, what was added is wrong."""
@@ -145,7 +181,7 @@ class Amounts:
             measured=None, target=check.target, cue=deed.words.strip() or check.cue,
         )  # fmt: skip
 
-    def _between(self, start_s: float, end_s: float) -> list[tuple[float, str, str, float | None, bool]]:
+    def _between(self, start_s: float, end_s: float) -> list[_Row]:
         times = self._times
         return self._rows[bisect_left(times, start_s) : bisect_right(times, end_s)]
 
@@ -159,6 +195,13 @@ class Amounts:
         return min(near)[1] if near else None
 
 
-def _rolls(phase: str, on: bool) -> bool:
-    """Whether a picture's contact counts: an opening set is credited with what it rolled while still called set-up."""
-    return on or phase in _ROLLED
+def _along(move: str, row: _Row, first: _Row | None, *, found: bool) -> float | None:
+    """Where the tool was in a picture in which it rolled; None where it didn't or that is not known.
+
+    Beyond what was `found` as a set, the `first` place measured holds for the moments before it: a tool is told some
+    time after it can be seen.
+    """
+    t, phase, of, contact, on = row
+    if contact is not None and of == move:
+        return contact if on or phase in ROLLS or (phase == SET_UP and not found) else None
+    return first[3] if first is not None and 0 < first[0] - t <= LATE_S else None

@@ -61,7 +61,7 @@ def apply(
 
         moves = load_moves()
     drafts = [_draft(i, one) for i, one in enumerate(session.sets)]
-    amounts = Amounts(folder, moves)
+    amounts = Amounts(folder, moves, session.sets)
     for event in events:
         assert event.deed is not None
         _do(event, drafts, amounts)
@@ -118,7 +118,7 @@ def _closed(draft: Draft, before: Set | None, amounts: Amounts) -> Set:
             "faults": faults,
         }
     )
-    said = amounts.said(found, before)
+    said = amounts.said(found)
     if draft.touched or before is None:
         found = found.model_copy(update=amounts.times(found, said))
     elif said and found.time_on_target_s is not None:

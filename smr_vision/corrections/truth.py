@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,17 +19,22 @@ FAULTS: Final = {
     "knees_90": "knees_not_90", "hands_behind_head": "hands_not_behind_head", "hips_lifted": "hips_down",
     "off_lower_back": "lower_back", "slow": "too_fast", "leaning_in": "not_leaning", "leg_crossed": "leg_not_crossed",
     "full_range": "partial_range", "ankle_crossed": "ankle_not_crossed", "rolled_to_side": "no_rotation",
+    "long_leg": "leg_bent", "hips_level": "not_in_line", "arm_overhead": "arm_not_overhead", "hips_down": "hips_up",
+    "on_the_side": "not_on_side",
 }  # fmt: skip
 
 
-def truth_of(session: Session, name: str, folder: Path, moves: Mapping[str, Move]) -> dict[str, Any]:
+def truth_of(
+    session: Session, name: str, folder: Path, moves: Mapping[str, Move], recorded: Sequence[Set]
+) -> dict[str, Any]:
     """What was done by the trainer's word; contact and knees as they were measured, within the sets as corrected.
 
-    Without what only the studio knows: joints, the tool's picture, where the camera stood.
+    `recorded` are the sets before any correction. Without what only the studio knows: joints, the tool's picture, where
+    the camera stood.
     """
     series = read_series(folder / "series.csv") or Series()
     side = {"left": "L", "right": "R", None: None}[session.side]
-    amounts = Amounts(folder, moves)
+    amounts = Amounts(folder, moves, recorded)
     passes = [p for s in session.sets for p in _passes(s, amounts)]
     return {
         "name": name,
@@ -49,7 +54,7 @@ def truth_of(session: Session, name: str, folder: Path, moves: Mapping[str, Move
             if f.dismissed_by is None
         ],
         "sets": [{"move": s.move, "side": s.side, "start": s.start_s, "end": s.end_s} for s in session.sets],
-        "frames_truth": _frames(session, series, amounts.rolled_at, moves),
+        "frames_truth": _frames(session, series, amounts, moves),
     }
 
 
@@ -68,21 +73,19 @@ def _turning(passes: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{"t": t, "contact": contact} for t, contact in ends if contact is not None]
 
 
-def _frames(
-    session: Session, series: Series, rolled: frozenset[float], moves: Mapping[str, Move]
-) -> dict[str, list[Any]]:
+def _frames(session: Session, series: Series, amounts: Amounts, moves: Mapping[str, Move]) -> dict[str, list[Any]]:
     """One value a picture; null where nothing was measured, and contact only within a set of a move that is known.
 
-    On target is the zone or its edge while it rolled or was held there, as far as that was measured.
+    On target is what the session counts as such.
     """
     contact: list[float | None] = [None] * len(series.t_s)
     on_target = [False] * len(series.t_s)
     for one in session.sets:
-        move = moves.get(one.move)
+        known, counts = one.move in moves, amounts.on_target_at(one)
         for i, (t, along) in enumerate(zip(series.t_s, series.contact, strict=True)):
-            if move is not None and along is not None and one.start_s <= t <= one.end_s:
+            if known and one.start_s <= t <= one.end_s:
                 contact[i] = along
-                on_target[i] = t in rolled and move.zone.colour(along) != "red"
+                on_target[i] = t in counts
     return {
         "t": list(series.t_s),
         "contact": contact,

@@ -15,7 +15,6 @@ from smr_vision.corrections.apply import Draft, apply
 from smr_vision.corrections.record import Correction, holding, taken_back
 from smr_vision.corrections.truth import truth_of
 from smr_vision.desk.guesses import EARLIEST
-from smr_vision.desk.lanes import ruler_of
 from smr_vision.desk.notes import as_page
 from smr_vision.desk.places import tame
 from smr_vision.desk.session_words import fault_words, part_words, set_words, state_words
@@ -83,7 +82,6 @@ def routes(web: Web) -> list[BaseRoute]:
             "start_s": one.start_s, "end_s": one.end_s, "pass_count": one.pass_count,
             "on_target_s": s.on_target_s, "tool": one.tool, "words": set_words(s),
             "green": card.green, "amber": card.amber, "ends": card.ends,
-            "ruler": ruler_of(desk.moves[one.move], one.side) if one.move in desk.moves else None,
             "passes": [{"name": n, "words": part_words(p, s), **p.model_dump()} for n, p in draft.passes.items()],
             "holds": [{"name": n, "words": part_words(h, s), **h.model_dump()} for n, h in draft.holds.items()],
             "faults": [
@@ -141,10 +139,10 @@ def routes(web: Web) -> list[BaseRoute]:
 
     def truth(request: Request) -> object:
         session_id = given_id(request)
-        session = desk.session(session_id)
+        folder, session = desk.store.folder(session_id), desk.session(session_id)
         name = tame(session.source.path).rpartition(".")[0] or "clip"
         return JSONResponse(
-            truth_of(session, name, desk.store.folder(session_id), desk.moves),
+            truth_of(session, name, folder, desk.moves, read_session(folder / "session.json").sets),
             headers={"content-disposition": f'attachment; filename="{name}.json"'},
         )
 

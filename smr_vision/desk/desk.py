@@ -15,7 +15,7 @@ from smr_vision.corrections.record import Correction, holding
 from smr_vision.desk.guesses import changed_at
 from smr_vision.desk.own_moves import known_moves
 from smr_vision.desk.people import DeskStore
-from smr_vision.desk.places import Places
+from smr_vision.desk.places import GIVEN, Places
 from smr_vision.desk.queue import Queue
 from smr_vision.desk.records import QueuedClip, Records
 from smr_vision.desk.settings import Settings, read_settings
@@ -61,6 +61,8 @@ class Desk:
                 del kept[gone]
 
     def __enter__(self) -> Self:
+        for left in self.places.own.glob(f"{GIVEN}*"):  # by a desk that was killed
+            shutil.rmtree(left, ignore_errors=True)
         self.uploads.repair()
         self.queue.start()
         return self

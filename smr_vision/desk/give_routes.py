@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import zipfile
 from typing import Annotated
 
@@ -44,12 +45,12 @@ def routes(web: Web) -> list[BaseRoute]:
     def export(request: Request) -> Response:
         """Everything of one person, as one ZIP."""
         name = web.name_given(request)
-        path = scratch(desk.places, ".zip")
+        path = scratch(desk.places) / "all.zip"
         try:
             with zipfile.ZipFile(path, "w") as out:
                 _take_along(desk, name, out)
         except BaseException:
-            path.unlink(missing_ok=True)
+            shutil.rmtree(path.parent, ignore_errors=True)
             raise
         return sent(path, f"{tame(name)}.zip", "application/zip")
 

@@ -15,14 +15,10 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from smr_vision.moves import Move
-from smr_vision.overlay.figure import half_thick
-from smr_vision.pose import LANDMARKS
-from smr_vision.tool.axis import joint_of
-
 CURVES: Final = ("contact", "knee_angle_left", "knee_angle_right", "hip_angle_left", "hip_angle_right", "trunk_tilt")
 SOURCES: Final = ("", "seen", "inferred")
 NOWHERE: Final = -32768
+NEEDED: Final = {"t", "xy", "world", "visibility", "room", "sight", "watched"}
 LONGEST_CELL: Final = 16  # letters; a number of ours has ten
 _reading = Lock()
 NEAR_S: Final = 0.5  # between pictures measured further apart nothing is drawn
@@ -111,35 +107,14 @@ def sources(columns: Columns) -> list[tuple[float, float, str]]:
     ]
 
 
-def ruler_of(move: Move, side: str | None) -> dict[str, Any] | None:
-    """Between which landmarks (means of those named) a move's zone lies, and half the body's thickness at both, in
-    lengths of that segment; None where the segment is no line between joints, or nobody knows of which side."""
-    segment = move.segment
-    if segment.kind != "between" or (move.sided and side is None):
-        return None
-    ends = [joint_of(name, side) for name in (segment.start, segment.end)]
-    sides = [[f"left_{e[4:-1]}", f"right_{e[4:-1]}"] if e.startswith("mid_") else [e] for e in ends]
-    start, end = ([LANDMARKS[name] for name in names] for names in sides)
-    half = [round(half_thick(move, place) / segment.length_h, 3) for place in (0.0, 1.0)]
-    return {"start": start, "end": end, "half": half}
-
-
 def figure(folder: Path, start_s: float, end_s: float) -> bytes:
     """Landmarks of the pictures between two moments, packed for the page: how many n, how many landmarks m (uint32),
     how many times the phone stretched time (float32), n times (float32), n x m x 2 pixels (int16), n x m visibilities
     (uint8) padded to four, n x 5 of the tool: near, radius, far (float32, NaN: not seen there)."""
-    try:
-        with zipfile.ZipFile(folder / "poses.npz") as zipped:
-            with zipped.open("about.npy") as file:
-                slowed = float(json.loads(str(npy.read_array(file)))["slowed"])
-            with zipped.open("times.npy") as file:
-                times = npy.read_array(file)
-            with zipped.open("records.npy") as file:
-                records = _stretch(file, start_s - NEAR_S, end_s + NEAR_S)
-    except Exception:  # noqa: BLE001 - what numpy and zipfile raise at a damaged file is nowhere written
-        records, slowed, times = None, 1.0, np.empty(0)
-    if records is None or not len(records):
+    kept = _kept(folder, start_s - NEAR_S, end_s + NEAR_S)
+    if kept is None:
         return np.array([0, 0], "<u4").tobytes() + np.array([1], "<f4").tobytes()
+    records, times, slowed = kept
     t = times[(times >= start_s) & (times < end_s)]
     xy, visibility, detection = _at(t, records)
     whole = np.where(np.isnan(xy), NOWHERE, np.clip(np.nan_to_num(xy), -32000, 32000))
@@ -156,16 +131,38 @@ def figure(folder: Path, start_s: float, end_s: float) -> bytes:
     )
 
 
+def records_of(folder: Path, start_s: float, end_s: float) -> NDArray[np.void] | None:
+    """What was kept of the pictures measured between two times, as `poses.npz` has it; None where there is nothing."""
+    kept = _kept(folder, start_s, end_s)
+    return kept[0] if kept is not None else None
+
+
+def _kept(folder: Path, start_s: float, end_s: float) -> tuple[NDArray[np.void], NDArray[np.float64], float] | None:
+    """The records between two times, the times of all pictures, and how many times the phone stretched time."""
+    try:
+        with zipfile.ZipFile(folder / "poses.npz") as zipped:
+            with zipped.open("about.npy") as file:
+                slowed = float(json.loads(str(npy.read_array(file)))["slowed"])
+            with zipped.open("times.npy") as file:
+                times = npy.read_array(file)
+            with zipped.open("records.npy") as file:
+                records = _stretch(file, start_s, end_s)
+    except Exception:  # noqa: BLE001 - what numpy and zipfile raise at a damaged file is nowhere written
+        return None
+    return (records, times, slowed) if records is not None and len(records) else None
+
+
 def _at(t: NDArray[np.float64], records: NDArray[np.void]) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
     """Landmarks, visibility and the tool at the times of pictures: on a straight line between the measured ones near
     by, as in `series.csv`; the tool where it was looked at."""
     known = records["t"]
     after = np.clip(np.searchsorted(known, t), 0, len(known) - 1)
     before = np.clip(after - (known[after] > t + 1e-6), 0, len(known) - 1)
+    ours = np.where(records["watched"][:, None, None], records["xy"], np.nan)  # somebody who walks by is not drawn
     gap = known[after] - known[before]
     share = np.where(gap > 0, (t - known[before]) / np.where(gap > 0, gap, 1), 0.0)
     part = np.clip(share, 0, 1)[:, None]
-    xy = records["xy"][before] * (1 - part[..., None]) + records["xy"][after] * part[..., None]
+    xy = ours[before] * (1 - part[..., None]) + ours[after] * part[..., None]
     visibility = records["visibility"][before] * (1 - part) + records["visibility"][after] * part
     far = (gap > NEAR_S) | (np.abs(known[before] - t) > NEAR_S)
     xy[far] = np.nan
@@ -177,7 +174,7 @@ def _stretch(file: Any, start_s: float, end_s: float) -> NDArray[np.void] | None
     """The records between two times, found without reading the others: an hour's are 100 MB."""
     major, _ = npy.read_magic(file)
     shape, _, kind = (npy.read_array_header_1_0 if major == 1 else npy.read_array_header_2_0)(file)
-    if kind.names is None or not {"t", "xy", "visibility", "sight"} <= set(kind.names) or len(shape) != 1:
+    if kind.names is None or not set(kind.names) >= NEEDED or len(shape) != 1:
         return None
     begin = file.tell()
 

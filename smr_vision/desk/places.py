@@ -11,6 +11,7 @@ from smr_vision.errors import cannot_write
 
 _ODD: Final = re.compile(r"[^\w .()-]+")
 _LONGEST_STEM: Final = 80
+GIVEN: Final = ".give-"  # how folders begin in which what goes out is put together
 
 
 @dataclass(frozen=True, slots=True)

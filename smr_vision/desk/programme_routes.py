@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from typing import Annotated, Any
 
@@ -13,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 
 from smr_vision.desk.clip_routes import Nothing
 from smr_vision.desk.places import tame
+from smr_vision.desk.printing import printed
 from smr_vision.desk.programmes import WEEKS, Programme, ProgrammeItem, Programmes
 from smr_vision.desk.report_routes import framed, scratch, sent
 from smr_vision.desk.reporting import Reporting
@@ -21,7 +23,6 @@ from smr_vision.errors import InputError, UsageError
 from smr_vision.moves import Move
 from smr_vision.moves.zone_picture import as_svg
 from smr_vision.report.html import Extras
-from smr_vision.report.pdf import laid_out, pdf_of
 from smr_vision.report.programme import PrintedItem, programme_page
 from smr_vision.report.words import day
 
@@ -80,16 +81,20 @@ def routes(web: Web) -> list[BaseRoute]:
 
     def pdf(request: Request, given: Nothing) -> Response:
         del given
-        content = pdf_of([laid_out(html(request, for_print=True))])
-        path = scratch(desk.places, ".pdf")
-        path.write_bytes(content)
-        return sent(path, f"{tame(web.name_given(request) + '.x')[:-2]} programme.pdf", "application/pdf")
+        page = html(request, for_print=True)
+        folder = scratch(desk.places)
+        try:
+            (made,) = printed([[page]], folder)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        return sent(made, f"{tame(web.name_given(request) + '.x')[:-2]} programme.pdf", "application/pdf")
 
     return [
         Route("/people/{person}/programme", web.page(page), methods=["GET"]),
         Route("/people/{person}/programme/print", web.page(shown), methods=["GET"]),
         Route("/api/people/{person}/programme", web.does(ProgrammeGiven, keep), methods=["POST"]),
-        Route("/api/people/{person}/programme/pdf", web.does(Nothing, pdf), methods=["POST"]),
+        Route("/api/people/{person}/programme/pdf", web.does(Nothing, pdf, slow=True), methods=["POST"]),
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import tempfile
 import zipfile
 from html import unescape
@@ -16,7 +17,8 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from smr_vision.desk.guard import HEADERS
-from smr_vision.desk.places import Places, tame
+from smr_vision.desk.places import GIVEN, Places, tame
+from smr_vision.desk.printing import printed
 from smr_vision.desk.reporting import Reporting
 from smr_vision.desk.web import RequestBody, Web, checked_id, given_id
 from smr_vision.errors import InputError
@@ -54,24 +56,30 @@ def routes(web: Web) -> list[BaseRoute]:
         del request
         ids = [checked_id(i) for i in given.ids]
         together = given.together and given.form == "pdf"
-        path = scratch(desk.places, ".zip")
+        folder = scratch(desk.places)
         try:
-            if together or len(ids) == 1:
-                path.write_bytes(_content(ids, given))
-            else:
-                with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
-                    for identity in ids:
-                        name = _free_name(out, _name(identity), f".{given.form}")
-                        out.writestr(name, _content([identity], given))
+            made = _made(ids, given, folder, together=together)
+            if len(ids) == 1:
+                return sent(made[0], f"{tame(_name(ids[0]) + '.x')[:-2]}.{given.form}", TYPES[given.form])
+            if together:
+                return sent(made[0], "reports.pdf", TYPES["pdf"])
+            path = folder / "reports.zip"
+            with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
+                for identity, report in zip(ids, made, strict=True):
+                    out.write(report, _free_name(out, _name(identity), f".{given.form}"))
+            return sent(path, "reports.zip", "application/zip")
         except BaseException:
-            path.unlink(missing_ok=True)
+            shutil.rmtree(folder, ignore_errors=True)
             raise
-        if len(ids) == 1:
-            return sent(path, f"{tame(_name(ids[0]) + '.x')[:-2]}.{given.form}", TYPES[given.form])
-        return sent(path, "reports.pdf" if together else "reports.zip", TYPES["pdf"] if together else "application/zip")
 
-    def _content(ids: list[str], given: Wanted) -> bytes:
-        return reporting.pdf(ids, given.kind) if given.form == "pdf" else reporting.html(ids[0], given.kind)
+    def _made(ids: list[str], given: Wanted, folder: Path, *, together: bool) -> list[Path]:
+        """The files of the reports."""
+        if given.form == "pdf":
+            return printed((reporting.paper(i, given.kind) for i in ids), folder, together=together)
+        files = [folder / f"{number}.html" for number in range(len(ids))]
+        for identity, file in zip(ids, files, strict=True):
+            file.write_bytes(reporting.html(identity, given.kind))
+        return files
 
     def _name(identity: str) -> str:
         entry = desk.store.entry(identity)
@@ -86,7 +94,7 @@ def routes(web: Web) -> list[BaseRoute]:
     return [
         Route("/sessions/{id}/report", web.page(report), methods=["GET"]),
         Route("/api/sessions/{id}/message", web.told(message), methods=["GET"]),
-        Route("/api/reports", web.does(Wanted, reports), methods=["POST"]),
+        Route("/api/reports", web.does(Wanted, reports, slow=True), methods=["POST"]),
     ]
 
 
@@ -98,15 +106,15 @@ def framed(text: str) -> Response:
     return HTMLResponse(text, headers={**HEADERS, "content-security-policy": allowed})
 
 
-def scratch(places: Places, ending: str) -> Path:
-    """A new file to put together what goes out."""
-    with tempfile.NamedTemporaryFile(dir=places.own, suffix=ending, prefix=".give-", delete=False) as file:
-        return Path(file.name)
+def scratch(places: Places) -> Path:
+    """A new folder to put together what goes out."""
+    return Path(tempfile.mkdtemp(dir=places.own, prefix=GIVEN))
 
 
 def sent(path: Path, name: str, kind: str) -> Response:
-    """The file, which goes once it was given."""
-    return FileResponse(path, media_type=kind, filename=name, background=BackgroundTask(path.unlink, missing_ok=True))
+    """The file, which goes with its folder once it was given."""
+    gone = BackgroundTask(shutil.rmtree, path.parent, ignore_errors=True)
+    return FileResponse(path, media_type=kind, filename=name, background=gone)
 
 
 def _free_name(out: zipfile.ZipFile, name: str, ending: str) -> str:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import suppress
 
+from smr_vision.desk.branding import brand_of
 from smr_vision.desk.desk import Desk
 from smr_vision.desk.drawings import Drawings, as_svg
 from smr_vision.desk.notes import for_report
-from smr_vision.desk.settings import USUAL_COLOURS
 from smr_vision.desk.stills import still_at
 from smr_vision.errors import InputError
 from smr_vision.report import words
 from smr_vision.report.brand import Brand
 from smr_vision.report.facts import SessionFacts
-from smr_vision.report.forms import FORMS, laid_out_report
+from smr_vision.report.forms import FORMS, for_paper
 from smr_vision.report.html import DrawnPicture, Extras, ReportKind
-from smr_vision.report.pdf import LaidOut, pdf_of
 from smr_vision.report.pictures import data_uri
+from smr_vision.report.progress import earlier_alike, until
 from smr_vision.report.summary import summary_of
 from smr_vision.session import Session
 
@@ -31,55 +32,34 @@ class Reporting:
     @property
     def brand(self) -> Brand:
         """The practice's own name, logo and colours."""
-        chosen, logo = self._desk.settings, self._desk.places.logo
-        own = (chosen.colour, chosen.second)
-        colour, second = own if own != USUAL_COLOURS else (None, None)
-        return Brand(
-            name=chosen.practice,
-            contact=chosen.contact,
-            footer=chosen.footer,
-            colour=colour,
-            second=second,
-            logo=data_uri("image/png", logo.read_bytes()) if logo.is_file() else None,
-        )
+        return brand_of(self._desk.settings, self._desk.places.logo)
 
     def html(self, identity: str, kind: ReportKind) -> bytes:
         """A report as a page, which finds its clip where it lies beside it."""
         facts, history = self._asked(identity, kind)
         return FORMS[".html"](facts, facts[-1].folder / "report.html", history, self._extras(identity, kind))
 
-    def pdf(self, identities: Sequence[str], kind: ReportKind) -> bytes:
-        """Reports of one or several sessions, one after the other, as one PDF."""
-        return pdf_of([self.laid_out(i, kind) for i in identities])
-
-    def laid_out(self, identity: str, kind: ReportKind) -> LaidOut:
-        """A report on its pages."""
+    def paper(self, identity: str, kind: ReportKind) -> Iterator[str]:
+        """The pages that a report may be on paper."""
         facts, history = self._asked(identity, kind)
-        return laid_out_report(facts, facts[-1].folder / "report.pdf", history, self._extras(identity, kind))
+        return for_paper(facts, facts[-1].folder / "report.pdf", history, self._extras(identity, kind))
 
     def _asked(self, identity: str, kind: ReportKind) -> tuple[list[SessionFacts], list[Session]]:
         """The session, after the first one of the same person with the same move where progress is asked for; and all
         sessions until then."""
         last = self._desk.facts(identity)
-        person, at = last.session.person, last.session.recorded_at
+        person = last.session.person
         history = self._desk.store.sessions(person) if person is not None else []
         if kind != "progress":
             return [last], history
-        moves = {s.move for s in last.session.sets}
-        alike = [s for s in history if s.recorded_at <= at and moves & {one.move for one in s.sets}]
-        first = self._first(person, moves, at)
-        return [*([first] if first is not None else []), last], alike or [last.session]
+        first = self._first(last.session) if person is not None else None
+        return [*([first] if first is not None else []), last], until(last.session, history)
 
-    def _first(self, person: str | None, moves: set[str], before: str) -> SessionFacts | None:
-        """The earliest session that is still there with its files."""
-        if person is None:
-            return None
-        for entry in reversed(self._desk.store.page(person=person, most=1000)):
-            if entry.recorded_at < before and moves & {s.move for s in entry.sets}:
-                try:
-                    return self._desk.facts(entry.id)
-                except InputError:
-                    continue
+    def _first(self, last: Session) -> SessionFacts | None:
+        """The earliest session of the person with one of the same moves that is still there with its files."""
+        for entry in earlier_alike(last, reversed(self._desk.store.page(person=last.person, most=1000))):
+            with suppress(InputError):
+                return self._desk.facts(entry.id)
         return None
 
     def _extras(self, identity: str, kind: ReportKind) -> Extras:

@@ -12,8 +12,11 @@ from starlette.routing import BaseRoute, Route
 from smr_vision.desk.lanes import CURVES, columns_of, curve, figure, sources
 from smr_vision.desk.stills import make_thumb
 from smr_vision.desk.web import Web, given_id, number
+from smr_vision.desk.zones import Worked, zones
 from smr_vision.errors import InputError
 from smr_vision.report.pictures import KINDS, SETUP_NAMES
+
+STRETCH_S: Final = 30.0  # landmarks and zones come in stretches of this length
 
 # What a browser may be told a clip is; anything else is sent as bytes, which it won't show.
 VIDEO: Final = {
@@ -64,8 +67,14 @@ def routes(web: Web) -> list[BaseRoute]:
 
     def landmarks(request: Request) -> Response:
         start_s = number(request, "from", 0, 0, 1e6)
-        content = figure(desk.store.folder(given_id(request)), start_s, start_s + 30)
+        content = figure(desk.store.folder(given_id(request)), start_s, start_s + STRETCH_S)
         return Response(content, media_type="application/octet-stream")
+
+    def zone(request: Request) -> object:
+        start_s = number(request, "from", 0, 0, 1e6)
+        folder, session = desk.store.folder(given_id(request)), desk.session(given_id(request))
+        sets = [Worked(s.start_s, s.end_s, desk.moves[s.move], s.side) for s in session.sets if s.move in desk.moves]
+        return zones(folder, start_s, start_s + STRETCH_S, sets)
 
     return [
         Route("/sessions/{id}/original", web.page(original), methods=["GET"]),
@@ -74,6 +83,7 @@ def routes(web: Web) -> list[BaseRoute]:
         Route("/api/sessions/{id}/picture", web.page(picture), methods=["GET"]),
         Route("/api/sessions/{id}/lanes", web.told(lanes), methods=["GET"]),
         Route("/api/sessions/{id}/landmarks", web.told(landmarks), methods=["GET"]),
+        Route("/api/sessions/{id}/zones", web.told(zone), methods=["GET"]),
     ]
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from math import isfinite
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -40,6 +42,7 @@ class Web:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
+        self._slow = asyncio.Semaphore(1)
         environment = Environment(
             loader=PackageLoader("smr_vision.desk"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
             lstrip_blocks=True,
@@ -84,8 +87,11 @@ class Web:
 
         return answer
 
-    def does(self, kind: type[GivenBody], work: Callable[[Request, GivenBody], object]) -> Endpoint:
-        """Something done with a JSON body of the given kind."""
+    def does(
+        self, kind: type[GivenBody], work: Callable[[Request, GivenBody], object], *, slow: bool = False
+    ) -> Endpoint:
+        """Something done with a JSON body of the given kind; of what is `slow` one at a time, and none of those that
+        wait takes a thread from the pages."""
 
         async def answer(request: Request) -> Response:
             if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
@@ -97,7 +103,8 @@ class Web:
                 where = ".".join(str(part) for part in first["loc"])
                 return JSONResponse({"error": f"{where:.60}: {first['msg']:.120}"}, status_code=422)
             try:
-                return _answer(await run_in_threadpool(work, request, given))
+                async with self._slow if slow else nullcontext():
+                    return _answer(await run_in_threadpool(work, request, given))
             except SmrError as e:
                 return failed(e)
 

@@ -28,7 +28,7 @@ def main() -> int:
     heed_stops()
     os.umask(0o077)
     limit_memory(MEMORY)
-    threading.Thread(target=_end_with_desk, daemon=True).start()
+    end_with_desk()
     try:
         folder = _analyse(order)
     except SmrError as e:
@@ -86,14 +86,20 @@ def limit_memory(addresses: int) -> None:
     if sys.platform == "linux":
         import resource  # noqa: PLC0415 - Unix has it
 
+        _, most = resource.getrlimit(resource.RLIMIT_AS)
+        addresses = addresses if most == resource.RLIM_INFINITY else min(addresses, most)
         resource.setrlimit(resource.RLIMIT_AS, (addresses, addresses))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _end_with_desk() -> None:
+def end_with_desk() -> None:
     """The desk holds the other end of stdin: when it is gone, so are we. It clears up at its start."""
-    sys.stdin.read()
-    os._exit(1)
+
+    def wait() -> None:
+        sys.stdin.read()
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 if __name__ == "__main__":

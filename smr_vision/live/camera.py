@@ -5,6 +5,7 @@ A `Camera` gives pictures one after another.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,10 +15,14 @@ import cv2
 import numpy as np
 
 from smr_vision.errors import DeviceError, InputError, UsageError, cannot_read, shown
+from smr_vision.live.address import why_no_picture
 from smr_vision.video import ClipReader, Frame
 
 FIRST_TRIES: Final = 30  # reads until a camera that opened gives its first picture,
 FIRST_WAIT_S: Final = 0.1  # so long from one to the next: 3 s, longer than any camera takes to wake
+# OpenCV's own patience with an address is 30 s each.
+OPENS_MS: Final = 8000  # a phone that is asked for its camera wakes it first,
+SILENT_MS: Final = 4000  # and a picture that takes longer never comes
 WANTED: Final = (640, 480, 30)  # width, height, rate asked of a camera: what the pose needs, at full rate
 
 ReadClock = Callable[[], float]
@@ -58,7 +63,7 @@ class DeviceCamera:
         self.close()
         # What it tries in vain it would tell on stderr; our own line says what to do.
         cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
-        capture = cv2.VideoCapture(self._place)
+        capture = _capture(self._place)
         if not capture.isOpened():
             capture.release()
             raise DeviceError(self._missing())
@@ -98,7 +103,7 @@ class DeviceCamera:
                 f"Camera {self._place} does not open: it is missing, or another program uses it. "
                 "Close that program, or choose another with --camera (`smr doctor` lists them)."
             )
-        return f"{shown(self._place)} does not answer. Check the address and that the phone's camera app is running."
+        return why_no_picture(self._place)
 
     def _dark(self) -> str:
         if isinstance(self._place, int):
@@ -106,7 +111,16 @@ class DeviceCamera:
                 f"Camera {self._place} opens but gives no picture: another program uses it, or this one is not allowed "
                 "to. Close that program, or allow the camera in the system's settings."
             )
-        return f"{shown(self._place)} answers but sends no picture. Start the phone's camera app again."
+        return why_no_picture(self._place)
+
+
+def _capture(place: int | str) -> cv2.VideoCapture:
+    if isinstance(place, int):
+        return cv2.VideoCapture(place)
+    # What the reader of addresses tries in vain it would tell on stderr, too.
+    os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
+    patience = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, OPENS_MS, cv2.CAP_PROP_READ_TIMEOUT_MSEC, SILENT_MS]
+    return cv2.VideoCapture(place, cv2.CAP_FFMPEG, patience)
 
 
 def _gives_pictures(capture: cv2.VideoCapture) -> bool:

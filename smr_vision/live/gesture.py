@@ -11,9 +11,12 @@ from smr_vision.pose import LANDMARKS
 
 HOLD_S: Final = 2.0  # [issue: live coach]
 GAP_S: Final = 0.3  # a pose that slips for less than this doesn't count
-STRAIGHT_DEG: Final = 145.0
+# Measured on rendered people who give the sign, and on kept clips of rolling, in none of which an arm is up for longer
+# than 0.7 s by these [docs/desk.md, `benchmarks/signs.py`].
+STRAIGHT_DEG: Final = 130.0  # who is asked for a straight arm bends it a little
 UPRIGHT: Final = 0.87  # cosine of 30 degrees: how steep the arm must be in the picture
-SEEN: Final = 0.5
+FAR: Final = 0.15  # of the stature, from shoulder to wrist: less is an arm that points at the camera
+SEEN: Final = 0.15  # an arm that was hidden till now is believed by the pose net only a second later
 
 
 class ArmUp:
@@ -46,12 +49,17 @@ class ArmUp:
 
 
 def straight_up(body: Body, side: str) -> bool:
-    """Whether the arm of a side is straight and points up, seen well enough to say."""
+    """Whether the arm of a side is straight and points up, seen well enough to say. The hand may be above the
+    picture: where the arm goes tells the elbow."""
     joints = [f"{side}_{joint}" for joint in ("shoulder", "elbow", "wrist")]
-    if min(float(body.pose.visibility[LANDMARKS[j]]) for j in joints) < SEEN:
+    above = float(body.pose.xy[LANDMARKS[joints[-1]], 1]) < 0
+    if min(float(body.pose.visibility[LANDMARKS[j]]) for j in (joints[:-1] if above else joints)) < SEEN:
         return False
     shoulder, elbow, wrist = (body.point(j) for j in joints)
     arm = wrist - shoulder
     length = float(np.hypot(*arm))
-    far_enough = length > 0.2 * body.stature_px  # foreshortened, it points at the camera
-    return far_enough and -arm[1] / length > UPRIGHT and angle_at(shoulder, elbow, wrist) > STRAIGHT_DEG
+    return (
+        length > FAR * body.stature_px
+        and -arm[1] / length > UPRIGHT
+        and angle_at(shoulder, elbow, wrist) > STRAIGHT_DEG
+    )

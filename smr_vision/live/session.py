@@ -13,6 +13,7 @@ from pathlib import Path
 from smr_vision.coach.recogniser import Side
 from smr_vision.errors import UsageError, cannot_write
 from smr_vision.live import safety
+from smr_vision.live.address import without_password
 from smr_vision.live.camera import Camera, camera_of
 from smr_vision.live.coaching import Kept, LiveCoach
 from smr_vision.live.display import Drawn
@@ -191,7 +192,7 @@ def session_record(found: Kept, complete: bool, options: LiveOptions, began: dat
     session = session_of(
         found.sets,
         source=kept.Source(
-            path=options.camera, width=found.size[0], height=found.size[1],
+            path=without_password(options.camera), width=found.size[0], height=found.size[1],
             duration_s=round(found.seconds, 3), frames=found.frames,
         ),
         pose_share=found.pose_share, model=model, automatic=False, tool=options.tool, strictness=options.strictness,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from threading import local
 from typing import Final, Literal
 
 import cv2
@@ -41,7 +42,7 @@ class Brush:
     def __init__(self, image: Image) -> None:
         self.image = image
         self.height, self.width = image.shape[:2]
-        self._font = _font()
+        self._font = _fonts.sans
 
     def text(
         self, text: str, x: float, middle: float, size: float, colour: Colour = WHITE, *, weight: int = MEDIUM,
@@ -138,7 +139,7 @@ def text_width(text: str, size: float, weight: int = MEDIUM) -> float:
 
 @lru_cache(maxsize=512)
 def _text_width(text: str, size: int, weight: int) -> float:
-    box = cv2.getTextSize((0, 0), text, (0, 0), _font(), size, weight, 0, (-10_000, 100_000))
+    box = cv2.getTextSize((0, 0), text, (0, 0), _fonts.sans, size, weight, 0, (-10_000, 100_000))
     return float(box[2])
 
 
@@ -166,9 +167,14 @@ def _fixed(x: float, y: float) -> tuple[int, int]:
     return round(float(x) * 2**_SHIFT), round(float(y) * 2**_SHIFT)
 
 
-@lru_cache(maxsize=1)
-def _font() -> cv2.FontFace:
-    return cv2.FontFace("sans")  # comes with OpenCV 5, all weights, Latin, Greek, Cyrillic, Chinese
+class _Fonts(local):
+    """One for each thread: writing sets the size and the weight of a font, and whoever else writes has them too."""
+
+    def __init__(self) -> None:
+        self.sans = cv2.FontFace("sans")  # comes with OpenCV 5, all weights, Latin, Greek, Cyrillic, Chinese
+
+
+_fonts = _Fonts()
 
 
 @lru_cache(maxsize=32)
@@ -240,7 +246,7 @@ def _exclamation(shape: Image, sign: Image, big: int) -> None:
 def _question(shape: Image, sign: Image, big: int) -> None:
     cv2.circle(shape, (big // 2, big // 2), round(0.48 * big), 255, -1)
     size = round(0.78 * big)
-    box = cv2.getTextSize((0, 0), "?", (0, 0), _font(), size, BOLD)
+    box = cv2.getTextSize((0, 0), "?", (0, 0), _fonts.sans, size, BOLD)
     cv2.putText(
-        sign, "?", (round((big - box[2]) / 2), round(0.5 * big + 0.35 * size)), (255, 255, 255), _font(), size, BOLD
+        sign, "?", (round((big - box[2]) / 2), round(0.5 * big + 0.35 * size)), (255, 255, 255), _fonts.sans, size, BOLD
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from smr_vision.body import Array, Body
 from smr_vision.coach import Feedback, SetCoach
@@ -36,6 +36,10 @@ class Taken:
     in_posture: bool
     confidence: float
     presence: Presence | None
+
+    def on(self, pressed: bool) -> Taken:
+        """The same with the body on the tool, or off it."""
+        return self if self.sight is None else replace(self, sight=replace(self.sight, pressed=pressed))
 
     def by(self, coach: SetCoach, tracker: ContactTracker) -> Feedback:
         """Follow the contact, and coach."""

@@ -5,7 +5,7 @@ The river's bed. Live and recorded both push pictures through a `PipelineRun`, o
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from math import inf, nan
 from typing import Final, Protocol
 
@@ -16,24 +16,22 @@ from smr_vision.body.camera_motion import CameraMotion
 from smr_vision.body.person_lock import ELSEWHERE_H, PersonLock, leap_of
 from smr_vision.body.picture_change import Change, ChangeSource, CutWatch, PictureChange
 from smr_vision.body.side_lock import SideLock
-from smr_vision.body.time_window import TimeWindow
-from smr_vision.coach import CLOSES_S, Feedback, SetCoach, SetDone
+from smr_vision.coach import CLOSES_S, Feedback, SetDone
 from smr_vision.coach.checks import FaultSpan
-from smr_vision.coach.recogniser import IN_POSTURE, Candidate, Evidence, Recogniser, candidates
+from smr_vision.coach.recogniser import IN_POSTURE, Candidate, Recogniser, candidates
 from smr_vision.moves import Move
+from smr_vision.pipeline.active_set import ActiveSet, Lately, Moment
 from smr_vision.pipeline.options import PipelineOptions
 from smr_vision.pipeline.result import FrameResult
 from smr_vision.pipeline.retake import Retake, Sight, Taken
 from smr_vision.pose import Pose
-from smr_vision.tool import MOST_SPREAD, ContactTracker, DetectorResult, ToolDetection
+from smr_vision.tool import MOST_SPREAD, DetectorResult, ToolDetection
 from smr_vision.tool.axis import SegmentAxis, axis_of, joint_of, line_of, slant_of
 from smr_vision.tool.evidence import Presence, ToolEvidence
 from smr_vision.video import Frame
 from smr_vision.video.sampling import look_of
 
-SURE_SPREAD: Final = 0.028  # of a tool that lies under the segment; of one beside it the finder is less sure
 STALE_S: Final = 1.5  # what was seen along a line longer ago than this says nothing of now
-TOOL_SEEN: Final = 0.5  # share of the last second in which the tool was seen under the segment
 
 
 class ToolDetector(Protocol):
@@ -48,36 +46,6 @@ class CameraMotionSource(Protocol):
     """Anything that tells where the room has moved in the picture since the first one, (2,) pixels."""
 
     def estimate(self, frame: Frame, pose: Pose) -> Array: ...
-
-
-@dataclass
-class ActiveSet:
-    """The set under way and what follows it."""
-
-    candidate: Candidate
-    coach: SetCoach
-    tracker: ContactTracker
-    tool: ToolEvidence
-    detections: TimeWindow = field(default_factory=lambda: TimeWindow(1.0))
-    sure_detections: TimeWindow = field(default_factory=lambda: TimeWindow(1.0))
-    places: TimeWindow = field(default_factory=lambda: TimeWindow(1.0))
-
-    def restart(self, strictness: str) -> None:
-        """Coach from now on."""
-        self.coach = SetCoach(self.candidate.move, self.candidate.side, strictness)
-
-    @property
-    def evidence(self) -> Evidence:
-        """Whether the tool is steadily seen under the segment."""
-        if self.sure_detections.mean > TOOL_SEEN:
-            return "sure"
-        return "seen" if self.detections.mean > TOOL_SEEN else "none"
-
-    @property
-    def elsewhere(self) -> bool:
-        """Whether the tool is seen under another part of the body: who sits on it does not lie on it."""
-        carries = self.candidate.move.segment.carries
-        return carries is not None and (self.places.median < carries[0] or self.places.median > carries[1])
 
 
 class PipelineRun:
@@ -106,6 +74,7 @@ class PipelineRun:
         self._tools: dict[str, tuple[float, ToolEvidence]] = {}  # by line, with when it was looked along last
         self._empty: set[str] = set()  # moves in whose posture somebody was, with nothing to roll on
         self._retake: Retake | None = None
+        self._lately = Lately()
         self.sets: list[SetDone] = []
 
     def advance(self, frame: Frame, pose: Pose) -> FrameResult:
@@ -128,6 +97,7 @@ class PipelineRun:
             self._end()  # nothing had begun
         active = self._active
         if active is None:
+            self._lately.add(Moment(frame.t, body, camera_motion, None, None))
             return FrameResult(frame.t, pose, body, None, None, guess, camera_motion, change=change)
         in_posture = guess is not None and guess.candidate.key == active.candidate.key and guess.score >= IN_POSTURE
         in_posture = in_posture and (locked or not active.elsewhere)
@@ -145,12 +115,13 @@ class PipelineRun:
             detection = look.detection if look is not None and rival is None else None
             due = due and rival is None
             if due:
-                active.detections.add(frame.t, float(detection is not None))
-                active.sure_detections.add(frame.t, float(detection is not None and detection.spread <= SURE_SPREAD))
-                active.places.add(frame.t, detection.position if detection is not None else nan)
+                active.see(frame.t, detection)
                 self._meter.see_tool(frame.t, *_place_of(detection))
+            if in_posture and not active.dated and active.tool.presence == "seen":
+                active.date_back(self._lately.of(active.candidate, active.evidence))
             slant = slant_of(body, active.candidate.move.segment, axis)
             sight = Sight(frame.t, axis, detection, camera_motion, slant, active.coach.pressed, due)
+        self._lately.add(Moment(frame.t, body, camera_motion, looked, look))
         confidence = guess.confidence if guess is not None else 0.0
         taken = Taken(frame.t, body, sight, in_posture, confidence, self._presence(active))
         feedback, notice = self._coached(active, taken)
@@ -164,7 +135,7 @@ class PipelineRun:
         """What the coach makes of a picture, and why there is no set though somebody is in position."""
         absent, notice = taken.presence == "absent", None
         if absent and not active.coach.open:
-            active.restart(self._options.strictness)  # what was done on nothing is no part of a set
+            active.restart()  # what was done on nothing is no part of a set
         if absent and taken.in_posture:
             taken, notice = replace(taken, in_posture=False), no_tool(active.candidate.move)
             self._empty.add(active.candidate.move.id)
@@ -183,6 +154,7 @@ class PipelineRun:
             self._sides = SideLock()
             self._recogniser = Recogniser(self._recogniser.among)
             self._tools.clear()
+            self._lately.clear()
         elif leap:
             self.interrupt()
         self._last_t = pose.t
@@ -195,10 +167,12 @@ class PipelineRun:
         if not self._cuts.advance(pose, change, camera_motion) or retake is None or self._active is None:
             return ()
         self._active.coach, self._active.tracker = retake.coach, retake.tracker
+        self._lately.clear()
         return retake.again()
 
     def interrupt(self) -> None:
         """What comes does not follow on what was: what is going on ends, a set that lasts goes on."""
+        self._lately.clear()
         if self._active is not None:
             self._active.coach.interrupt()
             self._active.tracker.lose()
@@ -268,12 +242,8 @@ class PipelineRun:
         self._end()
         options = self._options
         start = candidate.move.zone.assumed if options.start_at is None else options.start_at
-        self._active = ActiveSet(
-            candidate,
-            SetCoach(candidate.move, candidate.side, options.strictness),
-            ContactTracker(start, candidate.move.segment, given=options.start_at is not None),
-            self._tool(candidate, t),
-        )
+        tool, given = self._tool(candidate, t), options.start_at is not None
+        self._active = ActiveSet(candidate, tool, options.strictness, start, given)
 
     def _end(self) -> None:
         if self._active is None:
@@ -281,6 +251,7 @@ class PipelineRun:
         done = self._active.coach.finish()
         if done is not None:
             self.sets.append(done)
+            self._lately.clear()
         self._active = None
 
 

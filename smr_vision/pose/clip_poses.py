@@ -2,37 +2,33 @@
 
 One landmarker keeps one core busy, so the clip is cut into stretches and each gets a landmarker of
 its own, warmed up on the moments before. Stretches and warm-up are fixed in seconds: the poses are
-the same for any number of workers. Several workers are processes. Where all pictures are wanted, to be
-drawn on, they are decoded here, once, and those measured are handed over (`smr_vision.pose.handover`). Where not, the
-processes read the clip, each a stretch of it, and send small pictures with the poses: nobody else decodes.
+the same for any number of workers. Of several, the pictures are decoded here, once, and those measured are handed over
+(`smr_vision.pose.handover`).
 Not every picture is measured (`smr_vision.video.sampling`).
 """
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import replace
 
 from smr_vision.pose import Pose, PoseSource
 from smr_vision.pose.cuts import STRETCH_S, stretches_of
 from smr_vision.pose.handover import handed_over
-from smr_vision.pose.serving import Picture, PoseSources, Stretch
-from smr_vision.pose.team import AHEAD, Coming, Team
+from smr_vision.pose.serving import PoseSources
 from smr_vision.pose.verified import SharedLandmarker
 from smr_vision.pose.warm_start import WARM_UP_S, WarmStart
 from smr_vision.runtime.machine import trim_heap
-from smr_vision.video import ClipReader, Ending, Frame
+from smr_vision.video import ClipReader, Frame
 from smr_vision.video.sampling import FrameSampler, border_near
 
 
 def posed(
     clip: ClipReader, sources: PoseSources, workers: int, *, pictures: bool = True
 ) -> Iterator[tuple[Frame, Pose | None]]:
-    """Frames of `clip` with their poses, by landmarkers from `sources`; None: between two that are measured. Several
-    `workers` are processes. Unless `pictures` are wanted of all frames, those measured have what pose, finder and room
-    look at, and it is the workers alone who decode."""
+    """Frames of `clip` with their poses, by landmarkers from `sources`; None: between two that are measured. Of several
+    `workers` the third and those after it are processes, the second where it pays. Unless `pictures` are wanted of all
+    frames, those measured have what pose, finder and room look at."""
     if workers == 1:
         verifier = SharedLandmarker(sources.verifier())
         with verifier:
@@ -40,10 +36,7 @@ def posed(
         return
     # No more of them than there are stretches: one without work only takes memory.
     workers = min(workers, sum(1 for _ in stretches_of(clip)))
-    if pictures or not clip.jumps:  # without jumps each stretch would be decoded from the start
-        yield from handed_over(clip, sources, workers)
-    else:
-        yield from _undecoded(clip, sources, workers)
+    yield from handed_over(clip, sources, workers, pictures=pictures)
 
 
 def _on_one_core(clip: ClipReader, new_source: Callable[[], PoseSource]) -> Iterator[tuple[Frame, Pose | None]]:
@@ -79,32 +72,3 @@ def _on_one_core(clip: ClipReader, new_source: Callable[[], PoseSource]) -> Iter
                     warming = started(end)
                 warming.detect(frame)
             yield frame, pose
-
-
-def _undecoded(clip: ClipReader, sources: PoseSources, workers: int) -> Iterator[tuple[Frame, Pose | None]]:
-    """The same, all pictures from the workers; how `clip` ended is written into it, as if it had been read."""
-    cuts = stretches_of(clip)
-    waiting: deque[Coming] = deque()
-    ending = Ending(0.0, False, None, 0)
-    end = 0.0
-    with Team(sources) as team:
-        team.grow(workers)
-        while True:
-            while len(waiting) < workers * (1 + AHEAD) and (cut := next(cuts, None)) is not None:
-                waiting.append(Coming(Stretch(clip.info.path, *cut, pictures=True, reading=clip.reading)))
-                team.begin(waiting[-1])
-            if not waiting:  # the clip goes on longer than it said
-                further = border_near(end + STRETCH_S)
-                waiting.append(Coming(Stretch(clip.info.path, end, further, pictures=True, reading=clip.reading)))
-                team.begin(waiting[-1])
-            coming = waiting.popleft()
-            end = coming.stretch.end
-            for found in coming.all():
-                if isinstance(found, Ending):
-                    ending = replace(found, parts=ending.parts + found.parts, silences=ending.silences + found.silences)
-                elif isinstance(found, Picture):
-                    yield found.frame, found.pose
-            trim_heap()
-            if ending.whole:
-                clip.end(ending)
-                return

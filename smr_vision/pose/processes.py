@@ -16,27 +16,24 @@ from queue import Empty, SimpleQueue
 from typing import Final, Literal
 
 from smr_vision.errors import DeviceError
-from smr_vision.pose.serving import GONE, Found, Picture, PoseHanded, PoseSources, Stretch, serve, unpacked
+from smr_vision.pose.serving import GONE, Found, Picture, PoseSources, Stretch, serve, unpacked
 from smr_vision.runtime.shielded import run_shielded
-from smr_vision.video import Ending, SentFrame
+from smr_vision.video import DecodedFrame, Ending, SentFrame
 
 LEAVE_S: Final = 5.0  # a process that has been told to go is given this long
 IN_HAND: Final = 2  # pictures that a process has been handed: the one it is at, and the next
 
 
-Pictures = SimpleQueue[SentFrame | None]
+Handed = SentFrame | DecodedFrame
+Pictures = SimpleQueue[Handed | None]
 """Pictures to be measured, from the warm-up on; None: that was the last."""
 
 
 class PoseProcess:
-    """A process that finds the poses of stretches, one stretch at a time. It does not outlive us.
-
-    `spent` are the seconds of processor time that it has taken when the last pose of pictures handed to it was found.
-    """
+    """A process that finds the poses of stretches, one stretch at a time. It does not outlive us."""
 
     def __init__(self, sources: PoseSources) -> None:
         self.sources = sources
-        self.spent = 0.0
         context = get_context("spawn")  # threads and libraries of this process do not survive a fork
         theirs_in, self._out = context.Pipe(duplex=False)
         self._in, theirs_out = context.Pipe(duplex=False)
@@ -95,9 +92,11 @@ class PoseProcess:
             while more or waiting:
                 picture = _next_of(pictures, wait=not waiting) if more and waiting < IN_HAND else False
                 if picture is not False:
-                    self._out.send(picture)
                     more = picture is not None
                     waiting += int(picture is not None and picture.t >= stretch.start)
+                    if picture is not None:
+                        picture = SentFrame(picture.t, picture.size, None, picture.small, picture.film)
+                    self._out.send(picture)
                 elif (said := self._said()) is not None:
                     waiting -= 1
                     yield said
@@ -107,9 +106,6 @@ class PoseProcess:
         said = self._in.recv()
         if isinstance(said, BaseException):
             raise said
-        if isinstance(said, PoseHanded):
-            self.spent = said.spent
-            return unpacked(said.pose)
         return said if said is None or isinstance(said, Picture | Ending) else unpacked(said)
 
 
@@ -154,7 +150,7 @@ def _told_when_gone() -> Iterator[None]:
         ) from e
 
 
-def _next_of(pictures: Pictures, *, wait: bool) -> SentFrame | Literal[False] | None:
+def _next_of(pictures: Pictures, *, wait: bool) -> Handed | Literal[False] | None:
     """The next picture; False: none is there yet."""
     try:
         return pictures.get(block=wait)

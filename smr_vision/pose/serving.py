@@ -6,7 +6,6 @@ It reads a stretch itself, or is handed the pictures by whoever decodes them for
 from __future__ import annotations
 
 import signal
-import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
@@ -90,7 +89,7 @@ Found = Pose | Picture | Ending
 """Of a stretch: poses alone, or all pictures and then how it ended."""
 
 
-def _found_in(stretch: Stretch, sources: PoseSources, verifier: PoseSource) -> Iterator[Found]:
+def found_in(stretch: Stretch, sources: PoseSources, verifier: PoseSource) -> Iterator[Found]:
     """What a stretch holds, in order; the pose is measured in some of the pictures."""
     with (
         ClipReader(stretch.clip, stretch.early, stretch.end, one_core=True, thin=True, reading=stretch.reading) as clip,
@@ -115,9 +114,7 @@ def _found_in(stretch: Stretch, sources: PoseSources, verifier: PoseSource) -> I
             yield clip.ending_since(stretch.start)
 
 
-def _found_of(
-    stretch: Stretch, pictures: Iterator[Frame], sources: PoseSources, verifier: PoseSource
-) -> Iterator[Pose]:
+def found_of(stretch: Stretch, pictures: Iterator[Frame], sources: PoseSources, verifier: PoseSource) -> Iterator[Pose]:
     """The poses of the `pictures` of a stretch; those of its warm-up come first, and are not told."""
     with WarmStart(lambda: sources.tracker(verifier), stretch.clip, stretch.start, stretch.reading) as source:
         for frame in pictures:
@@ -127,14 +124,6 @@ def _found_of(
 
 
 Packed = tuple[float, bytes, bytes, bytes]
-
-
-@dataclass(frozen=True)
-class PoseHanded:
-    """A pose of a picture that was handed over, and the seconds of processor time that the process has taken."""
-
-    pose: Packed
-    spent: float
 
 
 def serve(sources: PoseSources, asked: Connection, found: Connection) -> None:
@@ -151,12 +140,13 @@ def serve(sources: PoseSources, asked: Connection, found: Connection) -> None:
                 if not opened:
                     stack.enter_context(verifier)  # one for all stretches
                     opened = True
-                if stretch.handed:
-                    for pose in _found_of(stretch, iter(asked.recv, None), sources, verifier):
-                        found.send(PoseHanded(packed(pose), time.process_time()))
-                else:
-                    for one in _found_in(stretch, sources, verifier):
-                        found.send(packed(one) if isinstance(one, Pose) else one)
+                handed = iter(asked.recv, None) if stretch.handed else None
+                for one in (
+                    found_in(stretch, sources, verifier)
+                    if handed is None
+                    else found_of(stretch, handed, sources, verifier)
+                ):
+                    found.send(packed(one) if isinstance(one, Pose) else one)
                 found.send(None)
                 trim_heap()
             except GONE:

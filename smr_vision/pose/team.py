@@ -1,4 +1,4 @@
-"""Processes that find poses, at work on the stretches of a clip; kept for the next clip where somebody says so."""
+"""Those who find poses, at work on the stretches of a clip; kept for the next clip where somebody says so."""
 
 from __future__ import annotations
 
@@ -13,31 +13,29 @@ from types import TracebackType
 from typing import Final, Self
 
 from smr_vision.pose import Pose
-from smr_vision.pose.processes import PoseProcess
+from smr_vision.pose.processes import Handed, Pictures, PoseProcess
 from smr_vision.pose.serving import Found, PoseSources, Stretch
+from smr_vision.pose.threads import PoseThread
 from smr_vision.runtime.shielded import run_shielded
-from smr_vision.video import SentFrame
 
 AHEAD: Final = 1  # stretches that may wait, worked out, for each worker
-_kept: ContextVar[list[PoseProcess] | None] = ContextVar("kept", default=None)
+Finder = PoseThread | PoseProcess
+_kept: ContextVar[list[Finder] | None] = ContextVar("kept", default=None)
 
 
 class Coming:
     """What is found in a stretch. It can be asked for, in order, while a process is still at work on it. Pictures that
     are handed over may come before a process takes it.
-
-    `spent` are the seconds of processor time of the process that takes it, so far.
     """
 
     def __init__(self, stretch: Stretch) -> None:
         self.stretch = stretch
-        self.spent = 0.0
-        self._pictures: SimpleQueue[SentFrame | None] = SimpleQueue()
+        self._pictures: Pictures = SimpleQueue()
         self._found: SimpleQueue[Found | BaseException | None] = SimpleQueue()  # None: that was the last
         self._next: Pose | None = None
         self._ended = False
 
-    def hand(self, picture: SentFrame) -> None:
+    def hand(self, picture: Handed) -> None:
         """Hand over one of its pictures, or of its warm-up."""
         self._pictures.put(picture)
 
@@ -77,12 +75,11 @@ class Coming:
         self._ended = found is None
         return found
 
-    def take(self, process: PoseProcess) -> None:
-        """Have a process find it."""
+    def take(self, finder: Finder) -> None:
+        """Have somebody find it."""
         try:
             stretch = self.stretch
-            for found in process.found_of(stretch, self._pictures) if stretch.handed else process.found(stretch):
-                self.spent = process.spent
+            for found in finder.found_of(stretch, self._pictures) if stretch.handed else finder.found(stretch):
                 self._found.put(found)
             self._found.put(None)
         except BaseException as e:  # noqa: BLE001 - raised where the poses are asked for
@@ -90,33 +87,41 @@ class Coming:
 
 
 class Team:
-    """Processes that work off the stretches they are given, each with a thread here that brings what it finds."""
+    """Those who work off the stretches they are given, each on a thread here: the first looks itself, the others bring
+    what their processes find."""
 
     def __init__(self, sources: PoseSources) -> None:
         self._sources = sources
         self._asked: SimpleQueue[Coming | None] = SimpleQueue()
         self._begun: list[Coming] = []
-        self._processes: list[PoseProcess] = []
+        self._finders: list[Finder] = []
         self._threads: list[Thread] = []
 
     def __enter__(self) -> Self:
         return self
 
+    @property
+    def pose_s(self) -> float:
+        """Seconds that a pose takes the first of them."""
+        first = self._finders[0]
+        return first.pose_s if isinstance(first, PoseThread) else 0.0
+
     def grow(self, workers: int) -> None:
         """Be so many."""
-        while len(self._processes) < workers:
-            self._processes.append(_kept_process(self._sources) or PoseProcess(self._sources))
+        while len(self._finders) < workers:
+            kind = PoseProcess if self._finders else PoseThread
+            self._finders.append(_kept_one(self._sources, kind) or kind(self._sources))
             # A daemon: the program waits for none of them where it doesn't end by way of `__exit__`.
-            thread = Thread(target=self._bring, args=(self._processes[-1],), name="poses", daemon=True)
+            thread = Thread(target=self._bring, args=(self._finders[-1],), name="poses", daemon=True)
             run_shielded(lambda: self._start(thread))  # noqa: B023 - it is done at once
 
     def _start(self, thread: Thread) -> None:
         thread.start()
         self._threads.append(thread)
 
-    def _bring(self, process: PoseProcess) -> None:
+    def _bring(self, finder: Finder) -> None:
         while (coming := self._asked.get()) is not None:
-            coming.take(process)
+            coming.take(finder)
 
     def begin(self, coming: Coming) -> None:
         """Have it found by whoever is free."""
@@ -130,10 +135,10 @@ class Team:
         kept = _kept.get()
         try:
             if kind is None and self._through() and kept is not None:
-                kept += self._processes
-                self._processes = []
-            for process in self._processes:
-                process.stop()
+                kept += self._finders
+                self._finders = []
+            for finder in self._finders:
+                finder.stop()
             with suppress(Empty):
                 while True:
                     self._asked.get_nowait()
@@ -146,8 +151,8 @@ class Team:
                 if thread.is_alive() and not sys.is_finalizing():
                     thread.join()
         finally:
-            for process in self._processes:
-                process.close()
+            for finder in self._finders:
+                finder.close()
 
     def _through(self) -> bool:
         """Wait until the processes have closed what they opened; whether none has failed."""
@@ -158,23 +163,23 @@ class Team:
         return False
 
 
-def _kept_process(sources: PoseSources) -> PoseProcess | None:
+def _kept_one(sources: PoseSources, kind: type[Finder]) -> Finder | None:
     """One that was kept and has landmarkers of these sources."""
     kept = _kept.get() or []
-    for number, process in enumerate(kept):
-        if process.sources == sources and process.alive:
+    for number, finder in enumerate(kept):
+        if isinstance(finder, kind) and finder.sources == sources and finder.alive:
             return kept.pop(number)
     return None
 
 
 @contextmanager
 def processes_kept() -> Iterator[None]:
-    """Processes started inside are kept from one clip to the next: they have loaded what they need."""
-    kept: list[PoseProcess] = []
+    """Who finds poses, here or in processes, is kept from one clip to the next: all is loaded."""
+    kept: list[Finder] = []
     token = _kept.set(kept)
     try:
         yield
     finally:
         _kept.reset(token)
-        for process in kept:
-            process.close()
+        for finder in kept:
+            finder.close()

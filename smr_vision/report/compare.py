@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from smr_vision.report.facts import CheckFact, SessionFacts, SetFacts, on_target
+from smr_vision.report.facts import CheckFact, SessionFacts, SetFacts, mostly_seen, on_target
 from smr_vision.report.pictures import picture, setup_picture
 from smr_vision.report.words import NOT_MEASURED, check_share, percent, seconds
 
@@ -63,9 +63,14 @@ def _figures(columns: Sequence[Sequence[SetFacts]]) -> list[ComparedFigure]:
         values = [of(column) if column else None for column in columns]
         return line_of(name, values, [bool(column) for column in columns], show, better, missing=missing)
 
+    target = row("On target", lambda c: on_target(s.set for s in c), seconds, "more")
+    if not (
+        mostly_seen(columns[0]) and mostly_seen(columns[-1])
+    ):  # of what was not seen nobody knows what became of it
+        target = replace(target, change="", better=False)
     return [
         row("Sets", len, _whole, "neither"),
-        row("On target", lambda c: on_target(s.set for s in c), seconds, "more"),
+        target,
         row("Time outside the zone", _off_zone, seconds, "less"),
         row("Passes", lambda c: sum(s.set.pass_count for s in c), _whole, "neither"),
         row("Median tempo", _tempo, lambda v: f"{v:.1f} cm/s", "neither"),

@@ -96,6 +96,11 @@ class SetFacts:
         return on_target([self.set])
 
     @property
+    def unsure_s(self) -> float:
+        """Seconds in the zone in which nobody could see whether they were on target; 0 where that is not told."""
+        return self.set.time_unsure_s or 0.0
+
+    @property
     def holds(self) -> tuple[Hold, ...]:
         """Holds in which nothing was wrong; the others are `stood`: standing still in a fault is no hold."""
         return tuple(h for h in self.set.holds if h not in self.stood)
@@ -119,17 +124,18 @@ class SetFacts:
 
 @dataclass(frozen=True, slots=True)
 class Evenness:
-    """Left against right: 100 (L - R) / mean, None when either side was not measured."""
+    """Left against right: 100 (L - R) / mean, None when either side was not measured, or hardly."""
 
     title: str
     what: str
     unit: str
     left: float | None
     right: float | None
+    seen: bool = True  # whether for most of the time it could be seen, on both sides
 
     @property
     def percent(self) -> float | None:
-        if self.left is None or self.right is None or self.left + self.right == 0:
+        if not self.seen or self.left is None or self.right is None or self.left + self.right == 0:
             return None
         return 100 * (self.left - self.right) / ((self.left + self.right) / 2)
 
@@ -235,7 +241,14 @@ def _evenness(sets: Sequence[SetFacts]) -> list[Evenness]:
             continue
         title = left[0].card.title
         found += [
-            Evenness(title, "Time on target", "s", _on_target(left), _on_target(right)),
+            Evenness(
+                title,
+                "Time on target",
+                "s",
+                _on_target(left),
+                _on_target(right),
+                mostly_seen(left) and mostly_seen(right),
+            ),
             Evenness(title, "Passes", "", _passes(left), _passes(right)),
             Evenness(title, "Median tempo", "cm/s", _speed(left), _speed(right)),
         ]
@@ -244,6 +257,11 @@ def _evenness(sets: Sequence[SetFacts]) -> list[Evenness]:
 
 def _on_target(sets: Sequence[SetFacts]) -> float | None:
     return on_target(s.set for s in sets)
+
+
+def mostly_seen(sets: Sequence[SetFacts]) -> bool:
+    """Whether more was seen to be on target than could not be seen: less is too little to hold against another."""
+    return (_on_target(sets) or 0.0) >= sum(s.unsure_s for s in sets)
 
 
 def contact_known(one: Set) -> bool:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from smr_vision.report.facts import SessionFacts
 from smr_vision.report.html import Extras, compare_page, progress_page, session_page
-from smr_vision.report.pdf import LaidOut, laid_out, pdf_of
+from smr_vision.report.pdf import laid_out_to_fit, pdf_of
 from smr_vision.report.sheet import sheet
 from smr_vision.session import Session
 
-__all__ = ["FORMS", "Extras", "laid_out_report"]
+__all__ = ["FORMS", "Extras", "for_paper"]
 
 MOST_LEFT_OUT: Final = 3
 
@@ -34,18 +34,14 @@ def _html(facts: Sequence[SessionFacts], out: Path, history: Sequence[Session], 
 
 
 def _pdf(facts: Sequence[SessionFacts], out: Path, history: Sequence[Session], extras: Extras) -> bytes:
-    return pdf_of([laid_out_report(facts, out, history, extras)])
+    return pdf_of([laid_out_to_fit(for_paper(facts, out, history, extras))])
 
 
-def laid_out_report(facts: Sequence[SessionFacts], out: Path, history: Sequence[Session], extras: Extras) -> LaidOut:
-    """A report on A4. A report of one page leaves out what does not fit: pictures first, then the note."""
-    extras = replace(extras, for_print=True)
-    found = laid_out(_page(facts, out, history, extras))
-    for leave_out in range(1, MOST_LEFT_OUT + 1 if extras.kind == "page" else 1):
-        if len(found.pages) == 1:
-            break
-        found = laid_out(_page(facts, out, history, replace(extras, leave_out=leave_out)))
-    return found
+def for_paper(facts: Sequence[SessionFacts], out: Path, history: Sequence[Session], extras: Extras) -> Iterator[str]:
+    """The pages a report may be on paper, all there is to say first. A report of one page has several, of which each
+    leaves out more: pictures first, then the note."""
+    for leave_out in range(MOST_LEFT_OUT + 1 if extras.kind == "page" else 1):
+        yield _page(facts, out, history, replace(extras, for_print=True, leave_out=leave_out))
 
 
 def _csv(facts: Sequence[SessionFacts], out: Path, history: Sequence[Session], extras: Extras) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 from smr_vision.errors import DeviceError
@@ -30,6 +30,15 @@ def laid_out(html: str) -> LaidOut:
             "PDF reports need the Pango library. On Debian or Ubuntu: apt install libpango-1.0-0 libpangoft2-1.0-0"
         ) from e
     found: LaidOut = weasyprint.HTML(string=html, url_fetcher=_inside_only(weasyprint)).render()
+    return found
+
+
+def laid_out_to_fit(pages: Iterable[str]) -> LaidOut:
+    """The first of the pages a report may be that fits on one sheet of A4; else the last."""
+    left = iter(pages)
+    found = laid_out(next(left))
+    while len(found.pages) > 1 and (html := next(left, None)) is not None:
+        found = laid_out(html)
     return found
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from smr_vision.report.facts import SessionFacts, on_target
 from smr_vision.session import Session, Set
+from smr_vision.store import Entry
 
 MOST = 8
 
@@ -26,6 +27,19 @@ def progress_of(facts: SessionFacts, history: Sequence[Session]) -> tuple[Sessio
     """The latest sessions with the same moves, oldest first, this one last; empty without an earlier one."""
     sessions = _alike(facts, history)
     return tuple(row_of(s) for s in sessions) if len(sessions) > 1 else ()
+
+
+def until(last: Session, kept: Sequence[Session]) -> list[Session]:
+    """The kept sessions up to this one that share a move with it, oldest first; this one alone where none is kept."""
+    moves = {s.move for s in last.sets}
+    alike = [s for s in kept if s.recorded_at <= last.recorded_at and moves & {one.move for one in s.sets}]
+    return alike or [last]
+
+
+def earlier_alike(last: Session, entries: Iterable[Entry]) -> Iterator[Entry]:
+    """Of the history's entries of one person, those before this session that share a move with it."""
+    moves = {s.move for s in last.sets}
+    return (e for e in entries if e.recorded_at < last.recorded_at and moves & {s.move for s in e.sets})
 
 
 def _alike(facts: SessionFacts, history: Sequence[Session], most: int = MOST) -> list[Session]:

@@ -104,8 +104,13 @@ def _next_step(facts: SessionFacts) -> str:
 
 def _more(facts: SessionFacts) -> str:
     """What to add to a form to be kept."""
-    for s in facts.sets:
-        if s.on_target_s is not None and s.card.dose_s and s.on_target_s < s.card.dose_s[0]:
+    short = [s for s in facts.sets if s.on_target_s is not None and s.card.dose_s and s.on_target_s < s.card.dose_s[0]]
+    for s in short:
+        if s.card.dose_s and (s.on_target_s or 0.0) + s.unsure_s >= s.card.dose_s[0]:
+            # It may have been long enough: nobody is told to stay longer for what was not seen.
+            return f"Film it again with the tool in the picture: for {seconds(s.unsure_s)} in the zone it was not seen."
+    for s in short:
+        if s.on_target_s is not None and s.card.dose_s:
             done, least = seconds(s.on_target_s), seconds(s.card.dose_s[0])
             return f"Keep this form and stay a little longer: {least} on target, up from {done}."
     for s in facts.sets:

@@ -64,15 +64,25 @@ def on_target_words(s: SetFacts) -> str | None:
         if not s.contact_known:
             return None
         return (
-            f"For {seconds(inside)} in the zone and at its edge it could not be seen whether weight was on the tool."
-            " Film with hips and feet in the picture."
+            f"For {seconds(inside)} in the zone and at its edge it could not be seen whether the tool was there and"
+            " weight on it. Film with the tool, hips and feet in the picture."
         )
-    if inside - s.on_target_s < 1:
+    rest = inside - s.on_target_s
+    if rest < 1:
         return None
-    return (
-        f"On target counts {seconds(s.on_target_s)} of the {seconds(inside)} in the zone and at its edge: in the rest"
-        " there was no weight on the tool, something was unsafe, or it could not be seen for sure."
-    )
+    counts = f"On target counts {seconds(s.on_target_s)} of the {seconds(inside)} in the zone and at its edge"
+    if s.set.time_unsure_s is None:
+        why = "in the rest there was no weight on the tool, something was unsafe, or it could not be seen for sure"
+    elif s.unsure_s < 1:
+        why = "in the rest there was no weight on the tool, or something was unsafe"
+    elif rest - s.unsure_s < 1:
+        why = "in the rest it could not be seen for sure"
+    else:
+        why = (
+            f"for {seconds(s.unsure_s)} it could not be seen for sure, and in the rest there was no weight on the tool,"
+            " or something was unsafe"
+        )
+    return f"{counts}: {why}."
 
 
 def model_of(session: Session) -> str | None:
@@ -231,6 +241,8 @@ def file_name(path: str) -> str:
 
 def difference(e: Evenness) -> str:
     """Left against right in words, flagged where it is more than a hair."""
+    if not e.seen and None not in (e.left, e.right):
+        return "too little was seen to say"
     if e.percent is None:
         return NOT_MEASURED
     if abs(e.percent) < 1:

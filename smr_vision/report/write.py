@@ -13,6 +13,8 @@ from smr_vision.errors import UsageError
 
 if TYPE_CHECKING:
     from smr_vision.moves import Move
+    from smr_vision.report.brand import Brand
+    from smr_vision.report.html import ReportKind
     from smr_vision.session import Session
 
 __all__ = ["write_report"]
@@ -28,12 +30,16 @@ def write_report(
     embed_clip: bool = False,
     history: Sequence[Session] = (),
     moves: Path | Mapping[str, Move] | None = None,
+    kind: ReportKind = "full",
+    since: Path | None = None,
+    brand: Brand | None = None,
 ) -> Path:
     """Write the report of one `session.json`, or of several side by side; `out`'s ending chooses the form.
 
     `dismiss` names faults the trainer sets aside (`CHECK` or `CHECK@SECONDS`); that is kept in session.json.
-    `history` holds earlier sessions, for the progress. `moves` is a folder with the trainer's own moves, or all moves
-    as they were loaded.
+    `history` holds earlier sessions, for the progress; `since` is the `session.json` of one that this session is held
+    against. `brand` is a practice's own name, logo and colours. `moves` is a folder with the trainer's own moves, or
+    all moves as they were loaded.
     """
     from smr_vision.corrections import corrected  # noqa: PLC0415
     from smr_vision.report.cards import load_cards  # noqa: PLC0415 - `smr --help` needs none of this
@@ -48,12 +54,19 @@ def write_report(
         raise UsageError(f"A report can be {', '.join(FORMS)}, not {out.suffix or 'without an ending'}. Change --out.")
     if not sessions:
         raise UsageError("Name at least one session.json, as `smr analyse` wrote it.")
+    if kind == "page" and len(sessions) > 1:
+        raise UsageError("A report of one page is of one session. Name one, or leave --kind away to compare them.")
+    if kind != "full" and (embed_clip or out.suffix.lower() == ".csv"):
+        raise UsageError("Only the full report has a clip or is a table. Leave --kind away.")
     records = [read_session(path) for path in sessions]
     if dismiss:
         records = dismissed(records, sessions, dismiss, trainer)
     records = [corrected(record, path.parent) for record, path in zip(records, sessions, strict=True)]
     cards = load_cards(moves)
     facts = [session_facts(record, path.parent, cards) for record, path in zip(records, sessions, strict=True)]
-    content = write(facts, out, list(history), Extras(note, trainer, embed_clip))
+    if since is not None:
+        facts.insert(0, session_facts(corrected(read_session(since), since.parent), since.parent, cards))
+    extras = Extras(note, trainer, embed_clip, kind=kind, brand=brand)
+    content = write(facts, out, list(history), extras)
     atomic_write(out, content)
     return out

@@ -61,6 +61,7 @@ def set_of(done: SetDone, pictures: Mapping[tuple[str, float], tuple[str, float]
         faults=tuple(_fault(f, (pictures or {}).get(f.picture_key)) for f in done.faults),
         advice=done.advice,
         tool=done.tool,
+        time_unsure_s=_s(done.unsure_s),
     )
 
 

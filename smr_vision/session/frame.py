@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 _OF_SET: Final = ("set", "move", "side")
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "sets": (
-        *_OF_SET, "start_s", "end_s", "view", "tool", "pass_count", "time_on_target_s", "green_s", "amber_s", "red_s",
-        "holds", "faults", "discomfort_before", "discomfort_after",
+        *_OF_SET, "start_s", "end_s", "view", "tool", "pass_count", "time_on_target_s", "time_unsure_s",
+        "green_s", "amber_s", "red_s", "holds", "faults", "discomfort_before", "discomfort_after",
     ),
     "passes": (*_OF_SET, "start_s", "end_s", "direction", "extent", "speed_cm_s"),
     "holds": (*_OF_SET, "start_s", "end_s", "along"),
@@ -52,7 +52,7 @@ def _set(one: Set) -> dict[str, Any]:
     zones, felt = one.time_by_zone_s, one.discomfort
     return {
         "start_s": one.start_s, "end_s": one.end_s, "view": one.view, "tool": one.tool,
-        "pass_count": one.pass_count, "time_on_target_s": one.time_on_target_s,
+        "pass_count": one.pass_count, "time_on_target_s": one.time_on_target_s, "time_unsure_s": one.time_unsure_s,
         "green_s": zones.green, "amber_s": zones.amber, "red_s": zones.red, "holds": len(one.holds),
         "faults": sum(fault.dismissed_by is None for fault in one.faults),
         "discomfort_before": felt.before if felt else None, "discomfort_after": felt.after if felt else None,

@@ -135,6 +135,7 @@ class Set(_Record):
     discomfort: Discomfort | None = None
     advice: tuple[str, ...] = ()
     tool: Literal["seen", "assumed"] = "seen"  # sessions from before it was told have "seen"
+    time_unsure_s: Seconds | None = None  # in the zone, and nobody could see whether on target; None: not told
 
 
 class Totals(_Record):

@@ -38,6 +38,7 @@ SETTLED: Final = 0.08  # spread below which the contact counts as settled
 LONGER_S: Final = 4.0  # by the median of so long; 1.5 to 12 s do as well (docs/accuracy.md)
 MOVED_S: Final = 1.0  # but believed when it stays for this long: the tool was moved by hand
 SEEN_FOR_S: Final = 0.6  # a sight keeps the contact "seen" for this long
+FOLLOWED_S: Final = 10.0  # after it was last seen the place is still known; measured up to 12 s [docs/accuracy.md]
 SURE: Final = 0.5  # confidence from which a place may be called right or wrong
 FASTEST_CM_S: Final = 80.0  # contact on a body of 1.70 m: twice the peak of a pass that is far too fast; more is
 # a jump of the pose. Several of them within a second, and nothing of that second is believed:
@@ -112,6 +113,8 @@ class Contact:
         Whether the segment has kept its slant for a second: nobody is lying down or sitting up.
     to_scale : bool
         False where the segment points at the camera: then nobody knows how far, or how fast, it rolled.
+    unseen_s : float
+        Seconds since the tool was last seen; infinite where it has not been since the body came where it is.
     """
 
     t: float
@@ -123,11 +126,17 @@ class Contact:
     steady: bool = True
     settled: bool = True
     to_scale: bool = True
+    unseen_s: float = inf
 
     @property
     def sure(self) -> bool:
         """Whether the place is relied on."""
         return self.confidence >= SURE
+
+    @property
+    def followed(self) -> bool:
+        """Whether the place is seen, or followed from where it was seen not long ago."""
+        return self.unseen_s <= FOLLOWED_S
 
     @staticmethod
     def nowhere(t: float) -> Contact:
@@ -160,6 +169,7 @@ class ContactTracker:
         self._length = TimeWindow(2.0)  # a segment does not change its length; its landmarks' distance wobbles
         self._longer = TimeWindow(LONGER_S)  # the segment by the finder's eye over the pose's
         self._seen_at = -1e9
+        self._lost = True  # it has not been seen since the body came where it is
         self._seen_since = inf  # since when it has been seen without a break
         self._placed_at = -1e9  # when a sight last told the place
         self._detection: ToolDetection | None = None  # the last one, moved along since
@@ -197,6 +207,7 @@ class ContactTracker:
         self._pressed = pressed
         self._lately.add(t, self._position)
         corrected = self._correct(t, detection, axis) if looked and detection is not None else 0.0
+        self._lost = self._lost and self._seen_at < t
         spread = sqrt(self._variance)
         confidence = exp(-((spread / 0.16) ** 2))
         source: ContactSource = "seen" if t - self._seen_at < SEEN_FOR_S else "inferred"
@@ -210,12 +221,14 @@ class ContactTracker:
         settled = self._long_slants.span >= 0.9 * SETTLED_S and not self._long_slants.spread > self._most_turn
         self._arrived = self._arrived or settled
         return Contact(
-            t, self._position, source, confidence, self._detection, corrected, steady, settled, axis.to_scale
-        )
+            t, self._position, source, confidence, self._detection, corrected, steady, settled, axis.to_scale,
+            inf if self._lost else t - self._seen_at,
+        )  # fmt: skip
 
     def lose(self) -> None:
         """The body is not where it was: the place is known no better than at first, until it is seen."""
         self._variance = START_SPREAD**2
+        self._lost = True
         self._doubt_since = None
         self._last = None  # nothing is inferred from how it came there
 

@@ -23,6 +23,7 @@ import cv2  # before PyAV, or OpenCV's windows hang (see decoding.py)
 # isort: split
 import numpy as np
 from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from smr_vision.errors import InputError
@@ -117,16 +118,21 @@ def film_of(path: Path) -> FilmArea | None:
     return _film_of(path, state_of(path))
 
 
+def bare(first: VideoFrame, stream: VideoStream) -> bool:
+    """Whether the first picture of a clip tells by itself that there are no bars, as of most: no other need be read."""
+    look = _look(first, stream)
+    return bool(look.std() > FLAT) and film_in([look]) is None
+
+
 @lru_cache(maxsize=8)  # each stretch of a clip asks
 def _film_of(path: Path, state: tuple[int, int] | None) -> FilmArea | None:
     del state  # only says that it is still the same file
     with suppress(InputError):
         decoder = Decoder(path, one_core=True)
         try:
-            first = _look(decoder)
-            if first.std() > FLAT and film_in([first]) is None:
-                return None  # as most clips: the others need not be looked at
-            looks = [first, *_looks(decoder)]
+            if bare(decoder.first, decoder.stream):
+                return None
+            looks = [_look(decoder.first, decoder.stream), *_looks(decoder)]
             return film_in(looks) if len(looks) >= FEWEST else None
         finally:
             decoder.close()
@@ -150,14 +156,13 @@ def _looks(decoder: Decoder) -> Iterator[Grey]:
                     if (seconds_of(picture) or 0.0) >= wanted:
                         break
         before = seconds_of(decoder.first) or 0.0
-        yield _look(decoder)
+        yield _look(decoder.first, decoder.stream)
 
 
-def _look(decoder: Decoder) -> Grey:
-    """The picture decoded last, upright."""
-    picture = decoder.first
+def _look(picture: VideoFrame, stream: VideoStream) -> Grey:
+    """A decoded picture, upright."""
     orientation = Orientation.of(picture)
-    width, height = fitting(orientation.size(*square_size(picture, decoder.stream)), LOOK_SIDE)
+    width, height = fitting(orientation.size(*square_size(picture, stream)), LOOK_SIDE)
     return grey_of(orientation.upright(Converter().rgb(picture, *orientation.size(width, height))))
 
 

@@ -19,6 +19,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from smr_vision.errors import InputError, shown
+from smr_vision.runtime.machine import cores
 from smr_vision.video.as_stored import AsStored
 from smr_vision.video.parts import NotByPartsError, Reading, one_clock, opened
 from smr_vision.video.refusals import STILL_BRANDS, check_file, still, unreadable
@@ -35,6 +36,7 @@ _MAX_PIXELS: Final = 8192 * 8192  # a header that asks for more is damaged or ho
 _BESIDE_THE_FILM: Final = Disposition.timed_thumbnails | Disposition.still_image
 _PACKETS: Final = (188, 192, 204)  # bytes: ISO 13818-1, with the time of a camera card, with correction
 _A_PICTURE_S: Final = 0.1  # a film of two would be no clip either
+_MOST_THREADS: Final = 3  # each keeps pictures: 25 MB of 4K with 10 bits
 _GIVE_UP_AFTER: Final = 32  # read errors in a row without a picture between them
 
 
@@ -49,8 +51,8 @@ class Decoder:
     def __init__(self, path: Path, *, one_core: bool = False, reading: Reading = "freely") -> None:
         check_file(path)
         self._path = path
-        # Several threads tell of damage later than it comes, and make other pictures of it.
-        self._threads: Literal["NONE", "AUTO"] = "NONE" if one_core or reading != "freely" else "AUTO"
+        # Several threads tell of damage later, and make other pictures of it; read by parts, any of it is too much.
+        self._threads: Literal["NONE", "AUTO"] = "NONE" if one_core or reading == "in order" else "AUTO"
         self._reading = reading
         self.minds_from = -inf
         self.damaged_at: list[float | None] = []
@@ -201,6 +203,7 @@ class Decoder:
                 "Film in 4K or less."
             )
         stream.thread_type = self._threads
+        stream.codec_context.thread_count = min(cores(), _MOST_THREADS)
         stream.codec_context.options = {"max_pixels": str(_MAX_PIXELS)}
         if self._reading == "by parts":  # damage is an error, not patched over
             stream.codec_context.options |= {"err_detect": "explode"}

@@ -149,13 +149,18 @@ class SentFrame(LazyFrame):
         small: Small | None,
         film: FilmArea | None,
     ) -> None:
-        super().__init__(t, size, small=small, film=film, **({} if grey is None else {"grey": grey}))
+        super().__init__(t, size, sent=small, film=film, **({} if grey is None else {"grey": grey}))
+
+    @property
+    def small(self) -> Small:
+        """What was sent of the picture."""
+        small: Small = self.__dict__["sent"]
+        return small
 
     @cached_property
     def look(self) -> NDArray[np.uint8]:
-        """What was sent of the picture."""
-        small: Small = self.__dict__["small"]
-        return small.rgb()
+        """The picture for whoever looks at it."""
+        return self.small.rgb()
 
 
 class DecodedFrame(LazyFrame):

@@ -22,7 +22,7 @@ import cv2  # noqa: F401 - before PyAV, or OpenCV's windows hang (see decoding.p
 from av.video.frame import VideoFrame
 
 from smr_vision.errors import UsageError, shown
-from smr_vision.video.bars import film_of
+from smr_vision.video.bars import bare, film_of
 from smr_vision.video.clip_info import ClipInfo, Ending
 from smr_vision.video.clock import Clock
 from smr_vision.video.decoding import Decoder, seconds_of
@@ -98,6 +98,7 @@ class ClipReader:
             decoder.close()
             raise NotByPartsError(f"{shown(path)} is joined of several, cut off or damaged")
         first, stream = decoder.first, decoder.stream
+        self._first: VideoFrame | None = first  # until somebody asks for the film
         self._origin = seconds_of(first) or 0.0
         width, height = Orientation.of(first).size(*square_size(first, stream))
         scale = min(1.0, max_height / height) if max_height else 1.0
@@ -150,6 +151,10 @@ class ClipReader:
         self._demand_open()
         self._seek(start_s)
         return self._from(start_s)
+
+    def until(self, end_s: float) -> None:
+        """Read no further than to `end_s`, from the next picture on."""
+        self._stop_s = min(self._stop_s, end_s)
 
     def _demand_open(self) -> None:
         if self._closed:
@@ -281,7 +286,8 @@ class ClipReader:
     @cached_property
     def film(self) -> FilmArea | None:
         """What was filmed, where there are bars around it."""
-        return film_of(self.info.path)
+        first, self._first = self._first, None
+        return None if first is not None and bare(first, self._decoder.stream) else film_of(self.info.path)
 
     @property
     def jumps(self) -> bool:

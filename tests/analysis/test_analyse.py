@@ -126,6 +126,17 @@ def test_a_fault_has_its_picture(clip: Path, tmp_path: Path) -> None:
     assert (outcome.folder / fault.picture).is_file()
 
 
+def test_a_fault_that_lasts_to_the_end_has_its_picture_by_kept_poses_too(film: Film, tmp_path: Path) -> None:
+    """And so has the one before it."""
+    clip = film(times=140, size=(192, 108))
+    act = Actor(lambda t: thoracic() if 5.0 < t < 9.0 else thoracic(hips=0.08))
+    first = analyse(request(clip, tmp_path / "first", video=False), source=act, finder=Eyes(lambda t: 0.3))
+    again = analyse(request(clip, tmp_path / "again", video=False, reuse=tmp_path / "first"))
+    pictures = [{path.name: path.read_bytes() for path in one.folder.glob("faults/*")} for one in (first, again)]
+    assert sum(name.startswith("hips_lifted") for name in pictures[0]) == 2
+    assert pictures[0] == pictures[1]
+
+
 def test_a_named_move_is_not_recognised(clip: Path, tmp_path: Path) -> None:
     outcome = analyse(request(clip, tmp_path, video=False, move="thoracic"), source=Actor(ROLLING), finder=ROLLER)
     assert (outcome.session.move, outcome.session.recognised) == ("thoracic", None)

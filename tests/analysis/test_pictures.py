@@ -41,7 +41,7 @@ def fault(start: float, worst: float, name: str = "lifted") -> FaultSpan:
 def moment(t: float, faults: Iterable[FaultSpan] = ()) -> tuple[Frame, FrameResult]:
     """A grey picture, lighter with time."""
     coach = SetCoach(MOVE, None)
-    feedback = coach.advance(body_with(t, {"hip_height": 0.7}), Contact(t, 0.3, "seen", 0.9, None), True)
+    feedback = coach.advance(body_with(t, {"hip_height": 0.7}), Contact(t, 0.3, "seen", 0.9, None, unseen_s=0.0), True)
     feedback = Feedback(**{**vars(feedback), "new_faults": tuple(faults)})
     image = np.full((72, 96, 3), round(10 * t), np.uint8)
     return Frame(t, image), FrameResult(t, pose(thoracic(), t), None, None, feedback, None)

@@ -108,6 +108,21 @@ def test_rows_of_a_set_hold_what_it_is_credited_with_once_it_is_open(tmp_path: P
     assert {r["zone"] for r in rows} == {"green"}
 
 
+def test_rows_that_were_taken_for_another_move_are_those_of_the_set_they_turn_out_to_be_of(tmp_path: Path) -> None:
+    pipeline = PipelineRun(PipelineOptions(load_moves()), Eyes(lambda t: 0.2))
+    told = [pipeline.advance(frame(t), pose(ACT(t), t)) for t in moments(0.0, 9.0, 10.0)]
+    (one,) = pipeline.finish()
+    calf = load_moves()["calf"]
+    other = [
+        replace(r, feedback=replace(r.feedback, move=calf, side="left"))
+        if r.feedback is not None and not r.feedback.told_late and r.t < one.start_s + 0.75
+        else r
+        for r in told
+    ]  # fmt: skip
+    rows = [r for r in rows_of(tmp_path / "series.csv", other) if one.start_s <= float(r["t_s"]) < one.start_s + 0.75]
+    assert {(r["move"], r["side"], r["contact"], r["contact_source"]) for r in rows} == {("thoracic", "", "", "")}
+
+
 def test_nothing_counts_beyond_the_end_of_a_set(tmp_path: Path, result: list[FrameResult]) -> None:
     """How long somebody took to get up is told when they are up: until then it looked like the set."""
     on = [r.t for r in result if r.feedback is not None and r.feedback.on_target]

@@ -13,8 +13,9 @@ import pytest
 
 from smr_vision import __version__
 from smr_vision.session import read_session
+from smr_vision.store import Store
 from tests.film import Film
-from tests.report.sample import make_session, make_set, write_folder
+from tests.report.sample import make_session, make_set, png, write_folder
 
 SMR = (sys.executable, "-m", "smr_vision.cli")
 STARTS_S = 0.35
@@ -33,6 +34,7 @@ class Smr:
     def __init__(self, folder: Path, environment: dict[str, str]) -> None:
         self.folder = folder
         self._environment = environment
+        self.data = Path(environment["SMR_DATA"])
 
     def __call__(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -314,9 +316,59 @@ def test_two_sessions_are_compared(smr: Smr) -> None:
     assert (first.parent / "comparison.html").is_file()
 
 
+def test_the_kinds_of_reports_bear_a_brand_of_a_file(smr: Smr) -> None:
+    session = write_folder(smr.folder / "roll", make_session(make_set()))
+    (smr.folder / "logo.png").write_bytes(png(80, 40, (200, 30, 30)))
+    (smr.folder / "brand.toml").write_text('name = "Praxis am Park"\ncolour = "#aa0055"\nlogo = "logo.png"\n')
+    run = smr("report", session, "--kind", "page", "--brand", "brand.toml")
+    assert run.returncode == 0, run.stderr
+    page = (session.parent / "report.html").read_text(encoding="utf-8")
+    assert '<div class="sheet">' in page
+    assert "Praxis am Park" in page
+    assert "#aa0055" in page
+    assert '<img src="data:image/png' in page
+
+
+def test_progress_is_held_against_the_first_session_kept(smr: Smr) -> None:
+    moves = [("calf", "left"), ("thoracic", None), ("thoracic", None), ("thoracic", None)]
+    smr.data.mkdir(exist_ok=True)
+    with Store(smr.data / "history.sqlite") as store:
+        for day, (move, side) in enumerate(moves):
+            made = make_set(move, side, faulty=day < 3, passes=4 + day)
+            session = make_session(made, person="Ana", recorded_at=f"2026-11-1{day}T18:05:00+00:00")
+            path = write_folder(smr.folder / str(day), session)
+            store.add_session(session, path.parent)
+    (smr.folder / "1" / "session.json").unlink()  # its figures are kept, its files are gone
+    run = smr("report", path, "--kind", "progress", "--dismiss", "hips_lifted")
+    assert run.returncode == 2  # a fault that only the first one could have
+    run = smr("report", path, "--kind", "progress", "--out", "p.html")
+    assert run.returncode == 0, run.stderr
+    page = (smr.folder / "p.html").read_text(encoding="utf-8")
+    assert "3 sessions, 12 November 2026 to 13 November 2026" in page
+    assert "<b>Faults</b>: 1 to 0" in page
+
+
+def test_the_desk_s_brand_stands_on_reports(smr: Smr) -> None:
+    session = write_folder(smr.folder / "roll", make_session(make_set()))
+    run = smr("report", session, "--brand", "desk")
+    assert (run.returncode, "smr desk" in the_line(run)) == (2, True)
+    own = smr.data / "desk"
+    own.mkdir(parents=True, exist_ok=True)
+    (own / "settings.json").write_text('{"practice": "Praxis am Park", "footer": "By appointment"}')
+    assert smr("report", session, "--brand", "desk").returncode == 0
+    page = (session.parent / "report.html").read_text(encoding="utf-8")
+    assert "Praxis am Park" in page
+    assert "By appointment" in page
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
+        (("roll", "--brand", "gone.toml"), 3, "--brand"),
+        (("roll", "--brand", "roll/session.json"), 3, "not TOML"),
+        (("roll", "roll", "--kind", "page"), 2, "of one session"),
+        (("roll", "--kind", "page", "--embed-clip"), 2, "full report"),
+        (("roll", "--kind", "progress", "--out", "r.csv"), 2, "full report"),
         (("gone.json",), 3, "can't be read"),
         (("roll/session.json", "--note", "gone.txt"), 3, "--note"),
         (("roll/session.json", "--dismiss", "smile"), 2, "No fault is called smile"),

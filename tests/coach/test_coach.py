@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field
-from math import isnan, nan
+from math import inf, isnan, nan
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,8 +16,11 @@ from hypothesis import strategies as st
 from smr_vision.coach import CLOSES_S, OPENS_S, Feedback, SetCoach, SetDone
 from smr_vision.coach.checks import FaultSpan
 from smr_vision.coach.set_bounds import SetBounds
+from smr_vision.coach.totals import BEFORE_S
 from smr_vision.moves import Move
 from smr_vision.tool import Contact
+from smr_vision.tool.contact import FOLLOWED_S
+from smr_vision.tool.evidence import Presence
 from tests.drill import CHECKS, drill
 from tests.people import FPS, body_with, moments, zigzag
 
@@ -35,6 +39,7 @@ class Moment:
     corrected: float = 0.0
     steady: bool = True
     settled: bool = True
+    unseen: float = 0.0
     more: dict[str, float] = field(default_factory=dict)
 
 
@@ -50,11 +55,17 @@ def coached(course: Course, end: float, fps: float = FPS, **how: Any) -> tuple[S
         body = body_with(t, {"hip_height": now.hips, "knee_angle": now.knees, **now.more})
         contact = Contact(
             t, now.contact, now.source, 0.9 if now.sure else 0.2, None, now.corrected, now.steady, now.settled,  # type: ignore[arg-type]
+            unseen_s=now.unseen,
         )  # fmt: skip
-        said.append(coach.advance(None if now.nobody else body, contact, now.posture, 0.8))
+        presence = how.get("presence", lambda t: "seen")(t)
+        said.append(coach.advance(None if now.nobody else body, contact, now.posture, 0.8, presence))
         if coach.over:
             break
     return coach.finish(), said
+
+
+def _seen(t: float, place: float) -> Contact:
+    return Contact(t, place, "seen", 0.9, None, unseen_s=0.0)
 
 
 def done(course: Course, end: float, **how: Any) -> SetDone:
@@ -197,6 +208,17 @@ def test_the_pass_under_way_is_counted_as_soon_as_it_is_long_enough() -> None:
     assert next(f.t for f in said if f.pass_count == 1) == pytest.approx(1.0, abs=0.2)  # 0.2 of 0.4, in 2 s
 
 
+@pytest.mark.parametrize("end", [8.0, 9.3, 10.7, 12.0, 13.2])
+@pytest.mark.parametrize("unsettled_s", [0.0, 0.5, 1.5, 3.0])
+def test_passes_that_were_told_are_kept_wherever_the_session_is_ended(end: float, unsettled_s: float) -> None:
+    """The slant changes just then: that may be rolling or getting off, so the pass under way is not told yet."""
+    found, said = coached(lambda t: rolling(t, settled=t < end - unsettled_s), end)
+    assert found is not None
+    counts = [f.pass_count for f in said]
+    assert counts == sorted(counts)
+    assert counts[-1] == len(found.passes)
+
+
 @pytest.mark.parametrize(("side", "outward", "inward"), [("left", "left", "right"), ("right", "right", "left")])
 def test_outward_is_towards_the_working_side(side: str, outward: str, inward: str) -> None:
     segment = {
@@ -254,6 +276,58 @@ def test_load_that_can_not_be_seen_is_not_assumed() -> None:
     assert isnan(done(lambda t: Moment(hips=nan), 10.0).time_on_target_s)  # and unknown is not zero
 
 
+def _lost(t: float, **more: Any) -> Moment:
+    """Seen for ten seconds, then only followed by how the body moves."""
+    return Moment(unseen=max(t - 10.0, 0.0), source="seen" if t < 10.0 else "inferred", **more)
+
+
+def test_a_place_not_seen_for_long_is_no_longer_on_target() -> None:
+    found = done(_lost, 20.0 + FOLLOWED_S)
+    assert found.time_on_target_s == pytest.approx(10.0 + FOLLOWED_S, abs=0.3)
+    assert found.unsure_s == pytest.approx(10.0, abs=0.3)
+    assert found.time_by_zone_s["green"] == pytest.approx(20.0 + FOLLOWED_S, abs=0.3)  # where it would be, if it is
+    _, said = coached(_lost, 20.0 + FOLLOWED_S)
+    assert not said[-1].on_target
+
+
+def test_a_place_that_was_never_seen_is_not_on_target() -> None:
+    """And unknown is not zero."""
+    found, said = coached(lambda t: Moment(unseen=inf, source="inferred"), 20.0)
+    assert found is not None
+    assert isnan(found.time_on_target_s)
+    assert not any(f.on_target or f.on_target_known for f in said)
+    assert found.holds == ()
+
+
+def test_an_assumed_place_counts_and_is_called_so() -> None:
+    """From the beginning, though it takes two seconds until it is clear that this view hides the tool."""
+
+    def hidden(t: float) -> Presence | None:
+        return "hidden" if t >= 2.0 else None
+
+    found, said = coached(lambda t: Moment(unseen=inf, source="inferred"), 10.0, presence=hidden)
+    assert found is not None
+    assert found.tool == "assumed"
+    assert found.time_on_target_s == pytest.approx(10.0, abs=0.3)
+    assert all(late.on_target for f in said for late in f.told_late)
+
+
+def test_before_the_tool_is_seen_only_the_last_two_seconds_count() -> None:
+    """8 s in which nobody saw it."""
+
+    def at(t: float) -> Moment:
+        return Moment(unseen=0.0 if t >= 8.0 else inf, source="seen" if t >= 8.0 else "inferred")
+
+    found, said = coached(at, 15.0, presence=lambda t: "seen" if t >= 10.0 else None)
+    assert found is not None
+    assert found.time_on_target_s == pytest.approx(7.0 + BEFORE_S, abs=0.3)
+    assert found.unsure_s == pytest.approx(8.0 - BEFORE_S, abs=0.3)
+    (told,) = [f.told_late for f in said if f.told_late]
+    assert {late.on_target for late in told if late.t < 7.9 - BEFORE_S} == {False}
+    assert {late.on_target for late in told if late.t > 8.1 - BEFORE_S} <= {True}
+    assert told[-1].on_target
+
+
 def test_no_time_on_target_while_a_safety_check_fails() -> None:
     """Amber that reaches further than what is safe."""
     wide = drill(zone={"green": [0.0, 0.6], "amber": [0.0, 1.0], "assumed": 0.3})
@@ -275,7 +349,7 @@ def test_a_gap_in_the_pictures_is_not_time_on_target() -> None:
     """Ten seconds without a picture: nobody knows what happened in them."""
     coach = SetCoach(drill(), None)
     for t in (*moments(0.0, 3.0), *moments(13.0, 16.0)):
-        coach.advance(body_with(t, {"hip_height": 0.7, "knee_angle": 90.0}), Contact(t, 0.3, "seen", 0.9, None), True)
+        coach.advance(body_with(t, {"hip_height": 0.7, "knee_angle": 90.0}), _seen(t, 0.3), True)
     found = coach.finish()
     assert found is not None
     assert found.time_on_target_s < 6.8
@@ -450,6 +524,17 @@ def test_short_sweeps_fail_the_full_range_except_the_first_and_the_last() -> Non
     assert faults(starts_low, "full") == []
 
 
+def test_one_short_sweep_alone_is_a_correction_and_two_in_a_row_are_a_fault() -> None:
+    def short(of: int) -> SetDone:
+        turns = [0.1, 0.5, 0.1, 0.3, 0.1, 0.5, 0.1] if of == 2 else [0.1, 0.5, 0.25, 0.6, 0.1, 0.5, 0.1]
+        return done(lambda t: Moment(float(np.interp(t / 2.0, range(7), turns))), 12.0)
+
+    assert faults(short(1), "full") == []
+    (fault,) = faults(short(2), "full")
+    assert (fault.start_s, fault.end_s) == (pytest.approx(4.0, abs=0.3), pytest.approx(8.0, abs=0.3))
+    assert fault.decided_s > 8.0
+
+
 def test_getting_into_place_is_no_sweep_that_could_be_too_short() -> None:
     """Shuffling by less than half a pass, then from the middle of the range to its end, then whole passes."""
 
@@ -584,7 +669,7 @@ def test_the_sums_end_where_the_set_ends() -> None:
 
 
 def test_a_fault_that_goes_on_while_sitting_up_ends_with_the_set() -> None:
-    found = done(lambda t: Moment(hips=0.7 if t < 5 else 0.2, settled=t < 8, posture=t < 10), 20.0)
+    found = done(lambda t: Moment(hips=0.7 if t < 3 else 0.2, settled=t < 8, posture=t < 10), 20.0)
     (fault,) = faults(found, "lifted")
     assert fault.end_s <= found.end_s == pytest.approx(8.0, abs=0.2)
 
@@ -617,6 +702,23 @@ def test_a_sweep_whose_middle_is_getting_off_has_no_fault() -> None:
     found = bounds.within((), sweeps, ())
     assert found is not None
     assert [(f.start_s, f.worst_s, f.end_s) for f in found.faults] == [(5.0, 7.0, found.end_s)]
+
+
+@pytest.mark.parametrize(
+    ("wrong_from", "left_at", "told"), [(4.5, 8.0, False), (3.5, 8.0, True), (6.0, None, False), (5.0, None, True)]
+)
+def test_what_goes_wrong_shortly_before_the_end_and_stays_wrong_is_getting_off(
+    wrong_from: float, left_at: float | None, told: bool
+) -> None:
+    """Left at 8 s, or the pictures end there."""
+    end = 8.0 if left_at is None else 14.0
+    found = done(lambda t: Moment(hips=0.7 if t < wrong_from else 0.2, posture=t < 8.0), end)
+    assert bool(faults(found, "lifted")) == told
+
+
+def test_passes_that_were_wrong_to_the_end_stay_so() -> None:
+    found = done(lambda t: rolling(t, knees=90.0 if t < 4.5 else 130.0, posture=t < 8.0), 14.0)
+    assert len(faults(found, "knees")) == 1
 
 
 def test_rolling_off_is_no_pass() -> None:
@@ -670,14 +772,14 @@ def test_a_gap_in_the_pictures_ends_what_was_going_on() -> None:
     """Two seconds without a picture in the middle of a hold, a fault and (below) a pass."""
     coach = SetCoach(drill(), None)
     for t in (*moments(0.0, 4.0), *moments(6.0, 10.0)):
-        coach.advance(body_with(t, {"hip_height": 0.7, "knee_angle": 90.0}), Contact(t, 0.3, "seen", 0.9, None), True)
+        coach.advance(body_with(t, {"hip_height": 0.7, "knee_angle": 90.0}), _seen(t, 0.3), True)
     found = coach.finish()
     assert found is not None
     assert [round(h.end_s - h.start_s) for h in found.holds] == [4, 4]
     coach = SetCoach(drill(), None)
     for t in (*moments(0.0, 3.0), *moments(5.0, 8.0)):
         body = body_with(t, {"hip_height": 0.2, "knee_angle": 90.0})
-        coach.advance(body, Contact(t, zigzag(t, 0.1, 0.6, 4.0), "seen", 0.9, None), True)
+        coach.advance(body, _seen(t, zigzag(t, 0.1, 0.6, 4.0)), True)
     found = coach.finish()
     assert found is not None
     assert [round(f.end_s - f.start_s) for f in faults(found, "lifted")] == [3, 3]
@@ -733,7 +835,7 @@ def test_a_set_so_far_is_what_it_would_be_if_it_ended_now_and_asking_changes_not
         low = lows[int(t / 4) % len(lows)]
         hips = 0.3 if lifts <= t < lifts + 2.5 else 0.7
         body = body_with(t, {"hip_height": hips, "knee_angle": 90.0 + 60.0 * (t > 12.0)})
-        contact = Contact(t, zigzag(t, low, 0.5, pass_s), "seen", 0.9, None, 0.0, True, True)
+        contact = _seen(t, zigzag(t, low, 0.5, pass_s))
         for coach in (asked, alone):
             coach.advance(body, contact, not leaves <= t < leaves + 1.0, 0.8)
         assert repr(asked.so_far()) == repr(deepcopy(asked).finish())

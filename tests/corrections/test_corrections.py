@@ -153,6 +153,6 @@ def test_a_damaged_record_is_told_in_one_line(session: Session, folder: Path) ->
 
 def test_the_truth_holds_what_the_trainer_says(session: Session, folder: Path) -> None:
     dismissed = after(session, folder, {"do": "dismiss_fault", "part": "s0.f0"})
-    truth = truth_of(dismissed, "roll", folder, load_moves())
+    truth = truth_of(dismissed, "roll", folder, load_moves(), session.sets)
     assert (truth["move"], truth["side"], truth["pass_count"]) == ("calf", "L", 16)
     assert [f["fault"] for f in truth["faults"]] == ["leg_not_crossed"]

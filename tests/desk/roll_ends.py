@@ -1,8 +1,9 @@
 """Ends sessions of Roll now in all the ways they end, in real Chromium, and looks at what is left of them.
 
-    python -m tests.desk.roll_ends [--tries 20] [--only killed]
+    python -m tests.desk.roll_ends [--tries 20] [--only killed] [--at-once 3]
 
-Needs Debian's chromium and ffmpeg, and playwright from PyPI. Each try is a desk of its own; somebody rolls in the film.
+Needs Debian's chromium and ffmpeg, and playwright from PyPI. Each try is a desk and a browser of its own; somebody
+rolls in the film. Much of a try is waiting for a browser that may come back: several at once take turns on two cores.
 """
 
 from __future__ import annotations
@@ -11,9 +12,12 @@ import argparse
 import os
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -31,6 +35,7 @@ CLIP: Final = ROOT / "samples" / "videos" / "calf_good.mp4"
 SLOW_S: Final = 60.0  # to write down a session on a busy machine
 LOOPED_S: Final = 300.0  # the film may be over once before a busy machine has begun: it comes again
 ROLLED_S: Final = 3.0  # of pictures at least that a recording has by then
+DARK_S: Final = 8.0  # before somebody comes into the picture
 Way = Callable[[Page, "subprocess.Popen[str]"], None]
 
 
@@ -143,20 +148,34 @@ def wait(true: Callable[[], bool]) -> None:
         time.sleep(0.2)
 
 
+def tried(camera: Path, folder: Path, name: str, number: int) -> str | None:
+    """One session ended that way; what is wrong with what is left of it."""
+    way, right = WAYS[name]
+    try:
+        state = run(camera, folder / f"{name}-{number}", way)
+    except (AssertionError, Error, OSError, StopIteration) as e:
+        return f"{type(e).__name__}: {e}"
+    return None if state == right else f"kept as {state}, not as {right}"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tries", type=int, default=20)
     parser.add_argument("--only", choices=tuple(WAYS))
+    parser.add_argument("--at-once", type=int, default=1)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        camera = film(CLIP, Path(folder) / "camera.mjpeg")
-        for name, (way, right) in WAYS.items():
-            if given.only not in (None, name):
-                continue
-            for k in range(given.tries):
-                state = run(camera, Path(folder) / f"{name}-{k}", way)
-                assert state == right, f"{name}: {state}, not {right}"
-            print(f"{name}: {given.tries} of {given.tries} kept as {right}, with a recording that plays", flush=True)
+    failed = 0
+    with tempfile.TemporaryDirectory() as made, ProcessPoolExecutor(given.at_once) as pool:
+        folder = Path(made)
+        camera = film(CLIP, folder / "camera.mjpeg", before_s=DARK_S)
+        for name in [given.only] if given.only is not None else WAYS:
+            wrong = [w for w in pool.map(partial(tried, camera, folder, name), range(given.tries)) if w is not None]
+            failed += len(wrong)
+            right = given.tries - len(wrong)
+            print(f"{name}: {right} of {given.tries} kept as {WAYS[name][1]}, with a recording that plays", flush=True)
+            for one in wrong:
+                print(f"  {one}", flush=True)
+    sys.exit(bool(failed))
 
 
 if __name__ == "__main__":

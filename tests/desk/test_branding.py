@@ -13,10 +13,12 @@ import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
+from smr_vision.desk.branding import named_brand
 from smr_vision.desk.desk import Desk
-from smr_vision.desk.reporting import Reporting
+from smr_vision.desk.places import Places
+from smr_vision.errors import InputError
 from smr_vision.report.brand import PAPERS, Brand, legible
-from tests.report.sample import make_session, make_set, write_folder
+from tests.report.sample import make_session, make_set, pages_of, write_folder
 
 CHOSEN = {"trainer": "Maja", "model": "lite", "strictness": "standard"}
 
@@ -118,6 +120,25 @@ def test_a_colour_that_can_be_read_stays() -> None:
     assert Brand().style == ""
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("name = Praxis", "not TOML"),
+        ('practice = "x"', "practice"),
+        ('colour = "red"', "colour"),
+        ('logo = "logo.svg"', "PNG or JPEG"),
+        ('logo = "gone.png"', "gone.png"),
+    ],
+)
+def test_a_brand_s_file_that_is_wrong_is_one_line(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "brand.toml").write_text(text)
+    (tmp_path / "logo.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    with pytest.raises(InputError) as caught:
+        named_brand(str(tmp_path / "brand.toml"), Places(tmp_path))
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
 @pytest.fixture
 def three(desk: Desk, session_id: str, tmp_path: Path) -> list[str]:
     """Ana's sessions, the newest first."""
@@ -147,7 +168,9 @@ def test_one_page_holds_to_one_page_whatever_was_done(client: TestClient, desk: 
     identity = desk.store.add_session(session, write_folder(tmp_path / "many", session).parent)
     words = "\n\n".join("A long note about everything that was seen today. " * 8 for _ in range(20))
     client.post(f"/api/sessions/{identity}/note", json={"t_s": None, "words": words})
-    assert len(Reporting(desk).laid_out(identity, "page").pages) == 1
+    pdf = client.post("/api/reports", json={"ids": [identity], "kind": "page"}).content
+    assert pages_of(pdf) == 1
+    assert pages_of(client.post("/api/reports", json={"ids": [identity]}).content) > 2
 
 
 def test_one_report_comes_as_its_file_and_several_as_one(client: TestClient, three: list[str]) -> None:

@@ -13,9 +13,7 @@ import pytest
 from numpy.lib import format as npy
 
 from smr_vision.analysis.poses_file import RECORD
-from smr_vision.desk.lanes import columns_of, curve, figure, ruler_of, sources
-from smr_vision.moves import load_moves
-from smr_vision.pose import LANDMARKS
+from smr_vision.desk.lanes import columns_of, curve, figure, sources
 from tests.report.sample import COLUMNS
 
 
@@ -53,6 +51,7 @@ def test_landmarks_come_for_the_stretch_that_is_asked_for(tmp_path: Path) -> Non
     records = np.zeros(3000, RECORD)
     records["t"] = np.arange(3000) / 30
     records["xy"][:] = 7
+    records["watched"] = True
     records["xy"][1000] = np.nan
     with zipfile.ZipFile(tmp_path / "poses.npz", "w") as out:
         times = np.arange(6000) / 60  # a picture between two that were measured
@@ -75,13 +74,18 @@ def test_damaged_poses_draw_nobody(tmp_path: Path, content: bytes) -> None:
     assert struct.unpack_from("<II", figure(tmp_path, 0, 10)) == (0, 0)
 
 
-def test_the_zone_lies_between_the_joints_of_its_side() -> None:
-    moves = load_moves()
-    calf = ruler_of(moves["calf"], "left")
-    assert calf is not None
-    assert (calf["start"], calf["end"]) == ([LANDMARKS["left_knee"]], [LANDMARKS["left_ankle"]])
-    back = ruler_of(moves["thoracic"], None)
-    assert back is not None
-    assert back["start"] == [LANDMARKS["left_shoulder"], LANDMARKS["right_shoulder"]]
-    assert all(0.02 < half < 0.6 for one in (calf, back) for half in one["half"])
-    assert ruler_of(moves["pectoral"], "left") is None
+def test_somebody_who_walks_by_is_not_drawn(tmp_path: Path) -> None:
+    records = np.zeros(20, RECORD)
+    records["t"] = np.arange(20) / 10
+    records["watched"][:10] = True
+    with zipfile.ZipFile(tmp_path / "poses.npz", "w") as out:
+        for name, values in (
+            ("records", records), ("times", records["t"]), ("about", np.array(json.dumps({"slowed": 1.0}))),
+        ):  # fmt: skip
+            with out.open(f"{name}.npy", "w") as file:
+                npy.write_array(file, values, allow_pickle=False)
+    content = figure(tmp_path, 0, 30)
+    n, m = struct.unpack_from("<II", content)
+    xy = np.frombuffer(content, "<i2", n * m * 2, 12 + 4 * n).reshape(n, m, 2)
+    assert (xy[:10] == 0).all()
+    assert (xy[10:] == -32768).all()

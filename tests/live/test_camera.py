@@ -181,7 +181,7 @@ def test_a_device_gives_rgb_with_the_time_of_arrival(monkeypatch: pytest.MonkeyP
     blue = np.zeros((4, 6, 3), np.uint8)
     blue[..., 0] = 255  # OpenCV's first channel
     capture = FakeCapture([blue, blue.copy(), blue.copy()])  # the first proves that it gives pictures
-    monkeypatch.setattr(cv2, "VideoCapture", lambda place: capture)
+    monkeypatch.setattr(cv2, "VideoCapture", lambda *_: capture)
     clock = FakeClock(5.0)
     device = DeviceCamera(0, clock)
     device.open()
@@ -198,22 +198,23 @@ def test_a_device_gives_rgb_with_the_time_of_arrival(monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize(
-    ("place", "words"), [(3, "another program uses it"), ("http://phone/video", "phone's camera app")]
+    ("place", "words"), [(3, "another program uses it"), ("http://127.0.0.1:9/video", "phone's camera app")]
 )
 def test_a_device_that_does_not_open_says_what_to_do(
     place: int | str, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cv2, "VideoCapture", lambda place: FakeCapture([], opens=False))
+    monkeypatch.setattr(cv2, "VideoCapture", lambda *_: FakeCapture([], opens=False))
     with pytest.raises(DeviceError, match=words):
         DeviceCamera(place).open()
 
 
 @pytest.mark.parametrize(
-    ("place", "words"), [(0, "opens but gives no picture: another program uses it"), ("http://phone/video", "sends no")]
+    ("place", "words"),
+    [(0, "opens but gives no picture: another program uses it"), ("http://127.0.0.1:9/video", "does not answer")],
 )
 def test_a_camera_in_use_that_opens_all_the_same(place: int | str, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
     capture = FakeCapture([])
-    monkeypatch.setattr(cv2, "VideoCapture", lambda place: capture)
+    monkeypatch.setattr(cv2, "VideoCapture", lambda *_: capture)
     monkeypatch.setattr(camera, "FIRST_WAIT_S", 0.0)
     with pytest.raises(NoPictureError, match=words):
         DeviceCamera(place).open()

@@ -7,10 +7,10 @@ import pytest
 
 from smr_vision.body import BodyEstimator
 from smr_vision.live.framing import FramingGuide, FramingHint, distance, level, light, whole
-from smr_vision.live.gesture import HOLD_S, ArmUp
+from smr_vision.live.gesture import HOLD_S, ArmUp, straight_up
 from smr_vision.moves import load_moves
 from smr_vision.overlay.brush import Image
-from smr_vision.pose import Pose
+from smr_vision.pose import LANDMARKS, Pose
 from tests.people import (
     Camera,
     Joints,
@@ -174,3 +174,26 @@ def test_somebody_else_is_told_of_until_one_of_them_is_gone() -> None:
     assert not any(told(3.1 + k / 10, here) for k in range(10))
     assert any(told(4.1 + k / 10, there) for k in range(12))
     assert not any(told(5.3 + k / 10, here) for k in range(20) if k >= 8)
+
+
+@pytest.mark.parametrize(
+    ("elbow", "wrist", "above", "up"),
+    [
+        (0.9, 0.9, False, True),
+        (0.2, 0.2, False, True),  # just come out from behind the body: not believed by the pose net yet
+        (0.1, 0.1, False, False),
+        (0.9, 0.0, False, False),
+        (0.9, 0.0, True, True),  # the hand is above the picture
+        (0.1, 0.0, True, False),
+    ],
+)
+def test_how_well_an_arm_has_to_be_seen(elbow: float, wrist: float, above: bool, up: bool) -> None:
+    shown = pose(raised(standing()), 0.0)
+    seen = shown.visibility.copy()
+    for side in ("left", "right"):
+        seen[LANDMARKS[f"{side}_elbow"]], seen[LANDMARKS[f"{side}_wrist"]] = elbow, wrist
+    hand = -5.0 if above else 5.0  # pixels below the picture's upper edge
+    lifted = shown.xy + np.array([0.0, hand - shown.xy[LANDMARKS["left_wrist"], 1]])
+    body = BodyEstimator().estimate(Pose(0.0, lifted, shown.world, seen))
+    assert body is not None
+    assert straight_up(body, "left") is up

@@ -13,9 +13,10 @@ from smr_vision.body.person_lock import leap_of
 from smr_vision.body.picture_change import Change
 from smr_vision.coach import PassDone, SetDone
 from smr_vision.moves import load_moves
+from smr_vision.pipeline.active_set import SURE_SPREAD
 from smr_vision.pipeline.options import PipelineOptions
 from smr_vision.pipeline.result import FrameResult
-from smr_vision.pipeline.river import SURE_SPREAD, PipelineRun
+from smr_vision.pipeline.river import PipelineRun
 from smr_vision.pose import Pose, exchanged
 from smr_vision.video import Frame
 from smr_vision.video.sampling import LOOK_EVERY_S

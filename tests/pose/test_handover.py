@@ -32,22 +32,26 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Film(tmp_path_factory.mktemp("film"))(times=times, size=(1280, 720), options={"preset": "ultrafast"})
 
 
-def processes_at_the_end(clip: Path, landmarkers: Landmarkers, workers: int) -> int:
+def processes_at_the_end(clip: Path, landmarkers: Landmarkers, workers: int, *, pictures: bool) -> int:
     most = 0
-    with ClipReader(clip) as reader:
-        for frame, _ in posed(reader, landmarkers, workers):
+    with ClipReader(clip, one_core=True, thin=not pictures) as reader:
+        for frame, _ in posed(reader, landmarkers, workers, pictures=pictures):
             most = max(most, len(active_children())) if frame.t > 15 else most
     assert not active_children()
     return most
 
 
-def test_one_process_is_handed_all_pictures_where_decoding_takes_longer(clip: Path, landmarkers: Landmarkers) -> None:
+@pytest.mark.parametrize("pictures", [True, False], ids=["with video", "without"])
+def test_one_thread_is_handed_all_pictures_where_decoding_takes_longer(
+    clip: Path, landmarkers: Landmarkers, pictures: bool
+) -> None:
     assert len(list(stretches(20.0))) > 2
-    assert processes_at_the_end(clip, landmarkers, 2) == 1
+    assert processes_at_the_end(clip, landmarkers, 2, pictures=pictures) == 0
 
 
-def test_where_poses_take_longer_all_processes_read_on(clip: Path, landmarkers: Landmarkers) -> None:
-    assert processes_at_the_end(clip, replace(landmarkers, takes_s=SLOW), 3) == 3
+@pytest.mark.parametrize("pictures", [True, False], ids=["with video", "without"])
+def test_where_poses_take_longer_processes_read_on(clip: Path, landmarkers: Landmarkers, pictures: bool) -> None:
+    assert processes_at_the_end(clip, replace(landmarkers, takes_s=SLOW), 3, pictures=pictures) == 2
 
 
 @pytest.mark.parametrize(("workers", "takes_s"), [(2, QUICK), (4, SLOW / 4)])
@@ -102,16 +106,17 @@ def test_the_next_clip_finds_the_processes_of_the_one_before(clip: Path, landmar
 def test_processes_with_other_landmarkers_or_that_failed_are_not_used_again(
     clip: Path, landmarkers: Landmarkers
 ) -> None:
+    slow = replace(landmarkers, takes_s=SLOW)
     with processes_kept():
-        poses(clip, 2, landmarkers)
+        poses(clip, 2, slow)
         (kept,) = active_children()
         with pytest.raises(RuntimeError, match="broken"):
-            poses(clip, 2, replace(landmarkers, broken_at=12.0))
+            poses(clip, 2, replace(slow, broken_at=12.0))
         assert active_children() == [kept]
         with pytest.raises(ModelError):
-            poses(clip, 2, replace(landmarkers, damaged="followers"))
+            poses(clip, 2, replace(slow, damaged="followers"))
         assert active_children() == [kept]
         kept.terminate()
         kept.join()
-        assert poses(clip, 2, landmarkers)
+        assert poses(clip, 2, slow)
     assert not active_children()

@@ -9,7 +9,7 @@ import pytest
 
 from smr_vision.pose import Pose, PoseSource
 from smr_vision.pose.in_film import PoseInFilm, film_alone
-from smr_vision.pose.serving import Picture, Stretch, _found_in
+from smr_vision.pose.serving import Picture, Stretch, found_in
 from smr_vision.pose.verified import verified_pose
 from smr_vision.video import ClipReader, Frame
 from smr_vision.video.frame import FilmArea
@@ -89,7 +89,7 @@ def test_a_stretch_read_by_itself_is_looked_at_without_the_bars_of_the_whole(tmp
     source = Brightest()
     found = [
         one
-        for one in _found_in(Stretch(clip, 2.0, 4.0, pictures=True), OfOne(source), source)
+        for one in found_in(Stretch(clip, 2.0, 4.0, pictures=True), OfOne(source), source)
         if isinstance(one, Picture)
     ]
     assert len(found) == 20

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from smr_vision.report.facts import SessionFacts, SetFacts
+from smr_vision.report.words import seconds
 
 JARGON = re.compile(r"\bslipped\b|\d% right\b|is ideal\b|just right")
 
@@ -31,6 +32,7 @@ def contradictions(text: str, facts: SessionFacts) -> Iterator[str]:
         yield "passes are called full beside the fault of a short range"
     if "Everything that could be seen was in its range" in text and any(t.step != "calm" for t in tempi):
         yield "everything in its range beside a tempo that is not calm"
+    yield from _of_unseen(text, facts)
     if "Keep this form" in text and any(f for s in facts.sets for f in s.counted):
         yield "a form with faults is to be kept"
 
@@ -46,6 +48,23 @@ def _of_checks(text: str, s: SetFacts) -> Iterator[str]:
         seen = re.search(rf"[✓✗?] +{re.escape(check.title)} +(\d+)% of the time(?! in)", text)
         if seen and check.unknown_s >= 1 and not check.of_tempo and "Set 2" not in text:
             yield f"{check.title}: a share of the time, of which some was not seen"
+
+
+def _of_unseen(text: str, facts: SessionFacts) -> Iterator[str]:
+    """What is said of time on target that nobody could see."""
+    for s in facts.sets:
+        short = s.on_target_s is not None and s.card.dose_s and s.on_target_s < s.card.dose_s[0]
+        if "stay a little longer" in text and short and (s.on_target_s or 0) + s.unsure_s >= s.card.dose_s[0]:
+            yield "longer is asked for, though what was not seen may have been long enough"
+        lone = len(facts.sets) == 1 and s.unsure_s >= 1 and s.on_target_s is not None
+        if (
+            lone
+            and "or something was unsafe." in text
+            and f"for {seconds(s.unsure_s)} it could not be seen" not in text
+        ):
+            yield "what was not seen is called a fault"
+    if any(e.percent is not None and not e.seen for e in facts.evenness):
+        yield "left is held against right, of which little was seen"
 
 
 def _of_numbers(text: str) -> Iterator[str]:

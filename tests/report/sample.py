@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import re
 import struct
 import zlib
 from pathlib import Path
@@ -170,3 +171,11 @@ def png(width: int, height: int, colour: tuple[int, int, int]) -> bytes:
     rows = (b"\0" + bytes(colour) * width) * height
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+def pages_of(pdf: bytes) -> int:
+    """How many pages a PDF has, with its objects in streams as WeasyPrint writes them."""
+    assert pdf.startswith(b"%PDF")
+    streams = re.findall(rb"stream\n(.*?)\nendstream", pdf, re.DOTALL)
+    texts = [zlib.decompress(s) for s in streams if s.startswith(b"x")]
+    return sum(len(re.findall(rb"/Type\s*/Page\b(?!s)", text)) for text in (pdf, *texts))

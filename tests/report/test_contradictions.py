@@ -63,6 +63,7 @@ def sets(draw: st.DrawFn) -> Set:
     known = draw(st.booleans())
     green = draw(st.floats(1, 40)) if known else 0.0
     on_target = draw(st.floats(0, 1)) * green
+    unsure = draw(st.sampled_from([None, 0.0, 0.5, 1.0]))
     felt = draw(st.sampled_from([None, (6, 3), (3, 6)]))
     return make_set(discomfort=felt).model_copy(
         update={
@@ -70,6 +71,7 @@ def sets(draw: st.DrawFn) -> Set:
             "pass_count": len(passes), "faults": tuple(faults), "checks": checks, "holds": holds,
             "time_by_zone_s": ZoneTime(green=green, amber=0, red=0), "time_on_target_s": on_target,
             "tool": draw(st.sampled_from(["seen", "assumed"])),
+            "time_unsure_s": None if unsure is None else unsure * (green - on_target),
         }
     )  # fmt: skip
 
@@ -130,6 +132,10 @@ def test_sessions_side_by_side_say_what_each_says_by_itself(sessions: list[list[
                 assert value == "not measured"
             if checks and value.endswith("of the time"):
                 assert sum(c.unknown_s for c in checks) < 1
+            if name == "On target" and values[-1].endswith(("better", "less good")):
+                for told in (facts[0], facts[-1]):
+                    known = [s for s in told.sets if s.kind == group]
+                    assert sum(s.unsure_s for s in known) <= sum(s.on_target_s or 0.0 for s in known)
             if name == "Discomfort after":
                 assert value != "not measured"
         titles = {c.title for one in facts for s in one.sets for c in s.checks}

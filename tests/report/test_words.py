@@ -10,8 +10,8 @@ from smr_vision.moves.measures import BODY_MEASURES, CONTACT_MEASURES, PASS_MEAS
 from smr_vision.report.cards import load_cards
 from smr_vision.report.facts import session_facts
 from smr_vision.report.summary import summary_of
-from smr_vision.report.words import UNITS, model_sentence, seconds
-from smr_vision.session import CheckTime, Set
+from smr_vision.report.words import UNITS, difference, model_sentence, on_target_words, seconds
+from smr_vision.session import CheckTime, Set, ZoneTime
 from tests.report.sample import make_session, make_set, write_folder
 
 
@@ -86,3 +86,47 @@ def test_each_model_is_named_and_lite_is_called_what_it_is(model: str, said: str
     sentence = model_sentence(make_session(make_set(), versions={"model": model}))
     assert sentence is not None
     assert sentence.startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("unsure_s", "told"),
+    [
+        (None, "in the rest there was no weight on the tool, something was unsafe, or it could not be seen for sure"),
+        (0.0, "in the rest there was no weight on the tool, or something was unsafe"),
+        (12.0, "for 12 s it could not be seen for sure, and in the rest there was no weight on the tool, or something"),
+        (20.0, "in the rest it could not be seen for sure"),
+    ],
+)
+def test_less_on_target_than_in_the_zone_is_explained_by_what_is_known(
+    unsure_s: float | None, told: str, tmp_path: Path
+) -> None:
+    zones = ZoneTime(green=30.0, amber=4.0, red=0.0)
+    one = make_set(on_target_s=14.0).model_copy(update={"time_by_zone_s": zones, "time_unsure_s": unsure_s})
+    (facts,) = session_facts(make_session(one), tmp_path, load_cards()).sets
+    assert on_target_words(facts) == f"On target counts 14 s of the 34 s in the zone and at its edge: {told}" + (
+        " was unsafe." if unsure_s == 12.0 else "."
+    )
+
+
+def test_nobody_is_told_to_stay_longer_for_what_was_not_seen(tmp_path: Path) -> None:
+    one = make_set(faulty=False, on_target_s=14.0)
+    zones = ZoneTime(green=60.0, amber=0.0, red=0.0)
+    calm = tuple(p.model_copy(update={"speed_cm_s": 3.0}) for p in one.passes)
+    one = one.model_copy(update={"time_by_zone_s": zones, "passes": calm})
+
+    def goal(unsure_s: float) -> str:
+        session = make_session(one.model_copy(update={"time_unsure_s": unsure_s}))
+        return summary_of(session_facts(session, tmp_path, load_cards())).goal
+
+    assert goal(0.0).startswith("Keep this form and stay a little longer")
+    assert goal(46.0) == "Film it again with the tool in the picture: for 46 s in the zone it was not seen."
+
+
+def test_left_and_right_are_held_against_each_other_only_where_most_was_seen(tmp_path: Path) -> None:
+    left, right = make_set("calf", "left", on_target_s=12.0), make_set("calf", "right", start_s=50, on_target_s=40.0)
+    (time, *_) = session_facts(make_session(left, right), tmp_path, load_cards()).evenness
+    assert time.uneven
+    hardly = left.model_copy(update={"time_unsure_s": 25.0})
+    (time, *_) = session_facts(make_session(hardly, right), tmp_path, load_cards()).evenness
+    assert not time.uneven
+    assert difference(time) == "too little was seen to say"

@@ -23,7 +23,7 @@ DONE = SetDone(
     passes=(PassDone(2.0, 4.0, "down", 0.41239, 10.2349), PassDone(4.0, 6.0, "up", 0.4, 10.0)),
     time_on_target_s=28.00049, time_by_zone_s={"green": 25.0, "amber": 3.0, "red": 2.0},
     holds=(HoldDone(10.0, 15.0, 0.40001),), check_s={"lifted": (28.0, 1.2, 0.8)}, faults=(FAULT,),
-    seen_s=20.0, inferred_s=10.0, advice=("Well done.",), confidence=0.8,
+    seen_s=20.0, inferred_s=10.0, advice=("Well done.",), confidence=0.8, unsure_s=1.5,
 )  # fmt: skip
 SOURCE = kept.Source(path="clip.mp4", width=640, height=480, duration_s=40.0, frames=1200)
 
@@ -42,6 +42,7 @@ def test_a_set_is_kept_as_it_was_rounded_to_what_means_something() -> None:
     assert one.pass_count == len(one.passes) == 2
     assert one.passes[0] == kept.Pass(start_s=2.0, end_s=4.0, direction="down", extent=0.4124, speed_cm_s=10.23)
     assert one.time_on_target_s == 28.0
+    assert one.time_unsure_s == 1.5
     assert one.holds == (kept.Hold(start_s=10.0, end_s=15.0, along=0.4),)
     assert one.checks == {"lifted": kept.CheckTime(ok_s=28.0, fault_s=1.2, unknown_s=0.8)}
     assert one.advice == ("Well done.",)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from math import isnan, pi, sin
+from math import inf, isnan, pi, sin
 
 import numpy as np
 import pytest
@@ -15,6 +15,7 @@ from smr_vision.body import BodyEstimator
 from smr_vision.moves import load_moves
 from smr_vision.tool import FASTEST_CM_S, MOST_SPREAD, MOVED_S, STATURE_CM, Contact, ContactTracker
 from smr_vision.tool.axis import SegmentAxis, axis_of
+from smr_vision.tool.contact import FOLLOWED_S
 from tests.people import Camera, Joints, calf, detection, glute, moments, pectoral, pose, thoracic, zigzag
 
 MOVES = load_moves()
@@ -227,6 +228,26 @@ def test_a_contact_stays_seen_for_a_moment_and_then_is_inferred() -> None:
     sources = {c.t: c.source for c in contacts}
     assert all(source == "seen" for t, source in sources.items() if t < 3.3)
     assert all(source == "inferred" for t, source in sources.items() if t > 4.0)
+
+
+def test_it_says_for_how_long_the_tool_was_not_seen() -> None:
+    tracker = ContactTracker(0.3, ALONG)
+    assert tracker.track(0.0, axis(), None).unseen_s == inf
+    assert not tracker.track(0.1, axis(), None).followed
+    contacts = tracked(tracker, lambda t: 0.0, 6.0, start=1.0, seen=lambda t: 0.3 if t < 3.0 else None)
+    unseen = {c.t: c.unseen_s for c in contacts}
+    assert all(unseen[t] == 0.0 for t in unseen if t < 3.0)
+    assert unseen[5.0] == pytest.approx(2.0, abs=1.5 / FPS)
+    assert contacts[-1].followed
+    assert not tracker.track(6.0 + FOLLOWED_S, axis(), None).followed
+
+
+def test_after_the_body_was_lost_an_old_sight_says_nothing() -> None:
+    tracker = ContactTracker(0.3, ALONG)
+    tracked(tracker, lambda t: 0.0, 3.0, seen=lambda t: 0.3)
+    tracker.lose()
+    assert tracker.track(3.0, axis(), None).unseen_s == inf
+    assert tracker.track(3.2, axis(), detection(axis(), 0.3)).unseen_s == 0.0
 
 
 def test_a_sight_that_is_off_is_doubted_and_after_a_second_believed() -> None:

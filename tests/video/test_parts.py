@@ -16,7 +16,7 @@ from smr_vision.video import ClipReader
 from smr_vision.video.parts import NotByPartsError
 from smr_vision.video.sampling import FrameSampler, border_near
 from tests.film import Film
-from tests.mutants import damaged
+from tests.fuzz_cases import damaged
 
 SECONDS, FPS = 14, 30
 KINDS: dict[str, dict[str, Any]] = {

@@ -1,5 +1,6 @@
-// Landmarks over the clip: fetched in stretches of half a minute, drawn for the picture that is shown.
+// Landmarks and zones over the clip: fetched in stretches of half a minute, drawn for the picture that is shown.
 const STRETCH = 30;
+const NEAR = 0.5; // between moments measured further apart no zone is drawn
 const BONES = [[11, 12], [11, 23], [12, 24], [23, 24], [11, 13], [13, 15], [12, 14], [14, 16], [23, 25], [25, 27], [27, 31], [24, 26], [26, 28], [28, 32]];
 const CORNERS = [[23, 25, 27], [24, 26, 28], [11, 23, 25], [12, 24, 26]];
 const SEEN = 100; // of 255
@@ -8,19 +9,43 @@ export class Figure {
   constructor(session) {
     this.session = session;
     this.stretches = new Map();
+    this.zones = new Map();
     this.slowed = 1;
   }
 
   stretch(t) {
+    return this.part(this.stretches, "landmarks", t, async (answer) => this.read(await answer.arrayBuffer()));
+  }
+
+  // What is kept of the stretch that a time lies in; asked for where it isn't there yet.
+  part(kept, what, t, read) {
     const from = Math.floor(Math.max(t, 0) / STRETCH) * STRETCH;
-    if (!this.stretches.has(from)) {
-      this.stretches.set(from, null);
-      fetch(`/api/sessions/${this.session}/landmarks?from=${from}`).then(async (answer) => {
-        if (answer.ok) this.stretches.set(from, this.read(await answer.arrayBuffer()));
+    if (!kept.has(from)) {
+      kept.set(from, null);
+      fetch(`/api/sessions/${this.session}/${what}?from=${from}`).then(async (answer) => {
+        if (answer.ok) kept.set(from, await read(answer));
         this.changed?.();
-      }).catch(() => this.stretches.delete(from));
+      }).catch(() => kept.delete(from));
     }
-    return this.stretches.get(from);
+    return kept.get(from);
+  }
+
+  // Sets were corrected: their zones lie elsewhere.
+  corrected(sets) {
+    const told = JSON.stringify(sets.map((s) => [s.start_s, s.end_s, s.move, s.side]));
+    if (told !== this.told) this.zones = new Map();
+    this.told = told;
+  }
+
+  // The bands of the zone at a time: a colour and corners each, between those of the moments measured before and after.
+  bands(t) {
+    const { t: times, bands } = this.part(this.zones, "zones", t, (answer) => answer.json()) ?? {};
+    if (!times?.length) return [];
+    const next = times.findIndex((one) => one > t);
+    const [a, b] = [next < 0 ? times.length - 1 : next - 1, next < 0 ? times.length - 1 : next];
+    if (a < 0 || t - times[a] > NEAR || times[b] - times[a] > NEAR || bands[a].length !== bands[b].length) return [];
+    const share = b > a ? (t - times[a]) / (times[b] - times[a]) : 0;
+    return bands[a].map(([colour, from], i) => [colour, from.map((v, k) => v + share * (bands[b][i][1][k] - v))]);
   }
 
   read(data) {
@@ -58,8 +83,7 @@ export class Figure {
     return { t: stretch.t[i], gap: gap > 0 && gap < 1 ? gap : 1 / 30 };
   }
 
-  // `zone`: the set that is under way, of which the target is painted along its limb.
-  draw(canvas, t, size, layers, colours, zone) {
+  draw(canvas, t, size, layers, colours) {
     const pen = canvas.getContext("2d");
     const ratio = devicePixelRatio || 1;
     const { clientWidth: wide, clientHeight: high } = canvas;
@@ -86,8 +110,9 @@ export class Figure {
         pen.stroke();
       }
     };
-    if (layers.zone && zone?.ruler && zone.green) this.zone(zone, at, pen, colours);
-    if (layers.tool) this.tool(stretch, i, (x, y) => [left + x * scale, top + y * scale], scale, line, pen, colours);
+    const place = (x, y) => [left + x * scale, top + y * scale];
+    if (layers.zone) this.zone(this.bands(t), place, pen, colours);
+    if (layers.tool) this.tool(stretch, i, place, scale, line, pen, colours);
     if (layers.skeleton) {
       for (const [a, b] of BONES) {
         const ends = [at(a), at(b)];
@@ -97,31 +122,24 @@ export class Figure {
     if (layers.angles) this.angles(at, pen, colours);
   }
 
-  zone({ ruler, green, amber }, at, pen, colours) {
-    const mean = (marks) => {
-      const seen = marks.map(at);
-      return seen.every(Boolean) ? [0, 1].map((k) => seen.reduce((sum, p) => sum + p[k], 0) / seen.length) : null;
-    };
-    const [zero, end] = [mean(ruler.start), mean(ruler.end)];
-    if (!zero || !end) return;
-    const unit = [end[0] - zero[0], end[1] - zero[1]];
-    const edge = (v, way) => {
-      const half = ruler.half[0] + (ruler.half[1] - ruler.half[0]) * Math.min(Math.max(v, 0), 1);
-      return [zero[0] + unit[0] * v - way * half * unit[1], zero[1] + unit[1] * v + way * half * unit[0]];
-    };
-    for (const [low, high, colour] of [[...green, colours.green], [amber[0], green[0], colours.amber], [green[1], amber[1], colours.amber]]) {
-      if (high - low < 1e-6) continue;
+  // Green with a white edge, which is seen on cloth of the same colour, amber with a broken one: not by colour alone.
+  zone(bands, place, pen, colours) {
+    for (const [colour, corners] of bands) {
       pen.beginPath();
-      [edge(low, 1), edge(high, 1), edge(high, -1), edge(low, -1)].forEach((p, k) => (k ? pen.lineTo(...p) : pen.moveTo(...p)));
+      for (let k = 0; k < corners.length; k += 2) pen[k ? "lineTo" : "moveTo"](...place(corners[k], corners[k + 1]));
       pen.closePath();
       pen.globalAlpha = 0.4;
-      pen.fillStyle = colour;
+      pen.fillStyle = colours[colour];
       pen.fill();
       pen.globalAlpha = 1;
-      pen.lineWidth = 1.5;
-      pen.strokeStyle = colour;
-      pen.stroke();
+      pen.setLineDash(colour === "green" ? [] : [4, 4]);
+      for (const [style, width] of colour === "green" ? [["rgb(0 0 0 / .55)", 3.5], ["#fff", 1.5]] : [[colours.amber, 1.5]]) {
+        pen.strokeStyle = style;
+        pen.lineWidth = width;
+        pen.stroke();
+      }
     }
+    pen.setLineDash([]);
   }
 
   tool(stretch, i, place, scale, line, pen, colours) {

@@ -57,13 +57,10 @@ function show() {
   drawings.at(now);
   paint();
 }
-
-const shade = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 function paint() {
-  const zoned = state?.sets.some((s) => s.ruler); // else the place is no line between joints
-  for (const label of document.querySelectorAll(".layer")) label.hidden = annotated || (label.matches(".zone") && !zoned); // drawn into that clip already
+  for (const label of document.querySelectorAll(".layer")) label.hidden = annotated; // drawn into that clip already
   const layers = Object.fromEntries([...document.querySelectorAll("[data-layer]")].map((box) => [box.dataset.layer, box.checked && !annotated]));
-  if (state) figure.draw(find("#figure"), now, state.size, layers, { left: "#56b4e9", right: "#e59ac2", amber: "#f2b632", green: "#35c79b", label: "#fff", ink: shade("--ink") }, state.sets.find((s) => s.start_s <= now && now <= s.end_s));
+  if (state) figure.draw(find("#figure"), now, state.size, layers, { left: "#56b4e9", right: "#e59ac2", amber: "#f2b632", green: "#35c79b", label: "#fff" });
 }
 figure.changed = () => paint();
 new ResizeObserver(paint).observe(find("#stage"));
@@ -219,6 +216,7 @@ function take(given) {
   drawings.sketch.measure(state.size);
   find("#stage").style.aspectRatio = `${state.size[0]} / ${state.size[1]}`;
   lanes.set(state);
+  figure.corrected(state.sets);
   paint();
   if (focus) document.querySelector(`[aria-label="${CSS.escape(focus)}"]`)?.focus();
 }
