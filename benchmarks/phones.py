@@ -1,11 +1,13 @@
 """Clips of phones: this build against an earlier one and the plain loop, in turn, and against what can't be saved.
 
     python -m benchmarks.phones [ROW ...] [--base d3e02d0] [--rounds 1] [--write docs/performance.md]
-    python -m benchmarks.phones length [--write docs/performance.md]
+    python -m benchmarks.phones length [--seconds 60 600 3600] [--write docs/performance.md]
+    python -m benchmarks.phones cores [--write docs/performance.md]
 
 Each way is a process of its own, measured with all processes that it starts: processor time (user and system), which
 other programs on the machine hardly change, and seconds, which mean something on an idle machine alone. "Once" is one
-decode, made small, and the poses that are measured: what no build can do without. All rows, one round: ten minutes.
+decode, made small, and the poses that are measured: what no build can do without. Megabytes are those of the largest
+process at most, which with video and without is the only one here. All rows, one round: a quarter of an hour.
 """
 
 from __future__ import annotations
@@ -52,20 +54,21 @@ ROWS: Final = {
         ("1080p30", 20, "full", True),
         ("1080p30", 20, "heavy", False),
         ("1080p30", 20, "heavy", True),
-        ("1080p60", 10, "full", False),
-        ("1080p60", 10, "heavy", False),
-        ("1080p30-hevc", 10, "full", False),
-        ("4k30-hevc10", 4, "full", False),
+        ("1080p60", 20, "full", False),
+        ("1080p60", 20, "heavy", False),
+        ("1080p30-hevc", 20, "full", False),
+        ("4k30-hevc10", 10, "full", False),
     )
 }
 
 
 @dataclass(frozen=True)
 class Cost:
-    """What a way took of the processors, and how long."""
+    """What a way took of the processors, how long, and of memory."""
 
     processor_s: float
     seconds: float
+    megabytes: float
 
 
 def measured(tree: Path, *words: str | Path) -> Cost:
@@ -82,7 +85,7 @@ def measured(tree: Path, *words: str | Path) -> Cost:
         if process.returncode:
             said.seek(0)
             sys.exit(f"{' '.join(map(str, words))}\n{said.read().decode(errors='replace')}")
-    return Cost(spent.ru_utime + spent.ru_stime, time.perf_counter() - begun)
+    return Cost(spent.ru_utime + spent.ru_stime, time.perf_counter() - begun, spent.ru_maxrss * 1024 / 1e6)
 
 
 def analysed(tree: Path, clip: Path, row: Row) -> Cost:
@@ -129,6 +132,7 @@ def compared(row: Row, clip: Path, then: Path, rounds: int) -> str:
         middle([c[3] / c[1].processor_s for c in costs], "{:.2f}"),
         f"{middle([c[0].seconds for c in costs])} -> {middle([c[1].seconds for c in costs])}",
         middle([c[2].seconds / c[1].seconds for c in costs if c[2] is not None], "{:.2f}") if plains else "",
+        middle([c[1].megabytes for c in costs], "{:.0f}"),
     ]
     return "| " + " | ".join(cells) + " |"
 
@@ -141,8 +145,8 @@ def phones(options: argparse.Namespace) -> list[str]:
         lines = [compared(row, make(row.clip, options.folder, row.seconds), then, options.rounds) for row in rows]
     return [
         f"| clip | way | plain loop | {options.base} | now | {options.base} : now | plain : now | once : now "
-        f"| seconds, {options.base} -> now | seconds, plain : now |",
-        "|" + "---|" * 10,
+        f"| seconds, {options.base} -> now | seconds, plain : now | MB, now |",
+        "|" + "---|" * 11,
         *lines,
         "",
         f"Seconds of processor time, then seconds; {options.rounds} rounds, {os.cpu_count()} cores, a load of "
@@ -158,23 +162,49 @@ def length(options: argparse.Namespace) -> list[str]:
         clip = repeated(short, seconds, options.folder / f"1080p30-{seconds}s-long.mp4")
         cost = analysed(HERE.parent, clip, Row("1080p30", seconds, "full", video=False))
         print(f"  {seconds} s: {cost}", file=sys.stderr, flush=True)
-        lines.append(f"| {seconds} s | {cost.processor_s:.1f} | {cost.processor_s / seconds:.3f} |")
-    return ["| clip of | processor time, s | for a second of the clip |", "|---|---|---|", *lines]
+        lines.append(
+            f"| {seconds} s | {cost.processor_s:.1f} | {cost.processor_s / seconds:.3f} | {cost.seconds:.1f} "
+            f"| {cost.megabytes:.0f} |"
+        )
+    return [
+        "| clip of | processor time, s | for a second of the clip | seconds | MB |",
+        "|---|---|---|---|---|",
+        *lines,
+    ]
+
+
+def cores(options: argparse.Namespace) -> list[str]:
+    """How the cost falls with cores: one of them, then all."""
+    clip = make("1080p30", options.folder, 20)
+    ours = os.sched_getaffinity(0)
+    lines = []
+    for count in sorted({1, len(ours)}):
+        for model in ("full", "heavy"):
+            os.sched_setaffinity(0, sorted(ours)[:count])
+            costs = [analysed(HERE.parent, clip, Row("1080p30", 20, model, video=False)) for _ in range(options.rounds)]
+            os.sched_setaffinity(0, ours)
+            print(f"  {count}, {model}: {costs}", file=sys.stderr, flush=True)
+            cells = middle([c.processor_s for c in costs]), middle([c.seconds for c in costs])
+            lines.append(f"| {count} | `{model}` | {' | '.join(cells)} | {max(c.megabytes for c in costs):.0f} |")
+    return ["| cores | model | processor time, s | seconds | MB |", "|---|---|---|---|---|", *lines]
+
+
+TABLES: Final = {"length": length, "cores": cores}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("rows", nargs="*", metavar="ROW", help=f"length, or of: {' '.join(ROWS)}")
+    parser.add_argument("rows", nargs="*", metavar="ROW", help=f"length, cores, or of: {' '.join(ROWS)}")
     parser.add_argument("--base", default=BASE, help="the build to compare with")
     parser.add_argument("--rounds", type=int, default=1)
-    parser.add_argument("--seconds", type=int, nargs="*", default=[20, 60, 120], help="lengths of clips")
+    parser.add_argument("--seconds", type=int, nargs="*", default=[20, 60, 600], help="lengths of clips")
     parser.add_argument("--folder", type=Path, default=HERE.parent / "build" / "phones", help="for the clips")
     parser.add_argument("--write", type=Path, help="a file with a marker for the table")
     options = parser.parse_args()
     options.folder = options.folder.resolve()
     options.folder.mkdir(parents=True, exist_ok=True)
-    name = "length" if options.rows == ["length"] else "phones"
-    table = length(options) if name == "length" else phones(options)
+    name = options.rows[0] if options.rows and options.rows[0] in TABLES else "phones"
+    table = TABLES.get(name, phones)(options)
     print("\n".join(table))
     if options.write is not None:
         put(options.write, name, table)

@@ -2,6 +2,7 @@
 
     python -m benchmarks.long live CLIP [--hours 8] [--minutes 20]
     python -m benchmarks.long batch CLIP [--clips 2000] [--kill-every 50]
+    python -m benchmarks.long cluster CLIP [--clips 200] [--kill-every 67]
 
 Live: the clip is rolled forth and back as one film without end, which the file camera gives as fast as it is taken up;
 the session's clock is the film's. The poses of its first round are found by the real model, and given again in each
@@ -10,6 +11,8 @@ round after it: it is the session that has to last, not the model. It ends after
 Batch: pieces of the clip, a second long, by the real command with the `lite` model. Meanwhile a worker is killed after
 so many of them, and the machine's clock (by libfaketime, where that is installed) leaps by hours and days, forth and
 back. Then the same command once more, in peace.
+
+Cluster: such pieces over a local Dask cluster of two workers, of which one is killed after so many of them.
 
 Exit code 1 when something is missing, twice there, wrong, or grows. Figures are in docs/reliability.md.
 """
@@ -22,6 +25,7 @@ from pathlib import Path
 
 from benchmarks.long.live_hours import live
 from benchmarks.long.many_clips import batch
+from benchmarks.long.on_cluster import cluster
 
 
 def main() -> int:
@@ -36,9 +40,15 @@ def main() -> int:
     many.add_argument("clip", type=Path)
     many.add_argument("--clips", type=int, default=2000)
     many.add_argument("--kill-every", type=int, default=50, metavar="CLIPS")
+    far = kinds.add_parser("cluster")
+    far.add_argument("clip", type=Path)
+    far.add_argument("--clips", type=int, default=200)
+    far.add_argument("--kill-every", type=int, default=67, metavar="CLIPS")
     given = parser.parse_args()
     if given.kind == "live":
         return int(not live(given.clip, given.move, given.hours, given.minutes))
+    if given.kind == "cluster":
+        return int(not cluster(given.clip, given.clips, given.kill_every))
     return int(not batch(given.clip, given.clips, given.kill_every))
 
 

@@ -136,7 +136,12 @@ def _cut(kept: Kept, end: Sequence[str], other: Sequence[str]) -> Kept:
     else:
         by[:, axis] = -edge
         size[axis] = max(int(size[axis] - edge), 16)
-    tracks = {m: _shifted(t, by, 0 * by) for m, t in kept.tracks.items()}
+    tracks = {}
+    for model, track in kept.tracks.items():
+        moved = _shifted(track, by, 0 * by)
+        # Of a landmark beyond the edge 0 is told (pose/landmarker.py).
+        inside = ((moved.xy >= 0) & (moved.xy < np.array(size))).all(axis=2)
+        tracks[model] = replace(moved, visibility=np.where(inside, moved.visibility, 0.0))
     return replace(kept, size=(size[0], size[1]), tracks=tracks)
 
 

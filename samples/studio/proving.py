@@ -105,8 +105,9 @@ def factors_of(number: int) -> dict[str, Any]:
     if further:  # less to draw and to measure
         fps = int(rng.choice([10, 12, 15]))
     ball = move == "pec" or (move in ("glute",) and rng.random() < 0.25)
+    sides = ["R", "L"] if kind == "quadriceps" else ["L", "R"]
     return {
-        "kind": kind, "move": move, "mime": mime if kind == "none" else "", "side": str(rng.choice(["L", "R"])),
+        "kind": kind, "move": move, "mime": mime if kind == "none" else "", "side": str(rng.choice(sides)),
         "head": str(rng.choice(["left", "right"])), "off": uniform(rng, *ways.off), "elevation": uniform(rng, 2, 20),
         "vfov": uniform(rng, 28, 58), "fill": uniform(rng, 0.6, 0.92), "sweep": tempo, "low": low, "extent": extent,
         "fault": fault, "pause": uniform(rng, 0, 0.8) if rng.random() < 0.5 else 0.0,
@@ -135,6 +136,8 @@ def scene_of(number: int, f: dict[str, Any]) -> SceneSpec:
     distance = max(tall / (2 * half), wide / (2 * half * width / height)) / f["fill"]
     right = ways.recommended + f["off"] + (180 if f["behind"] else 0)
     other = f["head"] == "left" if move in ("thoracic", "floor", "walk") else f["side"] == "L"
+    if move == "quadriceps":
+        other = not other  # face down the left side is where the right one is of who lies on the back
     azimuth = 180 - right if other else right
     like = [look.bottom.rgb] + ([look.top.rgb] if look.top else [])
     tool = chance.tool(rng, "ball" if f["ball"] else "roller", like)

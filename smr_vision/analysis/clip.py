@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
@@ -98,10 +98,14 @@ def analyse_as_guest(
     finder: ToolDetector | None = None,
 ) -> Outcome:
     """The same in a process that is somebody else's."""
-    try:
-        return _analysed(request, "by parts", progress, source, finder)
-    except NotByPartsError:  # nothing is left of it; results are the same for any number of workers
-        return _analysed(request, "in order", progress, source, finder)
+    # With video the other cores draw and encode.
+    alone = request.workers == 1 or request.video or source is not None
+    # Results are the same for any number of workers: several threads of a decoder also find damage in pictures that
+    # nobody looks at, so what one of them finds counts. Of what was given up nothing is left.
+    for one_core in (True,) if alone else (False, True):
+        with suppress(NotByPartsError):
+            return _analysed(request, "by parts", progress, source, finder, one_core=one_core)
+    return _analysed(request, "in order", progress, source, finder)
 
 
 def _analysed(
@@ -110,12 +114,12 @@ def _analysed(
     progress: Progress | None,
     source: PoseSource | None,
     finder: ToolDetector | None,
+    *,
+    one_core: bool = True,
 ) -> Outcome:
     most = None if request.full_size else MOST_SIDE
     thin = not request.video and request.reuse is None
-    # With video the other cores draw and encode.
-    alone = request.workers == 1 or request.video or source is not None
-    with ClipReader(request.clip, max_side=most, one_core=alone, thin=thin, reading=reading) as clip:
+    with ClipReader(request.clip, max_side=most, one_core=one_core, thin=thin, reading=reading) as clip:
         again = find_kept(request.reuse, clip, request.model) if request.reuse is not None else None
         part = _working_folder(request.out)
         try:

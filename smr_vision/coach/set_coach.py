@@ -64,7 +64,12 @@ class SetCoach:
     @property
     def open(self) -> bool:
         """Whether this is a set already: its posture has held, or a pass was made, and there is a tool."""
-        return self._tool is not None and self._bounds.is_set(self._sweep_judge.passes)
+        return self._tool is not None and self.held
+
+    @property
+    def held(self) -> bool:
+        """The same, whether there is a tool or not."""
+        return self._bounds.is_set(self._sweep_judge.passes)
 
     @property
     def started(self) -> float | None:
@@ -89,8 +94,7 @@ class SetCoach:
         confidence: float = 0.0,
         presence: Presence | None = "seen",
     ) -> Feedback:
-        """Add a moment; `body` is None when nobody is seen. Until the tool is seen, or its place is hidden
-        (`presence`), all is followed and nothing told."""
+        """Add a moment; `body`: None when nobody is seen. Nothing is told until the tool is seen or hidden."""
         if presence == "seen":
             self._tool = "seen"
         elif presence == "hidden" and self._tool is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -28,7 +30,7 @@ from smr_vision.desk.guard import Guard, Limits
 from smr_vision.desk.phone import PhoneDoor
 from smr_vision.desk.rolling import Rolls
 from smr_vision.desk.routines import Routines
-from smr_vision.desk.web import STATIC, Web
+from smr_vision.desk.web import NOWHERE, STATIC, Web
 
 
 def desk_app(
@@ -63,10 +65,17 @@ def desk_app(
             Middleware(Limits, pieces="/api/uploads/"),
             Middleware(Guard, token=token, hosts=hosts, cookie=f"smr_desk_{port}"),
         ],
-        exception_handlers={404: _nowhere},
+        exception_handlers={404: _nowhere(web)},
     )
 
 
-def _nowhere(request: Request, error: Exception) -> Response:
-    del request, error
-    return PlainTextResponse("That address leads nowhere.\n", status_code=404)
+def _nowhere(web: Web) -> Callable[[Request, Exception], Response]:
+    """For who reads, a page; else a line."""
+
+    def answer(request: Request, error: Exception) -> Response:
+        del error
+        if "text/html" in request.headers.get("accept", ""):
+            return web.render("wrong.html.j2", here="", status=404, said=NOWHERE)
+        return PlainTextResponse(f"{NOWHERE}\n", status_code=404)
+
+    return answer

@@ -18,6 +18,7 @@ from smr_vision.desk.web import RequestBody
 from smr_vision.errors import SmrError, UsageError
 from smr_vision.live import LiveOptions, run_live
 from smr_vision.live.camera import Camera, DeviceCamera
+from smr_vision.live.company import Crowd
 from smr_vision.live.running import Devices
 from smr_vision.live.stage_messages import Utterance
 from smr_vision.live.voice import Manner, Voice, open_voice
@@ -30,7 +31,7 @@ SCHEMES: Final = ("http://", "https://", "rtsp://")
 STOPPED: Final = "The desk was stopped. What was done is kept."
 _log = logging.getLogger(__name__)
 
-Opened = tuple[PoseSource, ToolDetector]
+Opened = tuple[PoseSource, ToolDetector, Crowd | None]
 
 
 class RollRequest(RequestBody):
@@ -72,11 +73,11 @@ class Roll:
 
 
 def open_eyes(model: ModelName = "full") -> Opened:
-    """The pose and the tool's finder."""
-    from smr_vision.pose.verified import verified_pose  # noqa: PLC0415
+    """The pose, the tool's finder, and who tells whether somebody else is there."""
+    from smr_vision.pose.verified import two_people, verified_pose  # noqa: PLC0415
     from smr_vision.tool.detector import RollerDetector  # noqa: PLC0415 - loads the models' library
 
-    return verified_pose(model), RollerDetector()
+    return verified_pose(model), RollerDetector(), two_people()
 
 
 class Rolls:
@@ -145,9 +146,9 @@ class Rolls:
         outcome: dict[str, Any] = {"ended": True}
         voice: Voice | None = None
         try:
-            poses, finder = self._eyes()
+            poses, finder, crowd = self._eyes()
             voice = self._voice(roll)
-            devices = Devices(roll.camera, poses, finder, voice, roll.display, patience_s=PATIENCE_S)
+            devices = Devices(roll.camera, poses, finder, voice, roll.display, patience_s=PATIENCE_S, crowd=crowd)
             run_live(options, devices=devices, tell=lambda line: roll.display.tell({"note": line}))
         except SmrError as error:
             outcome["problem"] = str(error)

@@ -23,6 +23,7 @@ from smr_vision.errors import InputError, SmrError, UsageError
 from smr_vision.report import bars, words
 from smr_vision.store.trends import target_words, trend_values, what
 
+NOWHERE: Final = "That address leads nowhere."
 ID: Final = re.compile(r"[0-9a-f]{32}")
 PERSON: Final = re.compile(r"[0-9a-f]{20}|nobody")
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -118,14 +119,14 @@ def given_id(request: Request, name: str = "id") -> str:
 
 def checked_id(text: str) -> str:
     if not ID.fullmatch(text):
-        raise InputError("That address leads nowhere.")
+        raise InputError(NOWHERE)
     return text
 
 
 def given_person(request: Request) -> str:
     text = str(request.path_params["person"])
     if not PERSON.fullmatch(text):
-        raise InputError("That address leads nowhere.")
+        raise InputError(NOWHERE)
     return text
 
 

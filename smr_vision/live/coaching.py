@@ -14,6 +14,7 @@ from smr_vision.coach import SetDone
 from smr_vision.coach.cues import Cue, CuePlanner
 from smr_vision.coach.recogniser import Candidate, Side
 from smr_vision.live.arm_menu import ArmMenu, Choice, Menu, choices_of
+from smr_vision.live.company import Company, Crowd
 from smr_vision.live.flow import Flow
 from smr_vision.live.framing import FramingGuide, FramingHint
 from smr_vision.live.gesture import ArmUp
@@ -72,6 +73,7 @@ class LiveCoach:
         strictness: str = "standard",
         moves: Mapping[str, Move] | None = None,
         menu: bool = False,
+        crowd: Crowd | None = None,
     ) -> None:
         self._flow = flow
         self._finder = finder
@@ -91,6 +93,7 @@ class LiveCoach:
         self._last_t: float | None = None
         self._was_paused = False
         self._findings: tuple[FramingHint, ...] = ()
+        self._company = Company(crowd)
         self._sets: list[SetDone] = []
         self._frames = self._found = 0
         self._t = 0.0
@@ -113,7 +116,9 @@ class LiveCoach:
         result, ended = self._watch(Frame(t, frame.image, frame.film), timed, pose)
         if not paused:
             filmed = film_alone(frame, timed)
-            self._findings = self._guide.examine(*filmed, result.body) if self._guide is not None else ()
+            company = self._stage in ("framing", "setup") and self._company.detect(frame)
+            guide = self._guide
+            self._findings = guide.examine(*filmed, result.body, company=company) if guide is not None else ()
         arm = self._menu or self._arm
         taken: Choice | None = None
         if self._menu is not None:

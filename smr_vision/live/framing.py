@@ -7,7 +7,7 @@ your feet" is understood, "left" is not.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 
@@ -49,15 +49,16 @@ _TURN: Final[dict[View, str]] = {
 }
 WHOLE: Final = "Whole body"
 ALONE: Final = "One person"
+COMPANY: Final = "Somebody else is in the picture. Let them step aside."
 THUMB: Final = 12  # every so many pixels are looked at for light
 
 
 @dataclass(frozen=True)
 class FramingHint:
-    """One thing about the picture: its name, whether it is right, and what to do if not."""
+    """One thing about the picture: its name, whether it is right, and what to do if not; "watch" holds nobody up."""
 
     title: str
-    state: CheckState
+    state: CheckState | Literal["watch"]
     say: str = ""
 
 
@@ -75,8 +76,9 @@ class FramingGuide:
         self._looked = -1e9
         self._person = PersonLock()
 
-    def examine(self, image: Image, pose: Pose, body: Body | None) -> tuple[FramingHint, ...]:
-        """Findings in the order in which to mend them. That somebody else is there is one only while it is so."""
+    def examine(self, image: Image, pose: Pose, body: Body | None, *, company: bool = False) -> tuple[FramingHint, ...]:
+        """Findings in the order in which to mend them. That somebody else is there is one only while it is so, and
+        only to watch while they do not take the pose over (`company`)."""
         if pose.t - self._looked >= LOOK_EVERY_S:
             self._looked = pose.t
             self._light = light(image, pose)
@@ -94,14 +96,14 @@ class FramingGuide:
             found = tuple(
                 f if f.title in _OF_ANYBODY else FramingHint(f.title, "unknown", said.get(f.title, "")) for f in found
             )
-        steadied = (self._steadied(pose.t, finding) for finding in (self._alone(pose), *found))
-        return tuple(f for f in steadied if f.title != ALONE or f.state == "fault")
+        steadied = (self._steadied(pose.t, finding) for finding in (self._alone(pose, company), *found))
+        return tuple(f for f in steadied if f.title != ALONE or f.state != "unknown")
 
-    def _alone(self, pose: Pose) -> FramingHint:
+    def _alone(self, pose: Pose, company: bool) -> FramingHint:
         """The pose is followed from one to another where two are near each other."""
         if pose.found and not self._person.filter(pose).found:
-            return FramingHint(ALONE, "fault", "Somebody else is in the picture. I can follow only one of you.")
-        return FramingHint(ALONE, "unknown")
+            return FramingHint(ALONE, "fault", "Somebody else is in the picture. One at a time, please.")
+        return FramingHint(ALONE, "watch", COMPANY) if company else FramingHint(ALONE, "unknown")
 
     def _steadied(self, t: float, finding: FramingHint) -> FramingHint:
         recent = self._bad.setdefault(finding.title, TimeWindow(STEADY_S))

@@ -252,8 +252,8 @@ class Stages:
     def _left_early(self, moment: LiveInput) -> None:
         done = moment.ended
         if done is not None and (done.time_on_target_s >= A_SET_S or len(done.passes) > 1):
-            # Where the seconds are not known nobody is told that some are left.
-            left = self._item.seconds - done.time_on_target_s
+            # Where the seconds are not known nobody is told that some are left; nor of those that nobody could see.
+            left = self._item.seconds - done.time_on_target_s - done.unsure_s
             early = Early(self._item, done.time_on_target_s) if left >= WORTH_IT_S else None
             said = "Set done." if early is None else f"{done.time_on_target_s:.0f} of {self._item.seconds:.0f} seconds."
             self._script.say(said, "cue")

@@ -13,6 +13,7 @@ from smr_vision.live.stage_messages import LiveInput, Stage
 from smr_vision.live.summary import looks_like
 
 FRAMED_S: Final = 1.0  # the picture is right for this long
+HEARD_S: Final = 4.0  # with something to watch in it for so long: it is heard, and holds nobody up
 SET_UP_S: Final = 2.0  # the set-up holds for this long [issue: live coach]
 LOST_S: Final = 6.0  # something wrong with the picture for this long in the set-up: back to framing
 UNSEEN_S: Final = 2.0  # something wrong with the picture for this long in the set-up is told
@@ -62,9 +63,12 @@ class Readiness:
         fault = next((f for f in moment.findings if f.state == "fault"), None)
         if fault is not None:
             self._script.instruct(fault.say, moment.t)
+        note = _watched(moment)
+        if fault is None and note:
+            self._script.instruct(note, moment.t)
         seen = any(f.state == "ok" for f in moment.findings)
-        framed = self._held(seen and fault is None, moment.t) >= FRAMED_S
-        return Guidance(fault.say if fault is not None else "", "setup" if framed else None)
+        framed = self._held(seen and fault is None, moment.t) >= (HEARD_S if note else FRAMED_S)
+        return Guidance(fault.say if fault is not None else note, "setup" if framed else None)
 
     def set_up(self, moment: LiveInput, item: Item, gone_s: float) -> Guidance:
         """Help into position, `gone_s` seconds after that began, until the set-up has been held."""
@@ -85,6 +89,8 @@ class Readiness:
             question = looks_like(moment.other.move)
             self._script.once(question)
             return Guidance(question)
+        if note := _watched(moment):
+            self._script.once(note)
         step = self._script.step(item, gone_s)
         fault = next((f for f in moment.findings if f.state == "fault"), None)
         self._bad_since = (moment.t if self._bad_since is None else self._bad_since) if fault is not None else None
@@ -110,3 +116,8 @@ class Readiness:
         """Seconds for which something has been right."""
         self._good_since = (t if self._good_since is None else self._good_since) if good else None
         return 0.0 if self._good_since is None else t - self._good_since
+
+
+def _watched(moment: LiveInput) -> str:
+    """What is to be said of the picture, and holds nobody up."""
+    return next((f.say for f in moment.findings if f.state == "watch"), "")

@@ -17,6 +17,7 @@ from typing import Any, Final
 from smr_vision.errors import DeviceError
 from smr_vision.live.camera import Camera
 from smr_vision.live.coaching import Kept, LiveCoach, Shown
+from smr_vision.live.company import Crowd
 from smr_vision.live.display import Display
 from smr_vision.live.grabber import RECONNECT_S, STALLED_S, FrameGrabber
 from smr_vision.live.logbook import Logbook
@@ -41,7 +42,7 @@ Times = tuple[float, float, float, float]
 @dataclass(frozen=True)
 class Devices:
     """All that a session touches; doubles in tests are real implementations of the same interfaces. A camera that is
-    gone is waited for so long."""
+    gone is waited for so long. Without a `crowd` nobody looks for somebody else in the picture."""
 
     camera: Camera
     poses: PoseSource
@@ -50,6 +51,7 @@ class Devices:
     display: Display[Any]
     clock: Callable[[], float] = time.monotonic
     patience_s: float = RECONNECT_S
+    crowd: Crowd | None = None
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,8 @@ class LiveSession:
                 )
                 # The camera is there; the model is loaded before it runs, so that a clip loses no start.
                 poses = stack.enter_context(self._devices.poses)
+                if self._devices.crowd is not None:
+                    stack.enter_context(self._devices.crowd)
                 worker = threading.Thread(target=self._work, args=(grabber, poses), name="pose", daemon=True)
                 orders.wait_for_me()
                 grabber.start()

@@ -27,7 +27,7 @@ from smr_vision.live.voice import open_voice
 from smr_vision.live.window import NoWindow, open_window
 from smr_vision.moves import Move, load_moves
 from smr_vision.pose import ModelName
-from smr_vision.pose.verified import verified_pose
+from smr_vision.pose.verified import two_people, verified_pose
 from smr_vision.session import Session
 from smr_vision.session import record as kept
 from smr_vision.session.builder import session_of
@@ -87,7 +87,9 @@ def run_live(
         folder = _record_folder(options.record)
         if folder is not None:
             stack.callback(_remove_if_empty, folder)
-        coach = LiveCoach(flow, devices.finder, strictness=options.strictness, moves=moves, menu=options.menu)
+        coach = LiveCoach(
+            flow, devices.finder, strictness=options.strictness, moves=moves, menu=options.menu, crowd=devices.crowd
+        )
         began = datetime.now(UTC)
         logbook = Logbook(
             StoreJournal(store, folder),
@@ -137,7 +139,7 @@ def _open_devices(options: LiveOptions, camera: Camera, stack: ExitStack, tell: 
     stack.callback(window.close)
     voice = open_voice(options.voice, tell)
     stack.callback(voice.close)
-    return Devices(camera, verified_pose(options.model), RollerDetector(), voice, Drawn(window))
+    return Devices(camera, verified_pose(options.model), RollerDetector(), voice, Drawn(window), crowd=two_people())
 
 
 def _record_folder(parent: Path | None) -> Path | None:

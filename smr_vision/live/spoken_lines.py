@@ -52,7 +52,7 @@ class Script:
         last, at = self._last
         if t - at >= (SAY_AGAIN_S if words == last else OTHER_S):
             self._last = words, t
-            self.say(words, good_s=OTHER_S)
+            self.say(words, sound="note", good_s=OTHER_S)
 
     def step(self, item: Item, in_stage_s: float) -> str:
         """The step of the move's set-up to show now; each is said once, the last one stays."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from math import isnan, nan
+from math import inf, isnan, nan
 from typing import Final
 
 from smr_vision.body import Array, Body
@@ -22,6 +22,7 @@ TOOL_SEEN: Final = 0.5  # share of the last second in which the tool was seen un
 KEPT_S: Final = 12.0  # moments are kept; tools are believed after 2 to 4 s, a rival's place is looked at before [E]
 LEFT_S: Final = 1.0  # out of posture, or with nobody seen, for longer: what was before is not of this set [E]
 UNLOOKED_S: Final = 1.5  # the tool not looked for, or not seen there, for longer: nor is that [E]
+SOONER_S: Final = 0.05  # by less it does not pay to follow the contact anew
 THERE: Final = 0.5  # chance from which the tool lay there
 
 
@@ -116,22 +117,25 @@ class ActiveSet:
     def _new_tracker(self) -> ContactTracker:
         return ContactTracker(self.start, self.candidate.move.segment, given=self.given)
 
+    def _new_coach(self) -> SetCoach:
+        return SetCoach(self.candidate.move, self.candidate.side, self.strictness)
+
     def restart(self) -> None:
         """Coach from now on."""
-        self.coach = SetCoach(self.candidate.move, self.candidate.side, self.strictness)
+        self.coach = self._new_coach()
         self.dated = False
 
     def date_back(self, earlier: Iterable[Taken]) -> None:
-        """Coach again from the first of some earlier moments on, if that is before it began."""
+        """Coach again from the first of some earlier moments on, if it turns out to have begun before it seemed to."""
         self.dated = True
-        taken = tuple(earlier)
-        if not taken or (self.coach.started is not None and self.coach.started <= taken[0].t):
+        taken, began = tuple(earlier), inf if self.coach.started is None else self.coach.started
+        if not taken or began <= taken[0].t + SOONER_S:
             return
-        self.restart()
-        self.dated = True
-        self.tracker = self._new_tracker()
+        coach, tracker = self._new_coach(), self._new_tracker()
         for one in taken:
-            one.on(self.coach.pressed).by(self.coach, self.tracker)
+            one.on(coach.pressed).by(coach, tracker)
+        if coach.started is not None and coach.started < began - SOONER_S:
+            self.coach, self.tracker = coach, tracker
 
     def see(self, t: float, detection: ToolDetection | None) -> None:
         """Add a look at time `t` (s)."""

@@ -117,7 +117,7 @@ class PipelineRun:
             if due:
                 active.see(frame.t, detection)
                 self._meter.see_tool(frame.t, *_place_of(detection))
-            if in_posture and not active.dated and active.tool.presence == "seen":
+            if active.coach.held and not active.dated and active.tool.presence == "seen":
                 active.date_back(self._lately.of(active.candidate, active.evidence))
             slant = slant_of(body, active.candidate.move.segment, axis)
             sight = Sight(frame.t, axis, detection, camera_motion, slant, active.coach.pressed, due)

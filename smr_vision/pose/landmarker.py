@@ -134,14 +134,15 @@ class MediaPipePose:
         with MediaPipePose("full") as source:
             pose = source.detect(frame)
 
-    With `single_pictures` each frame is looked at by itself, nothing followed. It uses one core; two in
-    two threads run side by side. Raises ModelError on entering when the
+    With `single_pictures` each frame is looked at by itself, nothing followed; `most` people are told apart then. It
+    uses one core; two in two threads run side by side. Raises ModelError on entering when the
     model is missing or damaged, DeviceError when MediaPipe does not run on this machine.
     """
 
-    def __init__(self, model: ModelName | Path = "full", *, single_pictures: bool = False) -> None:
+    def __init__(self, model: ModelName | Path = "full", *, single_pictures: bool = False, most: int = 1) -> None:
         self._model = model
         self._single = single_pictures
+        self._most = most
         self._landmarker: Any = None
         self._image_class: Any = None
         self._last_ms = -1
@@ -156,6 +157,7 @@ class MediaPipePose:
                 # Read here: MediaPipe can't open every path (non-ASCII ones on Windows).
                 base_options=mediapipe.tasks.BaseOptions(model_asset_buffer=data),
                 running_mode=vision.RunningMode.IMAGE if self._single else vision.RunningMode.VIDEO,
+                num_poses=self._most,
             )
             try:
                 self._landmarker = run_shielded(lambda: vision.PoseLandmarker.create_from_options(options))
@@ -176,17 +178,7 @@ class MediaPipePose:
 
     def detect(self, frame: "Frame") -> Pose:
         """The pose in `frame`, in its pixels; frames come in the order of time."""
-        if self._landmarker is None:  # a closed landmarker would say "nobody"
-            raise RuntimeError("MediaPipePose is used outside its 'with' block")
-        image = self._image_class(image_format=self._image_format, data=frame.look)
-        first = self._last_ms < 0
-        # MediaPipe wants whole milliseconds that always grow.
-        self._last_ms = max(self._last_ms + 1, round(1000 * frame.t))
-        if first:
-            with _native_stderr_logged():
-                result = self._run(image)
-        else:
-            result = self._run(image)
+        result = self._look(frame)
         if not result.pose_landmarks:
             return Pose.nobody(frame.t)
         width, height = frame.size
@@ -197,6 +189,22 @@ class MediaPipePose:
         # In the precision in which poses are kept, so that kept ones give the very same results.
         places = (picture[:, :2] * (width, height)).astype(np.float32).astype(np.float64)
         return Pose(frame.t, places, world, np.where(inside, picture[:, 2], 0.0))
+
+    def count(self, frame: "Frame") -> int:
+        """How many people are in `frame`, as far as they are told apart."""
+        return len(self._look(frame).pose_landmarks)
+
+    def _look(self, frame: "Frame") -> Any:
+        if self._landmarker is None:  # a closed landmarker would say "nobody"
+            raise RuntimeError("MediaPipePose is used outside its 'with' block")
+        image = self._image_class(image_format=self._image_format, data=frame.look)
+        first = self._last_ms < 0
+        # MediaPipe wants whole milliseconds that always grow.
+        self._last_ms = max(self._last_ms + 1, round(1000 * frame.t))
+        if first:
+            with _native_stderr_logged():
+                return self._run(image)
+        return self._run(image)
 
     def _run(self, image: Any) -> Any:
         if self._single:

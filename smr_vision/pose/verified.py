@@ -161,3 +161,8 @@ def verified_pose(model: ModelName | Path) -> PoseSource:
     """A pose source for pictures in order from anywhere: followed, and looked at again."""
     sources = VerifiedPoses(model)
     return sources.tracker(sources.verifier())
+
+
+def two_people() -> MediaPipePose:
+    """Looks whether there are two people in a picture: with the smallest model, as their joints don't matter."""
+    return MediaPipePose("lite", single_pictures=True, most=2)

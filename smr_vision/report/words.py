@@ -154,10 +154,13 @@ def measured(fact: FaultFact) -> str | None:
     measure = (broken or [limit.measure for limit in fact.limits] or [""])[0]
     for endings, form in UNITS:
         if measure.endswith(endings):
+            if "of the way" in form and abs(value) > FARTHEST:
+                return None
             return form.format(value, *fact.ends)
     return None
 
 
+FARTHEST = 3.0  # lengths: farther along, the limb points at the camera, and the number says nothing [E]
 UNITS = (
     (("angle", "tilt", "roll", "turn", "lean", "facing_up", "drop"), "{:.0f}°"),
     (("sweep_extent",), "{:.0%} of the way from {} to {}"),

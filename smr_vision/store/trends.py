@@ -15,10 +15,8 @@ def what(entry: Entry, titles: Mapping[str, str] | None = None) -> str:
         known = sides.setdefault(s.move, [])
         if s.side and s.side not in known:
             known.append(s.side)
-    return (
-        ", ".join(f"{(titles or {}).get(move, move)} {'+'.join(found)}".strip() for move, found in sides.items())
-        or "no set"
-    )
+    named = {(titles or {}).get(move, move): " and ".join(found) for move, found in sides.items()}
+    return "; ".join(f"{name}, {found}" if found else name for name, found in named.items()) or "no set"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from smr_vision.pose import PoseSource
 from smr_vision.pose.cuts import stretches
 from smr_vision.pose.team import processes_kept
 from smr_vision.video import ClipReader
+from smr_vision.video.parts import NotByPartsError, Reading
 from tests.analysis.test_analyse import ROLLER, ROLLING, Actor
 from tests.film import Film
 
@@ -80,6 +81,30 @@ def spoilt(film: Film, how: str) -> Path:
             data[chance.randrange(len(data) // 2, len(data))] ^= 255
     path.write_bytes(data)
     return path
+
+
+def test_damage_that_several_threads_of_a_decoder_find_is_looked_for_by_one(
+    film: Film, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And where that finds none, the clip is read by parts as by one worker."""
+    read: list[tuple[str, bool]] = []
+    clip_module = sys.modules[analyse.__module__]
+
+    class Wary(ClipReader):
+        def __init__(self, *path: Path, one_core: bool = False, reading: Reading = "freely", **how: object) -> None:
+            read.append((reading, one_core))
+            super().__init__(*path, one_core=one_core, reading=reading, **how)  # type: ignore[arg-type]
+            if not one_core:
+                self.close()
+                raise NotByPartsError("one of its threads says so")
+
+    monkeypatch.setattr(clip_module, "ClipReader", Wary)
+    monkeypatch.setattr(clip_module, "VerifiedPoses", Acted)
+    clip = film(times=[n / 20 for n in range(60)], size=(192, 108))
+    for workers in (2, 1):
+        out = tmp_path / str(workers)
+        analyse(Request(clip, out, PipelineOptions(load_moves()), video=False, workers=workers), finder=ROLLER)
+    assert read == [("by parts", False), ("by parts", True), ("by parts", True)]
 
 
 @pytest.mark.slow

@@ -41,7 +41,7 @@ def test_everybodys_sessions_are_listed_oldest_first(store: Store) -> None:
     lines = said(store).splitlines()
     assert lines[1].split() == ["When", "Who", "What", "Sets", "Passes", "target", "Faults", "fort"]
     assert lines[2].split() == ["2026-11-01", "Bo", "[bold]", "no", "set", "0", "0", "-", "0", "-"]
-    assert "calf left" in lines[3]
+    assert "calf, left" in lines[3]
 
 
 def test_eighty_columns_are_enough(store: Store) -> None:

@@ -12,28 +12,16 @@ from typing import Final
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.desk.browsing import CLIPS, ROOT, check_axe, chromium, entered, follow, home_of, running_desk, shot, until
+from tests.desk.browsing import CLIPS, ROOT, check_axe, follow, home_of, running_desk, shot, until
 
 SHOTS: Final = ROOT / "build" / "desk"
 ANALYSED_MS: Final = 240_000
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A desk that runs; its address with the token."""
-    with running_desk(tmp_path_factory.mktemp("data"), "--lan") as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    with entered(browser, address) as found:
+def address(data: Path) -> Iterator[str]:
+    """A desk that runs with nothing in it, open to phones; its address with the token."""
+    with running_desk(data, "--lan") as found:
         yield found
 
 

@@ -25,6 +25,7 @@ from tests.report.sample import make_session, make_set, write_folder
 ROOT: Final = Path(__file__).parents[2]
 CLIPS: Final = ROOT / "samples" / "videos"
 AXE: Final = Path(os.environ.get("SMR_AXE", ROOT / "build/axe/node_modules/axe-core/axe.min.js"))
+PERSON: Final = "Ana Kovač"
 # What reaches out by itself would only be refused, and its refusals would be read as the page's.
 QUIET: Final = (
     "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
@@ -33,18 +34,25 @@ QUIET: Final = (
 
 
 @contextmanager
-def running_desk(data: Path, *options: str) -> Iterator[str]:
-    """The address, with the token, of a desk of its own process."""
-    (data / "desk").mkdir(parents=True, exist_ok=True)
-    (data / "desk" / "settings.json").write_text('{"trainer": "Maja", "model": "lite"}')
+def started_desk(data: Path, *options: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """`smr desk` on a folder: its address with the token, and its process, which ends with the block."""
     command = [sys.executable, "-m", "smr_vision.cli", "desk", "--data", str(data), "--no-browser", *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
         assert process.stdout is not None
         try:
-            yield process.stdout.readline().strip()
+            yield process.stdout.readline().strip(), process
         finally:
             process.terminate()
-        assert process.wait(20) == 143
+
+
+@contextmanager
+def running_desk(data: Path, *options: str) -> Iterator[str]:
+    """The address, with the token, of a desk of its own process, of a trainer with a name."""
+    (data / "desk").mkdir(parents=True, exist_ok=True)
+    (data / "desk" / "settings.json").write_text('{"trainer": "Maja", "model": "lite"}')
+    with started_desk(data, *options) as (address, process):
+        yield address
+    assert process.returncode == 143
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from starlette.testclient import TestClient
@@ -13,6 +14,9 @@ from smr_vision.desk.app import desk_app
 from smr_vision.desk.desk import Desk
 from smr_vision.desk.places import Places
 from tests.report.sample import make_session, make_set, write_folder
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 PORT = 8642
 HOME = f"http://127.0.0.1:{PORT}"
@@ -54,3 +58,47 @@ def person_of(client: TestClient) -> str:
     found = re.search(r"/people/([0-9a-f]{20})", client.get("/people").text)
     assert found is not None
     return found[1]
+
+
+# For the checks in a real browser (`*_check.py`), which bring what not everybody has installed.
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a desk that runs."""
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="module")
+def ids(data: Path) -> list[str]:
+    """Two sessions of somebody."""
+    from tests.desk.browsing import PERSON, sessions_of
+
+    return sessions_of(data, PERSON)
+
+
+@pytest.fixture(scope="module")
+def address(data: Path, ids: list[str]) -> Iterator[str]:
+    """A desk that runs, with these sessions; its address with the token."""
+    from tests.desk.browsing import running_desk
+
+    assert ids
+    with running_desk(data) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    from tests.desk.browsing import chromium
+
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """A page that has come in, watched to its end."""
+    from tests.desk.browsing import entered
+
+    with entered(browser, address) as found:
+        yield found

@@ -6,7 +6,6 @@ The pages are those of the app, so that a new one is looked at without a word he
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -20,21 +19,15 @@ from smr_vision.desk.people import person_id
 from smr_vision.desk.places import Places
 from smr_vision.desk.programmes import Programme, Programmes
 from smr_vision.desk.records import Records
-from tests.desk.browsing import ROOT, check_axe, chromium, entered, home_of, running_desk, sessions_of, until
+from tests.desk.browsing import PERSON, ROOT, check_axe, entered, home_of, sessions_of, until
 from tests.desk.roll_read_check import CASES, ROLLING, STAGE
 
 SHOTS: Final = ROOT / "build" / "desk" / "pages"
-PERSON: Final = "Ana Kovač"
 NO_PAGES: Final = ("/api/", "/original", ".mp4")  # facts, and the clips themselves
 NOWHERE: Final = ("/people/" + "0" * 20, "/sessions/" + "0" * 32)
 LOOKS: Final = [(scheme, width) for scheme in ("light", "dark") for width in (390, 1280)]
 # What a keyboard has to reach on a page, by what a reader would be told it is.
 REACHED: Final = "a[href], button, input, select, textarea, summary, [tabindex='0']"
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("data")
 
 
 @pytest.fixture(scope="module")
@@ -48,19 +41,6 @@ def ids(data: Path) -> list[str]:
     Programmes(records).keep(PERSON, programme, None)
     records.close()
     return sessions_of(data, PERSON)
-
-
-@pytest.fixture(scope="module")
-def address(data: Path, ids: list[str]) -> Iterator[str]:
-    assert ids
-    with running_desk(data) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Final
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
+
+from tests.desk import browsing
+from tests.desk.browsing import started_desk
 
 ROOT: Final = Path(__file__).parents[2]
 SIZE: Final = (1280, 720)
@@ -49,25 +50,12 @@ def playing(camera: Path) -> tuple[str, str]:
     return "--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={camera}"
 
 
-@contextmanager
-def desk(data: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """`smr desk` on a folder: the address it tells, and its process. It ends with the block, however that ends."""
-    command = [sys.executable, "-m", "smr_vision.cli", "desk", "--data", str(data), "--no-browser"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
-        assert process.stdout is not None
-        try:
-            yield process.stdout.readline().strip(), process
-        finally:
-            process.terminate()
+desk = started_desk
 
 
-@contextmanager
-def chromium(*arguments: str) -> Iterator[Browser]:
-    given = ["--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required", *arguments]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=given)
-        yield browser
-        browser.close()
+def chromium(*arguments: str) -> AbstractContextManager[Browser]:
+    """One that speaks without being asked to."""
+    return browsing.chromium("--autoplay-policy=no-user-gesture-required", *arguments)
 
 
 def opened(browser: Browser, address: str, *, allowed: bool = True) -> Page:

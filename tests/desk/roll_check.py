@@ -20,11 +20,6 @@ SHOTS = ROOT / "build" / "roll"
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("data")
-
-
-@pytest.fixture(scope="module")
 def address(data: Path) -> Iterator[str]:
     with desk(data) as (told, process):
         yield told

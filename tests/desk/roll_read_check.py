@@ -7,18 +7,16 @@ A screen of 1366x768 and 15.6 inches has 0.25 mm a pixel; at 3 m one minute of a
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any, Final
 
 import cv2
 import numpy as np
 import pytest
-from playwright.sync_api import sync_playwright
 
-ROOT: Final = Path(__file__).parents[2]
+from tests.desk.browsing import ROOT, chromium, started_desk
+
 SHOTS: Final = ROOT / "build" / "roll" / "read"
 SMALL: Final = (395, 222)
 READ: Final = 0.95
@@ -79,16 +77,7 @@ STAGE: Final = """async () => {
 
 def shots(data: Path) -> None:
     SHOTS.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "smr_vision.cli", "desk", "--data", str(data), "--no-browser"]
-    with (
-        subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as desk,
-        sync_playwright() as playwright,
-    ):
-        assert desk.stdout is not None
-        address = desk.stdout.readline().strip()
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
-        )
+    with started_desk(data) as (address, _), chromium() as browser:
         page = browser.new_page(viewport={"width": 1366, "height": 768})
         page.goto(address)
         page.goto(address.split("/enter", maxsplit=1)[0] + "/roll")
@@ -97,8 +86,6 @@ def shots(data: Path) -> None:
             page.evaluate("now => window.stage.show(now)", ROLLING | changes)
             page.wait_for_timeout(150)
             page.screenshot(path=str(SHOTS / f"{name}.png"))
-        browser.close()
-        desk.terminate()
 
 
 def read(path: Path, scratch: Path) -> set[str]:

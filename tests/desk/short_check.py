@@ -12,9 +12,18 @@ from pathlib import Path
 import av
 from playwright.sync_api import Page, expect
 
-from tests.desk.browsing import CLIPS, check_axe, chromium, entered, follow, home_of, running_desk, sessions_of, until
-
-PERSON = "Ana Kovač"
+from tests.desk.browsing import (
+    CLIPS,
+    PERSON,
+    check_axe,
+    chromium,
+    entered,
+    follow,
+    home_of,
+    running_desk,
+    sessions_of,
+    until,
+)
 
 
 def first_seconds(clip: Path, out: Path, seconds: float) -> Path:

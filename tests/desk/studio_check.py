@@ -6,50 +6,18 @@ Run by `make test-browser`; pictures in build/desk/studio.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 import cv2
 import numpy as np
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from smr_vision.desk.people import person_id
-from tests.desk.browsing import ROOT, check_axe, chromium, entered, home_of, running_desk, sessions_of, shot, until
+from tests.desk.browsing import PERSON, ROOT, check_axe, home_of, shot, until
 
 SHOTS: Final = ROOT / "build" / "desk" / "studio"
-PERSON: Final = "Ana Kovač"
 WIDE: Final = (390, 1280, 1920, 2560)
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("data")
-
-
-@pytest.fixture(scope="module")
-def ids(data: Path) -> list[str]:
-    return sessions_of(data, PERSON)
-
-
-@pytest.fixture(scope="module")
-def address(data: Path, ids: list[str]) -> Iterator[str]:
-    assert ids
-    with running_desk(data) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
-
-
-@pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    with entered(browser, address) as found:
-        yield found
 
 
 def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:

@@ -39,7 +39,7 @@ WISH = {"move": "thoracic", "person": "Ana"}
 def rolling(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rolls]:
     monkeypatch.setattr(roll_wire, "RELOAD_S", 0.2)
     routines = Routines(desk.places.own / "routines", desk.moves)
-    made = Rolls(desk, routines, lambda: (ActedPoses(rolls(60.0)), Eyes(contact)))
+    made = Rolls(desk, routines, lambda: (ActedPoses(rolls(60.0)), Eyes(contact), None))
     yield made
     made.stop()
 

@@ -11,10 +11,13 @@ import numpy as np
 import pytest
 
 from smr_vision.live.coaching import Kept, LiveCoach, Shown
-from smr_vision.live.discomfort import STOP_ADVICE
+from smr_vision.live.discomfort import STOP_ADVICE, DiscomfortQuestions
 from smr_vision.live.flow import Flow
+from smr_vision.live.next_stage import Stages
 from smr_vision.live.routine import Item, Plan, plan_for_move
 from smr_vision.live.screens import Screens
+from smr_vision.live.spoken_lines import Script
+from smr_vision.live.stage_messages import LiveInput
 from smr_vision.moves import load_moves
 from smr_vision.pipeline.options import PipelineOptions
 from smr_vision.pipeline.river import PipelineRun
@@ -506,3 +509,18 @@ def test_times_never_go_back_and_a_pause_takes_none() -> None:
     assert all(a <= b for a, b in pairwise(times))
     assert times[-1] == pytest.approx(6.0 + 3 * 0.2, abs=0.9)
     assert [s.result.pose.t for s in stage.shown] == times
+
+
+@pytest.mark.parametrize(("unsure_s", "said"), [(0.0, "17 of 45 seconds."), (25.0, "Set done.")])
+def test_nobody_is_told_that_seconds_are_left_which_nobody_could_see(unsure_s: float, said: str) -> None:
+    stage = Stage(short(THORACIC, 45.0))
+    stage.play(doing(FIRST), 12)
+    (done,) = stage.finish().sets
+    script = Script()
+    stages = Stages(short(THORACIC, 45.0), script, DiscomfortQuestions(False), "rolling")
+    script.new_moment()
+    stages.new_moment(20.0)
+    left = replace(done, time_on_target_s=17.0, unsure_s=unsure_s)
+    stages.step(LiveInput(20.0, None, ended=left))
+    assert script.lines[0].say == said
+    assert (stages.early is None) == (unsure_s > 0)

@@ -20,10 +20,10 @@ WRONG = {
     ),
     "side of a measure forgotten": (
         "working shank_tilt", "shank_tilt",
-        ("posture.7", "unknown measure 'shank_tilt'. Did you mean", '"working shank_tilt"'),
+        ("posture.10", "unknown measure 'shank_tilt'. Did you mean", '"working shank_tilt"'),
     ),
     "range upside down": ("green = [0.15, 0.85]", "green = [0.85, 0.15]", ("zone.green", "smaller number first")),
-    "bounds upside down": ("at_least = -40.0", "at_least = 40.0", ("posture.7", "40.0 is not below at_most -14.0")),
+    "bounds upside down": ("at_least = -40.0", "at_least = 40.0", ("posture.10", "40.0 is not below at_most -14.0")),
     "no bound at all": (HOLDS, 'measure = "working knee_angle"', ("bounds.1", "give at_least, at_most, or both")),
     "cue missing": ('cue = "Long leg"\n', "", ("checks.2.cue", "is missing")),
     "two checks of one name": ('id = "long_leg"', 'id = "slow"', ("two checks are called 'slow'",)),
@@ -40,7 +40,7 @@ WRONG = {
     "an excuse for a pass": (
         'when = "pass"', f'when = "pass"\nunless = [{{ {HOLDS} }}]', ("rules.1", "`unless` and `only_when` need"),
     ),
-    "number as text": ("at_least = 150.0", 'at_least = "150"', ("bounds.1.at_least (check 'long_leg')", "number")),
+    "number as text": (HOLDS, HOLDS.replace("150.0", '"150"'), ("bounds.1.at_least (check 'long_leg')", "number")),
     "yes as text": ("sided = true", 'sided = "true"', ("sided", "boolean")),
     "a pass's measure at every moment": (HOLDS, 'measure = "pass_s", at_least = 1.0', ("rules.1", "once a pass")),
     "the contact as posture": ('measure = "hip_height"', 'measure = "contact"', ("'contact' is known in checks",)),

@@ -10,7 +10,7 @@ from smr_vision.moves.measures import BODY_MEASURES, CONTACT_MEASURES, PASS_MEAS
 from smr_vision.report.cards import load_cards
 from smr_vision.report.facts import session_facts
 from smr_vision.report.summary import summary_of
-from smr_vision.report.words import UNITS, difference, model_sentence, on_target_words, seconds
+from smr_vision.report.words import UNITS, difference, measured, model_sentence, on_target_words, seconds
 from smr_vision.session import CheckTime, Set, ZoneTime
 from tests.report.sample import make_session, make_set, write_folder
 
@@ -86,6 +86,16 @@ def test_each_model_is_named_and_lite_is_called_what_it_is(model: str, said: str
     sentence = model_sentence(make_session(make_set(), versions={"model": model}))
     assert sentence is not None
     assert sentence.startswith(said)
+
+
+@pytest.mark.parametrize(("value", "told"), [(1.4, "140% of the way from knee to ankle"), (56.74, None)])
+def test_a_place_beyond_any_limb_is_no_measure(tmp_path: Path, value: float, told: str | None) -> None:
+    """The limb points at the camera: so many lengths along it say nothing."""
+    one = make_set("calf", "left")
+    fault = one.faults[0].model_copy(update={"check": "leg_crossed", "measured": value})
+    session = make_session(one.model_copy(update={"faults": (fault,)}))
+    facts = session_facts(session, tmp_path, load_cards())
+    assert measured(facts.sets[0].faults[0]) == told
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ from smr_vision.session import Session, read_session
 A_SET: dict[str, Any] = {
     "move": "calf", "side": "left", "start_s": 1.0, "end_s": 31.5, "view": "side", "tool": "assumed",
     "passes": [{"start_s": 2.0, "end_s": 4.0, "direction": "down", "extent": 0.5, "speed_cm_s": 10.3}],
-    "pass_count": 1, "time_on_target_s": 28.0, "time_by_zone_s": {"green": 25.0, "amber": 3.0, "red": 1.0},
+    "pass_count": 1, "time_on_target_s": 28.0, "time_unsure_s": 1.5,
+    "time_by_zone_s": {"green": 25.0, "amber": 3.0, "red": 1.0},
     "holds": [{"start_s": 10.0, "end_s": 15.0, "along": 0.4}],
     "checks": {"hips_lifted": {"ok_s": 29.0, "fault_s": 1.5, "unknown_s": 0.0}},
     "faults": [{

@@ -158,12 +158,16 @@ export class Figure {
   }
 
   angles(at, pen, colours) {
-    pen.font = "600 13px system-ui, sans-serif";
+    const size = pen.canvas.clientWidth < 480 ? 11 : 13;
+    pen.font = `600 ${size}px system-ui, sans-serif`;
+    const written = []; // one number on another could be read as a third
     for (const [a, b, c] of CORNERS) {
       const [p, q, r] = [at(a), at(b), at(c)];
       if (!p || !q || !r) continue;
       const turn = Math.abs(Math.atan2(p[1] - q[1], p[0] - q[0]) - Math.atan2(r[1] - q[1], r[0] - q[0]));
       const degrees = Math.round((Math.min(turn, 2 * Math.PI - turn) * 180) / Math.PI);
+      if (written.some(([x, y]) => Math.abs(x - q[0]) < 2.6 * size && Math.abs(y - q[1]) < size)) continue;
+      written.push(q);
       pen.lineWidth = 4;
       pen.strokeStyle = "rgb(0 0 0 / .7)";
       pen.strokeText(`${degrees}°`, q[0] + 9, q[1] - 7);

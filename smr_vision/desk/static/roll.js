@@ -1,5 +1,6 @@
 import { ask, make } from "./common.js";
 import { Sender, cameras, open } from "./roll_camera.js";
+import { Pace } from "./roll_pace.js";
 import { Sound, voices } from "./roll_sound.js";
 import { Stage, pictureOf, strokes } from "./roll_stage.js";
 
@@ -11,7 +12,6 @@ const field = (name) => form.elements[name];
 const KEYS = { " ": "space", Enter: "space", PageDown: "n", PageUp: "a", ArrowRight: "n", ArrowLeft: "a", Escape: "q" };
 const BACK_MS = 1000; // a connection that broke is tried again so often
 const SILENT_MS = 4000; // a camera without a picture for so long is told
-const SLOW = 8; // answers a second: fewer are told
 const kept = JSON.parse(localStorage.getItem("roll") ?? "{}");
 let stream, roll;
 
@@ -106,7 +106,7 @@ list().then(look);
 
 class Roll {
   constructor(number, filmed) {
-    Object.assign(this, { number, filmed, over: false, heardAt: performance.now(), lags: [], lit: null, answers: [] });
+    Object.assign(this, { number, over: false, heardAt: performance.now(), lags: [], lit: null, pace: new Pace(filmed) });
     this.stage = new Stage({ mirrored: $("mirror").checked, moves });
     this.sound = new Sound({ volume: Number(field("volume").value), rate: Number(field("rate").value), aloud: field("voice").value === "browser" });
     $("stage").hidden = false;
@@ -123,7 +123,7 @@ class Roll {
   connect() {
     this.socket = new WebSocket(`ws://${location.host}/api/roll/${this.number}`);
     this.socket.binaryType = "arraybuffer";
-    this.socket.onopen = () => { if (stream) this.sender = new Sender($("live"), this.socket, this.filmed); };
+    this.socket.onopen = () => { if (stream) this.sender = new Sender($("live"), this.socket, this.pace); };
     this.socket.onmessage = ({ data }) => this.hear(data);
     this.socket.onclose = ({ code }) => {
       this.sender?.stop();
@@ -144,12 +144,11 @@ class Roll {
     if (now.lost !== undefined) return void this.lost();
     this.heardAt = performance.now();
     this.missed = false;
-    this.sender?.heard(now.at);
+    this.pace.heard(1000 * now.at, this.heardAt);
     this.stage.show(now);
     this.sound.mute(now.muted);
     this.signs(now);
     this.now = now;
-    this.answers.push(this.heardAt);
     // Shown with the next frame of the screen: the time from the camera to there.
     if (stream) requestAnimationFrame(() => { this.lags.push(performance.now() - 1000 * now.at); if (this.lags.length > 20000) this.lags.shift(); });
   }
@@ -188,12 +187,10 @@ class Roll {
 
   mind() {
     const now = performance.now();
-    this.answers = this.answers.filter((at) => now - at < 5000);
+    const told = this.pace.told(now);
     if (this.over || document.hidden || !this.now) return;
     if (stream && now - this.heardAt > SILENT_MS && this.socket.readyState === WebSocket.OPEN) return void this.lost();
-    const rate = this.answers.length / 5;
-    const slow = rate && rate < SLOW && now - (this.began ??= now) > 6000;
-    this.note(slow ? `This computer is busy: I look ${Math.max(1, Math.round(rate))} times a second.` : "");
+    this.note(told);
   }
 
   async lost() {
@@ -203,7 +200,7 @@ class Roll {
       this.sound.tone("warning");
       $("caption").textContent = "";
     }
-    this.stage.tell("Paused", "The camera gives no picture. Check its cable; it goes on by itself.");
+    this.stage.tell("Paused", stream ? "The camera gives no picture. Check its cable; it goes on by itself." : "The camera gives no picture. Is its app still on? It goes on by itself.");
     if (!stream || this.seeking || stream.getVideoTracks()[0].readyState === "live") return;
     this.seeking = true;
     try {
@@ -212,7 +209,7 @@ class Roll {
       await $("live").play();
       stream.getVideoTracks()[0].onended = () => this.lost();
       this.sender?.stop();
-      this.sender = new Sender($("live"), this.socket, this.filmed);
+      this.sender = new Sender($("live"), this.socket, this.pace);
     } catch { /* `mind` comes back to it */ } finally {
       this.seeking = false;
     }

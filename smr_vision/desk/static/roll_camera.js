@@ -1,8 +1,5 @@
 // The browser's cameras: which there are, their picture, and pictures of it as JPEG, the newest only.
 const LOOKED_AT = 960; // pixels on the long side: what the coach looks at
-const STEP_MS = 90; // ten a second
-const FILMED_MS = 45; // and twenty where the video is kept
-const LATE_MS = 1000; // an answer that takes longer is not waited for
 
 export async function cameras() {
   const found = await navigator.mediaDevices?.enumerateDevices() ?? [];
@@ -30,8 +27,8 @@ function why(name) {
 
 // Sends the pictures of a video as they come: at most two are under way, and none waits.
 export class Sender {
-  constructor(video, socket, filmed) {
-    Object.assign(this, { video, socket, step: filmed ? FILMED_MS : STEP_MS, last: 0, answered: 0, sent: [], busy: false, stopped: false });
+  constructor(video, socket, pace) {
+    Object.assign(this, { video, socket, pace, busy: false, stopped: false });
     this.canvas = new OffscreenCanvas(2, 2);
     this.context = this.canvas.getContext("2d", { alpha: false });
     this.wait();
@@ -45,20 +42,11 @@ export class Sender {
     });
   }
 
-  // The page has an answer to the picture of this moment.
-  heard(at) {
-    this.answered = at * 1000;
-    this.sent = this.sent.filter((one) => one > this.answered + 0.5);
-  }
-
   async take(at) {
-    const now = performance.now();
-    const under = this.sent.filter((one) => now - one < LATE_MS).length;
-    if (this.busy || under >= 2 || at - this.last < this.step || this.socket.readyState !== WebSocket.OPEN || this.socket.bufferedAmount) return;
     const { videoWidth, videoHeight } = this.video;
-    if (!videoWidth) return;
+    if (this.busy || !videoWidth || this.socket.readyState !== WebSocket.OPEN || this.socket.bufferedAmount) return void this.pace.seen(performance.now());
+    if (!this.pace.takes(at, performance.now())) return;
     this.busy = true;
-    this.last = at;
     try {
       const scale = Math.min(1, LOOKED_AT / Math.max(videoWidth, videoHeight));
       const size = [Math.round(videoWidth * scale), Math.round(videoHeight * scale)];
@@ -68,7 +56,7 @@ export class Sender {
       const message = new Uint8Array(8 + jpeg.byteLength);
       new DataView(message.buffer).setFloat64(0, at / 1000);
       message.set(new Uint8Array(jpeg), 8);
-      this.sent.push(at);
+      this.pace.sends(at);
       if (this.socket.readyState === WebSocket.OPEN) this.socket.send(message);
     } finally {
       this.busy = false;

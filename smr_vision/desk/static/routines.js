@@ -62,7 +62,7 @@ $("new").addEventListener("submit", (event) => {
   }, event.submitter);
 });
 
-$("kept").replaceChildren(...routines.map((one) => make("li", {}, make("b", {}, one.title), ` · ${Math.max(1, Math.round(one.minutes))} min · `, one.parts.map((part) => title(part.move)).join(", "), " ",
+$("kept").replaceChildren(...routines.map((one) => make("li", { className: "routine" }, make("span", {}, make("b", {}, one.title), ` · ${Math.max(1, Math.round(one.minutes))} min · `, one.parts.map((part) => title(part.move)).join(", ")),
   make("button", { type: "button", className: "button small", onclick: () => {
     parts = one.parts.map((part) => {
       const known = moves.find((m) => m.id === part.move);

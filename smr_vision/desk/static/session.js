@@ -17,9 +17,15 @@ let now = 0; // the own time of the picture shown
 let loop = null;
 let annotated = main.dataset.original !== "1";
 
+// Without a clip there is nothing to play, to step through or to draw on.
+function withClip(there) {
+  find("#no-clip").hidden = there;
+  for (const part of [find(".controls"), find("#keep-picture")]) part.hidden = !there;
+}
+
 function load() {
   const there = annotated ? main.dataset.annotated === "1" : main.dataset.original === "1";
-  find("#no-clip").hidden = there;
+  withClip(there);
   if (!there) return;
   video.src = annotated ? `/sessions/${session}/annotated.mp4` : `/sessions/${session}/original`;
   video.addEventListener("loadedmetadata", () => seek(now), { once: true });
@@ -30,7 +36,7 @@ video.addEventListener("error", () => {
     annotated = true;
     if (find("#annotated")) find("#annotated").checked = true;
     load();
-  } else find("#no-clip").hidden = false;
+  } else withClip(false);
 });
 
 const stretched = () => (annotated ? 1 : figure.slowed);
@@ -105,7 +111,7 @@ document.addEventListener("keydown", (event) => {
   if (event.altKey || event.target.closest("input, textarea, select, dialog")) return;
   const inButton = event.target.closest("button, a, summary");
   const keys = {
-    " ": () => toggle(), d: () => find("#draw").click(), ",": () => step(-1), ".": () => step(1), l: () => find("#loop").click(),
+    " ": () => toggle(), d: () => find(".controls").hidden || find("#draw").click(), ",": () => step(-1), ".": () => step(1), l: () => find("#loop").click(),
     ArrowLeft: () => seek(now - (event.shiftKey ? 0.1 : 1)), ArrowRight: () => seek(now + (event.shiftKey ? 0.1 : 1)),
     Home: () => seek(0), End: () => seek(state.duration_s), "+": () => lanes.zoom(0.5), "-": () => lanes.zoom(2),
   };
@@ -193,7 +199,8 @@ function take(given) {
   find("#undo").disabled = !state.can_undo;
   find("#redo").disabled = !state.can_redo;
   find("#totals").replaceChildren(...state.figures.map(([name, value]) => make("div", {}, make("span", { className: "soft" }, name), make("b", {}, value))));
-  find("#explained").replaceChildren(...state.explained.map((line) => make("p", { className: "soft" }, line)));
+  const explained = state.explained.map((line) => make("p", { className: "soft" }, line));
+  find("#explained").replaceChildren(...(explained.length > 2 ? [make("details", {}, make("summary", {}, "What counts as on target"), ...explained)] : explained));
   fill("#faults", state.sets.flatMap((s) => s.faults).sort((a, b) => a.start_s - b.start_s).map(faultRow), state.without_faults);
   const rows = state.sets.flatMap((s) => [...s.passes.map((p) => [p, "pass"]), ...s.holds.map((h) => [h, "hold"])]).sort((a, b) => a[0].start_s - b[0].start_s);
   fill("#passes", rows.map(([p, kind]) => partRow(p, p.words, `${kind} at ${clock(p.start_s, 1)}`)), "None.");
