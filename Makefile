@@ -63,7 +63,7 @@ stops: $(VENV)/.for-dev ## commands stopped at random, 800 times, and each end o
 	$(PYTHON) -m tests.endings --tries 20
 
 .PHONY: mutants
-mutants: $(VENV)/.for-dev ## break the product in each way docs/words.md names: does its test notice? (a quarter of an hour)
+mutants: $(VENV)/.for-dev ## break the product in each way docs/words.md names: does its test notice? (a quarter of an hour; needs: apt install chromium chromium-driver)
 	$(PYTHON) -m tests.mutants
 
 .PHONY: speed
@@ -115,6 +115,10 @@ roller-model: $(VENV)/.for-training ## train the roller finder again: make rolle
 	$(PYTHON) -m samples.studio.stills build/stills --first 144 --shards 194 --kinds thoracic reclined calf glute none_mimic
 	$(PYTHON) -m training.photographs $(EXERCISES) build/crops
 	$(PYTHON) -m training.roller build/stills --minutes 240 --out models/roller.onnx
+
+.PHONY: sway-model
+sway-model: $(VENV)/.for-training ## train the net of the rolling at a wall again (minutes)
+	$(PYTHON) -m training.sway wall
 
 .PHONY: clean
 clean: ## remove the environment and everything made here

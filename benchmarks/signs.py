@@ -3,9 +3,9 @@
     python -m samples.studio.signs OUT            # ten rooms; --first 10 --last 19 for others
     python -m benchmarks.signs OUT
 
-Pictures come as the page sends them, through the pose, the whole coach and its list (`smr_vision.live.choices`). A sign
-is found when the list opens within 1.5 s of the arm being all the way up. Those with the hand out of the picture count
-apart.
+Pictures come as the page sends them, through the pose, the whole coach and its list (`smr_vision.live.arm_menu`). A
+sign is found when the list opens within 1.5 s of the arm being all the way up. Those with the hand out of the picture
+count apart.
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from smr_vision.desk.guesses import changed_at
 from smr_vision.desk.own_moves import known_moves
 from smr_vision.desk.people import DeskStore
 from smr_vision.desk.places import GIVEN, Places
+from smr_vision.desk.printing import Printer
 from smr_vision.desk.queue import Queue
 from smr_vision.desk.records import QueuedClip, Records
 from smr_vision.desk.settings import Settings, read_settings
@@ -41,6 +42,7 @@ class Desk:
         self.records = Records(places.records)
         self.uploads = Uploads(places, self.records)
         self.queue = Queue(places, self.records, lambda: self.settings, self._register)
+        self.printer = Printer()
         self.moves: dict[str, Move] = {}
         self.cards: dict[str, MoveCard] = {}
         self.own_moves: frozenset[str] = frozenset()

@@ -12,7 +12,7 @@ import time
 import urllib.error
 import urllib.request
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final, Literal
@@ -65,7 +65,7 @@ def _serve(places: Places, *, port: int | None, browser: bool, lan: bool, db: st
     with Desk(places, db=db) as desk:
         rolls = Rolls(desk, Routines(places.own / "routines", desk.moves))
         app = desk_app(desk, token=token, port=number, door=door, rolls=rolls)
-        server = uvicorn.Server(_config(app, ws="wsproto"))
+        server = _Server(_config(app, ws="wsproto"), desk.printer.end)
         atomic_write(places.running, json.dumps({"address": address, "pid": os.getpid()}).encode())
         # Made whole before anybody knows the address: a stop in the midst of making it leaves a loop that complains.
         loop = run_shielded(asyncio.new_event_loop)
@@ -75,6 +75,18 @@ def _serve(places: Places, *, port: int | None, browser: bool, lan: bool, db: st
                 runner.run(server.serve(sockets=[listener]))
             finally:
                 rolls.stop()
+
+
+class _Server(uvicorn.Server):
+    """A server that breaks off what takes long when it is told to stop: who waits for it is answered at once."""
+
+    def __init__(self, config: uvicorn.Config, end: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._end = end
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._end()
+        await super().shutdown(sockets)
 
 
 @contextmanager

@@ -14,7 +14,6 @@ from starlette.routing import BaseRoute, Route
 
 from smr_vision.desk.clip_routes import Nothing
 from smr_vision.desk.places import tame
-from smr_vision.desk.printing import printed
 from smr_vision.desk.programmes import WEEKS, Programme, ProgrammeItem, Programmes
 from smr_vision.desk.report_routes import framed, scratch, sent
 from smr_vision.desk.reporting import Reporting
@@ -84,7 +83,7 @@ def routes(web: Web) -> list[BaseRoute]:
         page = html(request, for_print=True)
         folder = scratch(desk.places)
         try:
-            (made,) = printed([[page]], folder)
+            (made,) = desk.printer.printed([[page]], folder)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise

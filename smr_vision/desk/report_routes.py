@@ -18,7 +18,6 @@ from starlette.routing import BaseRoute, Route
 
 from smr_vision.desk.guard import HEADERS
 from smr_vision.desk.places import GIVEN, Places, tame
-from smr_vision.desk.printing import printed
 from smr_vision.desk.reporting import Reporting
 from smr_vision.desk.web import RequestBody, Web, checked_id, given_id
 from smr_vision.errors import InputError
@@ -75,7 +74,7 @@ def routes(web: Web) -> list[BaseRoute]:
     def _made(ids: list[str], given: Wanted, folder: Path, *, together: bool) -> list[Path]:
         """The files of the reports."""
         if given.form == "pdf":
-            return printed((reporting.paper(i, given.kind) for i in ids), folder, together=together)
+            return desk.printer.printed((reporting.paper(i, given.kind) for i in ids), folder, together=together)
         files = [folder / f"{number}.html" for number in range(len(ids))]
         for identity, file in zip(ids, files, strict=True):
             file.write_bytes(reporting.html(identity, given.kind))

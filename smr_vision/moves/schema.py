@@ -127,6 +127,8 @@ class Segment(_Data):
     `centred`: the share of the tool's middle in where it touches; the rest is where its axis is seen to cross.
     `carries`: no set opens while the tool is seen outside of this range; there it carries another part of the body.
     `hidden_from`: views from which the body hides the tool: there its absence can't be seen.
+    `sway`: the net that tells how far the tool rolls, for this very segment (models/sway.md); without one the
+    half-speed rule does.
     Joints: landmark names, "working ..."/"other ..." ones, or mid_shoulders, mid_hips, mid_knees, mid_ankles.
     """
 
@@ -138,6 +140,7 @@ class Segment(_Data):
     centred: Annotated[float, Field(ge=0, le=1)] = 0.0
     carries: Range | None = None
     hidden_from: tuple[View, ...] = ()
+    sway: Literal["wall"] | None = None
     grows: Direction
     shrinks: Direction
 

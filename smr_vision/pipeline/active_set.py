@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from math import inf, isnan, nan
 from typing import Final
 
@@ -14,8 +14,9 @@ from smr_vision.coach import SetCoach
 from smr_vision.coach.recogniser import IN_POSTURE, Candidate, Evidence, posture_scores
 from smr_vision.pipeline.retake import Sight, Taken
 from smr_vision.tool import ContactTracker, DetectorResult, ToolDetection
-from smr_vision.tool.axis import axis_of, line_of, slant_of
+from smr_vision.tool.axis import Rolled, axis_of, line_of, slant_of
 from smr_vision.tool.evidence import ToolEvidence
+from smr_vision.tool.sway import Sway
 
 SURE_SPREAD: Final = 0.028  # of a tool that lies under the segment; of one beside it the finder is less sure
 TOOL_SEEN: Final = 0.5  # share of the last second in which the tool was seen under the segment
@@ -69,7 +70,8 @@ class Lately:
                 break
             if taken[-1].in_posture and there == moment.t:
                 first = len(taken)
-        return tuple(reversed(taken[:first]))
+        began = tuple(self._moments)[len(self._moments) - first :]
+        return tuple(_rolled(candidate, line, list(zip(began, reversed(taken[:first]), strict=True))))
 
 
 def _taken(moment: Moment, candidate: Candidate, look: DetectorResult | None, *, looked: bool, tool: Evidence) -> Taken:
@@ -86,6 +88,24 @@ def _taken(moment: Moment, candidate: Candidate, look: DetectorResult | None, *,
     slant = slant_of(body, segment, axis)
     sight = Sight(moment.t, axis, detection, moment.camera_motion, slant, pressed=True, looked=looked)
     return Taken(moment.t, body, sight, in_posture, score, presence=None)
+
+
+def _rolled(candidate: Candidate, line: str, moments: Iterable[tuple[Moment, Taken]]) -> Iterator[Taken]:
+    """Moments with how far the contact rolled, where a net tells."""
+    sway = _sway_of(candidate)
+    for moment, taken in moments:
+        if sway is None or moment.body is None or taken.sight is None:
+            yield taken
+            continue
+        look = moment.look if moment.line == line else None
+        size = moment.body.stature_m, moment.body.stature_px
+        rolled = sway.advance(moment.body.pose, size, moment.camera_motion, look)
+        yield replace(taken, sight=replace(taken.sight, rolled=rolled))
+
+
+def _sway_of(candidate: Candidate) -> Sway | None:
+    net = candidate.move.segment.sway
+    return None if net is None else Sway(net, candidate.side)
 
 
 def carried_elsewhere(candidate: Candidate, position: float) -> bool:
@@ -105,6 +125,7 @@ class ActiveSet:
     given: bool
     coach: SetCoach = field(init=False)
     tracker: ContactTracker = field(init=False)
+    sway: Sway | None = field(init=False)  # where a net tells how far the contact rolls
     detections: TimeWindow = field(default_factory=lambda: TimeWindow(1.0))
     sure_detections: TimeWindow = field(default_factory=lambda: TimeWindow(1.0))
     places: TimeWindow = field(default_factory=lambda: TimeWindow(1.0))
@@ -112,6 +133,7 @@ class ActiveSet:
 
     def __post_init__(self) -> None:
         self.tracker = self._new_tracker()
+        self.sway = _sway_of(self.candidate)
         self.restart()
 
     def _new_tracker(self) -> ContactTracker:
@@ -147,6 +169,19 @@ class ActiveSet:
         self.detections.add(t, float(detection is not None))
         self.sure_detections.add(t, float(detection is not None and detection.spread <= SURE_SPREAD))
         self.places.add(t, detection.position if detection is not None else nan)
+
+    def rolled(self, body: Body, camera_motion: Array, look: DetectorResult | None) -> Rolled | None:
+        """How far the contact rolled since the last moment, where a net tells; `look`: along its segment."""
+        if self.sway is None:
+            return None
+        return self.sway.advance(body.pose, (body.stature_m, body.stature_px), camera_motion, look)
+
+    def interrupt(self) -> None:
+        """What comes does not follow on what was."""
+        self.coach.interrupt()
+        self.tracker.lose()
+        if self.sway is not None:
+            self.sway.forget()
 
     @property
     def evidence(self) -> Evidence:

@@ -9,7 +9,7 @@ from smr_vision.body import Array, Body
 from smr_vision.coach import Feedback, SetCoach
 from smr_vision.coach.checks import FaultSpan
 from smr_vision.tool import Contact, ContactTracker, ToolDetection
-from smr_vision.tool.axis import SegmentAxis
+from smr_vision.tool.axis import Rolled, SegmentAxis
 from smr_vision.tool.evidence import Presence
 
 
@@ -24,6 +24,7 @@ class Sight:
     slant: float
     pressed: bool
     looked: bool
+    rolled: Rolled | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +48,7 @@ class Taken:
         if sight is not None:
             contact = tracker.track(
                 sight.t, sight.axis, sight.detection, sight.camera_motion,
-                slant=sight.slant, pressed=sight.pressed, looked=sight.looked,
+                slant=sight.slant, pressed=sight.pressed, looked=sight.looked, rolled=sight.rolled,
             )  # fmt: skip
         return coach.advance(self.body, contact, self.in_posture, self.confidence, self.presence)
 

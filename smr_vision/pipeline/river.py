@@ -120,7 +120,10 @@ class PipelineRun:
             if active.coach.held and not active.dated and active.tool.presence == "seen":
                 active.date_back(self._lately.of(active.candidate, active.evidence))
             slant = slant_of(body, active.candidate.move.segment, axis)
-            sight = Sight(frame.t, axis, detection, camera_motion, slant, active.coach.pressed, due)
+            sight = Sight(
+                frame.t, axis, detection, camera_motion, slant, active.coach.pressed, due,
+                active.rolled(body, camera_motion, look if rival is None else None),
+            )  # fmt: skip
         self._lately.add(Moment(frame.t, body, camera_motion, looked, look))
         confidence = guess.confidence if guess is not None else 0.0
         taken = Taken(frame.t, body, sight, in_posture, confidence, self._presence(active))
@@ -174,8 +177,7 @@ class PipelineRun:
         """What comes does not follow on what was: what is going on ends, a set that lasts goes on."""
         self._lately.clear()
         if self._active is not None:
-            self._active.coach.interrupt()
-            self._active.tracker.lose()
+            self._active.interrupt()
 
     def _look(self, frame: Frame, body: Body, candidate: Candidate) -> DetectorResult | None:
         """Look for the tool where a candidate has it, and remember what that says."""

@@ -18,7 +18,7 @@ from smr_vision.pose.cuts import STRETCH_S, stretches_of
 from smr_vision.pose.serving import Picture, PoseSources, Stretch, early
 from smr_vision.pose.team import AHEAD, Coming, Team
 from smr_vision.runtime.machine import trim_heap
-from smr_vision.video import ClipReader, DecodedFrame, Ending, Frame, SentFrame
+from smr_vision.video import ClipReader, DecodedFrame, Ending, Frame, SentFrame, UnseenFrame
 from smr_vision.video.sampling import FrameSampler, border_near
 
 HELD_PIXELS: Final = 40e6  # of pictures that wait for a pose: 19 of 1920x1080, 60 MB
@@ -42,6 +42,8 @@ def handed_over(
             coming = None
             if sampler.measures(frame.t, decoded=frame.decoded):
                 frame, coming = course.hand(frame)  # noqa: PLW2901 - small, where that is all that is wanted
+            elif not pictures:
+                frame = UnseenFrame(frame.t)  # noqa: PLW2901 - what was decoded for others takes 25 MB of 4K
             held.append((frame, coming))
             awaited += coming is not None
             # One at least is awaited while the next pictures are decoded.

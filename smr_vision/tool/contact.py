@@ -16,7 +16,7 @@ import numpy as np
 from smr_vision.body import Array
 from smr_vision.body.time_window import TimeWindow
 from smr_vision.moves import Segment
-from smr_vision.tool.axis import SegmentAxis
+from smr_vision.tool.axis import FASTEST_ROLLED, Rolled, SegmentAxis
 
 ContactSource = Literal["seen", "inferred", "none"]
 
@@ -186,6 +186,7 @@ class ContactTracker:
         slant: float = 0.0,
         pressed: bool = True,
         looked: bool = True,
+        rolled: Rolled | None = None,
     ) -> Contact:
         """Add a picture: the segment's ruler, the tool if seen, where the room has moved (2,) px.
 
@@ -197,7 +198,7 @@ class ContactTracker:
         self._long_slants.add(t, slant)
         self._usual_slant.add(t, slant)
         self._turning = self._slants.spread > self._most_turn
-        moved = self._predict(t, axis, camera_motion)
+        moved = self._predict(t, axis, camera_motion, rolled)
         if looked:
             self._detection = detection
         elif self._detection is not None:
@@ -220,10 +221,9 @@ class ContactTracker:
         steady = not self._jumps.mean > ERRATIC_SHARE and (not self._turning or (placed and rocking))
         settled = self._long_slants.span >= 0.9 * SETTLED_S and not self._long_slants.spread > self._most_turn
         self._arrived = self._arrived or settled
-        return Contact(
-            t, self._position, source, confidence, self._detection, corrected, steady, settled, axis.to_scale,
-            inf if self._lost else t - self._seen_at,
-        )  # fmt: skip
+        to_scale, unseen_s = (axis if rolled is None else rolled).to_scale, inf if self._lost else t - self._seen_at
+        found = self._position, source, confidence, self._detection, corrected
+        return Contact(t, *found, steady, settled, to_scale, unseen_s)
 
     def lose(self) -> None:
         """The body is not where it was: the place is known no better than at first, until it is seen."""
@@ -237,11 +237,10 @@ class ContactTracker:
         """Where the contact was before the body began to come off the tool."""
         return self._lately.oldest
 
-    def _predict(self, t: float, axis: SegmentAxis, camera_motion: Array | None) -> Array:
-        """Move the contact by the half-speed rule; how far that takes the tool in the picture, (2,) px.
+    def _predict(self, t: float, axis: SegmentAxis, camera_motion: Array | None, rolled: Rolled | None) -> Array:
+        """Move the contact; how far that takes the tool in the picture by the half-speed rule, (2,) px.
 
-        The spot of the body that lies on the tool moves with the tool's upper side, twice as fast as the tool itself.
-        (Other spots turn about it besides.)
+        The spot of the body that lies on the tool moves with its upper side, twice as fast as the tool itself.
         """
         self._length.add(t, axis.length)
         still = np.zeros(2) if camera_motion is None else camera_motion
@@ -253,7 +252,8 @@ class ContactTracker:
             step = -0.5 * float(moved @ axis.unit) / max(axis.length * length, 1e-9)
             tool = still - stood + 0.5 * moved
             seconds = t - then
-            jump = abs(step) > self._fastest * seconds or seconds >= 1.0
+            step, fastest = (step, self._fastest) if rolled is None else (rolled.step, FASTEST_ROLLED)
+            jump = abs(step) > fastest * seconds or seconds >= 1.0
             self._jumps.add(t, float(jump))
             if self._turning and not self._arrived:
                 pass  # getting into position: the tool lies where it lay

@@ -20,7 +20,7 @@ from smr_vision.moves import Move
 from smr_vision.tool import Contact
 from smr_vision.tool.contact import FOLLOWED_S
 from smr_vision.tool.evidence import Presence
-from tests.drill import CHECKS, drill
+from tests.drill import CHECKS, check, drill
 from tests.people import FPS, body_with, moments, zigzag
 
 
@@ -731,6 +731,10 @@ def test_the_seconds_of_a_check_with_several_rules_are_counted_once() -> None:
     ok, bad, _ = late.check_s["knees"]
     assert ok + bad <= late.end_s - late.start_s + 1e-9
     assert ok <= 6.5
+    level = {"bounds": [{"measure": "knee_angle", "at_least": 75.0, "at_most": 105.0}]}
+    twice = check("knees", "form", level, {"when": "pass", **level})  # right at each moment, and over each pass
+    both = done(rolling, 12.0, move=drill(checks=[*(c for c in CHECKS if c["id"] != "knees"), twice]))
+    assert sum(both.check_s["knees"]) == pytest.approx(both.end_s - both.start_s)
 
 
 def test_a_hold_does_not_bridge_what_was_not_seen() -> None:

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from smr_vision.desk import printing
 from smr_vision.desk.desk import Desk
-from smr_vision.desk.printing import TOO_LONG, TOO_MUCH, printed
+from smr_vision.desk.printing import STOPPED, TOO_LONG, TOO_MUCH, Printer
 from smr_vision.errors import UsageError
 from tests.report.sample import pages_of
 
@@ -58,16 +58,16 @@ def test_without_weasyprint_it_says_how_to_get_it(
 
 def test_the_first_page_that_fits_is_taken_else_the_last(tmp_path: Path) -> None:
     two = "<p style='break-after: page'>a</p><p>b</p>"
-    fits, last = printed([[two, "<p>fits", two], [two, two + two]], tmp_path)
+    fits, last = Printer().printed([[two, "<p>fits", two], [two, two + two]], tmp_path)
     assert pages_of(fits.read_bytes()) == 1
     assert pages_of(last.read_bytes()) == 3
-    (both,) = printed([["<p>a"], ["<p>b"]], tmp_path, together=True)
+    (both,) = Printer().printed([["<p>a"], ["<p>b"]], tmp_path, together=True)
     assert pages_of(both.read_bytes()) == 2
 
 
 def test_a_full_disk_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="The reports"):
-        printed([["<p>a"]], tmp_path / "gone")
+        Printer().printed([["<p>a"]], tmp_path / "gone")
 
 
 def test_what_a_killed_desk_left_is_taken_away(desk: Desk) -> None:
@@ -75,3 +75,10 @@ def test_what_a_killed_desk_left_is_taken_away(desk: Desk) -> None:
     (desk.places.own / ".give-x" / "all.zip").write_bytes(b"x")
     with Desk(desk.places):
         assert left_over(desk) == []
+
+
+def test_a_desk_that_stops_waits_for_no_report(client: TestClient, desk: Desk, session_id: str) -> None:
+    desk.printer.end()
+    answer = client.post("/api/reports", json={"ids": [session_id]})
+    assert (answer.status_code, answer.json()) == (400, {"error": STOPPED})
+    assert left_over(desk) == []

@@ -197,3 +197,10 @@ def test_how_well_an_arm_has_to_be_seen(elbow: float, wrist: float, above: bool,
     body = BodyEstimator().estimate(Pose(0.0, lifted, shown.world, seen))
     assert body is not None
     assert straight_up(body, "left") is up
+
+
+@pytest.mark.parametrize(("spread", "words"), [(2.0, "covers the lens"), (8.0, "turn on a light")])
+def test_a_dark_room_is_no_covered_lens(spread: float, words: str) -> None:
+    dark = room(19)
+    dark[:240] += np.uint8(spread)
+    assert words in light(dark, Pose.nobody(0.0)).say

@@ -14,7 +14,7 @@ from smr_vision.errors import ModelError
 from smr_vision.pose.clip_poses import posed
 from smr_vision.pose.cuts import stretches
 from smr_vision.pose.team import processes_kept
-from smr_vision.video import ClipReader
+from smr_vision.video import ClipReader, SentFrame, UnseenFrame
 from tests.film import Film
 from tests.pose.test_clip_poses import Landmarkers, poses
 
@@ -87,6 +87,15 @@ def test_a_pose_is_given_before_the_next_pictures_are_decoded_without_end(clip: 
         for number, _ in enumerate(posed(reader, replace(landmarkers, takes_s=SLOW), 2), start=1):
             behind.append(reader.read - number)
     assert 1 < max(behind) <= 44
+
+
+def test_without_video_no_large_picture_waits_for_a_pose(clip: Path, landmarkers: Landmarkers) -> None:
+    """Of 4K one takes 25 MB; of a picture that is not measured its time is enough."""
+    with ClipReader(clip, one_core=True) as reader:
+        frames = list(posed(reader, landmarkers, 2, pictures=False))
+    assert len(frames) == 400
+    assert {type(frame) for frame, pose in frames if pose is not None} == {SentFrame}
+    assert {type(frame) for frame, pose in frames if pose is None} == {UnseenFrame}
 
 
 def test_the_next_clip_finds_the_processes_of_the_one_before(clip: Path, landmarkers: Landmarkers) -> None:

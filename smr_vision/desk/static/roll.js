@@ -227,11 +227,11 @@ class Roll {
     this.sound.close();
     this.socket.close(1000);
     const at = $("screen");
-    const last = this.now && ["summary", "over"].includes(this.now.stage) ? this.stage.of_summary(this.now) : [make("h1", {}, "The end")];
+    const last = this.now && ["summary", "over"].includes(this.now.stage) ? this.stage.of_summary(this.now) : [make("h1", {}, this.now ? "The end" : "Not started")];
     at.hidden = false;
     at.replaceChildren(...last, ...(problem ? [make("p", { className: "ask" }, problem)] : []),
       make("p", { className: "bar" }, ...(session ? [make("a", { className: "button primary", href: `/sessions/${session}` }, "Read it all")] : []),
-        make("button", { className: "button", onclick: close }, "Done")));
+        make("button", { className: "button", onclick: close }, this.now ? "Done" : "Back")));
     for (const id of ["menu", "arm", "note"]) $(id).hidden = true;
   }
 }
