@@ -4,7 +4,7 @@ the whole of it."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import isnan, nan
 from typing import Final, Literal
 
@@ -66,7 +66,6 @@ class SweepJudge:
         self._rules = [(c, r) for c in move.checks for r in c.rules if r.when in ("pass", "sweep")]
         self._moments: list[Sample] = []
         self._swept = False
-        self._last_bad: dict[str, FaultSpan | None] = {}  # of checks that the last sweep broke; None: it was told
         self.passes: list[PassDone] = []
         self.verdicts: dict[str, Verdict] = {}
 
@@ -95,37 +94,18 @@ class SweepJudge:
 
     def finish(self, sweep: Sweep, t: float) -> tuple[FaultSpan, ...]:
         """Judge a sweep that has ended; its faults, decided at time `t`."""
-        return self._note(self._twice(self._judged(sweep, t, self._swept), t), sweep)
+        return self._note(self._judged(sweep, t, self._swept), sweep)
 
     def cut_short(self, sweep: Sweep, t: float) -> tuple[FaultSpan, ...]:
         """The same for the sweep that the end of the set cut short."""
         judged = self.as_if_cut_short(sweep, t)
         self._swept = False
-        self._last_bad.clear()
         return self._note(judged, sweep) if judged is not None else ()
 
     def as_if_cut_short(self, sweep: Sweep, t: float) -> Judged | None:
         """What would come of the sweep under way if the set ended now: a pass when long enough, never one
         to blame as too short; nothing is remembered."""
         return self._judged(sweep, t, swept=False) if sweep.extent >= self._move.passes.least else None
-
-    def _twice(self, judged: Judged, t: float) -> Judged:
-        """The same with what sweeps break told from the second in a row on: one alone is a correction, or wobble."""
-        faults, verdicts = list(judged.faults), list(judged.verdicts)
-        for check in {c.id: c for c, r in self._rules if r.when == "sweep"}.values():
-            bad = next((f for f in judged.faults if f.check.id == check.id), None)
-            if bad is None:
-                if any(v.check.id == check.id for v in verdicts):
-                    self._last_bad.pop(check.id, None)
-            elif check.id not in self._last_bad:
-                self._last_bad[check.id] = bad
-                faults.remove(bad)
-                verdicts = [replace(v, state="unknown") if v.check.id == check.id else v for v in verdicts]
-            else:
-                first = self._last_bad[check.id]
-                self._last_bad[check.id] = None
-                faults += [replace(first, decided_s=t)] if first is not None else []
-        return replace(judged, faults=tuple(faults), verdicts=tuple(verdicts))
 
     def _note(self, judged: Judged, sweep: Sweep) -> tuple[FaultSpan, ...]:
         if judged.done is not None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from math import inf, isnan, nan
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -522,17 +521,6 @@ def test_short_sweeps_fail_the_full_range_except_the_first_and_the_last() -> Non
     assert fault.end_s == pytest.approx(10.0, abs=0.3)
     starts_low = done(lambda t: Moment(zigzag(t + 1.5, 0.1, 0.5, 2.0)), 6.0)
     assert faults(starts_low, "full") == []
-
-
-def test_one_short_sweep_alone_is_a_correction_and_two_in_a_row_are_a_fault() -> None:
-    def short(of: int) -> SetDone:
-        turns = [0.1, 0.5, 0.1, 0.3, 0.1, 0.5, 0.1] if of == 2 else [0.1, 0.5, 0.25, 0.6, 0.1, 0.5, 0.1]
-        return done(lambda t: Moment(float(np.interp(t / 2.0, range(7), turns))), 12.0)
-
-    assert faults(short(1), "full") == []
-    (fault,) = faults(short(2), "full")
-    assert (fault.start_s, fault.end_s) == (pytest.approx(4.0, abs=0.3), pytest.approx(8.0, abs=0.3))
-    assert fault.decided_s > 8.0
 
 
 def test_getting_into_place_is_no_sweep_that_could_be_too_short() -> None:
