@@ -63,7 +63,7 @@ stops: $(VENV)/.for-dev ## commands stopped at random, 800 times, and each end o
 	$(PYTHON) -m tests.endings --tries 20
 
 .PHONY: mutants
-mutants: $(VENV)/.for-dev ## break the product in each way docs/words.md names: does its test notice? (a quarter of an hour)
+mutants: $(VENV)/.for-dev ## break the product in each way docs/words.md names: does its test notice? (a quarter of an hour; needs: apt install chromium chromium-driver)
 	$(PYTHON) -m tests.mutants
 
 .PHONY: speed

@@ -106,7 +106,7 @@ BREAKAGES: Final[tuple[Breakage, ...]] = (
     ),
     Breakage(
         "A4", "joined faults show the first one's picture", "coach/checks.py",
-        "worst_s=worse.worst_s", "worst_s=last.worst_s",
+        "worst_s=worse.worst_s", "worst_s=first.worst_s",
         ("test_joined_faults_are_shown_by_the_picture_of_the_worst_of_them",),
     ),
     Breakage(
@@ -357,7 +357,7 @@ BREAKAGES: Final[tuple[Breakage, ...]] = (
         ("test_an_angle_is_written_beside_its_joint",),
     ),
     Breakage(
-        "C19", "the clip stays behind when the page is scrolled", "report/templates/style.css",
+        "C19-browser", "the clip stays behind when the page is scrolled", "report/templates/style.css",
         "grid-row: 1; position: sticky;", "grid-row: 1; position: static;",
         ("test_beside_the_set_stands_the_clip_and_what_is_in_it",),
     ),

@@ -27,7 +27,7 @@ from tests.breakages import BREAKAGES, Breakage
 
 ROOT: Final = Path(__file__).parents[1]
 COPIED: Final = ("smr_vision", "tests")  # of the rest nothing is changed: links do
-LONGEST_S: Final = 900.0
+LONGEST_S: Final = 300.0
 PROCESSES: Final = multiprocessing.get_context("forkserver")
 LOADED: Final = [
     "pytest",
