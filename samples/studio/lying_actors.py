@@ -94,11 +94,10 @@ class Peroneals:
         self.neck, self.look = setting(scene, "neck", 8.0), setting(scene, "look", 0.0)
         self.prop: Prop | None = None
         self.first: float | None = None
-        self.deepest = 40.0
+        self.deepest: dict[float, float] = {}  # by contact, how far the hips sag when they lie on the floor
         figure, spot = self._lie("good", self.rest, STILL)
         self.first = float(spot[0])
         self.prop = self._plant(figure)
-        self.deepest = self._deepest()
 
     def _plant(self, figure: Figure) -> Prop:
         k = "LR".index(self.side)
@@ -113,20 +112,24 @@ class Peroneals:
         low = name in ("down", "hips_down")
         roll = self.bad_roll if name == "not_on_side" else self.roll
         trunk = Trunk(now.flex, self.neck + now.neck, self.look + now.look)
-        return self._side(contact, self.deepest if low else self.bend, roll, trunk)
+        return self._side(contact, self._deepest(contact) if low else self.bend, roll, trunk)
 
     def _side(self, contact: float, bend: float, roll: float, trunk: Trunk) -> tuple[Figure, Array]:
         build = side_plank(self.shape, self.side, contact, bend, roll, trunk)
         high = shank_rests(self.shape, self.side, self.tool.diameter_m, contact, roll)
         return rest_on_arms(build, high, self.first, self.prop, self.side)
 
-    def _deepest(self) -> float:
+    def _deepest(self, contact: float) -> float:
         """How far the hips sag when they lie on the floor, degrees."""
-        for bend in np.arange(4.0, 60.0, 4.0):
-            figure, _ = self._side(self.rest, float(bend), self.roll, Trunk(0.0, self.neck, self.look))
-            if figure.pose().skin(self.shape.rig.torso_vertices)[:, 2].min() < -0.01:
-                return float(bend) - 4.0
-        return 56.0
+        at = round(contact, 2)
+        if at not in self.deepest:
+            self.deepest[at] = 56.0
+            for bend in np.arange(4.0, 60.0, 4.0):
+                figure, _ = self._side(at, float(bend), self.roll, Trunk(0.0, self.neck, self.look))
+                if figure.pose().skin(self.shape.rig.torso_vertices)[:, 2].min() < -0.01:
+                    self.deepest[at] = float(bend) - 4.0
+                    break
+        return self.deepest[at]
 
     def _placed(self, spot: Array) -> Placed:
         centre = np.array([spot[0], spot[1], self.tool.radius])
@@ -193,7 +196,9 @@ class Lats:
         assert self.hand is not None
         k = "RL".index(self.side)  # the upper ones
         feet, hands = NOWHERE.copy(), NOWHERE.copy()
-        feet[k], hands[k] = self.foot, self.hand
+        feet[k] = self.foot
+        if name == "good":  # lying otherwise, the upper hand slides where the arm is too short
+            hands[k] = self.hand
         return feet, hands
 
     def pose(self, name: str, contact: float, now: Moment) -> Posture:

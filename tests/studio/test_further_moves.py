@@ -85,7 +85,7 @@ def test_tool_moves_half_of_what_the_body_moves(move: str, side: str) -> None:
 @all_poses
 def test_planted_hands_and_feet_stay_and_nobody_sinks_into_the_floor(move: str, pose: str) -> None:
     feet, hands = performance(move, "L").actor.planted(pose)
-    assert np.isfinite(hands).any()
+    assert np.isfinite(feet).any() or np.isfinite(hands).any()
     for _, posture in rolled(move, "L", pose):
         assert posture.pose.skin()[:, 2].min() > -0.05
         for k, side in enumerate("LR"):
