@@ -6,7 +6,10 @@ An exception that is not an `SmrError` is a bug, and the only thing that may pri
 
 import errno
 import os
-from typing import ClassVar
+from collections.abc import Iterable
+from typing import ClassVar, Final
+
+ALIKE: Final = 0.55  # of 1: `knee` is a knee_angle, `smile` is nothing
 
 
 class SmrError(Exception):
@@ -63,6 +66,17 @@ def shown(path: str | os.PathLike[str]) -> str:
     """`path` on one printable line, whatever bytes its name holds."""
     text = os.fsencode(path).decode("utf-8", "replace")
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """` Did you mean "hip_angle"?` for a name that is none: those that hold it, else those like it; empty: none is."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only where something is wrong
+
+    there = {one.casefold(): one for one in known}
+    text = name.strip().casefold()
+    alike = [one for one in there if text and text in one] or get_close_matches(text, there, cutoff=ALIKE)
+    listed = " or ".join(f'"{there[one]}"' for one in alike[:3])
+    return f" Did you mean {listed}?" if listed else ""
 
 
 def cannot_read(path: str | os.PathLike[str], error: OSError) -> InputError:

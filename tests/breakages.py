@@ -106,7 +106,7 @@ BREAKAGES: Final[tuple[Breakage, ...]] = (
     ),
     Breakage(
         "A4", "joined faults show the first one's picture", "coach/checks.py",
-        "worst_s=worse.worst_s", "worst_s=last.worst_s",
+        "worst_s=worse.worst_s", "worst_s=first.worst_s",
         ("test_joined_faults_are_shown_by_the_picture_of_the_worst_of_them",),
     ),
     Breakage(

@@ -26,7 +26,7 @@ from smr_vision.live.flow import Flow
 from smr_vision.live.routine import load_routine, plan_of
 from smr_vision.live.stage_messages import LiveInput
 from smr_vision.moves import load_moves, read_move
-from smr_vision.moves.show import page_of, verdict_of
+from smr_vision.moves.show import page_of
 from smr_vision.pipeline.options import PipelineOptions
 from smr_vision.pipeline.river import PipelineRun
 from smr_vision.report import write_report
@@ -211,7 +211,7 @@ class Cases:
             path.write_text(toml(odd(tomllib.loads(good.decode()), rng)), encoding="utf-8")
         move = read_move(path)
         console = Console(file=io.StringIO(), width=100)
-        console.print(page_of(move), verdict_of(path, move))
+        console.print(page_of(move))
         side = move.sides[0]
         pipeline = PipelineRun(
             PipelineOptions({move.id: move}, move.id if number % 4 else None, side if number % 4 else None), None

@@ -54,7 +54,8 @@ def test_the_contract_has_every_move_and_check() -> None:
 def test_every_measure_is_explained() -> None:
     table = TEXTS["moves.md"].partition("## Measures")[2].partition("## Try it")[0]
     named = {word.removeprefix("working ") for word in re.findall(r"`([a-z_ ]+)`", table)}
-    assert {*BODY_MEASURES, *SIDED_MEASURES, *CONTACT_MEASURES, *PASS_MEASURES} <= named
+    lacking = {*BODY_MEASURES, *SIDED_MEASURES, *CONTACT_MEASURES, *PASS_MEASURES} - named
+    assert lacking == set(), "explain them in the table of docs/moves.md"
 
 
 def test_the_example_of_a_move_is_the_move() -> None:

@@ -69,6 +69,17 @@ def test_the_page_of_the_api_is_fresh() -> None:
     assert (ROOT / "docs/api.md").read_text(encoding="utf-8") == page(), "make it again: python -m scripts.api"
 
 
+def test_no_example_takes_for_granted_what_may_be_none() -> None:
+    """After the set, and before it, there is no feedback, and a picture may be empty."""
+    text = (ROOT / "docs/api.md").read_text(encoding="utf-8")
+    assert re.findall(r"\]\.(?:axis|body|contact|feedback|guess)\.\w+", text) == []
+
+
+def test_the_page_of_the_api_names_each_landmark() -> None:
+    text = (ROOT / "docs/api.md").read_text(encoding="utf-8")
+    assert [name for name, index in smr.LANDMARKS.items() if f"'{name}': {index}" not in text] == []
+
+
 def test_each_term_stands_once_in_the_glossary() -> None:
     lines = (ROOT / "docs/glossary.md").read_text(encoding="utf-8").splitlines()
     terms = [t.strip() for line in lines if line.startswith("| ") for t in line.split("|")[1].split(",")][1:]

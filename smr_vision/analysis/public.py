@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -10,9 +10,10 @@ from typing import Any
 from smr_vision.analysis import Progress, Request, analyse_as_guest, demand_somebody, notes_of
 from smr_vision.analysis.pose_cache import identity_of
 from smr_vision.analysis.poses_file import ClipAccount
+from smr_vision.coach import SetDone
 from smr_vision.errors import CancelledError, UsageError, cannot_read, shown
 from smr_vision.moves import Move
-from smr_vision.pipeline.demands import demand_callable, demand_film, demand_path
+from smr_vision.pipeline.demands import called_rightly, demand_callable, demand_clip, demand_film, demand_path
 from smr_vision.pipeline.options import AUTO
 from smr_vision.pipeline.public import FrameResults, Landmarks, Pipeline
 from smr_vision.pipeline.river import ToolDetector
@@ -23,6 +24,7 @@ from smr_vision.video import ClipReader, Frame
 from smr_vision.video.parts import NotByPartsError, Reading
 
 
+@called_rightly
 def analyse(
     clip: str | Path | Iterable[Frame] | Landmarks,
     *,
@@ -95,7 +97,7 @@ def analyse(
     if out is None:
         if not isinstance(clip, str | Path):
             return _in_memory(clip, pipeline, tell)
-        clip = demand_path(clip, "A clip")
+        clip = demand_clip(clip)
         try:
             return _read(clip, "by parts", pipeline, tell)
         except NotByPartsError:
@@ -103,7 +105,7 @@ def analyse(
     if not isinstance(clip, str | Path):
         raise UsageError("Results can be written for a clip by its path alone. Leave out away.")
     folder = demand_path(out, "The folder out")
-    request = Request(demand_path(clip, "A clip"), folder, pipeline.options, model=model, video=video, workers=workers)
+    request = Request(demand_clip(clip), folder, pipeline.options, model=model, video=video, workers=workers)
     return analyse_as_guest(request, tell, pipeline.pose_source, finder).session
 
 
@@ -135,10 +137,10 @@ def _in_memory(clip: Iterable[Frame] | Landmarks, pipeline: Pipeline, tell: Prog
         except OSError as e:
             raise cannot_read(name, e) from e
         demand_somebody(name, run.measured, run.found, run.last_s)
-        return _session(run, reader, pipeline)
+        return _session(run, reader, pipeline, unseen=isinstance(clip, Landmarks))
 
 
-def _session(run: FrameResults, reader: ClipReader | None, pipeline: Pipeline) -> kept.Session:
+def _session(run: FrameResults, reader: ClipReader | None, pipeline: Pipeline, *, unseen: bool) -> kept.Session:
     sets = run.pipeline.finish()
     provenance: dict[str, Any] = {"path": "", "width": 0, "height": 0, "duration_s": run.last_s}
     if reader is not None:
@@ -159,7 +161,17 @@ def _session(run: FrameResults, reader: ClipReader | None, pipeline: Pipeline) -
         tool=None,
         strictness=pipeline.strictness,
         person=None,
-        notes=notes_of(run.pipeline, account),
+        notes=[*notes_of(run.pipeline, account), *(_unjudged(sets) if unseen else ())],
         complete=account.damaged is None,
         identity=identity,
     )
+
+
+def _unjudged(sets: Sequence[SetDone]) -> Iterator[str]:
+    """What is not told of sets in landmarks alone: no fault is no good form."""
+    for move in {one.move.id: one.move for one in sets}.values():
+        seconds = [one.check_s for one in sets if one.move.id == move.id]
+        unjudged = [c.title for c in move.checks if not any(ok or bad for ok, bad, _ in (of[c.id] for of in seconds))]
+        kinds = " or ".join(dict.fromkeys(tool.kind for tool in move.tools))
+        told = f"its place is assumed, and {len(unjudged)} of {len(move.checks)} checks not judged"
+        yield f"without pictures the {kinds} can't be seen: {told}{': ' * bool(unjudged)}{', '.join(unjudged)}"

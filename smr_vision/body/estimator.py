@@ -23,6 +23,7 @@ from smr_vision.body.geometry import SIDES, Array, angle_at, landmarks_of, lengt
 from smr_vision.body.joints import SEEN, SIDE_ON_DEG
 from smr_vision.body.measures import MEASURES, SIDED_MEASURES, Measures
 from smr_vision.body.time_window import TimeWindow
+from smr_vision.errors import UsageError, did_you_mean
 from smr_vision.pose import Pose
 
 __all__ = [
@@ -37,6 +38,7 @@ ANOTHER_SLOPE: Final = 0.01  # the floor is levelled anew when its slope has cha
 # Left and right are swapped for a second or two now and then, mostly of somebody seen from behind; nobody turns round
 # so soon.
 FACING_S: Final = 3.0
+_BY_SIDE: Final = frozenset(f"{name}_{side}" for name in SIDED_MEASURES for side in SIDES)
 FACING_DEG: Final = 60.0  # beyond it the person faces or turns their back to the camera
 
 
@@ -79,7 +81,10 @@ class Body:
     facing: float = 1.0
 
     def measure(self, name: str, side: str | None = None) -> float:
-        """The measure `name`; "working x" and "other x" are of `side` and its opposite. NaN when not measured."""
+        """The measure `name`; "working x" and "other x" are of `side` and its opposite. NaN when not measured.
+
+        Raises UsageError when there is no such measure (docs/moves.md#measures), or its side is not told.
+        """
         try:  # twice as quick as `get`, and asked for twenty times a picture
             return self.measures[_key(name, side)]
         except KeyError:
@@ -96,11 +101,17 @@ class Body:
 
 @lru_cache(maxsize=256)
 def _key(name: str, side: str | None) -> str:
-    """The name among the measures of a body; one that no body has when a side is needed and not given."""
+    """The name among the measures of a body; UsageError when there is none, or its side is not told."""
     role, _, base = name.rpartition(" ")
-    if not role or side is None:
+    if role in ("working", "other") and base in SIDED_MEASURES:
+        if side not in SIDES:
+            raise UsageError(f'measure({name!r}, side={side!r}): say whose side, as in measure({name!r}, "left").')
+        return f"{base}_{side if role == 'working' else opposite(side)}"
+    if name in MEASURES or name in _BY_SIDE:
         return name
-    return f"{base}_{side if role == 'working' else opposite(side)}"
+    known = [*MEASURES, *(f"working {one}" for one in SIDED_MEASURES)]
+    told = f"measure({name!r}): there is no such measure.{did_you_mean(name, known)}"
+    raise UsageError(f"{told} All are in docs/moves.md#measures.")
 
 
 def stature_of(world: Array) -> float:

@@ -65,17 +65,16 @@ def show(
 def check(
     files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Move files (.toml).")],
 ) -> None:
-    """Check move files; the first thing wrong is named with its key and what is allowed.
+    """Check move files; the first thing wrong is named with its key and what is allowed. Each needs an id of its own.
 
     \b
     Example:
       smr moves check my-moves/adductors.toml
     """
-    from smr_vision.moves import read_move
     from smr_vision.moves.show import verdict_of
 
-    for file in files:
-        print(verdict_of(file, read_move(file)))
+    for number, file in enumerate(files):
+        print(verdict_of(file, files[:number]))
 
 
 @app.command()

@@ -22,7 +22,7 @@ from smr_vision.coach.still_setup import StillSetup
 from smr_vision.coach.sweep_rules import Judged, Sample, SweepJudge
 from smr_vision.coach.totals import SetTotals
 from smr_vision.moves import Move
-from smr_vision.moves.measures import PASS_MEASURES
+from smr_vision.moves.measures import CONTACT_MEASURES, PASS_MEASURES
 from smr_vision.tool import SETTLED_S, Contact
 from smr_vision.tool.evidence import Presence
 
@@ -160,7 +160,7 @@ class SetCoach:
         for check in self.move.checks:
             for rule in check.rules:
                 for bound in (*rule.bounds, *rule.unless, *rule.or_unless, *rule.only_when):
-                    if bound.measure not in PASS_MEASURES:
+                    if bound.measure not in PASS_MEASURES and bound.measure not in CONTACT_MEASURES:
                         values[bound.measure] = body.measure(bound.measure, self.side)
         values["contact"] = contact.position if contact.sure else nan
         values["idle_s"] = self._pace.idle_s(t)

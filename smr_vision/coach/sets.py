@@ -67,7 +67,8 @@ class Feedback:
     verdicts : tuple of Verdict
         Each check: ok, fault or unknown, with what was measured.
     pass_count : int
-        Passes of the set so far.
+        Passes of the set so far, the one under way too once it is long enough: from 0 in each set, and gone with it,
+        so look at it in each result. The passes of finished sets are in `Session.sets`, from `analyse`.
     time_on_target_s : float
         Seconds of the set so far; a measurement only where `on_target_known`.
     speed_cm_s : float

@@ -16,13 +16,14 @@ from smr_vision.exchange.recording import LandmarkRecording
 from smr_vision.exchange.table import table_text
 from smr_vision.exchange.trc import trc_text
 from smr_vision.moves import Move, load_moves
-from smr_vision.pipeline.demands import demand_path
+from smr_vision.pipeline.demands import called_rightly, demand_path
 from smr_vision.runtime.atomic_write import atomic_write
 from smr_vision.session import Session, read_session
 
 KINDS: Final = ("trc", "csv", "vtt", "json")
 
 
+@called_rightly
 def export(session: str | Path, to: str, out: str | Path | None = None, moves: str | Path | None = None) -> list[Path]:
     """Write a session in an open format.
 
@@ -59,7 +60,9 @@ def export(session: str | Path, to: str, out: str | Path | None = None, moves: s
     ['session.vtt', 'session.chapters.vtt']
     """
     if to not in KINDS:
-        raise UsageError(f"--to {shown(str(to))}: there is no such format. Choose one of: {', '.join(KINDS)}.")
+        raise UsageError(f"{shown(str(to))}: there is no such format. Choose one of: {', '.join(KINDS)}.")
+    if isinstance(session, Session):
+        raise UsageError("Export takes the folder of a session. Give analyse(..., out=folder), then the folder in it.")
     path = demand_path(session, "A session")
     path = path / "session.json" if path.is_dir() else path
     known = load_moves(Path(moves) if moves is not None else None)

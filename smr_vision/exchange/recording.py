@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smr_vision.errors import UsageError
+from smr_vision.pipeline.demands import built_rightly, demand_landmarks
 from smr_vision.pose import LANDMARKS, Pose, PoseSource
 from smr_vision.video import Frame, UnseenFrame
 
@@ -18,6 +19,7 @@ Array = NDArray[np.float64]
 _JOINTS: Final = len(LANDMARKS)
 
 
+@built_rightly
 @dataclass(frozen=True, eq=False)
 class LandmarkRecording:
     """Landmarks of one person over time; can be given to `Pipeline.run` any number of times.
@@ -36,7 +38,8 @@ class LandmarkRecording:
     Raises
     ------
     UsageError
-        When shapes don't fit together, times don't grow, or visibility is not from 0 to 1.
+        When shapes don't fit together, times don't grow, visibility is not from 0 to 1, or some landmarks of a moment
+        have a place and some have none.
 
     Examples
     --------
@@ -70,8 +73,7 @@ class LandmarkRecording:
             )
         if not count or not np.isfinite(self.t).all() or (np.diff(self.t) <= 0).any():
             raise UsageError("The times of landmarks have to grow from one moment to the next.")
-        if not ((self.visibility >= 0) & (self.visibility <= 1)).all():
-            raise UsageError("The visibility of landmarks has to be from 0 to 1; 0 for what was not seen.")
+        demand_landmarks(self.t, self.xy, self.world, self.visibility)
 
     def __len__(self) -> int:
         return len(self.t)
@@ -81,9 +83,9 @@ class LandmarkRecording:
         return (UnseenFrame(float(t)) for t in self.t)
 
     def pose(self, number: int) -> Pose:
-        """The pose of moment `number`; `Pose.found` is False where nobody was seen: where any place is NaN."""
+        """The pose of moment `number`; `Pose.found` is False where nobody was seen: where all places are NaN."""
         t = float(self.t[number])
-        if not (np.isfinite(self.world[number]).all() and np.isfinite(self.xy[number]).all()):
+        if np.isnan(self.world[number]).all():
             return Pose.nobody(t)
         return Pose(t, self.xy[number], self.world[number], self.visibility[number])
 

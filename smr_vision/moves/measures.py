@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from smr_vision.errors import did_you_mean
+
 # Measures of the whole body and, as "working ..." and "other ...", of one side: the names that
 # `smr_vision.body` computes (a test holds the two lists together, so that this module stays light).
 BODY_MEASURES: Final = frozenset({
@@ -46,5 +48,5 @@ def known_measure(name: str) -> str:
     allowed = sorted({*BODY_MEASURES, *CONTACT_MEASURES, *PASS_MEASURES})
     if name in allowed or (role in ("working", "other") and base in SIDED_MEASURES):
         return name
-    sided = ", ".join(f'"working {n}"' for n in sorted(SIDED_MEASURES)[:3]) + " ... (`smr moves check --help`)"
-    raise ValueError(f"unknown measure {name!r}; allowed: {', '.join(allowed)}, and by side {sided}")
+    hint = did_you_mean(name, [*allowed, *(f"working {one}" for one in sorted(SIDED_MEASURES))])
+    raise ValueError(f"unknown measure {name!r}.{hint} All are in docs/moves.md#measures")

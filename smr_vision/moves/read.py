@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from math import isinf
 from pathlib import Path
@@ -50,12 +50,15 @@ def move_from(text: str, where: str) -> Move:
 
 def _first_problem(error: ValidationError, data: dict[str, Any]) -> str:
     first = error.errors()[0]
-    key = (".".join(str(part) for part in first["loc"]) or "the move") + _check_at(first["loc"], data)
+    place = [str(part + 1) if isinstance(part, int) else part for part in first["loc"]]  # people count from 1
+    key = (".".join(place) or "the move") + _check_at(first["loc"], data)
     message = first["msg"].removeprefix("Value error, ")
     if first["type"] == "missing":
         message = "is missing; every move needs it"
     elif first["type"] == "extra_forbidden":
         message = "is not a key of a move file (see docs/moves.md)"
+    elif first["type"] == "string_pattern_mismatch":
+        message = "has to begin with a small letter; then small letters, digits and _, 2 to 31 in all"
     return f"{key}: {message}."
 
 
@@ -77,15 +80,25 @@ def _check_at(place: tuple[int | str, ...], data: dict[str, Any]) -> str:
     return ""
 
 
+def files_that_come_along() -> list[Path]:
+    """The files of the moves that come along."""
+    return sorted(Path(__file__).parent.glob("*.toml"))
+
+
 def load_moves(folder: Path | None = None) -> dict[str, Move]:
     """The moves that come along, and those of `folder`, by id; UsageError when two share an id."""
-    found: dict[str, Move] = {}
-    paths = sorted(Path(__file__).parent.glob("*.toml"))
+    paths = files_that_come_along()
     if folder is not None:
         own = sorted(folder.glob("*.toml"))
         if not own:
             raise UsageError(f"{shown(folder)} holds no .toml file. Name the folder with your move files.")
         paths += own
+    return read_moves(paths)
+
+
+def read_moves(paths: Iterable[Path]) -> dict[str, Move]:
+    """The moves of these files by id, in their order; UsageError when two share one."""
+    found: dict[str, Move] = {}
     for path in paths:
         move = read_move(path)
         if move.id in found:

@@ -11,9 +11,9 @@ from functools import cached_property
 from math import inf
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, model_validator
 
-from smr_vision.moves.measures import known_joint, known_measure
+from smr_vision.moves.measures import CONTACT_MEASURES, PASS_MEASURES, known_joint, known_measure
 
 Severity = Literal["safety", "form", "tempo"]
 # "outward" is towards the working side, "inward" away from it: left or right, by side.
@@ -31,9 +31,13 @@ def _is_range(value: tuple[float, float]) -> tuple[float, float]:
     return value
 
 
+# Text that reads as a number, or as yes or no, is none: "172" is a slip.
+Number = Annotated[float, Strict()]
+Count = Annotated[int, Strict()]
+Flag = Annotated[bool, Strict()]
 Measure = Annotated[str, AfterValidator(known_measure)]
 Joint = Annotated[str, AfterValidator(known_joint)]
-Range = Annotated[tuple[float, float], AfterValidator(_is_range)]
+Range = Annotated[tuple[Number, Number], AfterValidator(_is_range)]
 ShortText = Annotated[str, Field(min_length=1, max_length=120)]
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,30}$")]
 
@@ -47,10 +51,10 @@ class Bound(_Data):
     """
 
     measure: Measure
-    at_least: float = -inf
-    at_most: float = inf
-    slack: Annotated[float, Field(ge=0)] = 0.0
-    tolerance: Annotated[float, Field(ge=0)] = 0.0
+    at_least: Number = -inf
+    at_most: Number = inf
+    slack: Annotated[Number, Field(ge=0)] = 0.0
+    tolerance: Annotated[Number, Field(ge=0)] = 0.0
 
     @model_validator(mode="after")
     def _a_bound(self) -> Bound:
@@ -73,10 +77,10 @@ class PostureBound(Bound):
     needed to open a set, not to stay in it, because losing it is a fault of the move itself.
     """
 
-    waived_by_tool: bool = False
-    waived_by_sure_tool: bool = False
-    prefers: bool = False
-    opens: bool = False
+    waived_by_tool: Flag = False
+    waived_by_sure_tool: Flag = False
+    prefers: Flag = False
+    opens: Flag = False
 
 
 class Rule(_Data):
@@ -101,6 +105,9 @@ class Rule(_Data):
     def _consistent(self) -> Rule:
         if (self.unless or self.or_unless or self.only_when) and self.when != "always":
             raise ValueError('`unless` and `only_when` need `when = "always"`')
+        early = [b.measure for b in (*self.bounds, *self.unless, *self.or_unless, *self.only_when)]
+        if self.when in ("always", "setup") and (late := [name for name in early if name in PASS_MEASURES]):
+            raise ValueError(f'{late[0]!r} is known once a pass is over: it needs `when = "pass"` or "sweep"')
         return self
 
 
@@ -115,7 +122,7 @@ class Check(_Data):
     cue: ShortText
     say: ShortText
     fixed: ShortText
-    persist_s: Annotated[float, Field(ge=0, le=1.5)] = 0.8
+    persist_s: Annotated[Number, Field(ge=0, le=1.5)] = 0.8
 
 
 class Segment(_Data):
@@ -135,9 +142,9 @@ class Segment(_Data):
     kind: Literal["between", "across", "floor"]
     start: Joint
     end: Joint
-    length_h: Annotated[float, Field(gt=0, lt=1)]
-    along_wall: Annotated[float, Field(gt=0, le=1)] = 1.0
-    centred: Annotated[float, Field(ge=0, le=1)] = 0.0
+    length_h: Annotated[Number, Field(gt=0, lt=1)]
+    along_wall: Annotated[Number, Field(gt=0, le=1)] = 1.0
+    centred: Annotated[Number, Field(ge=0, le=1)] = 0.0
     carries: Range | None = None
     hidden_from: tuple[View, ...] = ()
     sway: Literal["wall"] | None = None
@@ -153,9 +160,9 @@ class Zone(_Data):
 
     green: Range
     amber: Range
-    assumed: float
+    assumed: Number
     seen_from: Literal["front", "back"] = "back"
-    names: Annotated[dict[str, tuple[float, float]], Field(default_factory=dict)]
+    names: Annotated[dict[str, tuple[Number, Number]], Field(default_factory=dict)]
 
     def colour(self, along: float) -> Literal["green", "amber", "red"]:
         """How well the tool lies at a place along the segment."""
@@ -167,27 +174,27 @@ class Zone(_Data):
 class Passes(_Data):
     """What a pass is: its least extent, the checks that it needs; and how long a hold takes, at least and at most."""
 
-    least: Annotated[float, Field(gt=0)]
+    least: Annotated[Number, Field(gt=0)]
     needs: tuple[Identifier, ...] = ()
-    hold_s: Annotated[float, Field(gt=0)] = 3.0
-    hold_most_s: Annotated[float, Field(gt=0)] = 30.0
+    hold_s: Annotated[Number, Field(gt=0)] = 3.0
+    hold_most_s: Annotated[Number, Field(gt=0)] = 30.0
 
 
 class TempoBand(_Data):
     """Speed of the contact, cm/s: ideal band, advice above, fault above [domain, finding 3]."""
 
     ideal: Range
-    advice: float
-    fault: float
+    advice: Number
+    fault: Number
 
 
 class Dose(_Data):
     """How much of it: seconds on target of a set, sets, and the rest between them."""
 
     seconds: Range
-    default_s: float
-    sets: tuple[int, int]
-    rest_s: float
+    default_s: Number
+    sets: tuple[Count, Count]
+    rest_s: Number
 
 
 class Tool(_Data):
@@ -219,8 +226,8 @@ class Move(_Data):
     variations: tuple[Variation, ...] = ()
     camera: ShortText
     views: Annotated[tuple[View, ...], Field(min_length=1)] = ("side", "oblique", "front", "back")
-    working_near: bool = False
-    sided: bool
+    working_near: Flag = False
+    sided: Flag
     segment: Segment
     zone: Zone
     passes: Passes
@@ -248,6 +255,9 @@ class Move(_Data):
             *(b for a in self.advice for b in a.bounds),
         ]
         named_by_side = (*(b.measure for b in bounds), self.segment.start, self.segment.end)
+        of_body = [*self.posture, *(b for a in self.advice for b in a.bounds)]
+        if other := [b.measure for b in of_body if b.measure in {*CONTACT_MEASURES, *PASS_MEASURES}]:
+            raise ValueError(f"{other[0]!r} is known in checks alone: a posture or advice needs a measure of the body")
         sided = [name for name in named_by_side if " " in name]
         if sided and not self.sided:
             raise ValueError(f"{sided[0]!r} needs `sided = true`")

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from smr_vision.errors import UsageError, shown
 from smr_vision.moves import Move, load_moves, read_move
-from smr_vision.moves.read import meant
+from smr_vision.moves.read import files_that_come_along, meant, read_moves
 from smr_vision.moves.zone_picture import as_text, legend
 
 
@@ -79,7 +79,10 @@ def _words(move: Move) -> Iterator[RenderableType]:
     yield Text(f"{move.camera}.")
 
 
-def verdict_of(path: Path, move: Move) -> str:
-    """What `smr moves check` says of a file that is right."""
+def verdict_of(path: Path, beside: Iterable[Path] = ()) -> str:
+    """What `smr moves check` says of a file that is right; UsageError where it is not, or where its id is that of a
+    move that comes along or is `beside` it."""
+    others = [one for one in (*files_that_come_along(), *beside) if not (path.exists() and one.samefile(path))]
+    *_, move = read_moves([*others, path]).values()
     count = len(move.checks)
     return f"{shown(path)}: fine. {move.id}, {count} {'check' if count == 1 else 'checks'}, {len(move.steps)} steps."

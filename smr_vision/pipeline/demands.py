@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import wraps
+from inspect import Parameter, signature
 from math import isfinite, isinf
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, ParamSpec, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from smr_vision.body import Body
-from smr_vision.errors import UsageError, shown
+from smr_vision.errors import UsageError, did_you_mean, shown
 from smr_vision.moves import STRICTNESS, Move
 from smr_vision.pose import LANDMARKS, Pose
 from smr_vision.tool import DetectorResult
@@ -23,6 +25,55 @@ SIDES: Final = ("auto", "left", "right")
 _JOINTS: Final = len(LANDMARKS)
 _CHANNELS: Final = 3
 _APART_S: Final = 0.002  # between a frame and its pose: files keep times to the microsecond or the millisecond
+_LANDMARKS_IN: Final = (".trc", ".csv")
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def called_rightly(function: Callable[P, R]) -> Callable[P, R]:
+    """The function; called with what it does not take, it raises a UsageError that says what it does."""
+
+    @wraps(function)
+    def call(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return function(*args, **kwargs)
+        except TypeError as e:
+            wrong = _wrong_call(function, args, kwargs)
+            if wrong is None:
+                raise
+            raise wrong from e
+
+    return call
+
+
+def built_rightly(kind: type[R]) -> type[R]:
+    """The class; built with what it does not take, it raises a UsageError that says what it does."""
+    kind.__init__ = called_rightly(kind.__init__)  # type: ignore[method-assign]
+    return kind
+
+
+def _wrong_call(function: Callable[..., object], args: tuple[object, ...], given: dict[str, Any]) -> UsageError | None:
+    """What is wrong with the call itself; None: nothing."""
+    takes = signature(function)
+    try:
+        takes.bind(*args, **given)
+    except TypeError as e:
+        names = {n: f"{n}=..." if p.kind is Parameter.KEYWORD_ONLY else n for n, p in takes.parameters.items()}
+        names.pop("self", None)
+        unknown = next((name for name in given if name not in names), "")
+        hint = did_you_mean(unknown, names)
+        name = function.__qualname__.removesuffix(".__init__")
+        return UsageError(f"{name}(): {e}.{hint} It takes {', '.join(names.values())} (docs/api.md).")
+    return None
+
+
+def demand_clip(value: object) -> Path:
+    """`value` as the path of a clip."""
+    path = demand_path(value, "A clip")
+    if path.suffix.lower() in _LANDMARKS_IN:
+        raise UsageError(f"{shown(path)} holds landmarks, no clip. Give smr.read_landmarks(path), and name the move.")
+    return path
 
 
 def demand_path(value: object, what: str) -> Path:
@@ -82,7 +133,7 @@ class FrameDemands:
     def frame(self, frame: object) -> Frame:
         """The frame, or a UsageError."""
         if not isinstance(frame, Frame):
-            raise UsageError(f"A frame has to be a smr.Frame(t, image), not {_kind(frame)}.")
+            raise UsageError(f"A frame has to be a smr.Frame(t, image), not {_kind(frame)}.{_instead_of(frame)}")
         t: Any = frame.t
         if not isinstance(t, int | float | np.number) or not isfinite(t) or t < 0:
             raise UsageError(f"A frame's time has to be a number of seconds from 0 on, not {t!r}.")
@@ -117,22 +168,26 @@ class FrameDemands:
         if not abs(pose.t - frame.t) <= _APART_S:
             told = f"The pose of the frame at {frame.t:.3f} s is of {pose.t:.3f} s"
             raise UsageError(f"{told}. Give smr.Pose(frame.t, ...).")
-        demand_landmarks(pose.xy, pose.world, pose.visibility)
+        demand_landmarks(pose.t, pose.xy, pose.world, pose.visibility)
         return pose
 
 
-def demand_landmarks(xy: NDArray[Any], world: NDArray[Any], visibility: NDArray[Any]) -> None:
-    """Places that are all there, or none of them; visibility from 0 to 1."""
+def demand_landmarks(t: float | NDArray[Any], xy: NDArray[Any], world: NDArray[Any], visibility: NDArray[Any]) -> None:
+    """Of one moment or of many: places that are all there, or none of them; visibility from 0 to 1."""
     if not ((visibility >= 0) & (visibility <= 1)).all():
         raise UsageError("The visibility of landmarks has to be from 0 to 1; 0 for what was not seen.")
     places = np.concatenate([xy, world], axis=-1)
     if isinf(np.abs(places).max(initial=0.0)):
         raise UsageError("Places of landmarks have to be finite. Where nobody was seen all of them are NaN.")
     absent = np.isnan(places).any(axis=-1)
-    if (absent.any(axis=-1) & ~np.isnan(places).all(axis=(-1, -2))).any():
+    partly = np.atleast_1d(absent.any(axis=-1) & ~np.isnan(places).all(axis=(-1, -2)))
+    if partly.any():
+        moment = int(partly.argmax())
+        joint = [*LANDMARKS][int(np.atleast_2d(absent)[moment].argmax())]
         raise UsageError(
-            "Some landmarks of a pose are NaN and some are not. Give each a place, with visibility 0 where it is a "
-            "guess; where nobody was seen all are NaN, as in smr.Pose.nobody(t)."
+            f"{joint} has no place (NaN) at {float(np.atleast_1d(t)[moment]):.3f} s, and other landmarks have. Give "
+            "each a place, with visibility 0 where it is a guess; where nobody was seen all are NaN, as in "
+            "smr.Pose.nobody(t)."
         )
 
 
@@ -150,6 +205,15 @@ class DemandedLooks:
         if found is not None and not isinstance(found, DetectorResult):
             raise UsageError(f"finder.detect() has to give a DetectorResult or None, not {_kind(found)}.")
         return found
+
+
+def _instead_of(value: object) -> str:
+    """What to give instead of what is no frame."""
+    if isinstance(value, str | Path):
+        return " Give one clip at a time, by its path."
+    if isinstance(value, np.ndarray) and value.shape[:1] == (_JOINTS,):
+        return " Landmarks go into a smr.LandmarkRecording(t, world, xy, visibility)."
+    return ""
 
 
 def _kind(value: object) -> str:

@@ -33,13 +33,14 @@ _log = logging.getLogger(__name__)
 
 ModelName = Literal["lite", "full", "heavy"]
 
-_NAMES: Final = (
-    "nose left_eye_inner left_eye left_eye_outer right_eye_inner right_eye right_eye_outer left_ear right_ear "
-    "mouth_left mouth_right left_shoulder right_shoulder left_elbow right_elbow left_wrist right_wrist left_pinky "
-    "right_pinky left_index right_index left_thumb right_thumb left_hip right_hip left_knee right_knee left_ankle "
-    "right_ankle left_heel right_heel left_foot_index right_foot_index"
-)
-LANDMARKS: Final[dict[str, int]] = {name: index for index, name in enumerate(_NAMES.split())}
+LANDMARKS: Final[dict[str, int]] = {
+    "nose": 0, "left_eye_inner": 1, "left_eye": 2, "left_eye_outer": 3, "right_eye_inner": 4, "right_eye": 5,
+    "right_eye_outer": 6, "left_ear": 7, "right_ear": 8, "mouth_left": 9, "mouth_right": 10, "left_shoulder": 11,
+    "right_shoulder": 12, "left_elbow": 13, "right_elbow": 14, "left_wrist": 15, "right_wrist": 16, "left_pinky": 17,
+    "right_pinky": 18, "left_index": 19, "right_index": 20, "left_thumb": 21, "right_thumb": 22, "left_hip": 23,
+    "right_hip": 24, "left_knee": 25, "right_knee": 26, "left_ankle": 27, "right_ankle": 28, "left_heel": 29,
+    "right_heel": 30, "left_foot_index": 31, "right_foot_index": 32,
+}  # fmt: skip
 """Index of each joint in the arrays of a `Pose`; left and right are the person's own."""
 
 _MIRRORED: Final = [LANDMARKS[n.replace("left", "-").replace("right", "left").replace("-", "right")] for n in LANDMARKS]

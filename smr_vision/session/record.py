@@ -203,6 +203,14 @@ class Session(_Record):
     totals: Totals
     corrected_by: str | None = None  # who had the last word; only in a session read with its corrections
 
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """Say where that is which each set has for itself."""
+            if name in Set.model_fields:
+                raise AttributeError(f"A session has no {name}, each of its sets has. Look at session.sets[i].{name}.")
+            return super().__getattr__(name)
+
     @staticmethod
     def load(path: str | Path) -> Session:
         """Read a session as it was recorded.
@@ -240,7 +248,8 @@ class Session(_Record):
         -------
         pandas.DataFrame
             Times in seconds from the first picture, extents in lengths of the move's segment, speeds in cm/s for a body
-            of 1.70 m; missing where it could not be known.
+            of 1.70 m; missing where it could not be known. The same columns however many rows there are: counts int64,
+            texts object, all else float64.
 
         Raises
         ------

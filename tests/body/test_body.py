@@ -30,10 +30,12 @@ BEHIND, FRONT, LEFT_NEAR = Camera(90.0), Camera(-90.0), Camera(180.0)
 
 
 def test_the_measures_are_the_ones_that_move_files_may_name() -> None:
-    assert set(bodies.MEASURES) == BODY_MEASURES
-    assert set(bodies.SIDED_MEASURES) == SIDED_MEASURES
+    told = "to be named alike in smr_vision/body/measures.py and smr_vision/moves/measures.py: {}"
+    for ours, theirs in ((bodies.MEASURES, BODY_MEASURES), (bodies.SIDED_MEASURES, SIDED_MEASURES)):
+        assert set(ours) == theirs, told.format(sorted(set(ours) ^ theirs))
     found = set(measured(thoracic()).measures)
-    assert found == BODY_MEASURES | {f"{name}_{side}" for name in SIDED_MEASURES for side in ("left", "right")}
+    named = BODY_MEASURES | {f"{name}_{side}" for name in SIDED_MEASURES for side in ("left", "right")}
+    assert found == named, f"to be worked out in smr_vision/body/measures.py, _WHOLE or _SIDED: {sorted(found ^ named)}"
 
 
 def test_nobody_has_no_body() -> None:
@@ -144,8 +146,6 @@ def test_plain_angles_are_those_of_the_near_side() -> None:
 def test_working_and_other_are_of_the_side_asked_for() -> None:
     body = measured(calf("left"), LEFT_NEAR)
     assert body.measure("working knee_angle", "left") == body.measure("other knee_angle", "right")
-    assert isnan(body.measure("working knee_angle", None))
-    assert isnan(body.measure("no_such_measure"))
 
 
 @pytest.mark.parametrize(("make", "camera"), [(calf, Camera()), (glute, Camera(-50.0)), (pectoral, Camera(60.0))])

@@ -14,6 +14,7 @@ import pandas
 import pytest
 import trc
 import webvtt
+from pydantic import BaseModel
 
 import smr_vision as smr
 from smr_vision.exchange.captions import captions_text, chapters_text
@@ -22,6 +23,7 @@ from smr_vision.exchange.table import COLUMNS, parse_table, table_text
 from smr_vision.exchange.trc import MARKERS, parse_trc, trc_text
 from smr_vision.moves import load_moves
 from smr_vision.pose import LANDMARKS
+from smr_vision.session import Fault, Hold, Pass, Set
 from tests.people import Camera, calf, pose, zigzag
 from tests.report.sample import make_session, make_set
 
@@ -147,8 +149,13 @@ def test_without_pandas_one_line_says_what_to_do(monkeypatch: pytest.MonkeyPatch
         ("a.txt", "x", "from .trc and .csv"), ("a.trc", "x", "no TRC file"),
         ("a.csv", "a,b\n1,2\n", "columns are missing"),
         ("a.csv", ",".join(COLUMNS) + "\n", "holds no row"),
-        ("a.csv", ",".join(COLUMNS) + "\n0,nose,1,1,1,1,1,1\n", "is missing at some moment"),
-        ("a.csv", ",".join(COLUMNS) + "\nx,nose,1,1,1,1,1,1\n", "could not convert"),
+        ("a.csv", ",".join(COLUMNS) + "\n0,nose,1,1,1,1,1,1\n", "left_eye_inner is missing at 0.000 s"),
+        ("a.csv", ",".join(COLUMNS) + "\nx,nose,1,1,1,1,1,1\n", "line 2, t_s: 'x' is no number"),
+        ("a.csv", ",".join(COLUMNS) + '\n0,nose,1,1,1,1,1,1\n0,nose,1,"0,5",1,1,1,1\n', "line 3, y_m: '0,5' .* point"),
+        ("a.csv", ",".join(COLUMNS) + "\n0,nose,0,5,1,0,5,1,1,1,1\n", "line 2 has more cells .* a point"),
+        ("a.csv", ";".join(COLUMNS) + "\n0;nose;1;1;1;1;1;1\n", "by semicolons"),
+        ("a.csv", "T_s" + ",".join(COLUMNS)[3:] + "\n", 'columns are missing: t_s. Did you mean "T_s"'),
+        ("a.csv", ",".join(COLUMNS) + "\n0,Nose,1,1,1,1,1,1\n", 'nose is missing at 0.000 s. Did you mean "Nose"'),
     ],
 )  # fmt: skip
 def test_what_can_not_be_read_is_told_in_a_line(name: str, text: str, said: str, tmp_path: Path) -> None:
@@ -197,3 +204,38 @@ def test_a_clip_exported_and_read_back_gives_its_passes(tmp_path: Path) -> None:
     landmarks = smr.read_landmarks(table)
     assert len(landmarks) == len(landmarks_of(folder))
     assert abs(last(landmarks).pass_count - session.totals.pass_count) <= 1
+
+
+def test_a_landmark_without_a_place_is_named_with_its_moment(tmp_path: Path) -> None:
+    ours = recording(1.0)
+    lines = table_text(ours).splitlines()
+    row = next(i for i, line in enumerate(lines) if f"{ours.t[5]:.6f},left_knee" in line)
+    t, name, *_ = lines[row].split(",")
+    lines[row] = f"{t},{name},,,,,,0"
+    (tmp_path / "a.csv").write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(smr.InputError, match=rf"left_knee has no place \(NaN\) at {float(t):.3f} s"):
+        smr.read_landmarks(tmp_path / "a.csv")
+
+
+@pytest.mark.parametrize(
+    ("rows", "kind"), [("sets", Set), ("passes", Pass), ("holds", Hold), ("faults", Fault)]
+)  # fmt: skip
+def test_a_table_has_the_same_columns_however_many_rows_there_are(rows: Any, kind: type[BaseModel]) -> None:
+    none = make_session().to_frame(rows)
+    some = make_session(make_set(), make_set(faulty=False)).to_frame(rows)
+    assert len(none) == 0 < len(some)
+    assert none.dtypes.to_dict() == some.dtypes.to_dict()
+    assert {str(kind) for kind in none.dtypes} <= {"int64", "float64", "object"}
+    if rows != "sets":
+        assert [*none.columns] == ["set", "move", "side", *kind.model_fields]
+
+
+def test_a_session_of_landmarks_alone_says_what_was_not_judged() -> None:
+    """No fault of safety told is no good form."""
+    session = smr.analyse(recording(12.0), move="calf")
+    (note,) = session.notes
+    assert note.startswith("without pictures the roller or ball can't be seen: its place is assumed, and ")
+    unjudged = [name for name, time in session.sets[0].checks.items() if time.ok_s + time.fault_s == 0]
+    assert unjudged
+    titles = ", ".join(load_moves()["calf"].by_id[name].title for name in unjudged)
+    assert note.endswith(f"{len(unjudged)} of 4 checks not judged: {titles}")

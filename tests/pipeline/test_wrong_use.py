@@ -13,6 +13,7 @@ import pytest
 import smr_vision as smr
 from tests.people import pose as lying
 from tests.people import thoracic
+from tests.report.sample import make_session
 
 CLIP = Path(__file__).parents[2] / "samples" / "videos" / "calf_good.mp4"
 
@@ -55,6 +56,13 @@ def posed(**parts: Any) -> Any:
     return run([frame(0.0), frame(0.1)], Acted(lambda one: pose(one.t, **parts)))
 
 
+def body() -> smr.Body:
+    one = smr.Pipeline(move="thoracic", poses=Acted(lambda at: lying(thoracic(0.2), at.t))).run([frame(0.0)])
+    return next(found for result in one if (found := result.body) is not None)
+
+
+PARTLY = np.zeros((5, 33, 2))
+PARTLY[3, 23:25] = nan
 PART = np.full((33, 2), 50.0)
 PART[4] = nan
 
@@ -96,8 +104,8 @@ WRONG: dict[str, tuple[str, Callable[[], object]]] = {
     "17 landmarks": (r"\(33, 2\)", lambda: posed(xy=np.zeros((17, 2)))),
     "places in lists": ("arrays of float", lambda: posed(xy=[[1.0, 2.0]] * 33)),
     "places in words": ("arrays of float", lambda: posed(xy=np.full((33, 2), "x"))),
-    "a landmark missing": ("some are not", lambda: posed(xy=PART)),
-    "the body missing": ("some are not", lambda: posed(world=np.full((33, 3), nan))),
+    "a landmark missing": (r"right_eye_inner has no place \(NaN\) at 0.000 s", lambda: posed(xy=PART)),
+    "the body missing": ("nose has no place", lambda: posed(world=np.full((33, 3), nan))),
     "places without end": ("finite", lambda: posed(xy=np.full((33, 2), inf))),
     "seen at 100": ("0 to 1", lambda: posed(visibility=np.full(33, 100.0))),
     "a pose of another time": (r"frame\.t", lambda: run([frame(0.0)], Acted(lambda one: pose(one.t + 5)))),
@@ -107,9 +115,30 @@ WRONG: dict[str, tuple[str, Callable[[], object]]] = {
     "landmarks in words": ("array of numbers", lambda: recording(world="here")),
     "landmarks' times": ("have to grow", lambda: recording(t=np.zeros(5))),
     "landmarks seen at 100": ("0 to 1", lambda: recording(visibility=np.full((5, 33), 100.0))),
+    "a landmark missing in a recording": (
+        r"left_hip has no place \(NaN\) at 0.300 s",
+        lambda: recording(xy=PARTLY),
+    ),
+    "landmarks without end": ("finite", lambda: recording(world=np.full((5, 33, 3), inf))),
+    "clips": ("one clip at a time", lambda: smr.analyse([CLIP, str(CLIP)], poses=Acted())),  # type: ignore[list-item]
+    "landmarks in an array": ("LandmarkRecording", lambda: run(np.zeros((5, 33, 3)))),
+    "landmarks for a clip": (r"read_landmarks\(path\)", lambda: smr.analyse("mine.csv", move="calf")),
+    "landmarks for a video": (r"read_landmarks\(path\)", lambda: smr.open_video("mine.TRC")),
+    "the move by place": (r"analyse\(\): too many positional .* move=\.\.\.", lambda: smr.analyse(CLIP, "calf")),  # type: ignore[call-arg,misc]
+    "another word": ('unexpected keyword .*Did you mean "move"', lambda: smr.analyse(CLIP, moves="m2")),  # type: ignore[call-arg]
+    "nothing": ("missing a required argument: 'path'", smr.open_video),  # type: ignore[call-arg]
+    "a pipeline's move by place": (r"Pipeline\(\): too many", lambda: smr.Pipeline("calf")),  # type: ignore[call-arg,misc]
+    "half a recording": ("missing a required argument: 'xy'", lambda: smr.LandmarkRecording(np.zeros(1), np.zeros(1))),  # type: ignore[call-arg]
+    "a move that comes along": ("move='calf'", lambda: smr.load_move("calf")),
+    "no such measure": ('Did you mean "knee_angle" or "working knee_angle"', lambda: body().measure("knee")),
+    "a measure by side": ('Did you mean "working elbow_angle"', lambda: body().measure("elbow_angle")),
+    "nobody's side": (r'measure\(.working knee_angle., "left"\)', lambda: body().measure("working knee_angle")),
+    "nothing like it": ("no such measure. All are in docs", lambda: body().measure("smile")),
     "no move file": ("has to be a path", lambda: smr.load_move(None)),  # type: ignore[arg-type]
     "no landmarks": ("has to be a path", lambda: smr.read_landmarks(None)),  # type: ignore[arg-type]
-    "a session itself": ("has to be a path", lambda: smr.export(object(), "csv")),  # type: ignore[arg-type]
+    "no session": ("has to be a path", lambda: smr.export(object(), "csv")),  # type: ignore[arg-type]
+    "a session itself": ("out=folder", lambda: smr.export(make_session(), "trc")),  # type: ignore[arg-type]
+    "another format": ("^c3d: there is no such format", lambda: smr.export("here", "c3d")),
     "no format": ("Choose one of: trc", lambda: smr.export("here", None)),  # type: ignore[arg-type]
 }
 
@@ -165,3 +194,20 @@ def test_a_detector_of_ones_own_has_to_give_what_it_should() -> None:
     assert coached(None)[-1].body is not None
     with pytest.raises(smr.UsageError, match="DetectorResult or None"):
         coached(3)
+
+
+def test_an_error_of_types_within_is_no_wrong_call() -> None:
+    def fails(_: smr.Frame) -> Any:
+        raise TypeError("a bug of theirs")
+
+    with pytest.raises(TypeError, match="a bug of theirs"):
+        smr.analyse([frame(0.0)], poses=Acted(fails))
+
+
+def test_a_session_says_where_that_is_which_each_set_has() -> None:
+    session = make_session()
+    for name in ("faults", "passes", "holds"):
+        with pytest.raises(AttributeError, match=rf"session\.sets\[i\]\.{name}"):
+            getattr(session, name)
+    with pytest.raises(AttributeError, match="smile"):
+        session.smile  # type: ignore[attr-defined]  # noqa: B018
