@@ -8,6 +8,7 @@ import pytest
 from smr_vision.moves import Check, Move, load_moves
 from smr_vision.overlay import Overlay
 from smr_vision.overlay.brush import Brush, Image
+from smr_vision.overlay.figure import zone_bands
 from smr_vision.overlay.mark import worst_of
 from smr_vision.pipeline.result import FrameResult
 from smr_vision.pose import LANDMARKS
@@ -75,7 +76,15 @@ def test_the_target_zone_is_seen_on_cloth_of_its_own_colour() -> None:
         bare = FrameResult(seen.t, seen.pose, seen.body, None, seen.feedback, seen.guess)
         Overlay(640, 480).draw(plain, bare)
         contrast = np.abs(image.astype(int) - plain).sum(axis=2) > 200
-        assert contrast.sum() > 150, move.id
+        assert seen.body is not None
+        assert seen.axis is not None
+        assert seen.feedback is not None
+        zone = zone_bands(seen.body, seen.axis, move, seen.feedback.side)
+        corners = np.concatenate([band for colour, band in zone if colour == "green"]).round().astype(int)
+        inside = corners[((corners > 4) & (corners < (635, 475))).all(axis=1)]
+        edged = [contrast[y - 3 : y + 4, x - 3 : x + 4].any() for x, y in inside]
+        assert len(edged) >= 2
+        assert np.mean(edged) >= 0.8, move.id  # of one corner the skeleton is in front
 
 
 def test_marks_keep_to_the_picture() -> None:
