@@ -31,7 +31,7 @@ def _measure(clip: str) -> object:
 
     from smr_vision.moves import load_moves
 
-    options = argparse.Namespace(named=False, rule_only=False, model="heavy", keep=None)
+    options = argparse.Namespace(named=False, rule_only=False, model="heavy", keep=None, sessions=None)
     return measure(SAMPLES / f"{clip}.mp4", "clean", options, load_moves())
 
 

@@ -137,17 +137,23 @@ class Recogniser:
         self._scored_t = dict.fromkeys(self._scores, -inf)
         self._rivals_t = -inf
         self._current: Candidate | None = None
+        self._open: str | None = None  # the move of the open set
         self._full_at = -1e9
         self._told: dict[tuple[str, str | None], tuple[float, Presence | None]] = {}  # of a candidate's tool, and when
 
     def classify(self, t: float, body: Body | None, tool: Evidence, locked: bool) -> Guess | None:
         """Add a moment; the best candidate, or None. While `locked` (a set is open) move and side stay
-        as long as their posture does.
+        as long as their posture does, and no other move takes over: sitting between two passes is near to several. A
+        set ends by being left.
 
         Candidates are ranked as if the tool were surely seen, so that it is looked for where it may be; the
         score of the guess says what is known: `tool` is about the guess given last.
         """
         current = self._current
+        if not locked:
+            self._open = None
+        elif self._open is None and current is not None:
+            self._open = current.move.id
         if locked and current is not None and t - self._rivals_t < RIVALS_EVERY_S:
             self._see(current, t, body)
         else:
@@ -160,7 +166,8 @@ class Recogniser:
                 self._full_at = t if self._scores[current.key].firm >= IN_POSTURE else self._full_at
             if locked and score >= IN_POSTURE and t - self._full_at <= STAYS_S:
                 return Guess(current, score, self._confidence(current, score))
-        best = max(self.among, key=lambda c: self._rank(c, t))
+        among = [c for c in self.among if not locked or self._open is None or c.move.id == self._open]
+        best = max(among, key=lambda c: self._rank(c, t))
         if current is not None:
             score = self._rank(current, t)
             challenged = self._rank(best, t) > score + SWITCH_MARGIN

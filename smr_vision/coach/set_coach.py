@@ -107,7 +107,8 @@ class SetCoach:
             return waiting(self.move, self.side, contact, "setup" if in_posture else "ready")
         if not self._unsaid:
             return feedback
-        untold, self._untold = self._untold, []
+        kept = {(f.check.id, f.start_s) for f in (*self._faults, *self._running)}  # what was put right is not told
+        untold, self._untold = [f for f in self._untold if (f.check.id, f.start_s) in kept], []
         late, self._unsaid = tell_late(self._unsaid, *feedback.told_late), ()
         if self._tool == "seen":
             late = self._totals.only_placed(late)
@@ -134,8 +135,7 @@ class SetCoach:
 
     def _take(self, body: Body | None, contact: Contact, in_posture: bool, confidence: float) -> Feedback:
         """Coach one moment of somebody in position."""
-        t = contact.t
-        last = self._bounds.last
+        t, last = contact.t, self._bounds.last
         seconds = 0.0 if last is None else min(t - last, 0.5)
         if last is not None and t - last > GAP_S:
             self.interrupt()

@@ -43,6 +43,8 @@ def parse_table(text: str) -> LandmarkRecording:
             raise ValueError(
                 f"line {rows.line_num} has more cells than the first line. Write numbers with a point: 0.25"
             )
+        if not row["landmark"]:
+            raise ValueError(f"line {rows.line_num} names no landmark")
         numbers = [_number(row, name, rows.line_num) for name in COLUMNS if name != "landmark"]
         moments.setdefault(numbers[0], {})[row["landmark"]] = numbers[1:]
     if not moments:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
+import cv2  # noqa: F401 - before PyAV, or OpenCV's windows hang (see smr_vision/video/decoding.py)
+
+# isort: split
 import av
 import av.error
 

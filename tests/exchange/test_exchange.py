@@ -153,6 +153,7 @@ def test_without_pandas_one_line_says_what_to_do(monkeypatch: pytest.MonkeyPatch
         ("a.csv", ",".join(COLUMNS) + "\nx,nose,1,1,1,1,1,1\n", "line 2, t_s: 'x' is no number"),
         ("a.csv", ",".join(COLUMNS) + '\n0,nose,1,1,1,1,1,1\n0,nose,1,"0,5",1,1,1,1\n', "line 3, y_m: '0,5' .* point"),
         ("a.csv", ",".join(COLUMNS) + "\n0,nose,0,5,1,0,5,1,1,1,1\n", "line 2 has more cells .* a point"),
+        ("a.csv", ",".join(COLUMNS) + "\n0\n", "line 2 names no landmark"),
         ("a.csv", ";".join(COLUMNS) + "\n0;nose;1;1;1;1;1;1\n", "by semicolons"),
         ("a.csv", "T_s" + ",".join(COLUMNS)[3:] + "\n", 'columns are missing: t_s. Did you mean "T_s"'),
         ("a.csv", ",".join(COLUMNS) + "\n0,Nose,1,1,1,1,1,1\n", 'nose is missing at 0.000 s. Did you mean "Nose"'),
