@@ -91,6 +91,11 @@ def _all_hold(bounds: tuple[Bound, ...], values: Mapping[str, float]) -> bool:
     return all(b.holds(values.get(b.measure, nan)) for b in bounds)
 
 
+def _may_hold(bounds: tuple[Bound, ...], values: Mapping[str, float]) -> bool:
+    """Whether they hold as far as can be seen."""
+    return all(isnan(v) or b.holds(v) for b in bounds for v in (values.get(b.measure, nan),))
+
+
 class PostureJudge:
     """Judges the `always` rule of one check, sample by sample."""
 
@@ -124,16 +129,19 @@ class PostureJudge:
         known = [(outside_by(b, v) - self._grace(b), v) for b, v in smooth if not isnan(v)]
         worst, measured = max(known) if known else (nan, nan)
         judged = _all_hold(self.rule.only_when, values)
-        excused = any(well and _all_hold(well, values) for well in (self.rule.unless, self.rule.or_unless))
-        if worst > 0 and judged and not excused:
+        excuses = [well for well in (self.rule.unless, self.rule.or_unless) if well]
+        excused = any(_all_hold(well, values) for well in excuses)
+        # What would excuse it may lie beyond the picture's edge: then nobody knows whether it is a fault.
+        doubt = worst > 0 and not excused and any(_may_hold(well, values) for well in excuses)
+        if worst > 0 and judged and not excused and not doubt:
             self._afresh = lost if self._since is None else self._afresh
             return Verdict(self.check, self._violated(t, worst, measured, settled), measured, True), ended
         if self._since is not None:
             ended = self._recovering(t)
         if self._fault:
             return Verdict(self.check, "fault", measured), ended
-        state: CheckState = "ok" if judged and known and len(known) == len(smooth) else "unknown"
-        return Verdict(self.check, state, measured), ended
+        state: CheckState = "ok" if judged and known and len(known) == len(smooth) and not doubt else "unknown"
+        return Verdict(self.check, state, nan if doubt else measured), ended
 
     def _grace(self, bound: Bound) -> float:
         """How far outside of its bound a value may be: the slack keeps a verdict from flickering. A fault of

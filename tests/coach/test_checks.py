@@ -132,7 +132,7 @@ def test_other_evidence_that_all_is_well_excuses_a_violation_while_it_is_seen() 
     level = Bound(measure="trunk_tilt", at_least=-5.0, at_most=4.0)
     side_on = Bound(measure="view_angle", at_most=25.0)
     rule = Rule(bounds=(Bound(measure="hip_height", at_least=0.5),), unless=(level, side_on))
-    for tilt, view, violated in ((0.0, 10.0, False), (12.0, 10.0, True), (0.0, 40.0, True), (nan, 10.0, True)):
+    for tilt, view, violated in ((0.0, 10.0, False), (12.0, 10.0, True), (0.0, 40.0, True), (nan, 40.0, True)):
         judge = PostureJudge(check, rule, "standard")
         verdict, _ = judge.judge(0.0, {"hip_height": 0.4, "trunk_tilt": tilt, "view_angle": view})
         assert verdict.violated == violated, (tilt, view)
@@ -201,14 +201,17 @@ def posture_checks() -> list[tuple[Check, Rule]]:
 @pytest.mark.parametrize(("check", "rule"), posture_checks(), ids=lambda x: getattr(x, "id", ""))
 @pytest.mark.parametrize("fps", [10.0, 30.0, 60.0])
 def test_posture_faults_are_decided_within_a_second_and_a_half(check: Check, rule: Rule, fps: float) -> None:
+    def outside(bound: Bound) -> float:
+        low, high = bound.at_least, bound.at_most
+        return low - 3 * bound.slack - 0.1 if low > -inf else high + 3 * bound.slack + 0.1
+
     def values(good: bool) -> dict[str, float]:
-        found = {b.measure: (max(b.at_least, -1.0) + min(b.at_most, 1.0)) / 2 for b in rule.only_when}
+        found = {b.measure: outside(b) for b in (*rule.unless, *rule.or_unless)}  # nothing excuses it
+        found |= {b.measure: (max(b.at_least, -1.0) + min(b.at_most, 1.0)) / 2 for b in rule.only_when}
         for bound in rule.bounds:
             low, high = bound.at_least, bound.at_most
             room = 1.0 if inf in (-low, high) else (high - low) / 2
-            found[bound.measure] = (low + room if low > -inf else high - room) if good else (
-                low - 3 * bound.slack - 0.1 if low > -inf else high + 3 * bound.slack + 0.1
-            )  # fmt: skip
+            found[bound.measure] = (low + room if low > -inf else high - room) if good else outside(bound)
         return found
 
     judge = PostureJudge(check, rule, "standard")
@@ -347,3 +350,17 @@ def test_joined_faults_are_shown_by_the_picture_of_the_worst_of_them() -> None:
     mild, bad = span("lifted", 2.0, 3.0), replace(span("lifted", 3.5, 5.0), outside=0.4)
     assert merged([mild, bad])[0].picture_key == bad.picture_key == ("lifted", 3.5)
     assert merged([bad, replace(mild, start_s=5.5, end_s=6.0)])[0].picture_key == ("lifted", 3.5)
+
+
+@pytest.mark.parametrize(("excuse", "state"), [(0.2, "ok"), (0.9, "fault"), (nan, "unknown")])
+def test_where_it_can_not_be_seen_whether_something_excuses_it_there_is_no_fault(excuse: float, state: str) -> None:
+    """The ankle is not near the other knee; whether the foot is, nobody sees, for the picture ends before it."""
+    check, rule = check_of("lifted")
+    judge = PostureJudge(
+        check, rule.model_copy(update={"unless": (Bound(measure="view_angle", at_most=0.5),)}), "standard"
+    )
+    for t in moments(0.0, 4.0, 15.0):
+        verdict, _ = judge.judge(t, {"hip_height": BAD, "view_angle": excuse})
+    assert verdict.state == state
+    assert (judge.flush() is None) == (state != "fault")
+    assert isnan(verdict.measured) == (state == "unknown")
