@@ -36,6 +36,7 @@ SLOW_S: Final = 60.0  # to write down a session on a busy machine
 LOOPED_S: Final = 300.0  # the film may be over once before a busy machine has begun: it comes again
 ROLLED_S: Final = 3.0  # of pictures at least that a recording has by then
 DARK_S: Final = 8.0  # before somebody comes into the picture
+WRITTEN_S: Final = 2.0  # of a desk that is killed at most the last second is lost: what was shown has to be older
 Way = Callable[[Page, "subprocess.Popen[str]"], None]
 
 
@@ -61,6 +62,7 @@ def killed(page: Page, server: subprocess.Popen[str]) -> None:
 
 def server_killed(page: Page, server: subprocess.Popen[str]) -> None:
     """The desk is killed."""
+    time.sleep(WRITTEN_S)
     server.kill()
     server.wait()
     wait_for(page, "document.querySelector('#screen').textContent.includes('does not answer')")
