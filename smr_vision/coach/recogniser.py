@@ -166,7 +166,7 @@ class Recogniser:
                 self._full_at = t if self._scores[current.key].firm >= IN_POSTURE else self._full_at
             if locked and score >= IN_POSTURE and t - self._full_at <= STAYS_S:
                 return Guess(current, score, self._confidence(current, score))
-        among = [c for c in self.among if not locked or self._open is None or c.move.id == self._open]
+        among = [c for c in self.among if self._open in (None, c.move.id)]
         best = max(among, key=lambda c: self._rank(c, t))
         if current is not None:
             score = self._rank(current, t)

@@ -76,11 +76,6 @@ class SweepJudge:
             self._moments = [m for m in self._moments if m.t >= moment.t - SAMPLES_S]
 
     @property
-    def on_tool_now(self) -> bool:
-        """Whether the person is in posture, and loaded where the move needs it."""
-        return self._moments[-1].in_posture and self.pressed
-
-    @property
     def pressed(self) -> bool:
         """Whether the body is on the tool as far as the checks that passes need can tell."""
         return not self._moments or not (set(self._move.passes.needs) & self._moments[-1].violated)
