@@ -118,6 +118,8 @@ class Roll {
     }
     this.connect();
     this.timer = setInterval(() => this.mind(), 1000);
+    // A socket that is closed in mid-answer can't say that the page was left.
+    addEventListener("pagehide", () => this.over || navigator.sendBeacon(`/api/roll/${this.number}/left`, new Blob(["{}"], { type: "application/json" })));
   }
 
   connect() {
