@@ -21,6 +21,7 @@ from smr_vision.desk.web import Nothing, RequestBody, Web
 from smr_vision.errors import SmrError
 from smr_vision.live import safety
 from smr_vision.live.routine import RoutinePart
+from smr_vision.live.sounds import TONES
 
 PICTURE: Final = 2 << 20  # bytes of a JPEG at most: one of 1280x720 has a tenth of that
 TOLD: Final = 1000  # letters of anything else
@@ -53,6 +54,7 @@ def routes(web: Web, rolls: Rolls, routines: Routines) -> list[BaseRoute]:
         facts = {
             "moves": [_shown(move) for move in desk.moves.values()],
             "routines": routines.all(),
+            "tones": TONES,
             "going": going.number if going is not None and not going.display.connected else None,
         }
         return web.render("roll.html.j2", here="roll", names=names, facts=facts, strictness=desk.settings.strictness)

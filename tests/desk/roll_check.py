@@ -121,11 +121,13 @@ def test_busy(address: str) -> None:
         shot(page, "busy")
 
 
-def test_lost(address: str) -> None:
-    """A camera that is pulled out is told, and goes on once it is back."""
+@pytest.mark.parametrize("voice", ["browser", "off"])
+def test_lost(address: str, voice: str) -> None:
+    """A camera that is pulled out is told, by its own sound unless that is not wanted, and goes on once it is back."""
     with chromium("--use-fake-device-for-media-stream") as browser:
         page = opened(browser, address)
         expect(page.locator("#camera-says")).to_contain_text("outline", timeout=20_000)
+        page.select_option("[name=voice]", voice)
         page.click("#start")
         if page.locator("#safe").is_visible():
             page.click("#safe")
@@ -134,6 +136,9 @@ def test_lost(address: str) -> None:
         page.evaluate(f"window.own = navigator.mediaDevices.getUserMedia; {NO_CAMERA.format('NotFoundError')} 0")
         page.evaluate("document.querySelector('#live').srcObject.getVideoTracks()[0].stop()")
         expect(page.locator("#screen")).to_contain_text("camera gives no picture", timeout=30_000)
+        wait_for(page, "document.querySelector('#caption').textContent.includes('no picture')")
+        played = page.evaluate("window.roll.sound.played")
+        assert ("lost" in played) if voice == "browser" else not played, played
         shot(page, "lost")
         page.evaluate("navigator.mediaDevices.getUserMedia = window.own; 0")
         wait_for(page, "document.querySelector('#screen').hidden")
