@@ -12,7 +12,7 @@ from smr_vision.corrections.amounts import Amounts
 from smr_vision.corrections.record import Correction, CorrectionRecord, holding
 from smr_vision.errors import UsageError
 from smr_vision.session import Fault, Hold, Pass, Session, Set
-from smr_vision.session.record import on_target_of
+from smr_vision.session.set_record import on_target_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -17,12 +17,12 @@ let stream, roll;
 
 // What there is to choose
 
-function tile(group, name, value, title, ...inside) {
-  const input = make("input", { type: "radio", name, value, required: true });
-  group.append(make("label", { className: "tile" }, input, ...inside, make("b", {}, title)));
+function tile(group, value, ...inside) {
+  const input = make("input", { type: "radio", name: "what", value, required: true });
+  group.append(make("label", { className: "tile" }, input, ...inside));
 }
-for (const move of moves) tile($("moves"), "what", `move:${move.id}`, move.title, pictureOf(move));
-for (const one of routines) tile($("routines"), "what", `routine:${one.name}`, one.title, make("small", {}, `${Math.max(1, Math.round(one.minutes))} min`));
+for (const move of moves) tile($("moves"), `move:${move.id}`, pictureOf(move), make("b", {}, move.title));
+for (const one of routines) tile($("routines"), `routine:${one.name}`, make("b", {}, one.title), make("small", {}, `${Math.max(1, Math.round(one.minutes))} min`));
 
 function chosen() {
   const [kind, name] = (new FormData(form).get("what") ?? "").split(/:(.*)/s);
