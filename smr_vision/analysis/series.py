@@ -84,7 +84,9 @@ class SeriesWriter:
             contact = feedback.contact
             known = isfinite(contact.position) and feedback.phase not in ("ready", "out")
             row += [feedback.phase, feedback.move.id, feedback.side or ""]
-            row += [_number(contact.position, 4), contact.source] if known else ["", ""]
+            # Of a tool whose place is not known it still shows how it rolls.
+            source = "relative" if feedback.tool == "seen" and not contact.sure else contact.source
+            row += [_number(contact.position, 4), source] if known else ["", ""]
             row += [feedback.zone or "", int(feedback.on_target)]
             if feedback.told_late:
                 whose = [feedback.move.id, feedback.side or ""]

@@ -71,11 +71,11 @@ class Pass(_Record):
 
 
 class Hold(_Record):
-    """Standing still on a tender spot, and where along the segment."""
+    """Standing still on a tender spot, and where along the segment; None where that is not known."""
 
     start_s: Seconds
     end_s: Seconds
-    along: Finite
+    along: Finite | None
 
 
 class CheckTime(_Record):
@@ -136,6 +136,8 @@ class Set(_Record):
     advice: tuple[str, ...] = ()
     tool: Literal["seen", "assumed"] = "seen"  # sessions from before it was told have "seen"
     time_unsure_s: Seconds | None = None  # in the zone, and nobody could see whether on target; None: not told
+    # What could not be known from this view, with what to change. While it holds the tool's place, there are no zones.
+    unknown: tuple[str, ...] = ()
 
 
 class Totals(_Record):
