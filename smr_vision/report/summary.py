@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from smr_vision.report.facts import FaultFact, SessionFacts, SetFacts
-from smr_vision.report.words import check_share, count, fault_sentence, place_words, seconds, tempo_words
+from smr_vision.report.words import TOO_MUCH, check_share, count, fault_sentence, place_words, seconds, tempo_words
 
 WELL_SHARE = 0.9
+ADDED_S = 10.0  # as long as the dose has room for it [E]
 MOST_WELL = 3
 
 
@@ -59,10 +60,14 @@ def _well(facts: SessionFacts) -> Iterator[str]:
     if tempi and all(t.step == "calm" and "too fast" not in t.steps for t in tempi):
         yield "A calm tempo: most passes were slow enough to let the muscle give way."
     felt = [
-        (d.before, d.after) for s in sets if (d := s.set.discomfort) and d.before is not None and d.after is not None
+        (d.before, d.after)
+        for s in facts.sets
+        if (d := s.set.discomfort) and d.before is not None and d.after is not None
     ]
-    if felt and all(after < before for before, after in felt):
-        yield f"Discomfort went down from {felt[0][0]} to {felt[-1][1]} out of 10."
+    if felt and all(after < before for before, after in felt) and not any(_hurt(s) for s in facts.sets):
+        # Each set has its own muscle: what one began with and another ended with say nothing together.
+        one = f" from {felt[0][0]} to {felt[0][1]} out of 10" if len(felt) == 1 else " in each set"
+        yield f"Discomfort went down{one}."
     if any(s.holds for s in sets) and not any(s.stood for s in sets):
         yield "You stayed on a tender spot and gave it time."
     even = [e for e in facts.evenness if e.unit == "s"]
@@ -82,7 +87,7 @@ def _goal(facts: SessionFacts, fix: FaultFact | None) -> str:
         return _next_step(facts)
     if fix.fault.severity == "tempo":
         return f"{_period(fix.fault.cue)} Count to four on every pass."
-    return f"One set of {_aim(facts.sets[0])} with a single thought: {_lower(fix.fault.cue)}."
+    return f"One set of {_aim(facts.sets[fix.set_number - 1])} with a single thought: {_lower(fix.fault.cue)}."
 
 
 def _rolled(s: SetFacts) -> bool:
@@ -98,7 +103,17 @@ def _next_step(facts: SessionFacts) -> str:
             return f"Go a little slower: {tempo_words(s.tempo)}. Count to four on every pass."
     if not any(c.verdict == "ok" for s in facts.sets for c in s.checks):
         return "Film it again with the whole body and the tool in the picture, so that your form can be seen."
+    if any(_hurt(s) for s in facts.sets):
+        return "Keep this form, with less weight on the tool: discomfort should go down while you roll."
     return _more(facts)
+
+
+def _hurt(s: SetFacts) -> bool:
+    """Whether discomfort rose in the set, or was too much at its end."""
+    felt = s.set.discomfort
+    if felt is None or felt.after is None:
+        return False
+    return felt.after >= TOO_MUCH or (felt.before is not None and felt.after > felt.before)
 
 
 def _more(facts: SessionFacts) -> str:
@@ -117,7 +132,11 @@ def _more(facts: SessionFacts) -> str:
             return f"Keep this form and add a set: {s.card.sets[0]} to {s.card.sets[1]} sets for each muscle group."
     if any(e.uneven for e in facts.evenness):
         return "Keep this form, and give both sides the same time."
-    return "Keep exactly this form. Next time, add ten seconds to each set."
+    if all(
+        s.on_target_s is not None and s.card.dose_s and s.on_target_s + ADDED_S <= s.card.dose_s[1] for s in facts.sets
+    ):
+        return f"Keep exactly this form. Next time, add {ADDED_S:g} seconds to each set."
+    return "Keep exactly this form."
 
 
 def _aim(s: SetFacts) -> str:

@@ -10,6 +10,8 @@ from smr_vision.report.tempo import STEPS, SetTempo
 from smr_vision.session import Fault, Session, Set
 
 NOT_MEASURED = "not measured"
+TOO_MUCH = 8  # discomfort, of 10, at which to stop [domain: safety screen]
+STOP = f"Stop for numbness, tingling, sharp or spreading pain, or discomfort of {TOO_MUCH} out of 10."
 
 
 def fault_sentence(fact: FaultFact) -> str:
@@ -54,6 +56,13 @@ def check_share(check: CheckFact) -> str:
     if check.of_tempo:  # only passes have a tempo: pauses are no part of it
         return f"{percent(check.share)} of the time in passes ({seconds(check.seen_s)})"
     return f"{percent(check.share)} of the time" if check.whole else f"{percent(check.share)} of what was seen{seen}"
+
+
+def without_faults(sets: Sequence[SetFacts]) -> str:
+    """What to say of sets in which no fault stands."""
+    if any(c.seen_s > 0 for s in sets for c in s.checks):
+        return "No check failed while it could be seen."
+    return "No check could be seen, so nothing was judged."
 
 
 def on_target_words(s: SetFacts) -> str | None:
@@ -117,9 +126,22 @@ def sentences(notes: Sequence[str]) -> str:
     return " ".join(f"{note[:1].upper()}{note[1:].rstrip('.')}." for note in notes)
 
 
-def assumed_sentence(tool: str) -> str:
-    """What to say wherever something of a set is shown whose tool nobody saw."""
-    return f"The {tool} could not be seen from this view: its place is assumed, and passes and time rest on that."
+def assumed_sentence(tool: str, sets: Sequence[int] = ()) -> str:
+    """What to say wherever a set is shown whose tool nobody saw; `sets`: these by number, where there are others."""
+    where = f"In {'set' if len(sets) == 1 else 'sets'} {joined([str(n) for n in sets])} the" if sets else "The"
+    return f"{where} {tool} could not be seen from this view: its place is assumed, and passes and time rest on that."
+
+
+def assumed_in(session: Session) -> str | None:
+    """The same of a whole session; None where the tool was seen in all sets."""
+    found = [n for n, s in enumerate(session.sets, start=1) if s.tool == "assumed"]
+    return assumed_sentence(session.tool, found if len(found) < len(session.sets) else ()) if found else None
+
+
+def unseen_words(session: Session) -> str:
+    """What nobody could see of where the tool was, in any of the sets; empty where there is nothing to say."""
+    lines = [assumed_in(session) or "", *(line for s in session.sets for line in s.unknown)]
+    return " ".join(dict.fromkeys(lines)).strip()
 
 
 def place_words(one: Set) -> str:
@@ -129,9 +151,9 @@ def place_words(one: Set) -> str:
 
 def contact_sentence(session: Session) -> str:
     """How it was known where the tool touches the body, and how far to trust it."""
-    if any(s.tool == "assumed" for s in session.sets):
-        return assumed_sentence(session.tool)
-    unknown = " ".join(dict.fromkeys(line for s in session.sets for line in s.unknown))
+    unknown = unseen_words(session)
+    if assumed_in(session):
+        return unknown
     if session.sets and all(s.unknown for s in session.sets):
         return f"{unknown} Passes are told by how the body moved."
     return f"{_source_sentence(session)} {unknown}".strip()
