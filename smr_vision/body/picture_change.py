@@ -38,8 +38,10 @@ Detail = NDArray[np.float32]
 
 
 class Change(NamedTuple):
-    """Shares, 0 to 1, of what has any detail and is not what it was: where the person is and around them, in fine
-    detail and in coarse shapes."""
+    """Shares, 0 to 1, of what has any detail and is not what it was.
+
+    Where the person is (`person`) and around them (`room`) in fine detail; in coarse shapes `shape` and `room_shape`.
+    """
 
     person: float
     room: float

@@ -30,9 +30,10 @@ class PassDone:
 
 @dataclass(frozen=True)
 class ToldLate:
-    """How it was from `t` on, until the next of these or the moment in which it is told.
+    """How it was from `t` (seconds) on, until the next of these or the moment in which it is told.
 
     What is rolled before somebody has settled in position, or before the tool is known of, counts once that is clear.
+    `phase`, `zone`, `on_target` and `pass_count` are as in `Feedback`.
     `placed`: whether the tool's place was followed from where it was seen; else it counts only where it is assumed.
     """
 

@@ -6,8 +6,9 @@ import csv
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import zip_longest
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -52,19 +53,12 @@ class Amounts:
         self._recorded = recorded
 
     @cached_property
-    def _rows(self) -> list[_Row]:
-        """Time, phase, move, contact and on target of each picture."""
+    def _rows(self) -> Sequence[_Row]:
+        path = self._folder / "series.csv"
         try:
-            with (self._folder / "series.csv").open(newline="", encoding="utf-8") as file:
-                return [
-                    (
-                        float(r["t_s"]), r["phase"], r["move"], float(r["contact"]) if r.get("contact") else None,
-                        r.get("on_target") == "1", r.get("contact_source") == "relative",
-                    )
-                    for r in csv.DictReader(file)
-                ]  # fmt: skip
-        except (OSError, ValueError, KeyError, csv.Error):
-            return []
+            return _rows_of(path, path.stat().st_mtime_ns)
+        except (OSError, ValueError, IndexError, csv.Error):
+            return ()
 
     def sided(self, move: str) -> bool:
         return self._move(move).sided
@@ -91,7 +85,8 @@ class Amounts:
         move = self._moves.get(one.move)
         known = [f for s in self._recorded for f in s.faults]
         bear = [f for f in one.faults if move is not None and (f.severity == "safety" or f.check in move.load)]
-        return tuple(f for f in bear if f not in known) if self._rows else ()
+        new = tuple(f for f in bear if f not in known)
+        return new if new and self._rows else ()
 
     def times(self, one: Set, said: tuple[Fault, ...] = ()) -> dict[str, Any]:
         """Seconds by zone and on target between the borders; on target is None where the contact was of another move,
@@ -183,7 +178,7 @@ class Amounts:
             measured=None, target=check.target, cue=deed.words.strip() or check.cue,
         )  # fmt: skip
 
-    def _between(self, start_s: float, end_s: float) -> list[_Row]:
+    def _between(self, start_s: float, end_s: float) -> Sequence[_Row]:
         times = self._times
         return self._rows[bisect_left(times, start_s) : bisect_right(times, end_s)]
 
@@ -195,6 +190,24 @@ class Amounts:
         """The contact nearest to a moment, if it was known within a fifth of a second."""
         near = [(abs(r[0] - t), r[3]) for r in self._between(t - NEAR_S, t + NEAR_S) if r[3] is not None]
         return min(near)[1] if near else None
+
+
+@lru_cache(maxsize=2)  # one correction follows another, and an hour's rows take a while
+def _rows_of(path: Path, changed: int) -> Sequence[_Row]:
+    """Time, phase, move, contact, on target, and whether the contact is only relative, of each picture.
+
+    Raises OSError, ValueError, IndexError or csv.Error where they can't be read.
+    """
+    del changed  # a new file is read anew
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = csv.reader(file)
+        header = next(rows, [])
+        names = ("t_s", "phase", "move", "contact", "on_target", "contact_source")
+        pick = itemgetter(*(header.index(name) for name in names))
+        return tuple(
+            (float(t), phase, move, float(contact) if contact else None, on == "1", source == "relative")
+            for t, phase, move, contact, on, source in map(pick, filter(None, rows))
+        )
 
 
 def _measured(move: str, row: _Row, first: _Row | None, *, found: bool) -> _Row | None:

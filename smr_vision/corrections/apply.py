@@ -12,7 +12,7 @@ from smr_vision.corrections.amounts import Amounts
 from smr_vision.corrections.record import Correction, CorrectionRecord, holding
 from smr_vision.errors import UsageError
 from smr_vision.session import Fault, Hold, Pass, Session, Set
-from smr_vision.session.record import on_target_of
+from smr_vision.session.set_record import on_target_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,9 +66,9 @@ def apply(
         assert event.deed is not None
         _do(event, drafts, amounts)
         drafts.sort(key=lambda d: d.set.start_s)
-    sets = tuple(_closed(d, before, amounts) for d, before in zip(drafts, _before(drafts, session), strict=True))
     if not events:
         return Corrected(session, tuple(drafts))
+    sets = tuple(_closed(d, before, amounts) for d, before in zip(drafts, _before(drafts, session), strict=True))
     kinds, sides = {s.move for s in sets}, {s.side for s in sets}
     by = ", ".join(dict.fromkeys(e.by for e in events))
     changed = session.model_copy(

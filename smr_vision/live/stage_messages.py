@@ -8,10 +8,11 @@ from math import isnan
 from typing import Literal
 
 from smr_vision.coach import Feedback, SetDone
-from smr_vision.coach.cues import Cue, Sound
+from smr_vision.coach.cues import Cue
 from smr_vision.coach.recogniser import Candidate
 from smr_vision.live.framing import FramingHint
 from smr_vision.live.routine import Item
+from smr_vision.live.sounds import Tone
 from smr_vision.moves import Move
 
 Stage = Literal["screen", "framing", "setup", "countdown", "rolling", "rest", "summary", "over"]
@@ -42,7 +43,7 @@ class Utterance:
 
     say: str
     kind: Literal["cue", "word"] = "word"
-    sound: Sound | None = None
+    sound: Tone | None = None
     good_s: float = 8.0
 
 

@@ -82,7 +82,7 @@ class ToolDetection:
 class DetectorResult:
     """What the finder made of one picture.
 
-    The tool, if it is there, the segment as it sees it, and the `chance`, 0..1, that a tool touches it.
+    The tool, if it is there (`detection`), the segment as it sees it (`axis`), the `chance`, 0..1, of a tool at that.
     """
 
     detection: ToolDetection | None
