@@ -53,7 +53,7 @@ def _well(facts: SessionFacts) -> Iterator[str]:
     best, where = max(right, key=lambda found: (found[0].share or 0, found[0].ok_s), default=(None, None))
     if best is not None and where is not None and (best.share or 0) >= WELL_SHARE:
         alike = [c for s in facts.sets for c in s.checks if c.title == best.title]
-        everywhere = all(c.whole and c.share == 1 for c in alike)
+        everywhere = all(c.whole and c.share == 1 and not c.of_passes for c in alike)
         place = f", in set {where.number}" if len(alike) > 1 and not everywhere else ""
         yield f"{best.title}: right {'the whole time' if everywhere else check_share(best) + place}."
     tempi = [s.tempo for s in sets if s.tempo.steps]

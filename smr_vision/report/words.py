@@ -53,7 +53,9 @@ def check_share(check: CheckFact) -> str:
     if check.share is None:
         return NOT_MEASURED
     seen = f" ({seconds(check.seen_s).removesuffix(' s')} of {seconds(check.seen_s + check.unknown_s)})"
-    if check.of_tempo:  # only passes have a tempo: pauses are no part of it
+    if check.of_passes and not check.whole:
+        return f"{percent(check.share)} of what was seen of the passes{seen}"
+    if check.of_tempo or check.of_passes:  # pauses are no part of it
         return f"{percent(check.share)} of the time in passes ({seconds(check.seen_s)})"
     return f"{percent(check.share)} of the time" if check.whole else f"{percent(check.share)} of what was seen{seen}"
 
