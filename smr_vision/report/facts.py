@@ -273,7 +273,8 @@ def contact_known(one: Set) -> bool:
 def on_target(sets: Iterable[Set]) -> float | None:
     """Seconds on target over the sets; None where they could be known in none of them. Sessions from before None was
     written have 0 where the tool's place was never known."""
-    known = [s.time_on_target_s for s in sets if contact_known(s) and s.time_on_target_s is not None]
+    told = [(s, s.time_on_target_s) for s in sets]
+    known = [seconds for s, seconds in told if seconds is not None and (contact_known(s) or s.unknown)]
     return sum(known) if known else None
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from smr_vision.report.facts import CheckFact, Evenness, FaultFact, SetFacts
 from smr_vision.report.tempo import STEPS, SetTempo
-from smr_vision.session import Fault, Session
+from smr_vision.session import Fault, Session, Set
 
 NOT_MEASURED = "not measured"
 
@@ -57,7 +57,10 @@ def check_share(check: CheckFact) -> str:
 
 
 def on_target_words(s: SetFacts) -> str | None:
-    """Why less counts than was spent in the zone; None where there is nothing to explain, or nothing known."""
+    """What time on target is of a tool whose place is not known, or why less counts than was spent in the zone; None
+    where there is nothing to explain, or nothing known."""
+    if s.set.unknown:
+        return " ".join([*s.set.unknown, *_counted_words(s)])
     zones = s.set.time_by_zone_s
     inside = zones.green + zones.amber
     if s.on_target_s is None:
@@ -83,6 +86,14 @@ def on_target_words(s: SetFacts) -> str | None:
             " or something was unsafe"
         )
     return f"{counts}: {why}."
+
+
+def _counted_words(s: SetFacts) -> Iterator[str]:
+    """What counts as on target where the place of the tool is not known."""
+    if s.on_target_s is not None:
+        yield f"On target counts the {seconds(s.on_target_s)} with your weight on it."
+    if s.unsure_s >= 1:
+        yield f"For {seconds(s.unsure_s)} it could not be seen whether it was."
 
 
 def model_of(session: Session) -> str | None:
@@ -111,10 +122,23 @@ def assumed_sentence(tool: str) -> str:
     return f"The {tool} could not be seen from this view: its place is assumed, and passes and time rest on that."
 
 
+def place_words(one: Set) -> str:
+    """What has to stand beside seconds on target where nobody saw the tool's place; else nothing."""
+    return " (place assumed)" if one.tool == "assumed" else " (place not seen)" if one.unknown else ""
+
+
 def contact_sentence(session: Session) -> str:
     """How it was known where the tool touches the body, and how far to trust it."""
     if any(s.tool == "assumed" for s in session.sets):
         return assumed_sentence(session.tool)
+    unknown = " ".join(dict.fromkeys(line for s in session.sets for line in s.unknown))
+    if session.sets and all(s.unknown for s in session.sets):
+        return f"{unknown} Passes are told by how the body moved."
+    return f"{_source_sentence(session)} {unknown}".strip()
+
+
+def _source_sentence(session: Session) -> str:
+    """How the place of the tool was known where it was."""
     share = session.tracking.contact_seen_share
     match session.tracking.contact_source:
         case "seen":

@@ -37,6 +37,9 @@ FORMS: dict[str, tuple[dict[str, Any], ...]] = {
 }
 
 
+SPREADS = {"pectoral": 0.18}  # the body hides the ball: that it is there is seen, not where
+
+
 @dataclass(frozen=True)
 class Part:
     """A while of one kind: how it goes, for how long, in which form, whether the tool is seen."""
@@ -142,6 +145,10 @@ def stood(move: str, form: dict[str, Any]) -> list[Part]:
     ]
 
 
+def eyes(move: str, tool: Callable[[float], float | None]) -> Eyes:
+    return Eyes(tool, spread=SPREADS.get(move, 0.03))
+
+
 def clip(move: str, some: list[Part]) -> None:
     """Hold every picture of an annotated clip against the table."""
     item = plan_for_move(move, MOVES).items[0]
@@ -155,7 +162,7 @@ def clip(move: str, some: list[Part]) -> None:
         part, within = at(some, t)
         return part.contact(within) if part.seen and part.there else None
 
-    pipeline, cues = PipelineRun(PipelineOptions(MOVES, move), Eyes(tool)), CuePlanner()
+    pipeline, cues = PipelineRun(PipelineOptions(MOVES, move), eyes(move, tool)), CuePlanner()
     length = sum(part.seconds for part in some)
     with pytest.MonkeyPatch.context() as patch:
         spy = Spy(patch)
@@ -194,7 +201,7 @@ def live(move: str, some: list[Part]) -> None:
         part, within = at(some, max(t - ahead, 0.0))
         return part.contact(within) if part.seen and part.there else None
 
-    stage = Stage(plan, Eyes(tool))
+    stage = Stage(plan, eyes(move, tool))
     length = ahead + sum(part.seconds for part in some)
     screens = Screens((640, 480))
     with pytest.MonkeyPatch.context() as patch:
@@ -221,6 +228,7 @@ TALLIES = st.lists(
         on_target_s=st.sampled_from([float("nan"), 0.0, 17.4, 131.0]),
         faults=st.integers(0, 2),
         assumed=st.booleans(),
+        unplaced=st.booleans(),
     ),
     max_size=4,
 )
