@@ -20,11 +20,11 @@ from tests.desk.roll_check import CLIPS, shot
 
 MOVES: Final = load_moves()
 PARTS: Final = (
-    RoutinePart(move="thoracic", sets=1, seconds=12, rest_s=15),
-    RoutinePart(move="calf", sets=1, seconds=12, rest_s=15, sides=("left",)),
-    RoutinePart(move="glute", sets=1, seconds=12, rest_s=15, sides=("right",)),
+    RoutinePart(move="thoracic", sets=1, seconds=10, rest_s=15),
+    RoutinePart(move="calf", sets=1, seconds=10, rest_s=15, sides=("left",)),
+    RoutinePart(move="glute", sets=1, seconds=10, rest_s=15, sides=("right",)),
 )
-MOST_S: Final = 420.0  # a busy machine plays the film slower
+MOST_S: Final = 600.0  # a busy machine plays the film slower
 AFTER_S: Final = 60.0
 
 
@@ -79,4 +79,4 @@ def test_a_routine_from_the_first_page_to_its_summary(data: Path, tmp_path: Path
     assert [(s["move"], s["side"]) for s in told["sets"]] == [(i.move.id, i.side) for i in plan.items]
     for one in told["sets"]:
         assert len(one["passes"]) >= 2, one["move"]
-        assert one["time_on_target_s"] >= 11.0, one["move"]  # 12 are done; what is shown is rounded
+        assert one["time_on_target_s"] >= 9.0, one["move"]  # 10 are done, or it ends after twice that time
