@@ -502,7 +502,7 @@ def test_no_pass_hold_or_second_spans_a_pause() -> None:
     stage.play(doing(FIRST), 1.0)  # a third of a pass
     before = stage.shown[-1].now.t
     paused_for(stage, 60.0)
-    stage.play(lambda t: doing(FIRST)(t + 2.0), 9)
+    stage.play(lambda t: doing(FIRST)(t + 0.2), 9)
     kept = stage.coach.finish()
     assert kept.paused_s == pytest.approx(60.2, abs=0.4)
     assert kept.seconds == pytest.approx(stage.t - kept.paused_s, abs=0.2)
