@@ -269,8 +269,7 @@ class SetCoach:
         """The set as if it ended now; nothing ends. Nothing that lies beyond its end is counted."""
         cut = self._cut_short()
         passes = self._passes(cut)
-        hold = self._holds.so_far
-        holds = [*self._hold_list, *((hold,) if hold is not None else ())]
+        holds = [*self._hold_list, *((self._holds.so_far,) if self._holds.so_far is not None else ())]
         faults = merged([*self._faults, *cut.faults, *self._running])
         inside = self._bounds.within(passes, faults, holds) if self._tool is not None else None
         if inside is None:

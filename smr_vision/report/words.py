@@ -62,14 +62,12 @@ def check_share(check: CheckFact) -> str:
 
 def without_faults(sets: Sequence[SetFacts]) -> str:
     """What to say of sets in which no fault stands."""
-    if any(c.seen_s > 0 for s in sets for c in s.checks):
-        return "No check failed while it could be seen."
-    return "No check could be seen, so nothing was judged."
+    seen = any(c.seen_s > 0 for s in sets for c in s.checks)
+    return "No check failed while it could be seen." if seen else "No check could be seen, so nothing was judged."
 
 
 def on_target_words(s: SetFacts) -> str | None:
-    """What time on target is of a tool whose place is not known, or why less counts than was spent in the zone; None
-    where there is nothing to explain, or nothing known."""
+    """What time on target is where the place is not known, or why less counts than was spent in the zone; else None."""
     if s.set.unknown:
         return " ".join([*s.set.unknown, *_counted_words(s)])
     zones = s.set.time_by_zone_s
