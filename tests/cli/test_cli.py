@@ -32,7 +32,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 
 class Smr:
-    """Runs `smr` in a folder of its own: in this process, for what it says and does; `alone` in a process of its own."""
+    """Runs `smr` in a folder of its own: in this process, for what it says and does; `alone` in one of its own."""
 
     def __init__(self, folder: Path, environment: dict[str, str]) -> None:
         self.folder = folder
