@@ -249,7 +249,7 @@ class SetCoach:
         return Feedback(
             t, phase, self.move, self.side, contact, zone, on_target, verdicts,
             self._bounds.told(t, self._passes(self._cut_short())), self._totals.on_target_s,
-            self._pace.speed_cm_s,
+            self._pace.speed_cm_s if contact.to_scale else nan,
             t - held if held is not None else 0.0, self.open, self._bounds.lasts_s(t),
             tuple(self._new_faults), running, self._tool, self._totals.on_target_known,
             unplaced=self._totals.unplaced(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import inf, isnan, nan
 from typing import Any
 
@@ -39,6 +39,7 @@ class Moment:
     steady: bool = True
     settled: bool = True
     unseen: float = 0.0
+    to_scale: bool = True
     more: dict[str, float] = field(default_factory=dict)
 
 
@@ -54,7 +55,7 @@ def coached(course: Course, end: float, fps: float = FPS, **how: Any) -> tuple[S
         body = body_with(t, {"hip_height": now.hips, "knee_angle": now.knees, **now.more})
         contact = Contact(
             t, now.contact, now.source, 0.9 if now.sure else 0.2, None, now.corrected, now.steady, now.settled,  # type: ignore[arg-type]
-            unseen_s=now.unseen,
+            now.to_scale, unseen_s=now.unseen,
         )  # fmt: skip
         presence = how.get("presence", lambda t: "seen")(t)
         said.append(coach.advance(None if now.nobody else body, contact, now.posture, 0.8, presence))
@@ -835,6 +836,16 @@ def test_a_pass_seen_in_too_few_pictures_has_no_speed() -> None:
     assert all(isnan(p.speed_cm_s) for p in found.passes)
     assert faults(found, "slow") == []
     assert found.check_s["slow"][:2] == (0.0, 0.0)
+
+
+def test_where_nobody_knows_how_far_it_rolled_no_speed_stands_beside_a_check_that_is_unknown() -> None:
+    """The segment points at the camera: passes count, at a speed that nobody can tell."""
+    found, said = coached(lambda t: replace(rolling(t, pass_s=2.0), to_scale=False), 10.0)
+    assert found is not None
+    assert found.passes
+    assert all(isnan(p.speed_cm_s) for p in found.passes)
+    assert found.check_s["slow"][:2] == (0.0, 0.0)
+    assert all(isnan(f.speed_cm_s) for f in said)
 
 
 # How far a set is
