@@ -63,9 +63,11 @@ def test_one_thread_is_handed_all_pictures_where_decoding_takes_longer(
     assert processes_at_the_end(clip, landmarkers, 2, pictures=pictures) == 0
 
 
+@pytest.mark.usefixtures("_started_at_once")
 @pytest.mark.parametrize("pictures", [True, False], ids=["with video", "without"])
-def test_where_poses_take_longer_processes_read_on(clip: Path, landmarkers: Landmarkers, pictures: bool) -> None:
-    assert processes_at_the_end(clip, replace(landmarkers, takes_s=SLOW), 3, pictures=pictures) == 2
+def test_where_poses_take_longer_processes_read_on(film: Film, landmarkers: Landmarkers, pictures: bool) -> None:
+    small = film(times=[n / 20 for n in range(400)], size=(64, 48))
+    assert processes_at_the_end(small, replace(landmarkers, takes_s=SLOW / 2), 3, pictures=pictures) == 2
 
 
 @pytest.mark.parametrize(("workers", "takes_s"), [(2, QUICK), (4, SLOW / 4)])
