@@ -120,8 +120,8 @@ class Figure:
 
     def _tool(self, body: Body, axis: SegmentAxis, move: Move, feedback: Feedback) -> None:
         contact = feedback.contact
-        if isnan(contact.position):
-            return
+        if isnan(contact.position) or (feedback.tool == "seen" and not contact.sure):
+            return  # nobody knows where
         colour = ZONE_COLOURS[feedback.zone] if feedback.zone is not None else WHITE
         detection = contact.detection
         if detection is not None:
