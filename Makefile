@@ -73,7 +73,7 @@ speed: $(VENV)/.for-use ## measure how fast it is; writes the tables of docs/per
 .PHONY: test-browser
 test-browser: $(VENV)/.for-dev ## the report and the desk in headless Chromium (needs: apt install chromium chromium-driver npm ffmpeg tesseract-ocr)
 	npm install --silent --no-save --prefix build/axe axe-core@4
-	$(PYTHON) -m pytest tests/report/browser_check.py tests/desk/browser_check.py tests/desk/pages_check.py tests/desk/studio_check.py tests/desk/hour_check.py tests/desk/roll_check.py tests/desk/roll_read_check.py
+	$(PYTHON) -m pytest tests/report/browser_check.py tests/desk/browser_check.py tests/desk/pages_check.py tests/desk/studio_check.py tests/desk/hour_check.py tests/desk/roll_check.py tests/desk/roll_routine_check.py tests/desk/roll_read_check.py
 
 .PHONY: test-browser-short
 test-browser-short: $(VENV)/.for-dev ## the desk in headless Chromium, in short (half a minute; needs: apt install chromium npm)

@@ -4,9 +4,10 @@
     python -m benchmarks.roll --same samples/videos/*.mp4 [--move calf]
 
 The first tells the time from the camera's picture to the drawn answer, answers a second, processor time of server and
-browser as shares of one core, and memory at the start and the end. Close all else; `taskset -c 0` shows half a two-core
-machine. The second plays each clip once, touches nothing, and tells passes, seconds on target and faults beside those
-of `smr analyse` on the very film, and how long after its picture each cue was heard.
+browser as shares of one core, and memory at the start and the end; with minutes of `--seconds`, how it grows by the
+hour. Close all else; `taskset -c 0` shows half a two-core machine. The second plays each clip once, touches nothing,
+and tells passes, seconds on target and faults beside those of `smr analyse` on the very film, and how long after its
+picture each cue was heard.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 from playwright.sync_api import Page
 
 from smr_vision.moves import load_moves
@@ -38,7 +40,7 @@ from tests.desk.roll_browser import (
 
 SETTLED_S: Final = 12.0  # the model is loaded and the page has settled
 TICKS: Final = os.sysconf("SC_CLK_TCK")
-PAGE: Final = os.sysconf("SC_PAGE_SIZE")
+LOOK_S: Final = 10.0  # memory is looked at so often
 MOST_S: Final = 240.0  # a film is over by then
 ENDED_S: Final = 6.0  # of the dark room that ends it: a set has ended by then
 LISTEN: Final = """() => {
@@ -80,8 +82,22 @@ def processor_s(pids: Iterable[int]) -> float:
     return total / TICKS
 
 
-def memory_mb(pid: int) -> float:
-    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE / 1e6
+def memory_mb(pids: Iterable[int]) -> float:
+    """Memory of processes; what they share counts once."""
+    total = 0
+    for pid in pids:
+        try:
+            told = Path(f"/proc/{pid}/smaps_rollup").read_text()
+        except OSError:
+            continue
+        total += sum(int(line.split()[1]) for line in told.splitlines() if line.startswith("Pss:"))
+    return total * 1024 / 1e6
+
+
+def _an_hour(times: list[float], memory: list[float]) -> str:
+    """Memory at the beginning and at the end, and how much it grows by the hour, by the straight line through all."""
+    grows = np.polyfit(times, memory, 1)[0] * 3600
+    return f"{memory[0]:.0f} MB, then {memory[-1]:.0f} MB: {grows:+.0f} MB an hour"
 
 
 def started(page: Page, move: str | None) -> None:
@@ -104,9 +120,13 @@ def measure(clip: Path, seconds: float) -> None:
             page.wait_for_timeout(SETTLED_S * 1000)
             server, everybody = family(server_process.pid), family(os.getpid())
             others = everybody - server - {os.getpid()}
-            before = time.monotonic(), processor_s(server), processor_s(others), memory_mb(server_process.pid)
+            before = time.monotonic(), processor_s(server), processor_s(others)
             page.evaluate("window.roll.lags.length = 0")
-            page.wait_for_timeout(seconds * 1000)
+            grown: list[tuple[float, float, float]] = []
+            while (gone := time.monotonic() - before[0]) < seconds:
+                grown.append((gone, memory_mb(server), memory_mb(others)))
+                page.wait_for_timeout(min(LOOK_S, seconds - gone) * 1000)
+            grown.append((gone, memory_mb(server), memory_mb(others)))
             lags = sorted(page.evaluate("window.roll.lags"))
             gone = time.monotonic() - before[0]
             cores = (processor_s(server) - before[1]) / gone, (processor_s(others) - before[2]) / gone
@@ -115,7 +135,9 @@ def measure(clip: Path, seconds: float) -> None:
             print(f"camera to drawn answer: median {median:.0f} ms, 95 % {most:.0f} ms")
             print(f"answers {len(lags) / gone:.1f} a second")
             print(f"processor: server {cores[0]:.2f}, browser {cores[1]:.2f} of a core")
-            print(f"memory of the server: {before[3]:.0f} MB, then {memory_mb(server_process.pid):.0f} MB", flush=True)
+            times, *memory = (list(one) for one in zip(*grown, strict=True))
+            for name, used in zip(("server", "browser"), memory, strict=True):
+                print(f"memory of the {name}: {_an_hour(times, used)}", flush=True)
 
 
 def move_of(clip: Path) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import smr_vision as smr
-from scripts.api import page
+from scripts.api import fields_of, page, reached
 
 ROOT = Path(__file__).parents[1]
 CALLED = [name for name in smr.__all__ if inspect.isfunction(getattr(smr, name))]
@@ -55,6 +55,29 @@ def test_a_dataclass_tells_each_of_its_fields(name: str) -> None:
         f.name for f in dataclasses.fields(kind) if not re.search(rf"^(\w+, )*{f.name}(, \w+)* :", told, re.MULTILINE)
     ]
     assert lacking == []
+
+
+@pytest.mark.parametrize(("name", "kind"), reached().items())
+def test_a_class_that_is_reached_tells_each_of_its_fields_and_what_it_shows(name: str, kind: type) -> None:
+    told = inspect.getdoc(kind) or ""
+    assert kind.__doc__, f"{name} has no docstring"
+    assert [member for member, value in members(kind) if not inspect.getdoc(value)] == []
+    if kind.__module__ == "smr_vision.moves.schema":
+        told += (ROOT / "docs/moves.md").read_text(encoding="utf-8")
+    assert [field for field in fields_of(kind) if not re.search(rf"\b{field}\b", told)] == []
+
+
+def test_what_is_reached_goes_down_to_the_smallest_part() -> None:
+    assert {
+        "Set",
+        "Pass",
+        "ZoneTime",
+        "Verdict",
+        "Guess",
+        "Candidate",
+        "SegmentAxis",
+        "ToolDetector",
+    } <= reached().keys()
 
 
 def test_docstrings_are_checked_by_rule_where_what_is_public_is_defined() -> None:

@@ -22,8 +22,19 @@ MERGE_S: Final = 1.5  # two faults of one check closer than this are one
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a check says now, and the value it says it by (NaN when not measured). `violated` is the
-    moment's own word, before it has lasted long enough to be called a fault."""
+    """What a check says now.
+
+    Attributes
+    ----------
+    check : Check
+        The check of the move's file.
+    state : {"ok", "fault", "unknown"}
+        Unknown where it can't be seen.
+    measured : float
+        The value it says that by, in the unit of the check's measure (docs/moves.md); NaN when not measured.
+    violated : bool
+        The moment's own word, before it has lasted long enough to be called a fault.
+    """
 
     check: Check
     state: CheckState
@@ -33,8 +44,27 @@ class Verdict:
 
 @dataclass(frozen=True)
 class FaultSpan:
-    """One fault: when it happened, when it was confirmed, and the worst value measured, which lies
-    `outside` of its bound by so much."""
+    """One fault. Times are seconds from the first picture.
+
+    Attributes
+    ----------
+    check : Check
+        The check of the move's file.
+    start_s, end_s : float
+        When it happened; of one that lasts, up to now.
+    decided_s : float
+        When it had lasted long enough to be sure.
+    measured : float
+        The worst value, in the unit of the check's measure (docs/moves.md).
+    worst_s : float
+        When that was.
+    outside : float
+        How far that lies outside of its bound.
+    afresh : bool
+        Before it nothing was seen for a while: it goes on with no other.
+    settled : FaultSpan or None
+        As it was before the slant changed, where its worst moment is later.
+    """
 
     check: Check
     start_s: float
@@ -43,8 +73,8 @@ class FaultSpan:
     measured: float
     worst_s: float
     outside: float = 0.0
-    afresh: bool = False  # before it nothing was seen for a while: it goes on with no other
-    settled: FaultSpan | None = None  # as it was before the slant changed, where its worst moment is later
+    afresh: bool = False
+    settled: FaultSpan | None = None
 
     @property
     def picture_key(self) -> tuple[str, float]:

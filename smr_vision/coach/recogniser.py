@@ -34,17 +34,20 @@ RIVALS_EVERY_S: Final = 0.2  # while a set is open the other candidates are scor
 
 @dataclass(frozen=True)
 class Candidate:
+    """A move, and the side on which it may be done: None where it has none."""
+
     move: Move
     side: Side | None
 
     @property
     def key(self) -> tuple[str, str | None]:
+        """The move's id and the side."""
         return self.move.id, self.side
 
 
 @dataclass(frozen=True)
 class Guess:
-    """The move and side being done, with its score and how sure against the other moves, 0..1."""
+    """The move and side being done (`candidate`), its `score` and its `confidence` against the other moves, 0 to 1."""
 
     candidate: Candidate
     score: float

@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Route
 
 from smr_vision.desk.guesses import person_in
 from smr_vision.desk.records import QueuedClip
-from smr_vision.desk.web import RequestBody, Web, failed, given_id, length_of
+from smr_vision.desk.web import Nothing, RequestBody, Web, failed, given_id, length_of
 from smr_vision.errors import SmrError, UsageError
 
 PersonName = Annotated[str, Field(min_length=1, max_length=120)]
@@ -33,10 +33,6 @@ class Announced(ClipDetails):
 
 class Folder(RequestBody):
     folder: Annotated[str, Field(min_length=1, max_length=2000)]
-
-
-class Nothing(RequestBody):
-    """No more to say."""
 
 
 def routes(web: Web) -> list[BaseRoute]:

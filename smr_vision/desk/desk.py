@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -27,6 +28,7 @@ from smr_vision.report.cards import MoveCard, card_from
 from smr_vision.report.facts import SessionFacts, session_facts
 from smr_vision.session import Session, read_session
 from smr_vision.store import Forgotten
+from smr_vision.store.files import clip_places
 
 _FILMED = ("recording.mp4", "recording.part.mp4")  # of a live session; the second of one that was killed
 
@@ -150,9 +152,12 @@ class Desk:
             if (folder / name).is_file():
                 return folder / name
         source = read_session(folder / "session.json").source.path
-        # A session that was taken in may name any file: only a clip is given out.
-        path = Path(source)
-        return path if path.is_absolute() and path.suffix.lower() in CLIPS and path.is_file() else None
+        for path in clip_places(source, folder):
+            # A session that was taken in may name any file: only a clip is given out.
+            with suppress(OSError):  # a name that no file can have
+                if path.suffix.lower() in CLIPS and path.is_file():
+                    return path
+        return None
 
     def forget(self, person: str) -> Forgotten:
         """Delete everything of a person: clips, results, records, notes; says what could not be deleted."""

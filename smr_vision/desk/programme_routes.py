@@ -12,12 +12,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from smr_vision.desk.clip_routes import Nothing
 from smr_vision.desk.places import tame
 from smr_vision.desk.programmes import WEEKS, Programme, ProgrammeItem, Programmes
 from smr_vision.desk.report_routes import framed, scratch, sent
 from smr_vision.desk.reporting import Reporting
-from smr_vision.desk.web import RequestBody, Web, given_person
+from smr_vision.desk.web import Nothing, RequestBody, Web, given_person
 from smr_vision.errors import InputError, UsageError
 from smr_vision.moves import Move
 from smr_vision.moves.zone_picture import as_svg

@@ -17,10 +17,11 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from smr_vision.desk.rolling import Roll, RollRequest, Rolls
 from smr_vision.desk.routines import Routines
 from smr_vision.desk.silhouette import silhouette_of
-from smr_vision.desk.web import RequestBody, Web
+from smr_vision.desk.web import Nothing, RequestBody, Web
 from smr_vision.errors import SmrError
 from smr_vision.live import safety
 from smr_vision.live.routine import RoutinePart
+from smr_vision.live.sounds import TONES
 
 PICTURE: Final = 2 << 20  # bytes of a JPEG at most: one of 1280x720 has a tenth of that
 TOLD: Final = 1000  # letters of anything else
@@ -53,6 +54,7 @@ def routes(web: Web, rolls: Rolls, routines: Routines) -> list[BaseRoute]:
         facts = {
             "moves": [_shown(move) for move in desk.moves.values()],
             "routines": routines.all(),
+            "tones": TONES,
             "going": going.number if going is not None and not going.display.connected else None,
         }
         return web.render("roll.html.j2", here="roll", names=names, facts=facts, strictness=desk.settings.strictness)
@@ -81,6 +83,10 @@ def routes(web: Web, rolls: Rolls, routines: Routines) -> list[BaseRoute]:
         routines.remove(given.name)
         return None
 
+    def left(request: Request, given: Nothing) -> None:
+        del given
+        rolls.found(int(request.path_params["number"])).display.leave()
+
     async def live(socket: WebSocket) -> None:
         try:
             roll = rolls.found(int(socket.path_params["number"]))
@@ -98,6 +104,7 @@ def routes(web: Web, rolls: Rolls, routines: Routines) -> list[BaseRoute]:
         Route("/api/roll/safety", web.does(SafetyRequest, safe), methods=["POST"]),
         Route("/api/routines", web.does(NewRoutine, keep), methods=["POST"]),
         Route("/api/routines/remove", web.does(OldRoutine, remove), methods=["POST"]),
+        Route("/api/roll/{number:int}/left", web.does(Nothing, left), methods=["POST"]),
         WebSocketRoute("/api/roll/{number:int}", live),
     ]
 

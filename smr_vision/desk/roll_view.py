@@ -15,7 +15,6 @@ from smr_vision.coach import Feedback
 from smr_vision.live import safety
 from smr_vision.live.board import time_to_go
 from smr_vision.live.coaching import Shown
-from smr_vision.live.screens import set_title
 from smr_vision.live.stage_messages import Early, Now, passes_of, target_of
 from smr_vision.overlay.figure import contact_point, zone_bands
 from smr_vision.overlay.panels import rows_of
@@ -58,8 +57,8 @@ def _words(now: Now) -> dict[str, Any]:
         if item is None
         else {
             "title": item.move.titled(item.side),
-            "set": f"Set {item.number} of {item.of}",
-            "full": set_title(item),
+            "set": f"Set {item.number} of {item.of}" if item.of > 1 else None,
+            "full": item.title,
             "seconds": item.seconds,
             "steps": item.move.steps,
             "move": item.move.id,
@@ -110,7 +109,8 @@ def _score(shown: Shown) -> dict[str, Any]:
 def place_words(feedback: Feedback) -> str:
     """Where the tool is, with a sign: "on target" is said only while the seconds count."""
     if feedback.zone is None:
-        return ""
+        hidden = feedback.unplaced and feedback.phase not in ("ready", "out")
+        return "\N{DOTTED CIRCLE} Place not seen" if hidden else ""
     if feedback.tool == "assumed":
         return "\N{DOTTED CIRCLE} Place assumed"
     if feedback.zone == "green" and not feedback.on_target:
@@ -131,7 +131,7 @@ def _figure(seen: FrameResult, size: Array) -> dict[str, Any]:
     bands = zone_bands(body, seen.axis, feedback.move, feedback.side)
     drawn["bands"] = [{"zone": zone, "at": [_place(p) for p in band / size]} for zone, band in bands]
     contact = feedback.contact
-    if not isnan(contact.position):
+    if not isnan(contact.position) and feedback.zone is not None:
         at = contact_point(body, seen.axis, feedback.move, contact.position)
         detection = contact.detection
         drawn["tool"] = {

@@ -130,6 +130,7 @@ class SentDisplay:
         self._keys: SimpleQueue[str] = SimpleQueue()
         self._send: Send | None = None
         self._gone: tuple[float, bool] | None = clock(), False  # since when nobody looks, and whether they said so
+        self._leaving = False
         self._failure: SmrError | None = None
         self._lock = threading.Lock()
 
@@ -138,13 +139,21 @@ class SentDisplay:
     def connect(self, send: Send) -> None:
         """A browser looks on; the one before no longer does."""
         with self._lock:
-            self._send, self._gone = send, None
+            self._send, self._gone, self._leaving = send, None, False
 
     def disconnect(self, send: Send, *, said: bool) -> None:
         """It doesn't any more: closed by the person (`said`), or gone."""
         with self._lock:
             if self._send == send:
-                self._send, self._gone = None, (self._clock(), said)
+                self._send, self._gone = None, (self._clock(), said or self._leaving)
+
+    def leave(self) -> None:
+        """The page is being left, by the person: its socket may break before it can say so (a browser that closes a
+        tab in mid-answer resets it)."""
+        with self._lock:
+            self._leaving = True
+            if self._gone is not None:
+                self._gone = self._gone[0], True
 
     @property
     def connected(self) -> bool:

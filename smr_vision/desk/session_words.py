@@ -63,6 +63,8 @@ def check_words(check: CheckFact) -> str:
 def _tool_words(s: SetFacts) -> str:
     if s.set.tool == "assumed":
         return "place of the tool assumed"
+    if s.set.unknown:
+        return "place of the tool not seen"
     return f"place of the tool {'seen' if s.contact_known else 'not measured'}"
 
 

@@ -9,11 +9,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from smr_vision.desk.clip_routes import Nothing
 from smr_vision.desk.logo import remade
 from smr_vision.desk.report_routes import TITLES
 from smr_vision.desk.settings import USUAL_COLOURS, write_settings
-from smr_vision.desk.web import RequestBody, Web, failed
+from smr_vision.desk.web import Nothing, RequestBody, Web, failed
 from smr_vision.errors import InputError, SmrError
 from smr_vision.runtime.atomic_write import atomic_write
 

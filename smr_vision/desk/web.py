@@ -35,6 +35,10 @@ class RequestBody(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Nothing(RequestBody):
+    """No more to say."""
+
+
 GivenBody = TypeVar("GivenBody", bound=RequestBody)
 
 

@@ -27,7 +27,7 @@ from smr_vision.pipeline.result import FrameResult
 from smr_vision.pipeline.river import PipelineRun, ToolDetector
 from smr_vision.pose import Pose
 from smr_vision.pose.in_film import film_alone
-from smr_vision.session import record as kept
+from smr_vision.session import Discomfort
 from smr_vision.video import Frame
 
 _KEY_SIGNS: dict[str, Sign] = {
@@ -54,7 +54,7 @@ class Kept:
     """The sets so far, with the discomfort said, and how well the person was seen."""
 
     sets: tuple[SetDone, ...]
-    discomfort: tuple[kept.Discomfort | None, ...]
+    discomfort: tuple[Discomfort | None, ...]
     pose_share: float
     frames: int
     seconds: float
@@ -157,8 +157,7 @@ class LiveCoach:
             sets += self._pipeline.so_far()
         ratings = [*self._flow.ratings[: len(sets)]]
         felt = [
-            kept.Discomfort(before=r.before, after=r.after) if (r.before, r.after) != (None, None) else None
-            for r in ratings
+            Discomfort(before=r.before, after=r.after) if (r.before, r.after) != (None, None) else None for r in ratings
         ]
         felt += [None] * (len(sets) - len(felt))
         share = self._found / max(self._frames, 1)

@@ -66,8 +66,8 @@ class Flow:
         self._discomfort.set_done()
         self._stages.lingering = False
         title = done.move.titled(done.side)
-        assumed = done.tool == "assumed"
-        self._stages.tallies.append(Tally(title, len(done.passes), done.time_on_target_s, len(done.faults), assumed))
+        place = {"assumed": done.tool == "assumed", "unplaced": done.unplaced}
+        self._stages.tallies.append(Tally(title, len(done.passes), done.time_on_target_s, len(done.faults), **place))
 
     def advance(self, moment: LiveInput) -> Now:
         """Add a moment."""

@@ -6,12 +6,12 @@ your feet" is understood, "left" is not.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
 
-from smr_vision.body import FACING_DEG, SIDE_ON_DEG, Body
+from smr_vision.body import FACING_DEG, SIDE_ON_DEG, SIDES, Body
 from smr_vision.body.person_lock import PersonLock
 from smr_vision.body.time_window import TimeWindow
 from smr_vision.coach.checks import CheckState
@@ -47,9 +47,15 @@ _TURN: Final[dict[View, str]] = {
     "front": "Turn to face the camera.",
     "back": "Turn your back to the camera.",
 }
+Trouble = Literal["light", "covered", "company", "cut_off"]  # what is wrong with the picture and has its own sound
 WHOLE: Final = "Whole body"
 ALONE: Final = "One person"
 COMPANY: Final = "Somebody else is in the picture. Let them step aside."
+ROOM: Final = "Room above"
+HAND_UP: Final = "Step back so that your raised hand is in the picture."
+REACH: Final = (
+    0.39  # statures from the shoulder to the middle of a raised hand: .186 + .146 + .054 [Winter 2009, table 4.1]
+)
 THUMB: Final = 12  # every so many pixels are looked at for light
 
 
@@ -60,6 +66,7 @@ class FramingHint:
     title: str
     state: CheckState | Literal["watch"]
     say: str = ""
+    trouble: Trouble | None = None
 
 
 class FramingGuide:
@@ -71,7 +78,7 @@ class FramingGuide:
         # A move done low down: lying, sitting.
         self._floor = any(b.measure in _HEIGHTS and b.at_most < LOW_H for b in move.posture)
         self._bad: dict[str, TimeWindow] = {}
-        self._said: dict[str, str] = {}
+        self._said: dict[str, FramingHint] = {}
         self._light = FramingHint("Light", "unknown")
         self._looked = -1e9
         self._person = PersonLock()
@@ -86,32 +93,35 @@ class FramingGuide:
             self._light,
             whole(pose, image.shape),
             distance(pose, image.shape),
+            room_above(body),
             level(body),
             self._turned(body),
         )
         if self._floor and body is not None and _stands(body):
             # Somebody standing before a camera at the height of the floor says nothing about how they will lie.
             # What they would hear if they stayed as they are: half of somebody may be all there is to see.
-            said = {f.title: f.say for f in found if f.title == WHOLE}
             found = tuple(
-                f if f.title in _OF_ANYBODY else FramingHint(f.title, "unknown", said.get(f.title, "")) for f in found
-            )
+                f if f.title in _OF_ANYBODY
+                else replace(f, state="unknown") if f.title == WHOLE
+                else FramingHint(f.title, "unknown")
+                for f in found
+            )  # fmt: skip
         steadied = (self._steadied(pose.t, finding) for finding in (self._alone(pose, company), *found))
         return tuple(f for f in steadied if f.title != ALONE or f.state != "unknown")
 
     def _alone(self, pose: Pose, company: bool) -> FramingHint:
         """The pose is followed from one to another where two are near each other."""
         if pose.found and not self._person.filter(pose).found:
-            return FramingHint(ALONE, "fault", "Somebody else is in the picture. One at a time, please.")
-        return FramingHint(ALONE, "watch", COMPANY) if company else FramingHint(ALONE, "unknown")
+            return FramingHint(ALONE, "fault", "Somebody else is in the picture. One at a time, please.", "company")
+        return FramingHint(ALONE, "watch", COMPANY, "company") if company else FramingHint(ALONE, "unknown")
 
     def _steadied(self, t: float, finding: FramingHint) -> FramingHint:
         recent = self._bad.setdefault(finding.title, TimeWindow(STEADY_S))
         recent.add(t, 1.0 if finding.state == "fault" else 0.0)
         if finding.say and finding.state == "fault":
-            self._said[finding.title] = finding.say
+            self._said[finding.title] = finding
         if finding.state != "fault" and recent.mean > 0.6:
-            return FramingHint(finding.title, "fault", self._said[finding.title])
+            return self._said[finding.title]
         if finding.state == "fault" and recent.mean <= 0.6:
             return FramingHint(finding.title, "unknown")
         return finding
@@ -144,15 +154,15 @@ def light(image: Image, pose: Pose) -> FramingHint:
     """Too dark, or with a window behind the person."""
     grey = image[::THUMB, ::THUMB].mean(axis=2)
     if not pose.found and float(grey.mean()) < COVERED and float(grey.std()) < EVEN:
-        return FramingHint("Light", "fault", "Something covers the lens. Take it away.")
+        return FramingHint("Light", "fault", "Something covers the lens. Take it away.", "covered")
     if float(grey.mean()) < DARK:
-        return FramingHint("Light", "fault", "It is too dark. Please turn on a light.")
+        return FramingHint("Light", "fault", "It is too dark. Please turn on a light.", "light")
     if pose.found:
         low, high = (np.clip(f(pose.xy, axis=0) / THUMB, 0, grey.shape[::-1]).astype(int) for f in (np.min, np.max))
         person = grey[low[1] : high[1] + 1, low[0] : high[0] + 1]
         rest = (grey.sum() - person.sum()) / max(grey.size - person.size, 1)
         if person.size and rest > BRIGHT and float(person.mean()) < AGAINST_LIGHT * rest:
-            return FramingHint("Light", "fault", "The light is behind you. Put a lamp on the camera's side.")
+            return FramingHint("Light", "fault", "The light is behind you. Put a lamp on the camera's side.", "light")
     return FramingHint("Light", "ok")
 
 
@@ -167,12 +177,12 @@ def whole(pose: Pose, shape: tuple[int, ...]) -> FramingHint:
         return FramingHint(title, "ok")
     across = np.ptp(pose.xy[:, 0]) > np.ptp(pose.xy[:, 1])
     if across and height > width:
-        return FramingHint(title, "fault", "Turn the camera on its side.")
-    if not across or len(cut) == 2:
-        return FramingHint(title, "fault", "One step further away, so that I see all of you.")
-    return FramingHint(
-        title, "fault", f"Move towards your {'feet' if cut == {'head'} else 'head'}, to come into the picture."
-    )
+        say = "Turn the camera on its side."
+    elif not across or len(cut) == 2:
+        say = "One step further away, so that I see all of you."
+    else:
+        say = f"Move towards your {'feet' if cut == {'head'} else 'head'}, to come into the picture."
+    return FramingHint(title, "fault", say, "cut_off")
 
 
 _ENDS: Final = {
@@ -197,6 +207,17 @@ def distance(pose: Pose, shape: tuple[int, ...]) -> FramingHint:
     if size.max() < SMALLEST:
         return FramingHint(title, "fault", "You are far away. Bring the camera one step closer.")
     return FramingHint(title, "ok")
+
+
+def room_above(body: Body | None) -> FramingHint:
+    """Whether an arm held up would be in the picture: that is how one asks for things. Somebody who can't step back
+    rolls all the same."""
+    if body is None:
+        return FramingHint(ROOM, "unknown")
+    shoulder = min(float(body.point(f"{side}_shoulder")[1]) for side in SIDES)
+    if shoulder < REACH * body.stature_px:
+        return FramingHint(ROOM, "watch", HAND_UP)
+    return FramingHint(ROOM, "ok")
 
 
 def level(body: Body | None) -> FramingHint:

@@ -200,6 +200,8 @@ class Stages:
             return
         if feedback.tool == "assumed" and feedback.set_open:
             self._script.once("I can't see the tool from here. I take it to be in place.")
+        if feedback.unplaced and feedback.set_open:
+            self._script.once(item.move.zone.unseen)
         left = item.seconds - feedback.time_on_target_s
         if left <= 0 or self.gone_s(moment.t) >= LONGEST * item.seconds:
             self._script.say("Set done." if left <= 0 else "Time is up.", "cue")
@@ -220,7 +222,7 @@ class Stages:
         if left <= ANNOUNCED_S:
             item = self._item
             turn = "" if item.same_place(last) else " Change over."
-            self._script.once(f"Next: {item.move.titled(item.side)}, set {item.number} of {item.of}.{turn}")
+            self._script.once(f"Next: {item.title}.{turn}")
         if left <= 0:
             self.finish_set = self.lingering
             self._start_item(moment.t)

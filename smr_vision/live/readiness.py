@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from smr_vision.coach import Feedback
 from smr_vision.live.discomfort import DiscomfortQuestions
+from smr_vision.live.framing import ROOM, FramingHint
 from smr_vision.live.routine import Item
 from smr_vision.live.spoken_lines import STEP_S, Script
 from smr_vision.live.stage_messages import LiveInput, Stage
@@ -53,22 +54,26 @@ class Readiness:
         self._discomfort = discomfort
         self._good_since: float | None = None  # the framing or the set-up is right
         self._bad_since: float | None = None
+        self._room: Literal["new", "told", "known"] = "new"  # what is to be said of the room above
 
     def new_stage(self) -> None:
         self._good_since = self._bad_since = None
+        if self._room == "told":
+            self._room = "known"
 
     def frame(self, moment: LiveInput, item: Item) -> Guidance:
         """Help with the picture, until it is right."""
         self._script.once(f"{item.move.titled(item.side)}. Camera: {item.move.camera}.")
         fault = next((f for f in moment.findings if f.state == "fault"), None)
         if fault is not None:
-            self._script.instruct(fault.say, moment.t)
-        note = _watched(moment)
-        if fault is None and note:
-            self._script.instruct(note, moment.t)
+            self._instruct(fault, moment.t)
+        note = self._watched(moment) if fault is None else None
+        if note is not None:
+            self._instruct(note, moment.t)
         seen = any(f.state == "ok" for f in moment.findings)
-        framed = self._held(seen and fault is None, moment.t) >= (HEARD_S if note else FRAMED_S)
-        return Guidance(fault.say if fault is not None else note, "setup" if framed else None)
+        framed = self._held(seen and fault is None, moment.t) >= (HEARD_S if note is not None else FRAMED_S)
+        shown = fault or note
+        return Guidance(shown.say if shown is not None else "", "setup" if framed else None)
 
     def set_up(self, moment: LiveInput, item: Item, gone_s: float) -> Guidance:
         """Help into position, `gone_s` seconds after that began, until the set-up has been held."""
@@ -89,8 +94,8 @@ class Readiness:
             question = looks_like(moment.other.move)
             self._script.once(question)
             return Guidance(question)
-        if note := _watched(moment):
-            self._script.once(note)
+        if (note := self._watched(moment)) is not None:
+            self._script.once(note.say, sound=note.trouble)
         step = self._script.step(item, gone_s)
         fault = next((f for f in moment.findings if f.state == "fault"), None)
         self._bad_since = (moment.t if self._bad_since is None else self._bad_since) if fault is not None else None
@@ -98,7 +103,7 @@ class Readiness:
             return Guidance(self._reminder(moment, item, gone_s) or step)
         wrong_s = moment.t - self._bad_since
         if wrong_s >= UNSEEN_S:
-            self._script.instruct(fault.say, moment.t)
+            self._instruct(fault, moment.t)
         return Guidance(fault.say if wrong_s >= UNSEEN_S else step, "framing" if wrong_s >= LOST_S else None)
 
     def _reminder(self, moment: LiveInput, item: Item, gone_s: float) -> str | None:
@@ -107,17 +112,25 @@ class Readiness:
         waited = gone_s - STEP_S * len(steps)
         if waited < REMIND_S:
             return None
-        cut_off = next((f.say for f in moment.findings if f.state == "unknown" and f.say), None)
-        words = cut_off or f"I am waiting for you in position. {steps[-1]}"
-        self._script.once(words, key=f"waiting {waited // REMIND_S}")
-        return cut_off or steps[-1]
+        cut_off = next((f for f in moment.findings if f.state == "unknown" and f.say), None)
+        words = cut_off.say if cut_off is not None else f"I am waiting for you in position. {steps[-1]}"
+        sound = cut_off.trouble if cut_off is not None else None
+        self._script.once(words, key=f"waiting {waited // REMIND_S}", sound=sound)
+        return cut_off.say if cut_off is not None else steps[-1]
+
+    def _watched(self, moment: LiveInput) -> FramingHint | None:
+        """What is to be said of the picture, and holds nobody up. Who has heard of the room above, and can't step back,
+        is not told again before each set."""
+        notes = (f for f in moment.findings if f.state == "watch")
+        note = next((f for f in notes if f.title != ROOM or self._room != "known"), None)
+        if note is not None and note.title == ROOM:
+            self._room = "told"
+        return note
+
+    def _instruct(self, finding: FramingHint, t: float) -> None:
+        self._script.instruct(finding.say, t, finding.trouble or "note")
 
     def _held(self, good: bool, t: float) -> float:
         """Seconds for which something has been right."""
         self._good_since = (t if self._good_since is None else self._good_since) if good else None
         return 0.0 if self._good_since is None else t - self._good_since
-
-
-def _watched(moment: LiveInput) -> str:
-    """What is to be said of the picture, and holds nobody up."""
-    return next((f.say for f in moment.findings if f.state == "watch"), "")

@@ -21,7 +21,7 @@ from smr_vision.live.company import Crowd
 from smr_vision.live.display import Display
 from smr_vision.live.grabber import RECONNECT_S, STALLED_S, FrameGrabber
 from smr_vision.live.logbook import Logbook
-from smr_vision.live.stage_messages import Now
+from smr_vision.live.stage_messages import Now, Utterance
 from smr_vision.live.stop_orders import Orders
 from smr_vision.live.voice import Voice
 from smr_vision.pipeline.river import ToolDetector
@@ -34,6 +34,7 @@ from smr_vision.video.sampling import LiveFrameSampler
 FRAME_WAIT_S: Final = 0.1  # the pose thread looks up this often whether it should stop
 GONE: Final = "The camera is gone and did not come back. What was done is kept (`smr history`)."
 SILENT: Final = "The camera gives no picture. Close other programs that use it, or choose another with --camera."
+LOST: Final = Utterance("I have no picture. I go on once the camera is back.", "cue", "lost", good_s=4.0)
 HERE_S: Final = 1.0  # a camera that was silent for longer may not come back
 JOIN_S: Final = 5.0
 Times = tuple[float, float, float, float]
@@ -83,7 +84,7 @@ class LiveSession:
         self._stop = threading.Event()
         self._failure: BaseException | None = None
         self._over = self._done = False  # the coach has stopped; because the plan is done
-        self._muted = self._leaving = False
+        self._muted = self._leaving = self._told_lost = False
         self._last: Shown | None = None
 
     def run(self) -> Session:
@@ -152,7 +153,7 @@ class LiveSession:
                 return
 
     def _show(self, shown: Shown, times: Times) -> None:
-        self._last = shown
+        self._last, self._told_lost = shown, False
         drawing = self._devices.display.draw(shown, muted=self._muted)
         drawn = self._devices.clock()
         self._devices.display.show(drawing)
@@ -160,6 +161,9 @@ class LiveSession:
             self._watch(Timing(*times, drawn, self._devices.clock()))
 
     def _show_lost(self, grabber: FrameGrabber) -> None:
+        if not self._told_lost:
+            self._told_lost = True
+            self._devices.voice.say(LOST)
         if self._last is not None:
             left = self._devices.patience_s - max(grabber.silent_s - STALLED_S, 0)
             self._devices.display.show(self._devices.display.lost(self._last, left))

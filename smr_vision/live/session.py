@@ -107,13 +107,12 @@ def _asked(options: LiveOptions, moves: Mapping[str, Move]) -> LiveOptions:
     """The same, with what was chosen in a window of its own."""
     window = open_window(*SIZE)
     try:
-        chosen = choose(window, moves, int(options.camera) if options.camera.isdecimal() else 0)
+        chosen = choose(window, moves, options.camera)
     finally:
         window.close()
     if chosen is None:
         raise UsageError(f"Nothing was chosen. Name a move, `smr live calf`. {BROWSER}")
-    camera = str(chosen.camera) if options.camera.isdecimal() else options.camera
-    return replace(options, move=chosen.move, routine=chosen.routine or options.routine, camera=camera)
+    return replace(options, move=chosen.move, routine=chosen.routine or options.routine, camera=chosen.camera)
 
 
 def _plan(options: LiveOptions, moves: Mapping[str, Move]) -> Plan:

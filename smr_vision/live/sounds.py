@@ -1,4 +1,7 @@
-"""Short sounds: a soft tick for each pass, a note before a cue, a chime for praise, a warning."""
+"""Short sounds: a tick for each pass, a note before a cue, a chime for praise, a warning, and one for each trouble.
+
+The desk's page plays the same ones (`TONES`).
+"""
 
 from __future__ import annotations
 
@@ -10,16 +13,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smr_vision.coach.cues import Sound
+from smr_vision.live.framing import Trouble
 
-Tone = Literal["tick"] | Sound
+Tone = Literal["tick", "lost"] | Sound | Trouble
 RATE: Final = 44_100
 NO_SOUND: Final = "No sound device works here: going on in silence. Everything is on the screen."
-# Pitches (Hz) one after another, seconds of each, loudness 0..1.
-_TONES: Final[dict[Tone, tuple[tuple[float, ...], float, float]]] = {
+# Pitches (Hz) one after another, seconds of each, loudness 0..1. Troubles go up, stay, to and fro, or down, each in its
+# own way, so that they are told apart by who can't name a pitch; none below 200 Hz, which small speakers swallow [E].
+TONES: Final[dict[Tone, tuple[tuple[float, ...], float, float]]] = {
     "tick": ((1320.0,), 0.035, 0.12),
     "note": ((660.0,), 0.12, 0.2),
     "chime": ((784.0, 1047.0), 0.11, 0.18),
     "warning": ((440.0, 440.0), 0.14, 0.35),
+    "light": ((262.0, 330.0, 392.0), 0.13, 0.3),  # too dark, or behind the person: a light goes on
+    "covered": ((233.0, 233.0, 233.0), 0.13, 0.4),  # the lens: knocking
+    "company": ((587.0, 440.0, 587.0, 440.0), 0.095, 0.3),  # two people: one and the other
+    "cut_off": ((880.0, 440.0), 0.17, 0.3),  # half a body
+    "lost": ((494.0, 370.0, 277.0), 0.13, 0.35),  # the camera is gone
 }
 
 
@@ -47,7 +57,7 @@ class DevicePlayer:
     def __init__(self, sounddevice: Any) -> None:
         self._lock = threading.Lock()
         self._playing: list[NDArray[np.float32]] = []
-        self._waves = {tone: wave(tone) for tone in _TONES}
+        self._waves = {tone: wave(tone) for tone in TONES}
         self._stream = sounddevice.OutputStream(samplerate=RATE, channels=1, dtype="float32", callback=self._fill)
         self._stream.start()
 
@@ -70,7 +80,7 @@ class DevicePlayer:
 
 def wave(tone: Tone) -> NDArray[np.float32]:
     """Samples of a sound, each note rising and fading softly."""
-    pitches, seconds, loud = _TONES[tone]
+    pitches, seconds, loud = TONES[tone]
     t = np.arange(round(seconds * RATE)) / RATE
     shape = np.minimum(t / 0.005, 1.0) * np.exp(-4 * t / seconds)
     return np.concatenate([loud * shape * np.sin(2 * np.pi * pitch * t) for pitch in pitches]).astype(np.float32)

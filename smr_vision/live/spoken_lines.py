@@ -5,8 +5,8 @@ from __future__ import annotations
 from math import floor
 from typing import Final, Literal
 
-from smr_vision.coach.cues import Sound
 from smr_vision.live.routine import Item
+from smr_vision.live.sounds import Tone
 from smr_vision.live.stage_messages import Breath, Utterance
 
 SAY_AGAIN_S: Final = 6.0  # an instruction that isn't followed is said again after this
@@ -33,26 +33,31 @@ class Script:
         self._once = set()
 
     def say(
-        self, words: str, kind: Literal["cue", "word"] = "word", sound: Sound | None = None, good_s: float | None = None
+        self, words: str, kind: Literal["cue", "word"] = "word", sound: Tone | None = None, good_s: float | None = None
     ) -> None:
         """Say it; a cue is of the moment, a word may wait, unless it is said for how long it is good."""
         good_s = good_s or (OF_THE_MOMENT_S if kind == "cue" else WAITS_S)
         self.lines = (*self.lines, Utterance(words, kind, sound, good_s))
 
     def once(
-        self, words: str, kind: Literal["cue", "word"] = "word", key: str | None = None, good_s: float | None = None
+        self,
+        words: str,
+        kind: Literal["cue", "word"] = "word",
+        key: str | None = None,
+        good_s: float | None = None,
+        sound: Tone | None = None,
     ) -> None:
         """Say it unless it was said in this stage."""
         if (key or words) not in self._once:
             self._once.add(key or words)
-            self.say(words, kind, good_s=good_s)
+            self.say(words, kind, sound, good_s)
 
-    def instruct(self, words: str, t: float) -> None:
+    def instruct(self, words: str, t: float, sound: Tone = "note") -> None:
         """Say an instruction when it is new, and again when it isn't followed."""
         last, at = self._last
         if t - at >= (SAY_AGAIN_S if words == last else OTHER_S):
             self._last = words, t
-            self.say(words, sound="note", good_s=OTHER_S)
+            self.say(words, sound=sound, good_s=OTHER_S)
 
     def step(self, item: Item, in_stage_s: float) -> str:
         """The step of the move's set-up to show now; each is said once, the last one stays."""

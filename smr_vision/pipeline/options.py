@@ -16,7 +16,11 @@ AUTO: Final = "auto"
 
 @dataclass(frozen=True)
 class PipelineOptions:
-    """What the user asked for: a move and side or None for automatic, where the tool starts, strictness."""
+    """What the user asked for.
+
+    `moves` that are known by their ids; `move` and `side` asked for, None for automatic; `start_at`, where the tool
+    starts along the segment, in its lengths (None: where the move says); `strictness`.
+    """
 
     moves: Mapping[str, Move]
     move: str | None = None

@@ -39,7 +39,9 @@ class ToolDetector(Protocol):
 
     def detect(
         self, frame: Frame, body: Body, axis: SegmentAxis, move: Move, side: str | None
-    ) -> DetectorResult | None: ...
+    ) -> DetectorResult | None:
+        """Look for it along `axis`, in pixels of the upright picture; None where nobody could look."""
+        ...
 
 
 class CameraMotionSource(Protocol):

@@ -183,4 +183,5 @@ def _joined(sets: Sequence[SetFacts], title: str) -> CheckFact | None:
     ok_s, fault_s, unknown_s = (
         sum(part) for part in zip(*((c.ok_s, c.fault_s, c.unknown_s) for c in checks), strict=True)
     )
-    return CheckFact(title, ok_s, fault_s, unknown_s, checks[0].of_tempo, sum(c.faults for c in checks))
+    of_tempo, of_passes = checks[0].of_tempo, all(c.of_passes for c in checks)
+    return CheckFact(title, ok_s, fault_s, unknown_s, of_tempo, sum(c.faults for c in checks), of_passes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from pathlib import Path
 
-from smr_vision.session.record import Fault
+from smr_vision.session.set_record import Fault
 
 WIDEST = 960
 PLAIN_BYTES = 150_000  # smaller ones go in as they are

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from smr_vision.report.facts import FaultFact, SessionFacts, SetFacts
-from smr_vision.report.words import TOO_MUCH, check_share, count, fault_sentence, seconds, tempo_words
+from smr_vision.report.words import TOO_MUCH, check_share, count, fault_sentence, place_words, seconds, tempo_words
 
 WELL_SHARE = 0.9
 ADDED_S = 10.0  # as long as the dose has room for it [E]
@@ -40,8 +40,7 @@ def _well(facts: SessionFacts) -> Iterator[str]:
         dose = s.card.dose_s
         if s.on_target_s is not None and dose and s.on_target_s >= dose[0]:
             aim = f"{dose[0]:.0f}\N{EN DASH}{dose[1]:.0f} s"
-            assumed = " (its place is assumed)" if s.set.tool == "assumed" else ""
-            yield f"{seconds(s.on_target_s)} on target{assumed} in one set; {aim} is the aim."
+            yield f"{seconds(s.on_target_s)} on target{place_words(s.set)} in one set; {aim} is the aim."
             break
     # Not too fast is not yet calm: the tempo has a sentence of its own. What fails in another set is not praised.
     failing = {c.title for s in facts.sets for c in s.checks if c.faults}
@@ -54,7 +53,7 @@ def _well(facts: SessionFacts) -> Iterator[str]:
     best, where = max(right, key=lambda found: (found[0].share or 0, found[0].ok_s), default=(None, None))
     if best is not None and where is not None and (best.share or 0) >= WELL_SHARE:
         alike = [c for s in facts.sets for c in s.checks if c.title == best.title]
-        everywhere = all(c.whole and c.share == 1 for c in alike)
+        everywhere = all(c.whole and c.share == 1 and not c.of_passes for c in alike)
         place = f", in set {where.number}" if len(alike) > 1 and not everywhere else ""
         yield f"{best.title}: right {'the whole time' if everywhere else check_share(best) + place}."
     tempi = [s.tempo for s in sets if s.tempo.steps]

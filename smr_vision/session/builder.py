@@ -13,6 +13,7 @@ from smr_vision.coach import SetDone
 from smr_vision.coach.checks import FaultSpan
 from smr_vision.pose import ModelName
 from smr_vision.session import record as kept
+from smr_vision.session.set_record import CheckTime, Fault, Hold, Pass, Set, ZoneTime, on_target_of
 
 SEEN_SHARE = 0.8  # of the time in a set, from which the contact counts as seen
 GUESSED_SHARE = 0.2
@@ -30,16 +31,16 @@ def versions(model: str) -> dict[str, str]:
     return found
 
 
-def set_of(done: SetDone, pictures: Mapping[tuple[str, float], tuple[str, float]] | None = None) -> kept.Set:
+def set_of(done: SetDone, pictures: Mapping[tuple[str, float], tuple[str, float]] | None = None) -> Set:
     """One set as it is kept; `pictures` maps (check, start) of a fault to its file and its time."""
-    return kept.Set(
+    return Set(
         move=done.move.id,
         side=done.side,
         start_s=_s(done.start_s),
         end_s=_s(done.end_s),
         view=done.view,
         passes=tuple(
-            kept.Pass(
+            Pass(
                 start_s=_s(p.start_s),
                 end_s=_s(p.end_s),
                 direction=p.direction,  # type: ignore[arg-type]
@@ -50,23 +51,25 @@ def set_of(done: SetDone, pictures: Mapping[tuple[str, float], tuple[str, float]
         ),
         pass_count=len(done.passes),
         time_on_target_s=_s(done.time_on_target_s) if isfinite(done.time_on_target_s) else None,
-        time_by_zone_s=kept.ZoneTime(**{zone: _s(s) for zone, s in done.time_by_zone_s.items()}),
+        time_by_zone_s=ZoneTime(**{zone: _s(s) for zone, s in done.time_by_zone_s.items()}),
         holds=tuple(
-            kept.Hold(start_s=_s(h.start_s), end_s=_s(h.end_s), along=round(h.position, 4)) for h in done.holds
+            Hold(start_s=_s(h.start_s), end_s=_s(h.end_s), along=None if done.unplaced else round(h.position, 4))
+            for h in done.holds
         ),
         checks={
-            name: kept.CheckTime(ok_s=_s(ok), fault_s=_s(bad), unknown_s=_s(unknown))
+            name: CheckTime(ok_s=_s(ok), fault_s=_s(bad), unknown_s=_s(unknown))
             for name, (ok, bad, unknown) in done.check_s.items()
         },
         faults=tuple(_fault(f, (pictures or {}).get(f.picture_key)) for f in done.faults),
         advice=done.advice,
         tool=done.tool,
         time_unsure_s=_s(done.unsure_s),
+        unknown=(done.move.zone.unseen,) if done.unplaced else (),
     )
 
 
-def _fault(span: FaultSpan, picture: tuple[str, float] | None) -> kept.Fault:
-    return kept.Fault(
+def _fault(span: FaultSpan, picture: tuple[str, float] | None) -> Fault:
+    return Fault(
         check=span.check.id,
         severity=span.check.severity,
         start_s=_s(span.start_s),
@@ -146,7 +149,7 @@ def session_of(
         sets=records,
         totals=kept.Totals(
             pass_count=sum(r.pass_count for r in records),
-            time_on_target_s=kept.on_target_of(records),
+            time_on_target_s=on_target_of(records),
             duration_s=_s(sum(r.end_s - r.start_s for r in records)),
             faults=sum(len(r.faults) for r in records),
         ),

@@ -10,7 +10,8 @@ from smr_vision.errors import UsageError
 if TYPE_CHECKING:
     import pandas
 
-    from smr_vision.session.record import Session, Set
+    from smr_vision.session.record import Session
+    from smr_vision.session.set_record import Set
 
 _OF_SET: Final = ("set", "move", "side")
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {

@@ -8,14 +8,14 @@ file is told apart from ours with the name of the wrong key.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from smr_vision.errors import InputError, shown
 from smr_vision.runtime.atomic_write import write_whole
+from smr_vision.session.set_record import Record, Seconds, Set, Side, ViewName
 
 if TYPE_CHECKING:
     import pandas
@@ -23,18 +23,21 @@ if TYPE_CHECKING:
 SCHEMA: Final = "smr-session/1"
 LONGEST_FILE: Final = 50_000_000  # letters; an hour's session has some ten thousand
 
-Severity = Literal["safety", "form", "tempo"]
-Side = Literal["left", "right"]
-Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Finite = Annotated[float, Field(allow_inf_nan=False)]
 
+class Source(Record):
+    """The clip or camera it was made from.
 
-class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Source(_Record):
-    """The clip or camera it was made from: pixels, seconds and pictures."""
+    Attributes
+    ----------
+    path : str
+        The clip's path, or the camera.
+    width, height : int
+        Of the upright picture, pixels.
+    duration_s : float
+        Seconds from the first picture to the end of the last.
+    frames : int
+        How many pictures were read.
+    """
 
     path: str
     width: int
@@ -43,121 +46,65 @@ class Source(_Record):
     frames: int
 
 
-class Recognised(_Record):
-    """What `--move auto` found: move, side and how sure, 0..1."""
+class Recognised(Record):
+    """What `move="auto"` found.
+
+    Attributes
+    ----------
+    move : str
+        The move's id.
+    side : {"left", "right"} or None
+        The side; None where the move has none.
+    confidence : float
+        How sure against the other moves, 0 to 1.
+    """
 
     move: str
     side: Side | None
     confidence: Annotated[float, Field(ge=0, le=1)]
 
 
-class Tracking(_Record):
-    """How well the person and the tool were seen."""
+class Tracking(Record):
+    """How well the person and the tool were seen.
+
+    Attributes
+    ----------
+    pose_share : float
+        Share of the measured pictures in which somebody was found, 0 to 1.
+    view : {"side", "front", "oblique", "back"} or None
+        From where the camera saw the person; None where that was not known.
+    contact_source : {"seen", "inferred", "mixed", "none"}
+        How it is known where the tool touches.
+    contact_seen_share : float or None
+        Share of the time in which it was seen, 0 to 1; None where there is no contact.
+    """
 
     pose_share: Annotated[float, Field(ge=0, le=1)]
-    view: Literal["side", "front", "oblique", "back"] | None
+    view: ViewName | None
     contact_source: Literal["seen", "inferred", "mixed", "none"]
     contact_seen_share: Annotated[float, Field(ge=0, le=1)] | None = None
 
 
-class Pass(_Record):
-    """One way of the tool from an end to the other."""
+class Totals(Record):
+    """All sets together.
 
-    start_s: Seconds
-    end_s: Seconds
-    direction: Literal["up", "down", "left", "right"]
-    extent: Finite
-    speed_cm_s: Finite | None = None
-
-
-class Hold(_Record):
-    """Standing still on a tender spot, and where along the segment."""
-
-    start_s: Seconds
-    end_s: Seconds
-    along: Finite
-
-
-class CheckTime(_Record):
-    """Seconds of the set in which a check was right, wrong, or could not be seen."""
-
-    ok_s: Seconds
-    fault_s: Seconds
-    unknown_s: Seconds
-
-
-class Fault(_Record):
-    """One fault: when it happened, when it was decided, what was measured against what target."""
-
-    check: str
-    severity: Severity
-    start_s: Seconds
-    end_s: Seconds
-    decided_s: Seconds
-    measured: Finite | None
-    target: str
-    cue: str
-    picture: str | None = None
-    picture_t_s: Seconds | None = None
-    dismissed_by: str | None = None
-
-
-class ZoneTime(_Record):
-    """Seconds by zone: where the tool belongs, at its edge, beyond."""
-
-    green: Seconds
-    amber: Seconds
-    red: Seconds
-
-
-class Discomfort(_Record):
-    """What the person said, 0 (none) to 10."""
-
-    before: Annotated[int, Field(ge=0, le=10)] | None = None
-    after: Annotated[int, Field(ge=0, le=10)] | None = None
-
-
-class Set(_Record):
-    """One set of one move, from taking up its posture to leaving it."""
-
-    move: str
-    side: Side | None
-    start_s: Seconds
-    end_s: Seconds
-    view: Literal["side", "front", "oblique", "back"] | None
-    passes: tuple[Pass, ...]
-    pass_count: int
-    time_on_target_s: Seconds | None  # None where it could not be known; older sessions have 0 there
-    time_by_zone_s: ZoneTime
-    holds: tuple[Hold, ...]
-    checks: dict[str, CheckTime]
-    faults: tuple[Fault, ...]
-    discomfort: Discomfort | None = None
-    advice: tuple[str, ...] = ()
-    tool: Literal["seen", "assumed"] = "seen"  # sessions from before it was told have "seen"
-    time_unsure_s: Seconds | None = None  # in the zone, and nobody could see whether on target; None: not told
-
-
-class Totals(_Record):
-    """All sets together."""
+    Attributes
+    ----------
+    pass_count, faults : int
+        How many.
+    time_on_target_s : float or None
+        Seconds, of the sets in which it is known; None where it is in none of them.
+    duration_s : float
+        Seconds in sets.
+    """
 
     pass_count: int
-    time_on_target_s: Seconds | None  # of the sets in which it is known; None where it is in none of them
+    time_on_target_s: Seconds | None
     duration_s: Seconds
     faults: int
 
 
-def on_target_of(sets: Iterable[Set]) -> float | None:
-    """Seconds on target of all sets in which they are known; None where they are in none of them.
-
-    Without a set at all there is nothing unknown: 0.
-    """
-    told = [one.time_on_target_s for one in sets]
-    known = [seconds for seconds in told if seconds is not None]
-    return round(sum(known), 3) if known or not told else None
-
-
-class Session(_Record):
+class Session(Record):
     """Everything `smr analyse` or `smr live` found; written as `session.json`.
 
     All fields are those of the file, in docs/session.schema.json; `schema_` is its `schema`. Times are seconds from the
@@ -181,12 +128,26 @@ class Session(_Record):
         What was assumed, lost, or why there is no set.
     complete : bool
         Whether it came to its end.
+    schema_ : str
+        The format of the file, `smr-session/1`.
+    id : str or None
+        The same in `series.csv` and `poses.npz`; old sessions have none.
+    recorded_at : str
+        Date and time with zone, ISO 8601.
+    person : str or None
+        Whose session, where a name was given.
+    tool : {"roller", "ball"}
+        What it was done on.
+    strictness : {"beginner", "standard", "strict"}
+        How exact the form had to be.
+    versions : dict of str to str
+        Of this program and what it stands on; `model` is the pose model.
+    corrected_by : str or None
+        Who had the last word; only in a session read with its corrections.
     """
 
     schema_: Literal["smr-session/1"] = Field(default="smr-session/1", alias="schema")
-    id: Annotated[str, Field(max_length=64)] | None = (
-        None  # the same in `series.csv` and `poses.npz`; old ones have none
-    )
+    id: Annotated[str, Field(max_length=64)] | None = None
     recorded_at: str
     person: str | None
     tool: str
@@ -201,7 +162,7 @@ class Session(_Record):
     tracking: Tracking
     sets: tuple[Set, ...]
     totals: Totals
-    corrected_by: str | None = None  # who had the last word; only in a session read with its corrections
+    corrected_by: str | None = None
 
     if not TYPE_CHECKING:
 

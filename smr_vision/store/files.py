@@ -65,9 +65,14 @@ def _written_files(folder: Path, source: str) -> list[Path]:
         found = sorted(p for p in faults.iterdir() if p.suffix in PICTURES)
     found += sorted(p for p in folder.iterdir() if RECORDINGS.fullmatch(p.name))
     found += [folder / name for name in WRITTEN]
-    # The clip's path may be relative to where smr ran then.
-    sources = [base / source for base in (Path.cwd(), *folder.absolute().parents)]
+    sources = clip_places(source, folder)
     return [p for p in found if p.is_file() and not p.is_symlink() and not any(_same(p, s) for s in sources)]
+
+
+def clip_places(source: str, folder: Path) -> list[Path]:
+    """Where the clip `source` of the results in a folder may lie, the nearest first: its path may be relative to where
+    smr ran then, which is mostly a folder above the results."""
+    return [base / source for base in (*folder.absolute().parents, Path.cwd())]
 
 
 def _same(path: Path, source: Path) -> bool:

@@ -20,8 +20,10 @@ BACK_SEEN: Final = (0.75, 0.95)  # between these shares of the shoulders' width 
 
 @dataclass(frozen=True, eq=False)
 class SegmentAxis:
-    """A segment in the picture: pixels (2,) of its 0, and the vector (2,) of one unit along it. `to_scale` is False
-    where it points at the camera: then that unit is a guess."""
+    """A segment in the picture: its 0 (`zero`) and the vector of one length of it (`unit`), (2,) px, x right, y down.
+
+    `to_scale` is False where it points at the camera: then that unit is a guess.
+    """
 
     zero: Array
     unit: Array
@@ -34,6 +36,7 @@ class SegmentAxis:
 
     @property
     def middle(self) -> Array:
+        """Pixel position (2,) of its middle."""
         return self.zero + self.unit / 2
 
     def at(self, position: float) -> Array:

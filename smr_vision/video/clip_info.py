@@ -40,14 +40,17 @@ class ClipInfo:
 
 @dataclass(frozen=True)
 class Ending:
-    """How reading ended: when the last picture left the screen, whether that is the end of the clip and it was cut off
-    there, how many parts could not be read, and the whiles without a picture."""
+    """How reading ended: `end_s`, seconds from the first picture, when the last one left the screen.
+
+    `whole`: that is the end of the clip; `cut_off`: in words, when the file breaks off there; `parts`: how many could
+    not be read; `silences`: whiles without a picture.
+    """
 
     end_s: float
     whole: bool
     cut_off: str | None
     parts: int
-    silences: tuple[Silence, ...] = ()  # whiles without a picture
+    silences: tuple[Silence, ...] = ()
 
     @property
     def damaged(self) -> str | None:

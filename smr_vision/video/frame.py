@@ -24,7 +24,7 @@ GREY_WIDTH: Final = 320  # the room is followed at this width: a millisecond, an
 class FilmArea:
     """The part of a picture that was filmed, where there are bars around it.
 
-    Its edges are in shares of the picture's width and height.
+    Its edges `left`, `top`, `right` and `bottom` are in shares of the picture's width and height, 0 to 1.
     """
 
     left: float

@@ -33,7 +33,10 @@ _DEFAULT_DURATION: Final = b"\x23\xe3\x83"
 
 @dataclass(frozen=True)
 class Silence:
-    """A while without a picture after the one at `start_s`, and whether that one was taken to have stayed."""
+    """So many `seconds` without a picture after the one at `start_s` (seconds from the first).
+
+    `unchanged`: that one was taken to have stayed.
+    """
 
     start_s: float
     seconds: float

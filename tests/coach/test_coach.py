@@ -312,6 +312,35 @@ def test_an_assumed_place_counts_and_is_called_so() -> None:
     assert all(late.on_target for f in said for late in f.told_late)
 
 
+def _hidden(t: float, **more: Any) -> Moment:
+    """A tool that is seen to be there, and nobody knows where: in red by what is assumed."""
+    return Moment(contact=0.95, sure=False, **more)
+
+
+def test_a_place_that_nobody_knows_is_in_no_zone_and_takes_no_time_off() -> None:
+    found, said = coached(_hidden, 10.0, presence=lambda t: "seen" if t >= 2.0 else None)
+    assert found is not None
+    assert found.unplaced
+    assert set(found.time_by_zone_s.values()) == {0.0}
+    assert found.seen_s == 0.0  # nor is it known from what was seen
+    assert found.time_on_target_s == pytest.approx(8.0, abs=0.3)
+    assert {f.zone for f in said} == {None}
+    assert {late.zone for f in said for late in f.told_late} == {None}
+    assert said[-1].unplaced
+    assert not said[40].unplaced  # it may still be seen
+
+
+def test_a_place_that_nobody_knows_is_still_no_time_on_target_without_load() -> None:
+    assert done(lambda t: _hidden(t, hips=0.2), 10.0).time_on_target_s == 0.0  # which is known
+    assert isnan(done(lambda t: _hidden(t, hips=nan), 10.0).time_on_target_s)
+
+
+def test_who_knows_the_place_most_of_the_time_is_told_the_zones() -> None:
+    found = done(lambda t: Moment(sure=t < 6.0), 10.0)
+    assert not found.unplaced
+    assert found.time_by_zone_s["green"] == pytest.approx(6.0, abs=0.3)
+
+
 def test_before_the_tool_is_seen_only_the_last_two_seconds_count() -> None:
     """8 s in which nobody saw it."""
 

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from smr_vision.corrections import CorrectionRecord, corrected
+from smr_vision.corrections.amounts import _rows_of
+from smr_vision.corrections.apply import apply
 from smr_vision.corrections.record import NAME
 from smr_vision.corrections.truth import truth_of
 from smr_vision.errors import InputError, UsageError
@@ -51,6 +53,17 @@ def test_a_fault_added_counts(session: Session, folder: Path) -> None:
     assert found.totals.faults == session.totals.faults + 1
     assert found.sets[0].checks["hips_lifted"].fault_s == pytest.approx(2)
     assert "Up!" in [f.cue for f in found.sets[0].faults]
+
+
+def test_the_series_is_read_where_a_second_is_worked_out_and_then_once(session: Session, folder: Path) -> None:
+    """An hour's takes half a second, and a session's page asks each time it is looked at."""
+    _rows_of.cache_clear()
+    apply(session, [], folder, load_moves())
+    after(session, folder, {"do": "remove", "part": "s0.h0"})
+    assert _rows_of.cache_info().misses == 0
+    after(session, folder, {"do": "add_pass", "start_s": 3.0, "end_s": 7.2})
+    after(session, folder, {"do": "add_pass", "start_s": 13.0, "end_s": 17.2})
+    assert _rows_of.cache_info().misses == 1
 
 
 def on_target_but_for(folder: Path, start_s: float, end_s: float) -> None:

@@ -6,12 +6,17 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Final
 
+import cv2
+import numpy as np
 from playwright.sync_api import Browser, Page
 
+from smr_vision.overlay.brush import Image
+from smr_vision.video import Frame
 from tests.desk import browsing
 from tests.desk.browsing import started_desk
 
@@ -35,6 +40,32 @@ def film(clip: Path, to: Path, after_s: float = AFTER_S, before_s: float = EMPTY
     command = ["ffmpeg", "-v", "error", "-y", "-i", str(clip), "-vf", ",".join(steps), "-an", "-q:v", "4", str(to)]
     subprocess.run(command, check=True)
     return to
+
+
+def film_of(frames: Iterator[Frame], to: Path, after_s: float, before_s: float = EMPTY_S) -> Path:
+    """The same from pictures, each shown until the time of the next."""
+    dark = _jpeg(np.full((1, 1, 3), int(DARK[-2:], 16), np.uint8))
+    with to.open("wb") as file:
+        file.write(dark * round(before_s * RATE))
+        shown, written = dark, 0
+        for frame in frames:
+            count = round(frame.t * RATE)
+            file.write(shown * (count - written))
+            shown, written = _jpeg(frame.image), count
+        file.write(shown + dark * round(after_s * RATE))
+    return to
+
+
+def _jpeg(image: Image) -> bytes:
+    """A picture in the middle of the camera's, as large as fits."""
+    wide, high = SIZE
+    scale = min(wide / image.shape[1], high / image.shape[0])
+    w, h = round(image.shape[1] * scale), round(image.shape[0] * scale)
+    whole = np.full((high, wide, 3), int(DARK[-2:], 16), np.uint8)
+    left, top = (wide - w) // 2, (high - h) // 2
+    whole[top : top + h, left : left + w] = cv2.resize(image, (w, h))
+    _, jpeg = cv2.imencode(".jpg", cv2.cvtColor(whole, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, 85])
+    return jpeg.tobytes()
 
 
 def as_clip(camera: Path, seconds: float) -> Path:

@@ -13,10 +13,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.desk import browsing
 from tests.desk.roll_browser import ROOT, analysed, chromium, desk, film, opened, playing, rolled, wait_for
 
 CLIPS = ROOT / "samples" / "videos"
 SHOTS = ROOT / "build" / "roll"
+WIDTHS = (390, 1280, 1366, 1920)
 
 
 @pytest.fixture(scope="module")
@@ -94,14 +96,14 @@ def test_no_camera(address: str) -> None:
         expect(page.locator("#camera-says")).to_contain_text("No camera is found", timeout=20_000)
         page.click("#start")
         expect(page.locator("#problem")).to_contain_text("No camera is found")
-        shot(page, "no-camera")
+        browsing.shot(page, SHOTS / "no-camera", WIDTHS)
 
 
 def test_refused(address: str) -> None:
     with chromium("--use-fake-device-for-media-stream", "--deny-permission-prompts") as browser:
         page = opened(browser, address, allowed=False)
         expect(page.locator("#camera-says")).to_contain_text("not allowed", timeout=20_000)
-        shot(page, "refused")
+        browsing.shot(page, SHOTS / "refused", WIDTHS)
 
 
 NO_CAMERA = "navigator.mediaDevices.getUserMedia = async () => {{ throw new DOMException('', '{}'); }};"
@@ -118,14 +120,30 @@ def test_busy(address: str) -> None:
         expect(page.locator("#camera-says")).to_contain_text("Another program uses the camera", timeout=20_000)
         page.click("#start")
         expect(page.locator("#problem")).to_contain_text("Close that program")
-        shot(page, "busy")
+        browsing.shot(page, SHOTS / "busy", WIDTHS)
 
 
-def test_lost(address: str) -> None:
-    """A camera that is pulled out is told, and goes on once it is back."""
+def test_too_old(address: str) -> None:
+    """A browser without what sends the pictures says so, and not a word of the camera."""
+    with chromium("--use-fake-device-for-media-stream") as browser:
+        context = browser.new_context(viewport={"width": 1366, "height": 768}, permissions=["camera"])
+        context.add_init_script("delete HTMLVideoElement.prototype.requestVideoFrameCallback;")
+        page = context.new_page()
+        page.goto(address)
+        page.goto(address.split("/enter", maxsplit=1)[0] + "/roll")
+        expect(page.locator("#camera-says")).to_contain_text("too old", timeout=20_000)
+        page.click("#start")
+        expect(page.locator("#problem")).to_contain_text("Use a newer one")
+        browsing.shot(page, SHOTS / "too-old", WIDTHS)
+
+
+@pytest.mark.parametrize("voice", ["browser", "off"])
+def test_lost(address: str, voice: str) -> None:
+    """A camera that is pulled out is told, by its own sound unless that is not wanted, and goes on once it is back."""
     with chromium("--use-fake-device-for-media-stream") as browser:
         page = opened(browser, address)
         expect(page.locator("#camera-says")).to_contain_text("outline", timeout=20_000)
+        page.select_option("[name=voice]", voice)
         page.click("#start")
         if page.locator("#safe").is_visible():
             page.click("#safe")
@@ -134,7 +152,10 @@ def test_lost(address: str) -> None:
         page.evaluate(f"window.own = navigator.mediaDevices.getUserMedia; {NO_CAMERA.format('NotFoundError')} 0")
         page.evaluate("document.querySelector('#live').srcObject.getVideoTracks()[0].stop()")
         expect(page.locator("#screen")).to_contain_text("camera gives no picture", timeout=30_000)
-        shot(page, "lost")
+        wait_for(page, "document.querySelector('#caption').textContent.includes('no picture')")
+        played = page.evaluate("window.roll.sound.played")
+        assert ("lost" in played) if voice == "browser" else not played, played
+        browsing.shot(page, SHOTS / f"lost-{voice}", WIDTHS)
         page.evaluate("navigator.mediaDevices.getUserMedia = window.own; 0")
         wait_for(page, "document.querySelector('#screen').hidden")
         shot(page, "back")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from itertools import product
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ import cv2
 import numpy as np
 import pytest
 
+from smr_vision.live.framing import HAND_UP, ROOM
 from tests.desk.browsing import ROOT, chromium, started_desk
 
 SHOTS: Final = ROOT / "build" / "roll" / "read"
@@ -56,6 +58,8 @@ CASES: Final[dict[str, tuple[dict[str, Any], str]]] = {
     "framing": ({"stage": "framing", "instruction": "Move towards your feet, to come into the picture.",
                  "findings": [{"title": t, "state": "ok", "say": ""} for t in ("Light", "Whole body", "Distance")]},
                 "Light Whole body Distance Move towards your feet, to come into the picture"),
+    "room": ({"stage": "framing", "instruction": HAND_UP, "findings": [{"title": ROOM, "state": "watch", "say": ""}]},
+             f"{ROOM} {HAND_UP}"),
     "rest": ({"stage": "rest", "left_s": 23, "tallies": DONE[:1], "last": LAST},
              "Rest 23 8 passes, 45 s on target Next: Calf roll, left side, set 1 of 2 about 9 minutes to go"),
     "early": ({"stage": "rest", "left_s": 23, "tallies": DONE[:1], "last": LAST, "early": "17 of 45 s."},
@@ -75,17 +79,37 @@ STAGE: Final = """async () => {
 }"""
 
 
-def shots(data: Path) -> None:
-    SHOTS.mkdir(parents=True, exist_ok=True)
+SIZES: Final = ((1366, 768), (390, 844), (1280, 720), (1920, 1080))  # the first is read
+CUT_OFF: Final = """() => [...document.querySelectorAll("#stage p, #stage h1, #stage h2, #stage li, #stage td")]
+  .filter((one) => {
+    const { right, bottom } = one.getBoundingClientRect();
+    return one.offsetParent && one.textContent && one.id !== "caption"
+      && (one.scrollWidth > one.clientWidth + 1 || right > innerWidth + 1 || bottom > innerHeight + 1);
+  }).map((one) => one.textContent)"""
+
+
+def shots(data: Path) -> dict[str, list[str]]:
+    """Pictures of every screen in every size; what is cut off, by its screen and width."""
+    cut_off: dict[str, list[str]] = {}
     with started_desk(data) as (address, _), chromium() as browser:
         page = browser.new_page(viewport={"width": 1366, "height": 768})
         page.goto(address)
         page.goto(address.split("/enter", maxsplit=1)[0] + "/roll")
         page.evaluate(STAGE)
-        for name, (changes, _) in CASES.items():
+        for (width, height), (name, (changes, _)) in product(SIZES, CASES.items()):
+            page.set_viewport_size({"width": width, "height": height})
             page.evaluate("now => window.stage.show(now)", ROLLING | changes)
             page.wait_for_timeout(150)
-            page.screenshot(path=str(SHOTS / f"{name}.png"))
+            page.screenshot(path=str(shot_of(name, width)))
+            if found := page.evaluate(CUT_OFF):
+                cut_off[f"{name}, {width}"] = found
+    return cut_off
+
+
+def shot_of(name: str, width: int) -> Path:
+    folder = SHOTS / str(width)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"{name}.png"
 
 
 def read(path: Path, scratch: Path) -> set[str]:
@@ -111,11 +135,12 @@ def words(text: str) -> set[str]:
 
 @pytest.mark.slow
 def test_every_screen_is_read_from_three_metres(tmp_path: Path) -> None:
-    shots(tmp_path / "data")
+    cut_off = shots(tmp_path / "data")
     wanted = missed = 0
     unread: dict[str, set[str]] = {}
     for name, (_, text) in CASES.items():
-        unread[name] = words(text) - read(SHOTS / f"{name}.png", tmp_path / "part.png")
+        unread[name] = words(text) - read(shot_of(name, SIZES[0][0]), tmp_path / "part.png")
         wanted += len(words(text))
         missed += len(unread[name])
     assert missed <= (1 - READ) * wanted, unread
+    assert cut_off == {}

@@ -172,13 +172,35 @@ def test_settings_are_kept_and_sign_corrections(client: TestClient, session_id: 
     assert correct(client, session_id, do="remove", part="s0.p0").json()["corrected_by"] == "Maja"
 
 
-def test_a_session_taken_in_gives_out_no_file_that_is_no_clip(client: TestClient, desk: Desk, tmp_path: Path) -> None:
+@pytest.mark.parametrize("named", ["{}/secret.txt", "secret.txt", "../secret.txt", f"{'a' * 300}.mp4", "a\0.mp4"])
+def test_a_session_taken_in_gives_out_no_file_that_is_no_clip(
+    client: TestClient, desk: Desk, tmp_path: Path, named: str
+) -> None:
     (tmp_path / "secret.txt").write_text("secret")
     session = make_session(make_set())
-    source = session.source.model_copy(update={"path": str(tmp_path / "secret.txt")})
+    source = session.source.model_copy(update={"path": named.format(tmp_path)})
     path = write_folder(tmp_path / "foreign", session.model_copy(update={"source": source}), pictures=False)
     identity = desk.store.add_session(session, path.parent)
     assert client.get(f"/sessions/{identity}/original").status_code == 404
+
+
+@pytest.mark.parametrize("named", ["mine.mp4", "../videos/mine.mp4"])
+@pytest.mark.parametrize("out", ["videos/out/mine", "videos/mine", "elsewhere/mine"])
+def test_a_clip_named_relative_to_where_it_was_analysed_plays(
+    client: TestClient, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, film: Film, named: str, out: str
+) -> None:
+    """Results lie below the folder in which `smr analyse` ran, or the desk runs there."""
+    (tmp_path / "videos").mkdir()
+    clip = film("any.mp4").replace(tmp_path / "videos" / "mine.mp4")
+    monkeypatch.chdir(clip.parent if out.startswith("elsewhere") else "/")
+    session = make_session(make_set())
+    session = session.model_copy(update={"source": session.source.model_copy(update={"path": named})})
+    path = write_folder(tmp_path / out, session, pictures=False)
+    assert client.post("/api/results", json={"folder": str(path.parent)}).json() == {"found": 1}
+    (entry,) = desk.store.entries()
+    assert client.get(f"/sessions/{entry.id}/original").content == clip.read_bytes()
+    clip.unlink()
+    assert client.get(f"/sessions/{entry.id}/original").status_code == 404
 
 
 def test_results_are_taken_in_where_they_lie(client: TestClient, desk: Desk, session_id: str) -> None:

@@ -6,11 +6,15 @@ import numpy as np
 import pytest
 
 from smr_vision.body import BodyEstimator
-from smr_vision.live.framing import FramingGuide, FramingHint, distance, level, light, whole
+from smr_vision.live.coaching import LiveCoach
+from smr_vision.live.flow import Flow
+from smr_vision.live.framing import HAND_UP, FramingGuide, FramingHint, distance, level, light, room_above, whole
 from smr_vision.live.gesture import HOLD_S, ArmUp, straight_up
+from smr_vision.live.routine import plan_for_move
 from smr_vision.moves import load_moves
 from smr_vision.overlay.brush import Image
 from smr_vision.pose import LANDMARKS, Pose
+from smr_vision.video import Frame
 from tests.people import (
     Camera,
     Joints,
@@ -70,6 +74,44 @@ def test_distance() -> None:
     assert "far away" in distance(pose(thoracic(), 0.0, Camera(scale=80.0)), SHAPE).say
     assert "too close" in distance(pose(thoracic(), 0.0, Camera(scale=520.0)), SHAPE).say
     assert distance(Pose.nobody(0.0), SHAPE).state == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("joints", "camera", "state"),
+    [
+        (thoracic(), None, "ok"),
+        (thoracic(), Camera(at=(320.0, 150.0)), "watch"),  # lying, the picture ends above the knees
+        (standing(), Camera(scale=200.0, at=(320.0, 450.0)), "ok"),
+        (
+            standing(),
+            Camera(scale=200.0, at=(320.0, 352.0)),
+            "watch",
+        ),  # the head is in the picture, a hand would not be
+    ],
+)
+def test_a_raised_hand_needs_room(joints: Joints, camera: Camera | None, state: str) -> None:
+    seen = pose(joints, 0.0, camera)
+    body = BodyEstimator().estimate(seen)
+    assert room_above(body).state == state
+    up = pose(raised(joints), 0.0, camera)
+    assert (up.xy[LANDMARKS["left_wrist"], 1] > 0) == (state == "ok")
+    assert whole(seen, SHAPE).state == "ok"
+
+
+def test_room_above_is_asked_for_once_and_holds_nobody_up() -> None:
+    """Who can't step back has heard it, and rolls all the same."""
+    coach = LiveCoach(Flow(plan_for_move("thoracic", MOVES)), None, moves=MOVES)
+    low = Camera(at=(320.0, 150.0))
+    said, stages = [], []
+    for k in range(400):
+        away = 200 <= k < 300  # lost for long: back to framing
+        seen = pose(None if away else thoracic(), k / 10, low)
+        now = coach.advance(Frame(k / 10, room(150)), seen).now
+        said += [line for line in now.lines if line.say == HAND_UP]
+        stages.append(now.stage)
+    assert [line.sound for line in said] == ["note"]
+    assert stages[0] == "framing"
+    assert stages[70] != "framing"
 
 
 def test_light() -> None:

@@ -29,7 +29,7 @@ from smr_vision.session import Session, read_session
 from smr_vision.store import Store
 from smr_vision.video import ClipReader, Frame
 from smr_vision.video.writer import ClipWriter
-from tests.doubles import ActedPoses, frames
+from tests.doubles import ActedPoses, FakeVoice, frames
 from tests.live.test_camera import FakeCapture
 from tests.live.test_live import FPS, Paced, contact, rolls
 from tests.live.test_voice import FakeEngine, FakePlayer
@@ -116,9 +116,11 @@ class Hanging(Paced):
 def test_a_camera_that_goes_in_the_middle_of_a_set(how: str, smr_live: Command) -> None:
     pictures: list[Frame | None] = [*frames(9.0, FPS), *[None] * 100_000]
     shot = (Hanging if how == "hangs" else Paced)(pictures, opens=[True] + 9999 * [how == "comes back dark"])
-    ended = smr_live(devices([], camera=shot))
+    voice = FakeVoice()
+    ended = smr_live(devices([], camera=shot, voice=voice))
     assert (ended.code, len(ended.said)) == (5, 1)
     assert "did not come back. What was done is kept" in ended.said[0]
+    assert [line.say for line in voice.lines if line.sound == "lost"] == [running.LOST.say]
     (session,) = ended.kept
     assert not session.complete
     assert session.sets[0].pass_count >= 3

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from smr_vision.live import sounds, voice
-from smr_vision.live.sounds import RATE, DevicePlayer, Tone, wave
+from smr_vision.live.sounds import RATE, TONES, DevicePlayer, Tone, wave
 from smr_vision.live.stage_messages import Utterance
 from smr_vision.live.voice import CommandEngine, Manner, NoVoice, SystemVoice, open_voice, system_engine
 
@@ -206,7 +206,7 @@ def test_sounds_are_mixed_and_end() -> None:
     assert loud[-1] == 0
 
 
-@pytest.mark.parametrize("tone", ["tick", "note", "chime", "warning"])
+@pytest.mark.parametrize("tone", TONES)
 def test_sounds_are_short_and_soft(tone: Tone) -> None:
     samples = wave(tone)
     assert len(samples) / RATE < 0.4

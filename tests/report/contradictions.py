@@ -26,7 +26,7 @@ def contradictions(text: str, facts: SessionFacts) -> Iterator[str]:
     yield from _of_numbers(text)
     if "tender spot and gave it time" in text and any(_in_fault(s) for s in facts.sets):
         yield "standing still in a fault is praised as a hold"
-    known = [s for s in facts.sets if s.contact_known]
+    known = [s for s in facts.sets if s.contact_known or s.set.unknown]
     if facts.sets and not known and re.search(r"On target:? *\d", text):
         yield "seconds on target are told though the tool's place was never known"
     if re.search(r"full pass", text) and any(f.fault.check == "full_range" for s in facts.sets for f in s.counted):
@@ -34,6 +34,7 @@ def contradictions(text: str, facts: SessionFacts) -> Iterator[str]:
     if "Everything that could be seen was in its range" in text and any(t.step != "calm" for t in tempi):
         yield "everything in its range beside a tempo that is not calm"
     yield from _of_unseen(text, facts)
+    yield from _of_places(text, facts)
     yield from _of_the_goal(text, facts)
     if "Keep this form" in text and any(f for s in facts.sets for f in s.counted):
         yield "a form with faults is to be kept"
@@ -76,6 +77,17 @@ def _of_unseen(text: str, facts: SessionFacts) -> Iterator[str]:
             yield "what was not seen is called a fault"
     if any(e.percent is not None and not e.seen for e in facts.evenness):
         yield "left is held against right, of which little was seen"
+
+
+def _of_places(text: str, facts: SessionFacts) -> Iterator[str]:
+    """What is said of a tool that was there, and whose place on the body nobody could see."""
+    hidden = [s for s in facts.sets if s.set.unknown]
+    said = "place not seen" in text or all(line in text for s in hidden for line in s.set.unknown)
+    if not said and re.search(r"On target:? *\d|\d s on target", text) and any(s.on_target_s for s in hidden):
+        yield "seconds on target without a word that the place is not known"
+    places = r"in the zone \d|keep off \d|touched was (measured|worked out)|place of the tool seen"
+    if hidden and len(hidden) == len(facts.sets) and re.search(places, text):
+        yield "a place is told that nobody could see"
 
 
 def _of_the_goal(text: str, facts: SessionFacts) -> Iterator[str]:

@@ -13,6 +13,7 @@ from smr_vision.report.facts import session_facts
 from smr_vision.report.summary import summary_of
 from smr_vision.report.words import (
     UNITS,
+    check_share,
     contact_sentence,
     difference,
     measured,
@@ -52,6 +53,24 @@ def test_the_check_that_was_right_longest_is_praised(tmp_path: Path) -> None:
     assert "Lower back off the roller: right 100% of what was seen (36 of 37 s)." in well(
         tmp_path, make_set(faulty=False)
     )
+
+
+def test_a_check_of_whole_passes_is_shared_out_over_the_passes_alone(tmp_path: Path) -> None:
+    """Rests and turns between them are no time in which the knees could not be seen."""
+    one = make_set(passes=4, pass_s=5.0, faulty=False)
+    length = one.end_s - one.start_s
+
+    def told(right_s: float) -> tuple[str, str]:
+        knees = CheckTime(ok_s=right_s, fault_s=0, unknown_s=length - right_s)
+        session = make_session(one.model_copy(update={"checks": {"knees_90": knees}}))
+        (check,) = session_facts(session, tmp_path, load_cards()).sets[0].checks
+        return check.verdict, check_share(check)
+
+    passes_s = sum(p.end_s - p.start_s for p in one.passes)
+    assert told(passes_s) == ("ok", f"100% of the time in passes ({seconds(passes_s)})")
+    assert told(passes_s - 3.0)[0] == "ok"
+    assert "of what was seen of the passes" in told(passes_s - 3.0)[1]
+    assert told(2.0)[0] == "unknown"
 
 
 @pytest.mark.parametrize(("value", "told"), [(179.7, "3 min 0 s"), (179.4, "2 min 59 s"), (125.0, "2 min 5 s")])

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from smr_vision import session as kept
 from smr_vision.coach import PassDone, SetDone
 from smr_vision.coach.checks import FaultSpan
 from smr_vision.coach.passes import HoldDone
-from smr_vision.session import record as kept
 from smr_vision.session.builder import session_of, set_of, tracking_of, versions
 from tests.drill import drill
 

@@ -5,7 +5,7 @@ import { Sound, voices } from "./roll_sound.js";
 import { Stage, pictureOf, strokes } from "./roll_stage.js";
 
 const main = document.querySelector("main");
-const { moves, routines, going } = JSON.parse(main.dataset.facts);
+const { moves, routines, tones, going } = JSON.parse(main.dataset.facts);
 const $ = (id) => document.querySelector(`#${id}`);
 const form = $("begin");
 const field = (name) => form.elements[name];
@@ -17,12 +17,12 @@ let stream, roll;
 
 // What there is to choose
 
-function tile(group, name, value, title, ...inside) {
-  const input = make("input", { type: "radio", name, value, required: true });
-  group.append(make("label", { className: "tile" }, input, ...inside, make("b", {}, title)));
+function tile(group, value, ...inside) {
+  const input = make("input", { type: "radio", name: "what", value, required: true });
+  group.append(make("label", { className: "tile" }, input, ...inside));
 }
-for (const move of moves) tile($("moves"), "what", `move:${move.id}`, move.title, pictureOf(move));
-for (const one of routines) tile($("routines"), "what", `routine:${one.name}`, one.title, make("small", {}, `${Math.max(1, Math.round(one.minutes))} min`));
+for (const move of moves) tile($("moves"), `move:${move.id}`, pictureOf(move), make("b", {}, move.title));
+for (const one of routines) tile($("routines"), `routine:${one.name}`, make("b", {}, one.title), make("small", {}, `${Math.max(1, Math.round(one.minutes))} min`));
 
 function chosen() {
   const [kind, name] = (new FormData(form).get("what") ?? "").split(/:(.*)/s);
@@ -108,7 +108,7 @@ class Roll {
   constructor(number, filmed) {
     Object.assign(this, { number, over: false, heardAt: performance.now(), lags: [], lit: null, pace: new Pace(filmed) });
     this.stage = new Stage({ mirrored: $("mirror").checked, moves });
-    this.sound = new Sound({ volume: Number(field("volume").value), rate: Number(field("rate").value), aloud: field("voice").value === "browser" });
+    this.sound = new Sound({ volume: Number(field("volume").value), rate: Number(field("rate").value), voice: field("voice").value, tones });
     $("stage").hidden = false;
     this.stage.tell("One moment", "The coach is getting ready.");
     if (stream) {
@@ -118,6 +118,8 @@ class Roll {
     }
     this.connect();
     this.timer = setInterval(() => this.mind(), 1000);
+    // A socket that is closed in mid-answer can't say that the page was left.
+    addEventListener("pagehide", () => this.over || navigator.sendBeacon(`/api/roll/${this.number}/left`, new Blob(["{}"], { type: "application/json" })));
   }
 
   connect() {
@@ -143,7 +145,6 @@ class Roll {
     if (now.ended) return void this.end(now);
     if (now.lost !== undefined) return void this.lost();
     this.heardAt = performance.now();
-    this.missed = false;
     this.pace.heard(1000 * now.at, this.heardAt);
     this.stage.show(now);
     this.sound.mute(now.muted);
@@ -195,11 +196,6 @@ class Roll {
 
   async lost() {
     if (this.over) return;
-    if (!this.missed) {
-      this.missed = true;
-      this.sound.tone("warning");
-      $("caption").textContent = "";
-    }
     this.stage.tell("Paused", stream ? "The camera gives no picture. Check its cable; it goes on by itself." : "The camera gives no picture. Is its app still on? It goes on by itself.");
     if (!stream || this.seeking || stream.getVideoTracks()[0].readyState === "live") return;
     this.seeking = true;

@@ -9,6 +9,8 @@ export async function cameras() {
 export async function open(id) {
   const wanted = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } };
   if (!navigator.mediaDevices) throw new Error("This browser gives pages no camera. Open the desk in another one.");
+  // Chrome and Edge 83, Safari 16.4, Firefox 132.
+  if (!("requestVideoFrameCallback" in HTMLVideoElement.prototype && "OffscreenCanvas" in window)) throw new Error("This browser is too old to show me your camera. Use a newer one, or a camera by its address.");
   try {
     return await navigator.mediaDevices.getUserMedia({ video: id ? { ...wanted, deviceId: { exact: id } } : wanted });
   } catch (error) {

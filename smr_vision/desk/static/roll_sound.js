@@ -1,29 +1,30 @@
 // What is heard: short tones, and lines spoken by the browser's own voice. A line that waited too long is not said.
-const TONES = {
-  tick: [[1320], 0.035, 0.25], note: [[660], 0.12, 0.35], chime: [[784, 1047], 0.11, 0.3], warning: [[440, 440], 0.14, 0.6],
-  opens: [[523], 0.08, 0.35], lit: [[988], 0.03, 0.25], taken: [[659, 988], 0.09, 0.4],
-};
+// Pitches one after another, seconds of each, loudness. Those of `smr live` come with the page; an arm's list is here alone.
+const OF_THE_LIST = { opens: [[523], 0.08, 0.2], lit: [[988], 0.03, 0.14], taken: [[659, 988], 0.09, 0.23] };
+const LOUDER = 1.75; // than in a terminal: here tones fade faster
 
 export const voices = () => window.speechSynthesis?.getVoices() ?? [];
 
 export class Sound {
-  constructor({ volume, rate, aloud }) {
-    Object.assign(this, { volume, rate, aloud, muted: false, waiting: [], speaking: false, played: [] });
+  // `voice`: "browser" speaks here, "computer" elsewhere, and "off" is silence, tones included.
+  constructor({ volume, rate, voice, tones }) {
+    Object.assign(this, { volume, rate, aloud: voice === "browser", off: voice === "off", muted: false, waiting: [], speaking: false, played: [] });
+    this.tones = { ...tones, ...OF_THE_LIST };
     this.context = new AudioContext();
     this.context.resume();
   }
 
   tone(name) {
+    if (this.off || this.muted) return;
     this.played.push(name);
     if (this.played.length > 50) this.played.shift();
-    if (this.muted || !TONES[name]) return;
-    const [pitches, long, loud] = TONES[name];
+    const [pitches, long, loud] = this.tones[name];
     pitches.forEach((pitch, k) => {
       const at = this.context.currentTime + k * long;
       const note = this.context.createOscillator();
       const gain = this.context.createGain();
       note.frequency.value = pitch;
-      gain.gain.setValueAtTime(loud * this.volume, at);
+      gain.gain.setValueAtTime(Math.min(1, LOUDER * loud * this.volume), at);
       gain.gain.exponentialRampToValueAtTime(0.001, at + long);
       note.connect(gain).connect(this.context.destination);
       note.start(at);

@@ -39,7 +39,7 @@ export class Stage {
     put("passes", rolling ? passes(now.passes) : "");
     this.rows(now, rolling);
     this.cue(now);
-    const set = now.item ? `${now.item.set} · ` : "";
+    const set = now.item?.set ? `${now.item.set} · ` : "";
     put("strip", rolling && now.item
       ? `${set}${Math.ceil(now.left_s)} s left · ${now.left_s < 15 ? (now.then ? `then ${now.then}` : "the last set") : now.to_go}`
       : "Raise an arm · space pause · n next · q finish");
@@ -74,7 +74,7 @@ export class Stage {
     const at = $("cue");
     at.className = cue ? `is-${cue.severity}` : "";
     // A long one in smaller type, rather than cut off.
-    at.style.fontSize = cue ? `${Math.max(5, Math.min(8, 230 / (cue.text.length + 3) * innerWidth / innerHeight / 1.78))}vh` : "";
+    at.style.fontSize = cue ? `calc(${Math.max(5, Math.min(8, 230 / (cue.text.length + 3) * innerWidth / innerHeight / 1.78))} * var(--u))` : "";
   }
 
   list(now) {
@@ -105,7 +105,7 @@ export class Stage {
   }
 
   of_screen(now) {
-    return [make("h1", { style: "font-size:8vh" }, "Before you start"), make("div", { className: "safety" }, ...now.safety.map((line) => make("p", {}, line))),
+    return [make("h1", { style: "font-size: calc(8 * var(--u))" }, "Before you start"), make("div", { className: "safety" }, ...now.safety.map((line) => make("p", {}, line))),
       make("p", { className: "ask" }, "None of it is yours? Raise an arm, or press space.")];
   }
 
@@ -113,13 +113,13 @@ export class Stage {
     const parts = [make("p", { className: "huge" }, `Rest ${Math.ceil(now.left_s)}`)];
     if (now.early) parts.push(make("p", {}, `${now.early} Go on with it? a, or raise an arm`));
     else if (now.last) parts.push(make("p", {}, `${STATES[now.tallies.at(-1).sign]} ${now.last}`));
-    if (now.item) parts.push(make("p", { style: "font-size:7vh" }, `Next: ${now.item.full}`));
+    if (now.item) parts.push(make("p", { style: "font-size: calc(7 * var(--u))" }, `Next: ${now.item.full}`));
     parts.push(make("p", { className: now.asking ? "ask" : "soft" }, now.asking ? "Discomfort, 0 to 10? Raise an arm, or a key" : now.to_go));
     return parts;
   }
 
   of_summary(now) {
-    const parts = [make("h1", {}, now.ending), make("p", { style: "font-size:9vh" }, now.all ?? "No set was done.")];
+    const parts = [make("h1", {}, now.ending), make("p", { style: "font-size: calc(9 * var(--u))" }, now.all ?? "No set was done.")];
     if (now.early) parts.push(make("p", { className: "ask" }, `${now.early} Go on with it? a, or raise an arm`));
     parts.push(make("table", {}, ...now.tallies.slice(-4).map((t) => make("tr", {}, ...row(t).map((words) => make("td", {}, words))))));
     if (now.asking) parts.push(make("p", { className: "ask" }, "Discomfort, 0 to 10? Raise an arm, or a key"));
