@@ -256,6 +256,7 @@ def test_standing_still_in_a_fault_is_shown_as_that() -> None:
     told = texts(session_facts(make_session(brisk_set()), Path("nowhere"), CARDS))
     for text in (told["summary"], told["report"]):
         assert "while something was off" in text
+        assert not re.search(r"Holds (\d+ )?\d:\d\d for", text)
 
 
 @pytest.mark.parametrize(
