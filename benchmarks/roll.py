@@ -40,6 +40,7 @@ from tests.desk.roll_browser import (
 
 SETTLED_S: Final = 12.0  # the model is loaded and the page has settled
 TICKS: Final = os.sysconf("SC_CLK_TCK")
+OWN: Final = ("Pss_Anon:", "Pss_Shmem:", "SwapPss:")
 LOOK_S: Final = 10.0  # memory is looked at so often
 MOST_S: Final = 240.0  # a film is over by then
 ENDED_S: Final = 6.0  # of the dark room that ends it: a set has ended by then
@@ -83,14 +84,15 @@ def processor_s(pids: Iterable[int]) -> float:
 
 
 def memory_mb(pids: Iterable[int]) -> float:
-    """Memory of processes; what they share counts once."""
+    """What processes hold of their own, swapped out or not; what they share among them counts once. Files mapped into
+    them are left out: other programs share those, and come and go."""
     total = 0
     for pid in pids:
         try:
             told = Path(f"/proc/{pid}/smaps_rollup").read_text()
         except OSError:
             continue
-        total += sum(int(line.split()[1]) for line in told.splitlines() if line.startswith("Pss:"))
+        total += sum(int(line.split()[1]) for line in told.splitlines() if line.startswith(OWN))
     return total * 1024 / 1e6
 
 
