@@ -44,7 +44,8 @@ def compare(truth: Truth, moments: list[FrameResult], sets: tuple[SetDone, ...],
     right_target = float(truth.on_target.sum()) * step
     target = sum(s.time_on_target_s for s in sets)
     right_move = [m.feedback if m.feedback and m.feedback.move.id == truth.move else None for m in moments]
-    contact = np.array([f.contact.position if f else np.nan for f in right_move])
+    # What the program says is not known errs by nothing.
+    contact = np.array([f.contact.position if f and f.contact.sure else np.nan for f in right_move])
     error = np.abs(contact - truth.contact[at])
     rolling = np.isfinite(truth.contact[at])
     seen = np.array([bool(m.feedback and m.feedback.contact.source == "seen") for m in moments])

@@ -109,27 +109,28 @@ def _watched(options: argparse.Namespace) -> tuple[list[Frame], dict[int, tuple[
     return frames, calls
 
 
-def memory(options: argparse.Namespace) -> Numbers:
-    """Megabytes in use at each minute of the clip, and the most from minute 5 on."""
+def memory(options: argparse.Namespace, *, video: bool) -> Numbers:
+    """Megabytes in use at each minute of the clip, and the least and the most from minute 5 on."""
     minutes: list[float] = []
-    most = looked = 0.0
+    late: list[float] = []
+    looked = 0.0
 
     def look(done: float, _: float) -> None:
-        nonlocal most, looked
+        nonlocal looked
         if done < looked:
             return
         looked = done + 5
         used = megabytes()
         if done >= 300:
-            most = max(most, used)
+            late.append(used)
         if done >= 60 * (len(minutes) + 1):
             minutes.append(used)
             print(f"minute {len(minutes)}: {used:.0f} MB", file=sys.stderr, flush=True)
 
     with tempfile.TemporaryDirectory() as out:
-        request = _request(options, Path(out), video=True)
+        request = _request(options, Path(out), video=video)
         numbers = _timed(lambda: analyse(request, look).session.source.frames)
-    return {**numbers, "minutes": minutes, "most": most}
+    return {**numbers, "minutes": minutes, "least": min(late, default=0.0), "most": max(late, default=0.0)}
 
 
 def stages(options: argparse.Namespace) -> Numbers:
@@ -266,7 +267,8 @@ WAYS: dict[str, Callable[[argparse.Namespace], Numbers]] = {
     "once": lambda o: once(o, thin=False),
     "once-thin": lambda o: once(o, thin=True),
     "reuse": reuse,
-    "memory": memory,
+    "memory": lambda o: memory(o, video=True),
+    "memory-no-video": lambda o: memory(o, video=False),
     "stages": stages,
     "batch": batch,
     "warm-up": warm_up,

@@ -17,7 +17,10 @@ import re
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -27,7 +30,8 @@ from tests.breakages import BREAKAGES, Breakage
 
 ROOT: Final = Path(__file__).parents[1]
 COPIED: Final = ("smr_vision", "tests")  # of the rest nothing is changed: links do
-LONGEST_S: Final = 300.0
+LONGEST_S: Final = 300.0  # of work: a busy machine is no hang
+IDLE_S: Final = 60.0  # without any: a hang
 PROCESSES: Final = multiprocessing.get_context("forkserver")
 LOADED: Final = [
     "pytest",
@@ -85,14 +89,34 @@ def run(folder: Path, tests: Iterable[str], where: dict[str, Path]) -> Outcome:
     ]
     process = PROCESSES.Process(target=_tested, args=(folder, arguments, log))
     process.start()
-    process.join(LONGEST_S)
-    if process.exitcode is None:
+    if _hangs(process):
         process.kill()
-        return Outcome(frozenset(wanted), frozenset(), f"did not end within {LONGEST_S:.0f} s")
+        return Outcome(frozenset(wanted), frozenset(), "did not end")
     said = log.read_text(encoding="utf-8", errors="replace")
     cases = re.findall(r"^(PASSED|FAILED|ERROR) \S+?::(?:\w+::)?(test_\w+)", said, re.MULTILINE)
     failed = frozenset(name for how, name in cases if how != "PASSED")
     return Outcome(failed & set(wanted), frozenset(name for how, name in cases) - failed, said)
+
+
+def _hangs(process: BaseProcess) -> bool:
+    """Wait for the end of a run; whether there is none."""
+    worked, at = 0.0, time.monotonic()
+    while process.exitcode is None:
+        process.join(1.0)
+        now = _worked_s(process.pid)
+        if now > worked + 0.05:
+            worked, at = now, time.monotonic()
+        if worked > LONGEST_S or time.monotonic() - at > IDLE_S:
+            return process.exitcode is None
+    return False
+
+
+def _worked_s(process: int | None) -> float:
+    """Seconds of processor time, those of its children that have ended among them."""
+    with suppress(OSError):
+        fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+    return 0.0
 
 
 def _tested(folder: Path, arguments: list[str], log: Path) -> None:

@@ -1,21 +1,22 @@
 """One clip of somebody rolling in many formats: the same passes, faults and time on target?
 
-python -m benchmarks.formats.sessions CLIP --move thoracic --out FOLDER
+python -m benchmarks.formats.sessions CLIP --move thoracic --out FOLDER [--write docs/formats.md]
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from rich.console import Console
-from rich.table import Table
-
 import smr_vision as smr
 from benchmarks.formats import boxes
+from benchmarks.formats.table import made_with
+from benchmarks.speed import put
 
 NEAR_S: Final = 0.2
 # Name, ending, and how ffmpeg makes it of the clip.
@@ -66,28 +67,68 @@ def make(clip: Path, way: str, folder: Path) -> Path:
     return path
 
 
+@dataclass(frozen=True)
+class Came:
+    """What came of the clip in one format."""
+
+    way: str
+    session: smr.Session
+
+    @property
+    def passes(self) -> int:
+        """How many in all sets."""
+        return self.session.totals.pass_count
+
+    @property
+    def faults(self) -> list[str]:
+        """Those of all sets."""
+        return sorted(fault.check for one in self.session.sets for fault in one.faults)
+
+    @property
+    def on_target_s(self) -> float:
+        """Seconds; 0 where nothing is known of them."""
+        return self.session.totals.time_on_target_s or 0.0
+
+    def same_as(self, other: Came) -> bool:
+        """Whether both say the same of whoever was filmed."""
+        told = (self.passes, self.faults) == (other.passes, other.faults)
+        return told and abs(self.on_target_s - other.on_target_s) <= NEAR_S
+
+    def line(self, first: Came) -> str:
+        """A row of the table, beside the first one."""
+        cells = (
+            self.way, str(self.passes), f"{self.on_target_s:.1f}", ", ".join(self.faults),
+            "; ".join(self.session.notes), "yes" if self.same_as(first) else "**no**",
+        )  # fmt: skip
+        return "| " + " | ".join(cells) + " |"
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("clip", type=Path)
     parser.add_argument("--move", default="auto")
     parser.add_argument("--model", default="full")
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--write", type=Path, help="a page with a place for the table")
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
-    table = Table("", "passes", "s on target", "faults", "said of it")
-    rows, wrong = [], 0
+    came: list[Came] = []
     for way in WAYS:
         session = smr.analyse(make(given.clip, way, given.out), move=given.move, model=given.model)
-        seconds = session.totals.time_on_target_s
-        rows.append((session.totals.pass_count, seconds, sorted(f.check for s in session.sets for f in s.faults)))
-        first, last = rows[0], rows[-1]
-        same = first[0] == last[0] and first[2] == last[2] and abs((first[1] or 0) - (seconds or 0)) <= NEAR_S
-        wrong += not same
-        told = "-" if seconds is None else f"{seconds:.2f}"
-        notes = "; ".join(session.notes)
-        table.add_row(way, str(last[0]), told, ", ".join(last[2]), notes, style=None if same else "red")
-    Console().print(table)
-    return int(wrong > 0)
+        came.append(Came(way, session))
+        print(came[-1].line(came[0]), flush=True)
+    same = sum(one.same_as(came[0]) for one in came)
+    told = subprocess.run(["ffmpeg", "-version"], capture_output=True, text=True, check=True).stdout
+    table = [
+        "| format | passes | s on target | faults | said of it | the same |", "|---|---|---|---|---|---|",
+        *(one.line(came[0]) for one in came), "",
+        f"{same} of {len(came)} the same. `{given.clip.name}`, model {given.model}. {made_with()}; files made by "
+        f"{re.split(' Copyright|-', told)[0]}.",
+    ]  # fmt: skip
+    print(table[-1])
+    if given.write is not None:
+        put(given.write, "sessions", table)
+    return int(same < len(came))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -12,8 +12,10 @@ from typing import Final, Protocol
 
 import av
 
-BEGIN: Final = "<!-- made by benchmarks.formats: begin -->"
-END: Final = "<!-- end -->"
+from benchmarks.speed import put
+
+PLACE: Final = "formats"  # the names of the pages' marks
+AGAIN: Final = "formats-again"
 _VERDICTS: Final = ("right", "warned", "refused", "wrong")
 
 
@@ -35,24 +37,48 @@ class Row(Protocol):
 def write_table(path: Path, results: Sequence[Row], players: str) -> None:
     """Put the tables between the marks of the page at `path`. `players`: names and versions of who was asked."""
     made = [row for row in results if row.verdict != "not made"]
-    counts = Counter(row.verdict for row in made)
-    told = ", ".join(f"{counts[v]} {v}" for v in _VERDICTS if counts[v])
-    libraries = ", ".join(f"{name} {version(name)}" for name in ("av", "opencv-python"))
-    ffmpeg = ".".join(map(str, av.ffmpeg_version_info.split("-")[:1]))
     lines = [
-        f"{len(made)} files: {told}. Run on {datetime.now(UTC):%Y-%m-%d} with {libraries} (FFmpeg {ffmpeg} inside); "
-        f"judged by {players}.", "",
+        f"{_counted(made)}. {made_with()}; judged by {players}.", "",
         "| what | right | told in a line | wrong |", "|---|---|---|---|",
         *_by_part(made), "",
         "Not right, or told:", "", "| file | what we say or do | Chromium | others |", "|---|---|---|---|",
-        *(f"| {row.name} | {row.verdict}: {_short(row.why)} | {_short(row.browser)} | {_short(row.others)} |"
-          for row in made if row.verdict != "right"), "",
+        *_told(made), "",
         "Right, though somebody shows it otherwise:", "", "| files | who, and how |", "|---|---|",
         *_disagreements(made),
     ]  # fmt: skip
-    page = path.read_text("utf-8")
-    inside = f"{BEGIN}\n{chr(10).join(lines)}\n{END}"
-    path.write_text(re.sub(f"{BEGIN}.*{END}", lambda _: inside, page, flags=re.DOTALL), "utf-8")
+    put(path, PLACE, lines)
+
+
+def write_again(path: Path, results: Mapping[str, Sequence[Row]], players: str) -> None:
+    """The same for some of the files, made and judged anew by a later build; by the word that was looked for."""
+    made = {word: [row for row in rows if row.verdict != "not made"] for word, rows in results.items()}
+    lines = [
+        *(f'Files with "{word}" in their names: {_counted(rows)}.' for word, rows in made.items()),
+        f"{made_with()}; judged by {players}.",
+        *(f"- {row.name}: {row.verdict}: {_short(row.why)}" for rows in made.values() for row in rows
+          if row.verdict != "right"),
+    ]  # fmt: skip
+    put(path, AGAIN, lines)
+
+
+def made_with() -> str:
+    """When a run was, and the versions of the libraries that read for us."""
+    libraries = ", ".join(f"{name} {version(name)}" for name in ("av", "opencv-python"))
+    ffmpeg = ".".join(map(str, av.ffmpeg_version_info.split("-")[:1]))
+    return f"Run on {datetime.now(UTC):%Y-%m-%d} with {libraries} (FFmpeg {ffmpeg} inside)"
+
+
+def _counted(made: Sequence[Row]) -> str:
+    counts = Counter(row.verdict for row in made)
+    return f"{len(made)} files: " + ", ".join(f"{counts[v]} {v}" for v in _VERDICTS if counts[v])
+
+
+def _told(made: Iterable[Row]) -> list[str]:
+    return [
+        f"| {row.name} | {row.verdict}: {_short(row.why)} | {_short(row.browser)} | {_short(row.others)} |"
+        for row in made
+        if row.verdict != "right"
+    ]
 
 
 def _by_part(made: Iterable[Row]) -> list[str]:

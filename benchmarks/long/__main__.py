@@ -2,7 +2,7 @@
 
     python -m benchmarks.long live CLIP [--hours 8] [--minutes 20]
     python -m benchmarks.long batch CLIP [--clips 2000] [--kill-every 50]
-    python -m benchmarks.long cluster CLIP [--clips 200] [--kill-every 67]
+    python -m benchmarks.long cluster CLIP [--clips 200] [--kill-every 67] [--folder FOLDER]
 
 Live: the clip is rolled forth and back as one film without end, which the file camera gives as fast as it is taken up;
 the session's clock is the film's. The poses of its first round are found by the real model, and given again in each
@@ -12,7 +12,8 @@ Batch: pieces of the clip, a second long, by the real command with the `lite` mo
 so many of them, and the machine's clock (by libfaketime, where that is installed) leaps by hours and days, forth and
 back. Then the same command once more, in peace.
 
-Cluster: such pieces over a local Dask cluster of two workers, of which one is killed after so many of them.
+Cluster: such pieces over a local Dask cluster of two workers, of which one is killed after so many of them. With a
+folder of its own to keep them in, a run that was ended goes on when the command is given again.
 
 Exit code 1 when something is missing, twice there, wrong, or grows. Figures are in docs/reliability.md.
 """
@@ -44,11 +45,12 @@ def main() -> int:
     far.add_argument("clip", type=Path)
     far.add_argument("--clips", type=int, default=200)
     far.add_argument("--kill-every", type=int, default=67, metavar="CLIPS")
+    far.add_argument("--folder", type=Path, help="for clips and results")
     given = parser.parse_args()
     if given.kind == "live":
         return int(not live(given.clip, given.move, given.hours, given.minutes))
     if given.kind == "cluster":
-        return int(not cluster(given.clip, given.clips, given.kill_every))
+        return int(not cluster(given.clip, given.clips, given.kill_every, given.folder))
     return int(not batch(given.clip, given.clips, given.kill_every))
 
 

@@ -19,25 +19,29 @@ from smr_vision.session import read_session
 WORKERS: Final = 2
 
 
-def cluster(clip: Path, count: int, kill_every: int) -> bool:
-    """Do `count` clips of a second; after so many of them, a worker is killed in the midst of another."""
+def cluster(clip: Path, count: int, kill_every: int, kept: Path | None = None) -> bool:
+    """Do `count` clips of a second; after so many of them, a worker is killed in the midst of another. Clips and
+    results that are `kept` in a folder stay there, and a run that was ended goes on after the last of them."""
     from distributed import LocalCluster  # noqa: PLC0415 - an optional part
 
     with tempfile.TemporaryDirectory() as name, LocalCluster(  # type: ignore[no-untyped-call]
         n_workers=WORKERS, threads_per_worker=1, dashboard_address=None
     ) as running:  # fmt: skip
-        folder = Path(name)
-        (folder / "clips").mkdir()
-        pieces(clip, folder / "clips", count)
+        folder = kept or Path(name)
+        if not (folder / "clips").exists():
+            (folder / "clips.part").mkdir(parents=True, exist_ok=True)
+            pieces(clip, folder / "clips.part", count)
+            (folder / "clips.part").rename(folder / "clips")
         jobs = find_jobs(folder / "clips", JobOptions(PipelineOptions(load_moves()), model="lite", video=False))
         done: list[str] = []
-        failed = killed = 0
+        failed = killed = before = 0
         most_mb = 0.0
         started = time.monotonic()
         for one in run_jobs(jobs, folder / "out", workers=0, cluster=running.scheduler_address):
             done.append(one.job.fingerprint)
             failed += one.error is not None
-            if len(done) % kill_every == 0 and len(done) < count:
+            before += one.again
+            if not one.again and len(done) % kill_every == 0 and len(done) < count:
                 os.kill(next(iter(running.workers.values())).pid, signal.SIGKILL)
                 killed += 1
             if len(done) % 20 == 0:
@@ -49,8 +53,9 @@ def cluster(clip: Path, count: int, kill_every: int) -> bool:
         left = [path for path in (folder / "out").rglob(".*") if path.is_file()]
         again = [one.again for one in run_jobs(jobs, folder / "out", workers=0, cluster=running.scheduler_address)]
     print(
-        f"{count} clips in {seconds / 60:.1f} minutes on {WORKERS} workers, one of them killed {killed} times: "
-        f"{len(done)} told, {len(set(done))} of them different, {failed} failed; {len(results)} results, {sound} "
+        f"{count} clips, {before} of them done by a run before, in {seconds / 60:.1f} minutes on {WORKERS} workers, "
+        f"one of them killed {killed} times: {len(done)} told, {len(set(done))} of them different, {failed} failed; "
+        f"{len(results)} results, {sound} "
         f"whole, {len(left)} scratch files; once more: {sum(again)} found done; {most_mb:.0f} MB at most"
     )
     return len(done) == len(set(done)) == len(results) == sound == sum(again) == count and not (failed or left)

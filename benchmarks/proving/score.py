@@ -81,7 +81,7 @@ def score_all(paths: Sequence[Path], models: Sequence[str], *, named: bool, spli
 
 COLUMNS: Final = (
     "", "clips", "exact", "within 1", "MAE", "off target", "on time", "move, side", "faults", "false / 10 min",
-    "contact", "sets where none",
+    "contact", "known", "sets where none",
 )  # fmt: skip
 
 
@@ -98,9 +98,10 @@ def row(name: str, scores: Sequence[Score]) -> tuple[str, ...]:
     contact = [r.contact_median for r in results if np.isfinite(r.contact_median)]
     return (
         name, str(len(scores)), _share([r.passes_exact for r in results]), _share([r.passes_off <= 1 for r in results]),
-        _mean(errors, 3), _mean(off, 2), _share([o <= TARGET_S for o in off]), _share([r.recognised for r in results]),
+        _mean(errors, 3), _mean([o for o in off if np.isfinite(o)], 2),
+        _share([o <= TARGET_S for o in off]), _share([r.recognised for r in results]),
         f"{found}/{sum(len(r.truth.faults) for r in results)}", f"{false / max(minutes / 10, 1e-9):.1f}",
-        f"{np.median(contact):.3f}" if contact else "-",
+        f"{np.median(contact):.3f}" if contact else "-", _share([np.isfinite(r.contact_median) for r in results]),
         f"{sum(bool(s.result.sets) for s in still)}/{len(still)}" if still else "",
     )  # fmt: skip
 

@@ -20,6 +20,7 @@ COLUMNS: Final = (
     "t_s", "phase", "move", "side", "contact", "contact_source", "zone", "on_target",
     "knee_angle_left", "knee_angle_right", "hip_angle_left", "hip_angle_right", "trunk_tilt", "hip_height",
     "roller_x", "roller_y", "roller_radius", "roller_x2", "roller_y2", "pass_count", "pose", "session",
+    "contact_change",
 )  # fmt: skip
 _MEASURES: Final = COLUMNS[8:14]
 _ROUNDED: Final = 1e-4  # a row's time is rounded to this
@@ -78,13 +79,17 @@ class SeriesWriter:
         """Add the row of one picture; its landmarks were `measured`, or lie between two that were."""
         row: list[object] = [_number(result.t, 4)]
         feedback = result.feedback
+        change = ""
         if feedback is None:
             row += ["none", "", "", "", "", "", ""]
         else:
             contact = feedback.contact
             known = isfinite(contact.position) and feedback.phase not in ("ready", "out")
             row += [feedback.phase, feedback.move.id, feedback.side or ""]
-            row += [_number(contact.position, 4), contact.source] if known else ["", ""]
+            # Of a tool whose place on the body is not known it still shows how it rolls.
+            unplaced = known and feedback.tool == "seen" and not contact.sure
+            row += [_number(contact.position, 4), contact.source] if known and not unplaced else ["", ""]
+            change = _number(contact.position, 4) if unplaced else ""
             row += [feedback.zone or "", int(feedback.on_target)]
             if feedback.told_late:
                 whose = [feedback.move.id, feedback.side or ""]
@@ -106,6 +111,7 @@ class SeriesWriter:
         row.append(("measured" if measured else "between") if result.pose.found else "")
         row.append(self._identity)
         self._identity = ""  # once is enough
+        row.append(change)
         self._rows.writerow(row)
 
 

@@ -27,6 +27,9 @@ from smr_vision.pose import LANDMARKS, Pose
 ELBOW_SEEN: Final = 0.3
 HINTED: Final = 0.04  # the clips speak for 0.05; lowered after looking at one photograph, see docs/accuracy.md
 ELBOW_DOWN: Final = 0.12  # of the trunk below the shoulders; with the hands behind the head elbows lie above 0.06
+# So far beyond them, towards the head, elbows lie with the hands behind it alone: rendered dev, .6 in the median of 690
+# moments with the hand hidden there, .06 at most of 284 with the hands elsewhere.
+ELBOW_UP: Final = 0.2
 _HAND: Final = ("wrist", "pinky", "index", "thumb")
 # Of a forward lean so much is seen from the side; less of it in the picture is made up for (rendered people
 # from 14 to 66 degrees behind: leaning 7.5 to 12.6 degrees in the picture, not leaning up to 5).
@@ -149,7 +152,7 @@ class Measures(SeenJoints, Mapping[str, float]):
 
     def hand_level(self, side: str) -> float:
         """The wrist along the trunk; where the hand is hidden, an elbow that points to the hips still says
-        where it is not."""
+        where it is not, and one that points beyond the head that it is behind it."""
         top = self._at("mid_shoulders")
         trunk = self._at("mid_hips") - top
         length = max(float(trunk @ trunk), 1e-9)
@@ -158,7 +161,7 @@ class Measures(SeenJoints, Mapping[str, float]):
             if not isnan(hand):
                 return hand
         elbow = float((self._at(f"{side}_elbow", HINTED) - top) @ trunk / length)
-        return elbow if elbow > ELBOW_DOWN else nan
+        return elbow if elbow > ELBOW_DOWN or elbow < -ELBOW_UP else nan
 
     def ankle_on_other_shank(self, side: str) -> tuple[float, float]:
         """Where this ankle lies on the other shank (0 knee, 1 ankle), and how far above it (statures)."""

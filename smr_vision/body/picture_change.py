@@ -21,6 +21,7 @@ from smr_vision.video import GREY_WIDTH, Frame
 
 MARGIN: Final = 0.08  # of the person's size, around their joints
 LEAST: Final = 60  # pixels of the small picture with any detail: of fewer no share is told
+LEAST_MOTION: Final = 0.05  # pixels of the small picture: a camera that moved less changes nothing
 NOISE: Final = 4.0  # times the usual difference of a room that stands still is a change; of 255 at least as much
 LONGEST_STEP_S: Final = 0.15  # between two pictures further apart somebody may move and be still again
 # Measured on shuffled clips, and on them with noise, knocks, lenses that focus and shaken [docs/accuracy.md]:
@@ -55,31 +56,48 @@ class ChangeSource(Protocol):
     def compare(self, frame: Frame, pose: Pose, camera_motion: Array) -> Change | None: ...
 
 
+class _Look(NamedTuple):
+    """What is kept of a picture until the next one."""
+
+    grey: NDArray[np.uint8]
+    fine: Detail
+    coarse: Detail
+    pose: Pose
+    camera_motion: Array
+
+
 class PictureChange:
     """Compares each picture with the one before."""
 
     def __init__(self) -> None:
-        self._before: tuple[Detail, Detail, Pose, Array] | None = None
+        self._before: _Look | None = None
 
     def compare(self, frame: Frame, pose: Pose, camera_motion: Array) -> Change | None:
         """How far a picture differs from the last one; None where nobody was seen, or there is no picture."""
         before, self._before = self._before, None
         if not frame.decoded or not pose.found:
             return None
-        grey = frame.grey
-        half = cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
-        fine = _detail(grey, 1.0, 4.0)
-        coarse = _detail(half, 1.5, 6.0)
-        self._before = fine, coarse, pose, camera_motion
-        if before is None or before[0].shape != fine.shape:
+        self._before = now = _look(frame, pose, camera_motion, before)
+        if before is None or before.grey.shape != now.grey.shape:
             return None
         scale = frame.size[0] / GREY_WIDTH
-        way = (camera_motion - before[3]) / scale
-        joints = np.concatenate([before[2].xy[_ALL] / scale + way, pose.xy[_ALL] / scale])
-        person, room = _shares(before[0], fine, joints, way, LEAST)
-        shape, room_shape = _shares(before[1], coarse, joints / 2, way / 2, LEAST // 4)
+        way = (camera_motion - before.camera_motion) / scale
+        if now.fine is before.fine and np.abs(way).max() <= LEAST_MOTION:
+            return Change(0.0, 0.0, 0.0, 0.0)
+        joints = np.concatenate([before.pose.xy[_ALL] / scale + way, pose.xy[_ALL] / scale])
+        person, room = _shares(before.fine, now.fine, joints, way, LEAST)
+        shape, room_shape = _shares(before.coarse, now.coarse, joints / 2, way / 2, LEAST // 4)
         # As exactly as they are kept: who coaches again by them gets the same.
         return Change(*(float(np.float32(v)) for v in (person, room, shape, room_shape)))
+
+
+def _look(frame: Frame, pose: Pose, camera_motion: Array, before: _Look | None) -> _Look:
+    """A picture's detail. One that is given again (a screen recorder's, a slow camera's) is not worked out again."""
+    grey = frame.grey
+    if before is not None and np.array_equal(grey, before.grey):
+        return _Look(grey, before.fine, before.coarse, pose, camera_motion)
+    half = cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+    return _Look(grey, _detail(grey, 1.0, 4.0), _detail(half, 1.5, 6.0), pose, camera_motion)
 
 
 def _detail(grey: NDArray[np.uint8], small: float, large: float) -> Detail:
@@ -91,7 +109,7 @@ def _detail(grey: NDArray[np.uint8], small: float, large: float) -> Detail:
 def _shares(before: Detail, now: Detail, joints: Array, way: Array, least: int) -> tuple[float, float]:
     """Changed shares within the box of the joints and around it; the room has gone `way` (2,) px."""
     height, width = now.shape
-    if np.abs(way).max() > 0.05:  # less than a tenth of a pixel changes nothing
+    if np.abs(way).max() > LEAST_MOTION:
         move = np.array([[1, 0, way[0]], [0, 1, way[1]]], np.float32)
         before = cv2.warpAffine(before, move, (width, height), borderMode=cv2.BORDER_REPLICATE).astype(np.float32)
     low, high = joints.min(axis=0), joints.max(axis=0)

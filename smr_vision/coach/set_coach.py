@@ -111,7 +111,7 @@ class SetCoach:
         untold, self._untold = [f for f in self._untold if (f.check.id, f.start_s) in kept], []
         late, self._unsaid = tell_late(self._unsaid, *feedback.told_late), ()
         if self._tool == "seen":
-            late = self._totals.only_placed(late)
+            late = self._totals.only_placed(late, sure=contact.sure)
         return replace(feedback, new_faults=(*untold, *feedback.new_faults), told_late=late)
 
     def _follow(self, body: Body | None, contact: Contact, in_posture: bool, confidence: float) -> Feedback:
@@ -245,13 +245,14 @@ class SetCoach:
             phase = "holding"  # standing still in a fault is none
         else:
             phase = "rolling" if self._sweep_judge.passes or self._sweeps.under_way > 0 else "setup"
-        zone = None if isnan(position) else self.move.zone.colour(position)
+        zone = None if isnan(position) else self._totals.zone(contact, self._tool)
         return Feedback(
             t, phase, self.move, self.side, contact, zone, on_target, verdicts,
             self._bounds.told(t, self._passes(self._cut_short())), self._totals.on_target_s,
-            self._pace.speed_cm_s,
+            self._pace.speed_cm_s if contact.to_scale else nan,
             t - held if held is not None else 0.0, self.open, self._bounds.lasts_s(t),
             tuple(self._new_faults), running, self._tool, self._totals.on_target_known,
+            unplaced=self._totals.unplaced(),
         )  # fmt: skip
 
     @property
@@ -268,8 +269,7 @@ class SetCoach:
         """The set as if it ended now; nothing ends. Nothing that lies beyond its end is counted."""
         cut = self._cut_short()
         passes = self._passes(cut)
-        hold = self._holds.so_far
-        holds = [*self._hold_list, *((hold,) if hold is not None else ())]
+        holds = [*self._hold_list, *((self._holds.so_far,) if self._holds.so_far is not None else ())]
         faults = merged([*self._faults, *cut.faults, *self._running])
         inside = self._bounds.within(passes, faults, holds) if self._tool is not None else None
         if inside is None:
@@ -281,7 +281,7 @@ class SetCoach:
             totals.zone_s(end), tuple(h for h in inside.holds if h.end_s - h.start_s >= stood),
             totals.check_s(inside.faults, start, end, cut.right), inside.faults, totals.source_s("seen", end),
             totals.source_s("inferred", end), totals.advice, self._confidence, self._tool or "seen",
-            totals.unsure_until(end),
+            totals.unsure_until(end), totals.unplaced(end),
         )  # fmt: skip
 
     def _cut_short(self) -> Judged:

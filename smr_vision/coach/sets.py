@@ -62,7 +62,8 @@ class Feedback:
     contact : Contact
         Where the tool touches.
     zone : {"green", "amber", "red"} or None
-        The zone of the segment in which it touches; None where that is not known.
+        The zone of the segment in which it touches; None where that is not known. What is not known takes nothing off
+        the time on target.
     on_target : bool
         Whether this moment counts as time on target.
     verdicts : tuple of Verdict
@@ -88,6 +89,8 @@ class Feedback:
         Whether the seconds on target could be known so far.
     told_late : tuple of ToldLate
         How earlier moments turned out, of which nothing was told at their time.
+    unplaced : bool
+        Whether for most of the set the tool was seen to be there, and where on the body could not be told.
     """
 
     t: float
@@ -109,6 +112,7 @@ class Feedback:
     tool: Literal["seen", "assumed"] | None = None
     on_target_known: bool = False
     told_late: tuple[ToldLate, ...] = ()
+    unplaced: bool = False
 
 
 @dataclass(frozen=True)
@@ -136,6 +140,7 @@ class SetDone:
     confidence: float
     tool: Literal["seen", "assumed"] = "seen"  # assumed: its place is hidden from this view, and the move was named
     unsure_s: float = 0.0  # in the zone, and nobody could see whether on target
+    unplaced: bool = False  # the tool was seen, and its place on the body not known: time on target is that under load
 
 
 def how_it_was(feedback: Feedback) -> ToldLate:

@@ -3,7 +3,7 @@ the whole of it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan, nan
 from typing import Final, Literal
@@ -32,6 +32,11 @@ class Sample:
     in_posture: bool
     violated: frozenset[str]
     to_scale: bool = True
+
+
+def _to_scale(moments: Sequence[Sample]) -> bool:
+    """Whether for most of them it was known how far the contact rolled."""
+    return sum(m.to_scale for m in moments) > KNOWN_SHARE * len(moments)
 
 
 @dataclass(frozen=True)
@@ -138,9 +143,11 @@ class SweepJudge:
         return PassDone(sweep.start_s, sweep.end_s, direction, sweep.extent, self._speed(sweep))
 
     def _speed(self, sweep: Sweep) -> float:
-        """Its speed, cm/s; NaN where too little of it was seen."""
-        seen = sum(sweep.start_s <= m.t <= sweep.end_s for m in self._moments)
-        return self.cm(sweep.extent) / sweep.moving_s if seen >= LEAST_MOMENTS else nan
+        """Its speed, cm/s; NaN where too little of it was seen, or nobody knows how long the segment is in the picture:
+        then its check is unknown too."""
+        inside = [m for m in self._moments if sweep.start_s <= m.t <= sweep.end_s]
+        told = len(inside) >= LEAST_MOMENTS and _to_scale(inside)
+        return self.cm(sweep.extent) / sweep.moving_s if told else nan
 
     def cm(self, extent: float) -> float:
         """Centimetres on a body of 1.70 m."""
@@ -152,7 +159,7 @@ class SweepJudge:
         if sum(bool(set(rule.only_if) & m.violated) for m in inside) > SPOILT_SHARE * len(inside):
             return None  # something weightier was wrong: one thing at a time
         means: dict[str, float] = {}
-        if sum(m.to_scale for m in inside) > KNOWN_SHARE * len(inside):
+        if _to_scale(inside):
             speed = self._speed(sweep)
             seconds = nan if isnan(speed) else sweep.moving_s
             means = {"pass_s": seconds, "pass_speed": speed, "sweep_extent": sweep.extent}

@@ -15,7 +15,7 @@ from typing import Final, Literal
 
 from smr_vision.body import Body, View
 from smr_vision.coach.checks import FaultSpan, Verdict, judge_means
-from smr_vision.coach.sets import ToldLate
+from smr_vision.coach.sets import ToldLate, ZoneName
 from smr_vision.moves import Check, Move
 from smr_vision.tool import Contact
 from smr_vision.tool.evidence import SEEN_S
@@ -95,6 +95,8 @@ class SetTotals:
         self._waiting = Spans()  # on target if the tool is seen soon, or turns out to be hidden from this view
         self._first_seen = inf
         self._zones: dict[str, Spans] = defaultdict(Spans)
+        self._placed = Spans()  # the tool's place on the body was known, or is assumed and called so;
+        self._unplaced = Spans()  # the tool was seen, and its place not known
         self._sources: dict[str, Spans] = defaultdict(Spans)
         self._right: dict[str, Spans] = defaultdict(Spans)
         self._views: Counter[View] = Counter()
@@ -121,12 +123,17 @@ class SetTotals:
         """The tool is assumed, for this view hides it: so it was in what came before, too."""
         self._on_target, self._waiting = self._on_target.and_those(self._waiting.within(-inf, inf)), Spans()
 
-    def only_placed(self, told: tuple[ToldLate, ...]) -> tuple[ToldLate, ...]:
-        """How it was of a tool that was seen: on target where a sight before, or soon after, tells its place."""
+    def only_placed(self, told: tuple[ToldLate, ...], *, sure: bool) -> tuple[ToldLate, ...]:
+        """How it was of a tool that was seen: on target where a sight before, or soon after, tells its place; in no
+        zone where that is not `sure` even once it was seen."""
         soon = self._first_seen
         return tuple(
-            replace(one, on_target=one.on_target and (one.placed or 0.0 <= soon - one.t <= BEFORE_S)) for one in told
-        )
+            replace(
+                one, on_target=one.on_target and (one.placed or 0.0 <= soon - one.t <= BEFORE_S),
+                zone=one.zone if sure else None,
+            )
+            for one in told
+        )  # fmt: skip
 
     def roll(
         self, contact: Contact, verdicts: Iterable[Verdict], seconds: float, tool: Literal["seen", "assumed"] | None
@@ -134,9 +141,14 @@ class SetTotals:
         """Add the last seconds, on the tool, in posture; whether they are on target: followed from where the tool was
         seen, or while it is `assumed`. Where it is not known yet which (None) they may be."""
         start, end = contact.t - seconds, contact.t
-        self._sources[contact.source].add(start, end)
-        zone = self._move.zone.colour(contact.position)
-        self._zones[zone].add(start, end)
+        zone = self.zone(contact, tool)
+        if zone is None:
+            self._unplaced.add(start, end)
+        else:
+            self._sources[contact.source].add(start, end)
+            self._zones[zone].add(start, end)
+        if contact.sure or tool == "assumed":
+            self._placed.add(start, end)
         known = {v.check.id: v for v in verdicts}
         lifted = any(known[i].violated for i in self._move.load)
         unsure = not lifted and any(isnan(known[i].measured) for i in self._move.load)
@@ -153,6 +165,13 @@ class SetTotals:
         (self._waiting if waits else self._unsure).add(start, end)
         return waits and tool is None
 
+    def zone(self, contact: Contact, tool: Literal["seen", "assumed"] | None) -> ZoneName | None:
+        """The zone in which the tool lies; None where it is seen to be there, and its place on the body is not known.
+        Where it is not known yet whether it is there, its place is what is assumed of it."""
+        if tool == "seen" and not contact.sure:
+            return None
+        return self._move.zone.colour(contact.position)
+
     def _seen_first(self, t: float) -> None:
         """The tool is seen for the first time: where it was a moment before follows from how the body moved."""
         self._first_seen, waiting, self._waiting = t, self._waiting, Spans()
@@ -162,15 +181,15 @@ class SetTotals:
     @property
     def on_target_known(self) -> bool:
         """Whether `on_target_s` is a measurement so far: unknown is not zero."""
-        unsure = self._unsure.seconds + self._waiting.seconds
-        return self._known(self._on_target.seconds, unsure, {z: s.seconds for z, s in self._zones.items()})
+        return self._known(self._on_target.seconds, inf)
 
-    @staticmethod
-    def _known(on_target: float, unsure: float, zones: Mapping[str, float]) -> bool:
+    def _known(self, on_target: float, end: float) -> bool:
+        """Whether `on_target` seconds until `end` are a measurement."""
         if on_target > 0:
             return True
-        inside = zones.get("green", 0.0) + zones.get("amber", 0.0)
-        return sum(zones.values()) > 0 and unsure <= UNSURE_SHARE * inside
+        zones, unplaced = {zone: spans.until(end) for zone, spans in self._zones.items()}, self._unplaced.until(end)
+        inside = zones.get("green", 0.0) + zones.get("amber", 0.0) + unplaced
+        return sum(zones.values()) + unplaced > 0 and self.unsure_until(end) <= UNSURE_SHARE * inside
 
     @property
     def on_target_s(self) -> float:
@@ -180,19 +199,24 @@ class SetTotals:
     def on_target_until(self, end: float) -> float:
         """Seconds on target of a set that ends at `end`; NaN where that can't be known."""
         seconds = self._on_target.until(end)
-        return seconds if self._known(seconds, self.unsure_until(end), self.zone_s(end)) else nan
+        return seconds if self._known(seconds, end) else nan
 
     def unsure_until(self, end: float) -> float:
         """Seconds in the zone, until `end`, in which nobody could see whether they were on target."""
         return self._unsure.until(end) + self._waiting.until(end)
 
     def zone_s(self, end: float) -> dict[str, float]:
-        """Seconds by zone of a set that ends at `end`."""
-        return {zone: self._zones[zone].until(end) for zone in ("green", "amber", "red")}
+        """Seconds by zone of a set that ends at `end`; none where it is `unplaced`."""
+        none = self.unplaced(end)
+        return {zone: 0.0 if none else self._zones[zone].until(end) for zone in ("green", "amber", "red")}
+
+    def unplaced(self, end: float = inf) -> bool:
+        """Whether for most of the time until `end` the tool was seen, and its place on the body not known."""
+        return self._unplaced.until(end) > max(self._placed.until(end), SEEN_S)
 
     def source_s(self, source: str, end: float) -> float:
-        """Seconds, until `end`, in which the contact was known in this way."""
-        return self._sources[source].until(end)
+        """Seconds, until `end`, in which the contact was known in this way; none where it is `unplaced`."""
+        return 0.0 if self.unplaced(end) else self._sources[source].until(end)
 
     @property
     def view(self) -> View | None:

@@ -28,18 +28,19 @@ LATE_S: Final = (
 )
 SET_UP: Final = "setup"
 ROLLS: Final = ("rolling", "holding")
+CHANGE: Final = "contact_change"
 
 
-_Row = tuple[float, str, str, float | None, bool]  # time, phase, move, contact, on target
+_Row = tuple[float, str, str, float | None, bool, bool]  # time, phase, move, contact, on target, only relative
 
 
 @dataclass(frozen=True, slots=True)
 class _Rolled:
-    """A picture in which it rolled: when, for how many seconds, where, and whether that counts."""
+    """A picture in which it rolled: when, for how many seconds, where (None: not known), and whether that counts."""
 
     t: float
     seconds: float
-    zone: ZoneName
+    zone: ZoneName | None
     on_target: bool
 
 
@@ -94,11 +95,13 @@ class Amounts:
         known = one.time_on_target_s is not None
         zones, on_target = dict.fromkeys(("green", "amber", "red"), 0.0), 0.0
         for row in self._rolled(one, said):
-            zones[row.zone] += row.seconds
+            if row.zone is not None:
+                zones[row.zone] += row.seconds
             on_target += row.seconds * row.on_target
+        known = known and bool(one.unknown or sum(zones.values()))
         return {
             "time_by_zone_s": ZoneTime(**{zone: round(s, 3) for zone, s in zones.items()}),
-            "time_on_target_s": round(on_target, 3) if on_target or (sum(zones.values()) and known) else None,
+            "time_on_target_s": round(on_target, 3) if on_target or known else None,
             "time_unsure_s": None,  # the rows don't tell why a second does not count
         }
 
@@ -118,10 +121,10 @@ class Amounts:
         for row, after in zip_longest(rows, rows[1:]):
             t, on = row[0], row[4]
             found = any(s.start_s <= t <= s.end_s for s in self._recorded)
-            along = _along(one.move, row, None if found else first, found=found)
-            if move is None or along is None:
+            at = _measured(one.move, row, None if found else first, found=found)
+            if move is None or at is None or at[3] is None:
                 continue
-            zone = move.zone.colour(along)
+            zone = None if one.unknown or at[5] else move.zone.colour(at[3])
             now = [f.dismissed_by is None for f in said if f.start_s <= t <= f.end_s]
             counts = zone != "red" and not any(now) if now or not found else on
             yield _Rolled(t, min((after[0] if after else one.end_s) - t, LONGEST_STEP_S), zone, counts)
@@ -163,9 +166,9 @@ class Amounts:
              "speed_cm_s": round(cm / (end_s - start_s), 2) if known else None}
         )  # fmt: skip
 
-    def held(self, start_s: float, end_s: float) -> Hold:
+    def held(self, one: Set, start_s: float, end_s: float) -> Hold:
         along = self.contact((start_s + end_s) / 2)
-        return Hold(start_s=start_s, end_s=end_s, along=round(along or 0.0, 4))
+        return Hold(start_s=start_s, end_s=end_s, along=None if one.unknown else round(along or 0.0, 4))
 
     def fault(self, one: Set, deed: AddFault) -> Fault:
         check = self._move(one.move).by_id.get(deed.check)
@@ -192,7 +195,7 @@ class Amounts:
 
 @lru_cache(maxsize=2)  # one correction follows another, and an hour's rows take a while
 def _rows_of(path: Path, changed: int) -> Sequence[_Row]:
-    """Time, phase, move, contact and on target of each picture.
+    """Time, phase, move, contact, on target, and whether the contact is only relative, of each picture.
 
     Raises OSError, ValueError, IndexError or csv.Error where they can't be read.
     """
@@ -201,19 +204,23 @@ def _rows_of(path: Path, changed: int) -> Sequence[_Row]:
         rows = csv.reader(file)
         header = next(rows, [])
         pick = itemgetter(*(header.index(name) for name in ("t_s", "phase", "move", "contact", "on_target")))
+        told = header.index(CHANGE) if CHANGE in header else None  # older ones have none
         return tuple(
-            (float(t), phase, move, float(contact) if contact else None, on == "1")
-            for t, phase, move, contact, on in map(pick, filter(None, rows))
+            (float(t), phase, move, float(contact or change) if contact or change else None, on == "1", bool(change))
+            for row in rows
+            if row
+            for t, phase, move, contact, on in (pick(row),)
+            for change in (row[told] if told is not None else "",)
         )
 
 
-def _along(move: str, row: _Row, first: _Row | None, *, found: bool) -> float | None:
-    """Where the tool was in a picture in which it rolled; None where it didn't or that is not known.
+def _measured(move: str, row: _Row, first: _Row | None, *, found: bool) -> _Row | None:
+    """The row that says where the tool was in a picture in which it rolled; None where it didn't or that is not known.
 
     Beyond what was `found` as a set, the `first` place measured holds for the moments before it: a tool is told some
     time after it can be seen.
     """
-    t, phase, of, contact, on = row
+    t, phase, of, contact, on, _ = row
     if contact is not None and of == move:
-        return contact if on or phase in ROLLS or (phase == SET_UP and not found) else None
-    return first[3] if first is not None and 0 < first[0] - t <= LATE_S else None
+        return row if on or phase in ROLLS or (phase == SET_UP and not found) else None
+    return first if first is not None and 0 < first[0] - t <= LATE_S else None

@@ -129,7 +129,7 @@ def _closed(draft: Draft, before: Set | None, amounts: Amounts) -> Set:
     return found
 
 
-def _do(event: Correction, drafts: list[Draft], amounts: Amounts) -> None:  # noqa: PLR0912 - one a deed
+def _do(event: Correction, drafts: list[Draft], amounts: Amounts) -> None:  # noqa: PLR0912, PLR0915 - one a deed
     deed, new = event.deed, f"e{event.id}"
     match deed:
         case deeds.DismissFault():
@@ -146,7 +146,7 @@ def _do(event: Correction, drafts: list[Draft], amounts: Amounts) -> None:  # no
             if deed.do == "add_pass":
                 draft.passes[new] = amounts.rolled(draft.set, deed.start_s, deed.end_s)
             else:
-                draft.holds[new] = amounts.held(deed.start_s, deed.end_s)
+                draft.holds[new] = amounts.held(draft.set, deed.start_s, deed.end_s)
         case deeds.MovePart():
             _move(deed, drafts, amounts)
         case deeds.RemovePart():
@@ -161,7 +161,8 @@ def _do(event: Correction, drafts: list[Draft], amounts: Amounts) -> None:  # no
             draft = _set(drafts, deed.part)
             side = deed.side if amounts.sided(deed.move) else None
             draft.touched |= deed.move != draft.set.move
-            draft.set = draft.set.model_copy(update={"move": deed.move, "side": side})
+            unknown = draft.set.unknown if deed.move == draft.set.move else ()
+            draft.set = draft.set.model_copy(update={"move": deed.move, "side": side, "unknown": unknown})
         case deeds.Split():
             _split(_set(drafts, deed.part), deed.at_s, new, drafts)
         case deeds.Join():
@@ -198,7 +199,7 @@ def _move(deed: deeds.MovePart, drafts: list[Draft], amounts: Amounts) -> None:
     if deed.part in draft.passes:
         draft.passes[deed.part] = amounts.rolled(draft.set, deed.start_s, deed.end_s)
     elif deed.part in draft.holds:
-        draft.holds[deed.part] = amounts.held(deed.start_s, deed.end_s)
+        draft.holds[deed.part] = amounts.held(draft.set, deed.start_s, deed.end_s)
     else:
         draft.faults[deed.part] = draft.faults[deed.part].model_copy(update=span)
 

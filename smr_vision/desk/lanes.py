@@ -54,10 +54,16 @@ def _columns(path: Path, changed: int) -> Columns:
         head, _, body = path.read_bytes().partition(b"\n")
         header = head.decode().strip().split(",")
         places = [header.index(name) for name in ("t_s", "contact_source", *CURVES)]
+        change = [header.index("contact_change")] if "contact_change" in header else []  # older ones have none
         if not body.strip():
             return _empty()
         # As text first: numpy reads numbers no faster, but stops at an empty cell.
-        cells = np.loadtxt(BytesIO(body), f"S{LONGEST_CELL}", comments=None, delimiter=",", usecols=places, ndmin=2)
+        cells = np.loadtxt(
+            BytesIO(body), f"S{LONGEST_CELL}", comments=None, delimiter=",", usecols=places + change, ndmin=2
+        )
+        if change:  # where the place is not known, how it rolls
+            unplaced = cells[:, 2] == b""
+            cells[unplaced, 2] = cells[unplaced, -1]
         cells[cells == b""] = b"nan"
         times, *curves = (cells[:, i].astype(np.float64) for i in (0, *range(2, len(places))))
     except (OSError, ValueError):

@@ -109,7 +109,8 @@ def _score(shown: Shown) -> dict[str, Any]:
 def place_words(feedback: Feedback) -> str:
     """Where the tool is, with a sign: "on target" is said only while the seconds count."""
     if feedback.zone is None:
-        return ""
+        hidden = feedback.unplaced and feedback.phase not in ("ready", "out")
+        return "\N{DOTTED CIRCLE} Place not seen" if hidden else ""
     if feedback.tool == "assumed":
         return "\N{DOTTED CIRCLE} Place assumed"
     if feedback.zone == "green" and not feedback.on_target:
@@ -130,7 +131,7 @@ def _figure(seen: FrameResult, size: Array) -> dict[str, Any]:
     bands = zone_bands(body, seen.axis, feedback.move, feedback.side)
     drawn["bands"] = [{"zone": zone, "at": [_place(p) for p in band / size]} for zone, band in bands]
     contact = feedback.contact
-    if not isnan(contact.position):
+    if not isnan(contact.position) and feedback.zone is not None:
         at = contact_point(body, seen.axis, feedback.move, contact.position)
         detection = contact.detection
         drawn["tool"] = {

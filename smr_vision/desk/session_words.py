@@ -8,8 +8,6 @@ from smr_vision.report import words
 from smr_vision.report.facts import CheckFact, FaultFact, SessionFacts, SetFacts, on_target
 from smr_vision.session import Hold, Pass
 
-JUDGED = "No check failed while it could be seen."
-UNSEEN = "No check could be seen, so nothing was judged."
 NO_SET = "No set, so nothing to judge."
 
 
@@ -31,17 +29,14 @@ def explained(facts: SessionFacts) -> list[str]:
         why = words.on_target_words(s)
         if why is not None:
             lines.append(f"Set {s.number}: {why}" if len(facts.sets) > 1 else why)
-    if any(s.set.tool == "assumed" for s in facts.sets):
-        lines.append(words.assumed_sentence(facts.session.tool))
+    if assumed := words.assumed_in(facts.session):
+        lines.append(assumed)
     return lines
 
 
 def without_faults(facts: SessionFacts) -> str:
     """What to say where no fault is listed."""
-    if not facts.sets:
-        return NO_SET
-    checks: list[CheckFact] = [c for s in facts.sets for c in s.checks]
-    return JUDGED if any(c.seen_s > 0 for c in checks) else UNSEEN
+    return words.without_faults(facts.sets) if facts.sets else NO_SET
 
 
 def set_words(s: SetFacts) -> str:
@@ -68,6 +63,8 @@ def check_words(check: CheckFact) -> str:
 def _tool_words(s: SetFacts) -> str:
     if s.set.tool == "assumed":
         return "place of the tool assumed"
+    if s.set.unknown:
+        return "place of the tool not seen"
     return f"place of the tool {'seen' if s.contact_known else 'not measured'}"
 
 

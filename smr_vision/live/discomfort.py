@@ -7,7 +7,6 @@ from typing import Final
 
 from smr_vision.live.stage_messages import Asked, Stage
 
-TOO_MUCH: Final = 8  # discomfort from which the session ends [domain: safety screen]
 ASKED_S: Final = 10.0  # discomfort is asked for this long
 
 STOP_ADVICE: Final = (

@@ -10,12 +10,13 @@ from math import floor
 
 from smr_vision.coach import Feedback, SetDone
 from smr_vision.coach.cues import Cue
-from smr_vision.live.discomfort import STOP_ADVICE, TOO_MUCH, DiscomfortQuestions, Ratings
+from smr_vision.live.discomfort import STOP_ADVICE, DiscomfortQuestions, Ratings
 from smr_vision.live.next_stage import COUNT_S, Stages
 from smr_vision.live.plan_position import Course
 from smr_vision.live.routine import Plan
 from smr_vision.live.spoken_lines import Script
 from smr_vision.live.stage_messages import LiveInput, Now, Stage, Tally
+from smr_vision.report.words import TOO_MUCH
 
 
 class Flow:
@@ -65,8 +66,8 @@ class Flow:
         self._discomfort.set_done()
         self._stages.lingering = False
         title = done.move.titled(done.side)
-        assumed = done.tool == "assumed"
-        self._stages.tallies.append(Tally(title, len(done.passes), done.time_on_target_s, len(done.faults), assumed))
+        place = {"assumed": done.tool == "assumed", "unplaced": done.unplaced}
+        self._stages.tallies.append(Tally(title, len(done.passes), done.time_on_target_s, len(done.faults), **place))
 
     def advance(self, moment: LiveInput) -> Now:
         """Add a moment."""

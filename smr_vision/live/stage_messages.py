@@ -77,6 +77,7 @@ class Tally:
     on_target_s: float  # NaN where it could not be known
     faults: int
     assumed: bool = False  # the tool could not be seen: where it touched rests on what was said
+    unplaced: bool = False  # where it touched could not be seen
 
     @property
     def sign(self) -> Literal["ok", "watch", "unknown"]:
@@ -92,7 +93,14 @@ class Tally:
         """Seconds on target as they are shown: a dash where they are not known."""
         if isnan(self.on_target_s):
             return "\N{EN DASH}"
-        return f"{self.on_target_s:.0f} s{' (place assumed)' if self.assumed else ''}"
+        return f"{self.on_target_s:.0f} s{place_of((self,))}"
+
+
+def place_of(tallies: Sequence[Tally]) -> str:
+    """What has to stand beside their seconds on target where nobody saw the tool's place; else nothing."""
+    if any(t.assumed for t in tallies):
+        return " (place assumed)"
+    return " (place not seen)" if any(t.unplaced for t in tallies) else ""
 
 
 def passes_of(tallies: Sequence[Tally]) -> str:
@@ -103,10 +111,10 @@ def passes_of(tallies: Sequence[Tally]) -> str:
 
 def target_of(tallies: Sequence[Tally]) -> str:
     """Seconds on target of all of them that are known, as one reads them after a set and at the end."""
-    known = [t.on_target_s for t in tallies if not isnan(t.on_target_s)]
+    known = [t for t in tallies if not isnan(t.on_target_s)]
     if not known:
         return "time on target not known"
-    return f"{sum(known):.0f} s on target{' (place assumed)' if any(t.assumed for t in tallies) else ''}"
+    return f"{sum(t.on_target_s for t in known):.0f} s on target{place_of(known)}"
 
 
 @dataclass(frozen=True)

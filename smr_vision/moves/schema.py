@@ -156,6 +156,7 @@ class Zone(_Data):
     """Where the tool belongs along the segment.
 
     `assumed` is where it starts when it can't be seen, `seen_from` the side of the body that shows it in a picture.
+    `unseen` is what to say where the tool is there and nobody can see how far along: that it is so, and what to change.
     """
 
     green: Range
@@ -163,6 +164,7 @@ class Zone(_Data):
     assumed: Number
     seen_from: Literal["front", "back"] = "back"
     names: Annotated[dict[str, tuple[Number, Number]], Field(default_factory=dict)]
+    unseen: ShortText = "Where the tool is on your body can't be seen from here. Film with all of it in the picture."
 
     def colour(self, along: float) -> Literal["green", "amber", "red"]:
         """How well the tool lies at a place along the segment."""

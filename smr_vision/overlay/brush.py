@@ -117,6 +117,11 @@ class Brush:
     def line(self, a: NDArray[np.float64], b: NDArray[np.float64], thick: float, colour: Colour) -> None:
         cv2.line(self.image, _fixed(*a), _fixed(*b), colour, max(round(thick), 1), cv2.LINE_AA, _SHIFT)
 
+    def lines(self, pieces: NDArray[np.float64], thick: float, colour: Colour) -> None:
+        """Several lines (n, 2, 2) of one kind, the same to the pixel as one by one: a call for each takes longer."""
+        fixed = np.round(pieces * 2**_SHIFT).astype(np.int32)
+        cv2.polylines(self.image, list(fixed), False, colour, max(round(thick), 1), cv2.LINE_AA, _SHIFT)
+
     def polygon(self, points: NDArray[np.float64], colour: Colour) -> None:
         fixed = np.round(points * 2**_SHIFT).astype(np.int32)
         cv2.fillPoly(self.image, [fixed], colour, cv2.LINE_AA, _SHIFT)

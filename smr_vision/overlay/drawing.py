@@ -91,6 +91,8 @@ class Overlay:
         title = feedback.move.titled(feedback.side)
         if feedback.tool == "assumed":
             title = f"{title} (place assumed)"
+        elif feedback.unplaced:
+            title = f"{title} (place not seen)"
         words, colour = PHASES[feedback.phase]
 
         def paint(brush: Brush) -> None:

@@ -107,13 +107,11 @@ class Figure:
         for colour, band in bands:
             paint.polygon(band - offset, ZONE_COLOURS[colour])
             if colour == "amber":
-                for a, b in _stripes(band - offset):
-                    paint.line(a, b, 0.4 * self.thick, WHITE)
+                paint.lines(_stripes(band - offset), 0.4 * self.thick, WHITE)
         cv2.addWeighted(under, 1 - _ZONE_OPACITY, paint.image, _ZONE_OPACITY, 0, dst=under)
         for colour, band in bands:  # an edge that is seen on cloth of the same colour
             for edge, thick in ((INK, 1.5), (WHITE, 0.7)) if colour == "green" else ():
-                for a, b in zip(band, np.roll(band, -1, axis=0), strict=True):
-                    self._brush.line(a, b, thick * self.thick, edge)
+                self._brush.lines(np.stack([band, np.roll(band, -1, axis=0)], axis=1), thick * self.thick, edge)
 
     def _around(self, shapes: list[Array]) -> tuple[int, int, int, int]:
         points = np.concatenate(shapes)
@@ -122,8 +120,8 @@ class Figure:
 
     def _tool(self, body: Body, axis: SegmentAxis, move: Move, feedback: Feedback) -> None:
         contact = feedback.contact
-        if isnan(contact.position):
-            return
+        if isnan(contact.position) or (feedback.tool == "seen" and not contact.sure):
+            return  # nobody knows where
         colour = ZONE_COLOURS[feedback.zone] if feedback.zone is not None else WHITE
         detection = contact.detection
         if detection is not None:
@@ -194,10 +192,10 @@ def _normal(axis: SegmentAxis) -> Array:
     return normal if normal[1] >= 0 else -normal
 
 
-def _stripes(band: Array) -> Iterator[tuple[Array, Array]]:
-    """Lines across a band, `STRIPE_PX` apart."""
+def _stripes(band: Array) -> Array:
+    """Lines (n, 2, 2) across a band, `STRIPE_PX` apart."""
     half = len(band) // 2
     upper, lower = band[:half], band[half:][::-1]
     count = int(np.hypot(*(upper[-1] - upper[0])) / STRIPE_PX)
-    for share in (np.arange(count) + 0.5) / max(count, 1):
-        yield upper[0] + share * (upper[-1] - upper[0]), lower[0] + share * (lower[-1] - lower[0])
+    shares = ((np.arange(count) + 0.5) / max(count, 1))[:, None]
+    return np.stack([end[0] + shares * (end[-1] - end[0]) for end in (upper, lower)], axis=1)

@@ -41,6 +41,7 @@ class MoveCard:
     ends: tuple[str, str] = ("start", "end")
     check_titles: Mapping[str, str] = field(default_factory=dict)
     tempo_checks: frozenset[str] = frozenset()
+    pass_checks: frozenset[str] = frozenset()  # judged by whole passes, but for those of tempo
     limits: Mapping[str, tuple[Limit, ...]] = field(default_factory=dict)
 
     def check_title(self, check: str) -> str:
@@ -82,6 +83,11 @@ def card_from(move: Move) -> MoveCard:
         ends=(_joint(move.segment.start), _joint(move.segment.end)),
         check_titles={check.id: check.title for check in move.checks},
         tempo_checks=frozenset(check.id for check in move.checks if check.severity == "tempo"),
+        pass_checks=frozenset(
+            check.id
+            for check in move.checks
+            if check.severity != "tempo" and not any(rule.when == "always" for rule in check.rules)
+        ),
         limits={
             check.id: tuple(Limit(b.measure, b.at_least, b.at_most) for rule in check.rules for b in rule.bounds)
             for check in move.checks

@@ -18,12 +18,14 @@ Better = Literal["more", "less", "neither"]
 
 @dataclass(frozen=True, slots=True)
 class ComparedFigure:
-    """One figure over the sessions, and what changed from the first to the last."""
+    """One figure over the sessions, and what changed from the first to the last; `weighed`: whether that is for better
+    or worse."""
 
     name: str
     values: tuple[str, ...]
     change: str
     better: bool
+    weighed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +66,24 @@ def _figures(columns: Sequence[Sequence[SetFacts]]) -> list[ComparedFigure]:
         return line_of(name, values, [bool(column) for column in columns], show, better, missing=missing)
 
     target = row("On target", lambda c: on_target(s.set for s in c), seconds, "more")
-    if not (
-        mostly_seen(columns[0]) and mostly_seen(columns[-1])
-    ):  # of what was not seen nobody knows what became of it
-        target = replace(target, change="", better=False)
+    outside = row("Time outside the zone", _off_zone, seconds, "less")
+    faults = row("Faults", lambda c: sum(len(s.counted) for s in c), _whole, "less")
+    assumed = [any(s.set.tool == "assumed" and s.on_target_s is not None for s in c) for c in columns]
+    cells = (f"{v} (place assumed)" if by else v for v, by in zip(target.values, assumed, strict=True))
+    target = replace(target, values=tuple(cells))
+    ends = (columns[0], columns[-1])
+    # Of what was not seen nobody knows what became of it.
+    if assumed[0] or assumed[-1] or not all(mostly_seen(c) for c in ends):
+        target, outside = (replace(line, change="", better=False) for line in (target, outside))
+    if not all(_judged(c) for c in ends):
+        faults = replace(faults, change="", better=False)
     return [
         row("Sets", len, _whole, "neither"),
         target,
-        row("Time outside the zone", _off_zone, seconds, "less"),
+        outside,
         row("Passes", lambda c: sum(s.set.pass_count for s in c), _whole, "neither"),
         row("Median tempo", _tempo, lambda v: f"{v:.1f} cm/s", "neither"),
-        row("Faults", lambda c: sum(len(s.counted) for s in c), _whole, "less"),
+        faults,
         row("Discomfort after", _discomfort, lambda v: f"{v:.0f} of 10", "less", "not asked"),
     ]
 
@@ -126,7 +135,7 @@ def line_of(
         "not done" if not there else missing if value is None else show(value)
         for value, there in zip(values, done, strict=True)
     )
-    return ComparedFigure(name, cells, change, improved)
+    return ComparedFigure(name, cells, change, improved, better != "neither")
 
 
 def still_of(facts: SessionFacts) -> Still:
@@ -155,6 +164,12 @@ def _tempo(sets: Sequence[SetFacts]) -> float | None:
     return statistics.median(speeds) if speeds else None
 
 
+def _judged(sets: Sequence[SetFacts]) -> bool:
+    """Whether the checks of posture were seen for most of the time: faults that nobody could see are not fewer."""
+    checks = [c for s in sets for c in s.checks if not c.of_tempo]
+    return sum(c.seen_s for c in checks) >= sum(c.unknown_s for c in checks)
+
+
 def _discomfort(sets: Sequence[SetFacts]) -> float | None:
     felt = [s.set.discomfort.after for s in sets if s.set.discomfort and s.set.discomfort.after is not None]
     return max(felt) if felt else None
@@ -168,4 +183,5 @@ def _joined(sets: Sequence[SetFacts], title: str) -> CheckFact | None:
     ok_s, fault_s, unknown_s = (
         sum(part) for part in zip(*((c.ok_s, c.fault_s, c.unknown_s) for c in checks), strict=True)
     )
-    return CheckFact(title, ok_s, fault_s, unknown_s, checks[0].of_tempo, sum(c.faults for c in checks))
+    of_tempo, of_passes = checks[0].of_tempo, all(c.of_passes for c in checks)
+    return CheckFact(title, ok_s, fault_s, unknown_s, of_tempo, sum(c.faults for c in checks), of_passes)

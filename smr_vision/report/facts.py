@@ -22,12 +22,15 @@ SEVERITIES = ("safety", "form", "tempo")
 
 @dataclass(frozen=True, slots=True)
 class CheckFact:
+    """How a check went; `unknown_s` of one that is judged by whole passes is what of them was not seen."""
+
     title: str
     ok_s: float
     fault_s: float
     unknown_s: float
     of_tempo: bool
     faults: int = 0  # that the trainer has not set aside
+    of_passes: bool = False  # judged by whole passes: rests and turns between them are no part of it
 
     @property
     def seen_s(self) -> float:
@@ -196,22 +199,21 @@ def session_facts(
                 card=card,
                 tempo=tempo_of(one, card, session.strictness),
                 coverage=coverage_of(part, card),
-                checks=tuple(
-                    CheckFact(
-                        card.check_title(name),
-                        c.ok_s,
-                        c.fault_s,
-                        c.unknown_s,
-                        name in card.tempo_checks,
-                        sum(f.check == name and f.dismissed_by is None for f in one.faults),
-                    )
-                    for name, c in one.checks.items()
-                ),
+                checks=tuple(_check(name, one, card) for name in one.checks),
                 faults=faults,
                 series=part,
             )
         )
     return SessionFacts(session, folder, tuple(sets), tuple(_evenness(sets)), has_series=series is not None)
+
+
+def _check(name: str, one: Set, card: MoveCard) -> CheckFact:
+    found, passes_s = one.checks[name], sum(p.end_s - p.start_s for p in one.passes)
+    of_passes = name in card.pass_checks and passes_s > 0
+    unseen = min(max(passes_s - found.ok_s - found.fault_s, 0.0), found.unknown_s) if of_passes else found.unknown_s
+    faults = sum(f.check == name and f.dismissed_by is None for f in one.faults)
+    of_tempo = name in card.tempo_checks
+    return CheckFact(card.check_title(name), found.ok_s, found.fault_s, unseen, of_tempo, faults, of_passes)
 
 
 def fault_key(fault: Fault) -> str:
@@ -273,7 +275,8 @@ def contact_known(one: Set) -> bool:
 def on_target(sets: Iterable[Set]) -> float | None:
     """Seconds on target over the sets; None where they could be known in none of them. Sessions from before None was
     written have 0 where the tool's place was never known."""
-    known = [s.time_on_target_s for s in sets if contact_known(s) and s.time_on_target_s is not None]
+    told = [(s, s.time_on_target_s) for s in sets]
+    known = [seconds for s, seconds in told if seconds is not None and (contact_known(s) or s.unknown)]
     return sum(known) if known else None
 
 

@@ -96,6 +96,7 @@ def progress_page(first: SessionFacts, last: SessionFacts, sessions: Sequence[Se
         heads=heads_of([first, last]),
         groups=groups,
         changes=[(g.label, [line for line in g.lines if line.change in ("better", "less good")]) for g in groups],
+        same=any(line.change == "same" and line.weighed for g in groups for line in g.lines),
         rows=[row_of(s) for s in sessions],
         curves=curves_of(last, sessions, most=MOST_IN_PROGRESS),
         clip=None,

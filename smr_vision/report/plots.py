@@ -48,6 +48,8 @@ def plots_of(s: SetFacts, frame: PlotSize = WIDE) -> list[tuple[str, Markup]]:
 
 
 def _contact_caption(s: SetFacts) -> str:
+    if s.set.unknown:
+        return "How far it rolled, and each pass (where on the body is not known)"
     guessed = any(c is not None and not seen for c, seen in zip(s.series.contact, s.series.seen, strict=True))
     return "Where it touched, and each pass" + (" (dashed: worked out from the body)" if guessed else "")
 
@@ -113,8 +115,8 @@ def _curve(series: Series, values: Column, x: Axis, y: Axis, colour: str, *, das
 
 def zone_spans(s: SetFacts, low: float, high: float) -> list[tuple[str, float, float]]:
     """The zones between two contacts, cut to that stretch."""
-    if s.card.green is None or s.card.amber is None:
-        return []
+    if s.card.green is None or s.card.amber is None or s.set.unknown:
+        return []  # no zone is known, or not where in them it was
     (start, end), (first, last) = s.card.green, s.card.amber
     spans = [("red", low, first), ("amber", first, start), ("green", start, end), ("amber", end, last)]
     spans.append(("red", max(end, last), high))
@@ -134,10 +136,11 @@ def _contact(s: SetFacts, frame: PlotSize) -> Markup:
             said = middle
             body.append(svg.text(frame.left - 8, middle, ZONE_WORDS[zone], anchor="end", colour="ink"))
     body += _time_marks(x, top, bottom)
-    body += [
-        svg.text(frame.left - 8, top - 8, s.card.ends[0], anchor="end", size=10),
-        svg.text(frame.left - 8, bottom + 15, s.card.ends[1], anchor="end", size=10),
-    ]
+    if not s.set.unknown:
+        body += [
+            svg.text(frame.left - 8, top - 8, s.card.ends[0], anchor="end", size=10),
+            svg.text(frame.left - 8, bottom + 15, s.card.ends[1], anchor="end", size=10),
+        ]
     for number, one in enumerate(s.set.passes, start=1):
         a, b = x(one.start_s), x(one.end_s)
         body.append(svg.tag("path", d=f"M{a + 1:.1f} 21v-4H{b - 1:.1f}v4", **svg.stroke("soft", 1.0)))
@@ -146,6 +149,8 @@ def _contact(s: SetFacts, frame: PlotSize) -> Markup:
             body.append(svg.text((a + b) / 2, 12, label, anchor="middle", colour="ink"))
     body += _contact_curves(s.series, x, y)
     for hold in s.holds:
+        if hold.along is None:
+            continue
         body.append(svg.line(x(hold.start_s), y(hold.along), x(hold.end_s), y(hold.along), "right", width=5))
         above = y(hold.along) - 7 if hold.along > y.low + (y.high - y.low) / 4 else y(hold.along) + 16
         body.append(svg.text((x(hold.start_s) + x(hold.end_s)) / 2, above, "hold", anchor="middle", colour="ink"))

@@ -34,7 +34,7 @@ def _row(facts: SessionFacts, s: SetFacts, checks: Sequence[str]) -> list[object
     shares = dict(zip(one.checks, (c.share for c in s.checks), strict=True))
     return [
         session.recorded_at, session.person, session.source.path, s.number, one.move, one.side, one.start_s, one.end_s,
-        one.pass_count, *((s.on_target_s, zones.green, zones.amber, zones.red) if known else (None,) * 4),
+        one.pass_count, s.on_target_s, *((zones.green, zones.amber, zones.red) if known else (None,) * 3),
         len(s.holds), s.tempo.median_pass_s, s.tempo.median_cm_s, s.tempo.share("calm"), len(s.counted),
         len(s.faults) - len(s.counted), felt.before if felt else None, felt.after if felt else None,
         *(shares.get(name) for name in checks),

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from smr_vision.report.facts import FaultFact, SessionFacts, SetFacts
-from smr_vision.report.words import check_share, count, fault_sentence, seconds, tempo_words
+from smr_vision.report.words import TOO_MUCH, check_share, count, fault_sentence, place_words, seconds, tempo_words
 
 WELL_SHARE = 0.9
+ADDED_S = 10.0  # as long as the dose has room for it [E]
 MOST_WELL = 3
 
 
@@ -39,8 +40,7 @@ def _well(facts: SessionFacts) -> Iterator[str]:
         dose = s.card.dose_s
         if s.on_target_s is not None and dose and s.on_target_s >= dose[0]:
             aim = f"{dose[0]:.0f}\N{EN DASH}{dose[1]:.0f} s"
-            assumed = " (its place is assumed)" if s.set.tool == "assumed" else ""
-            yield f"{seconds(s.on_target_s)} on target{assumed} in one set; {aim} is the aim."
+            yield f"{seconds(s.on_target_s)} on target{place_words(s.set)} in one set; {aim} is the aim."
             break
     # Not too fast is not yet calm: the tempo has a sentence of its own. What fails in another set is not praised.
     failing = {c.title for s in facts.sets for c in s.checks if c.faults}
@@ -53,17 +53,21 @@ def _well(facts: SessionFacts) -> Iterator[str]:
     best, where = max(right, key=lambda found: (found[0].share or 0, found[0].ok_s), default=(None, None))
     if best is not None and where is not None and (best.share or 0) >= WELL_SHARE:
         alike = [c for s in facts.sets for c in s.checks if c.title == best.title]
-        everywhere = all(c.whole and c.share == 1 for c in alike)
+        everywhere = all(c.whole and c.share == 1 and not c.of_passes for c in alike)
         place = f", in set {where.number}" if len(alike) > 1 and not everywhere else ""
         yield f"{best.title}: right {'the whole time' if everywhere else check_share(best) + place}."
     tempi = [s.tempo for s in sets if s.tempo.steps]
     if tempi and all(t.step == "calm" and "too fast" not in t.steps for t in tempi):
         yield "A calm tempo: most passes were slow enough to let the muscle give way."
     felt = [
-        (d.before, d.after) for s in sets if (d := s.set.discomfort) and d.before is not None and d.after is not None
+        (d.before, d.after)
+        for s in facts.sets
+        if (d := s.set.discomfort) and d.before is not None and d.after is not None
     ]
-    if felt and all(after < before for before, after in felt):
-        yield f"Discomfort went down from {felt[0][0]} to {felt[-1][1]} out of 10."
+    if felt and all(after < before for before, after in felt) and not any(_hurt(s) for s in facts.sets):
+        # Each set has its own muscle: what one began with and another ended with say nothing together.
+        one = f" from {felt[0][0]} to {felt[0][1]} out of 10" if len(felt) == 1 else " in each set"
+        yield f"Discomfort went down{one}."
     if any(s.holds for s in sets) and not any(s.stood for s in sets):
         yield "You stayed on a tender spot and gave it time."
     even = [e for e in facts.evenness if e.unit == "s"]
@@ -83,7 +87,7 @@ def _goal(facts: SessionFacts, fix: FaultFact | None) -> str:
         return _next_step(facts)
     if fix.fault.severity == "tempo":
         return f"{_period(fix.fault.cue)} Count to four on every pass."
-    return f"One set of {_aim(facts.sets[0])} with a single thought: {_lower(fix.fault.cue)}."
+    return f"One set of {_aim(facts.sets[fix.set_number - 1])} with a single thought: {_lower(fix.fault.cue)}."
 
 
 def _rolled(s: SetFacts) -> bool:
@@ -99,7 +103,17 @@ def _next_step(facts: SessionFacts) -> str:
             return f"Go a little slower: {tempo_words(s.tempo)}. Count to four on every pass."
     if not any(c.verdict == "ok" for s in facts.sets for c in s.checks):
         return "Film it again with the whole body and the tool in the picture, so that your form can be seen."
+    if any(_hurt(s) for s in facts.sets):
+        return "Keep this form, with less weight on the tool: discomfort should go down while you roll."
     return _more(facts)
+
+
+def _hurt(s: SetFacts) -> bool:
+    """Whether discomfort rose in the set, or was too much at its end."""
+    felt = s.set.discomfort
+    if felt is None or felt.after is None:
+        return False
+    return felt.after >= TOO_MUCH or (felt.before is not None and felt.after > felt.before)
 
 
 def _more(facts: SessionFacts) -> str:
@@ -118,7 +132,11 @@ def _more(facts: SessionFacts) -> str:
             return f"Keep this form and add a set: {s.card.sets[0]} to {s.card.sets[1]} sets for each muscle group."
     if any(e.uneven for e in facts.evenness):
         return "Keep this form, and give both sides the same time."
-    return "Keep exactly this form. Next time, add ten seconds to each set."
+    if all(
+        s.on_target_s is not None and s.card.dose_s and s.on_target_s + ADDED_S <= s.card.dose_s[1] for s in facts.sets
+    ):
+        return f"Keep exactly this form. Next time, add {ADDED_S:g} seconds to each set."
+    return "Keep exactly this form."
 
 
 def _aim(s: SetFacts) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from smr_vision.report.facts import CheckFact, Evenness, FaultFact, SetFacts
 from smr_vision.report.tempo import STEPS, SetTempo
-from smr_vision.session import Fault, Session
+from smr_vision.session import Fault, Session, Set
 
 NOT_MEASURED = "not measured"
+TOO_MUCH = 8  # discomfort, of 10, at which to stop [domain: safety screen]
+STOP = f"Stop for numbness, tingling, sharp or spreading pain, or discomfort of {TOO_MUCH} out of 10."
 
 
 def fault_sentence(fact: FaultFact) -> str:
@@ -51,13 +53,23 @@ def check_share(check: CheckFact) -> str:
     if check.share is None:
         return NOT_MEASURED
     seen = f" ({seconds(check.seen_s).removesuffix(' s')} of {seconds(check.seen_s + check.unknown_s)})"
-    if check.of_tempo:  # only passes have a tempo: pauses are no part of it
+    if check.of_passes and not check.whole:
+        return f"{percent(check.share)} of what was seen of the passes{seen}"
+    if check.of_tempo or check.of_passes:  # pauses are no part of it
         return f"{percent(check.share)} of the time in passes ({seconds(check.seen_s)})"
     return f"{percent(check.share)} of the time" if check.whole else f"{percent(check.share)} of what was seen{seen}"
 
 
+def without_faults(sets: Sequence[SetFacts]) -> str:
+    """What to say of sets in which no fault stands."""
+    seen = any(c.seen_s > 0 for s in sets for c in s.checks)
+    return "No check failed while it could be seen." if seen else "No check could be seen, so nothing was judged."
+
+
 def on_target_words(s: SetFacts) -> str | None:
-    """Why less counts than was spent in the zone; None where there is nothing to explain, or nothing known."""
+    """What time on target is where the place is not known, or why less counts than was spent in the zone; else None."""
+    if s.set.unknown:
+        return " ".join([*s.set.unknown, *_counted_words(s)])
     zones = s.set.time_by_zone_s
     inside = zones.green + zones.amber
     if s.on_target_s is None:
@@ -85,6 +97,14 @@ def on_target_words(s: SetFacts) -> str | None:
     return f"{counts}: {why}."
 
 
+def _counted_words(s: SetFacts) -> Iterator[str]:
+    """What counts as on target where the place of the tool is not known."""
+    if s.on_target_s is not None:
+        yield f"On target counts the {seconds(s.on_target_s)} with your weight on it."
+    if s.unsure_s >= 1:
+        yield f"For {seconds(s.unsure_s)} it could not be seen whether it was."
+
+
 def model_of(session: Session) -> str | None:
     """The pose model's name; None in a session from before it was kept."""
     return session.versions.get("model") or session.versions.get("pose_model")
@@ -106,15 +126,41 @@ def sentences(notes: Sequence[str]) -> str:
     return " ".join(f"{note[:1].upper()}{note[1:].rstrip('.')}." for note in notes)
 
 
-def assumed_sentence(tool: str) -> str:
-    """What to say wherever something of a set is shown whose tool nobody saw."""
-    return f"The {tool} could not be seen from this view: its place is assumed, and passes and time rest on that."
+def assumed_sentence(tool: str, sets: Sequence[int] = ()) -> str:
+    """What to say wherever a set is shown whose tool nobody saw; `sets`: these by number, where there are others."""
+    where = f"In {'set' if len(sets) == 1 else 'sets'} {joined([str(n) for n in sets])} the" if sets else "The"
+    return f"{where} {tool} could not be seen from this view: its place is assumed, and passes and time rest on that."
+
+
+def assumed_in(session: Session) -> str | None:
+    """The same of a whole session; None where the tool was seen in all sets."""
+    found = [n for n, s in enumerate(session.sets, start=1) if s.tool == "assumed"]
+    return assumed_sentence(session.tool, found if len(found) < len(session.sets) else ()) if found else None
+
+
+def unseen_words(session: Session) -> str:
+    """What nobody could see of where the tool was, in any of the sets; empty where there is nothing to say."""
+    lines = [assumed_in(session) or "", *(line for s in session.sets for line in s.unknown)]
+    return " ".join(dict.fromkeys(lines)).strip()
+
+
+def place_words(one: Set) -> str:
+    """What has to stand beside seconds on target where nobody saw the tool's place; else nothing."""
+    return " (place assumed)" if one.tool == "assumed" else " (place not seen)" if one.unknown else ""
 
 
 def contact_sentence(session: Session) -> str:
     """How it was known where the tool touches the body, and how far to trust it."""
-    if any(s.tool == "assumed" for s in session.sets):
-        return assumed_sentence(session.tool)
+    unknown = unseen_words(session)
+    if assumed_in(session):
+        return unknown
+    if session.sets and all(s.unknown for s in session.sets):
+        return f"{unknown} Passes are told by how the body moved."
+    return f"{_source_sentence(session)} {unknown}".strip()
+
+
+def _source_sentence(session: Session) -> str:
+    """How the place of the tool was known where it was."""
     share = session.tracking.contact_seen_share
     match session.tracking.contact_source:
         case "seen":

@@ -52,7 +52,10 @@ def set_of(done: SetDone, pictures: Mapping[tuple[str, float], tuple[str, float]
         pass_count=len(done.passes),
         time_on_target_s=_s(done.time_on_target_s) if isfinite(done.time_on_target_s) else None,
         time_by_zone_s=ZoneTime(**{zone: _s(s) for zone, s in done.time_by_zone_s.items()}),
-        holds=tuple(Hold(start_s=_s(h.start_s), end_s=_s(h.end_s), along=round(h.position, 4)) for h in done.holds),
+        holds=tuple(
+            Hold(start_s=_s(h.start_s), end_s=_s(h.end_s), along=None if done.unplaced else round(h.position, 4))
+            for h in done.holds
+        ),
         checks={
             name: CheckTime(ok_s=_s(ok), fault_s=_s(bad), unknown_s=_s(unknown))
             for name, (ok, bad, unknown) in done.check_s.items()
@@ -61,6 +64,7 @@ def set_of(done: SetDone, pictures: Mapping[tuple[str, float], tuple[str, float]
         advice=done.advice,
         tool=done.tool,
         time_unsure_s=_s(done.unsure_s),
+        unknown=(done.move.zone.unseen,) if done.unplaced else (),
     )
 
 

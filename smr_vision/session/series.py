@@ -13,7 +13,7 @@ Column = tuple[float | None, ...]
 
 SeriesRow = tuple[float | None, float | None, bool, float | None, float | None]
 
-COLUMNS = ("t_s", "contact", "contact_source", "knee_angle_left", "knee_angle_right")
+COLUMNS = ("t_s", "contact", "contact_source", "knee_angle_left", "knee_angle_right", "contact_change")
 LONGEST_STEP_S = 0.5  # a longer gap between two frames is a gap in the clip, not time spent
 
 
@@ -22,7 +22,7 @@ class Series:
     """Columns over time (`t_s`, seconds, rising)."""
 
     t_s: tuple[float, ...] = ()
-    contact: Column = ()
+    contact: Column = ()  # where its place is not known, how it changes
     seen: tuple[bool, ...] = ()  # whether the tool was seen; else its place was worked out
     knee_left: Column = ()
     knee_right: Column = ()
@@ -71,8 +71,8 @@ def _noting(rows: Iterable[list[str]], header: list[str], said: list[str]) -> It
 
 
 def _row(cells: list[str], places: list[int | None]) -> SeriesRow:
-    t, contact, source, left, right = (cells[i] if i is not None and i < len(cells) else "" for i in places)
-    return _number(t), _number(contact), source == "seen", _number(left), _number(right)
+    t, contact, source, left, right, change = (cells[i] if i is not None and i < len(cells) else "" for i in places)
+    return _number(t), _number(contact or change), source == "seen", _number(left), _number(right)
 
 
 def _number(text: str) -> float | None:

@@ -54,13 +54,13 @@ class Hold(Record):
     ----------
     start_s, end_s : float
         Seconds from the first picture.
-    along : float
-        Where along the move's segment, in its lengths.
+    along : float or None
+        Where along the move's segment, in its lengths; None where that is not known.
     """
 
     start_s: Seconds
     end_s: Seconds
-    along: Finite
+    along: Finite | None
 
 
 class CheckTime(Record):
@@ -177,6 +177,8 @@ class Set(Record):
         Evidence of it. Sessions of before that was told have "seen".
     time_unsure_s : float or None
         Seconds in the zone of which nobody could see whether they were on target; None: not told.
+    unknown : tuple of str
+        What could not be known from this view, with what to change. While it holds the tool's place, no zone is known.
     """
 
     move: str
@@ -195,6 +197,7 @@ class Set(Record):
     advice: tuple[str, ...] = ()
     tool: Literal["seen", "assumed"] = "seen"
     time_unsure_s: Seconds | None = None
+    unknown: tuple[str, ...] = ()
 
 
 def on_target_of(sets: Iterable[Set]) -> float | None:

@@ -47,7 +47,9 @@ def default_db() -> Path:
 
 # What a `SetEntry` is made of, in its order, from a row of `sets`.
 SET_COLUMNS: Final = (
-    "move, side, pass_count, CASE WHEN green_s + amber_s + red_s > 0 AND on_target_s >= 0 THEN on_target_s END,"
+    "move, side, pass_count,"
+    # Old sessions have 0 where the tool's place was never known; where it is not, seconds under load may be.
+    " CASE WHEN on_target_s > 0 OR (green_s + amber_s + red_s > 0 AND on_target_s >= 0) THEN on_target_s END,"
     " (SELECT COUNT(*) FROM faults WHERE faults.session_id = sets.session_id"
     " AND set_number = sets.number AND dismissed_by IS NULL), discomfort_before, discomfort_after"
 )

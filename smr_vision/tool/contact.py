@@ -22,6 +22,7 @@ ContactSource = Literal["seen", "inferred", "none"]
 
 START_SPREAD: Final = 0.25  # how far the assumed start may be off, segment lengths [E]
 GIVEN_SPREAD: Final = 0.05  # the same for a start the user gave
+LED_SPREAD: Final = 0.13  # of a place that the net of the rolling alone leads on [docs/accuracy.md]
 RULE_ERROR: Final = 0.15  # of the rule's change: slip, stepping, foreshortening; 10-20 % [domain]
 DRIFT_PER_S: Final = 0.015  # what the rule loses in a second of standing still, segment lengths
 JUMP_SPREAD: Final = 0.05  # doubt that each jump of the pose adds, segment lengths
@@ -153,8 +154,7 @@ class ContactTracker:
 
     def __init__(self, start: float, segment: Segment, given: bool = False) -> None:
         self._position = start
-        self._fastest = FASTEST_CM_S / (segment.length_h * STATURE_CM)
-        self._jumps = TimeWindow(1.0)
+        self._fastest, self._jumps = FASTEST_CM_S / (segment.length_h * STATURE_CM), TimeWindow(1.0)
         self._arrived = False
         self._pressed = True
         self._lately = TimeWindow(LIFTING_S)
@@ -209,8 +209,8 @@ class ContactTracker:
         self._lately.add(t, self._position)
         corrected = self._correct(t, detection, axis) if looked and detection is not None else 0.0
         self._lost = self._lost and self._seen_at < t
-        spread = sqrt(self._variance)
-        confidence = exp(-((spread / 0.16) ** 2))
+        led = rolled is not None and t - self._placed_at >= SEEN_FOR_S
+        confidence = exp(-(self._variance + led * LED_SPREAD**2) / 0.16**2)
         source: ContactSource = "seen" if t - self._seen_at < SEEN_FOR_S else "inferred"
         # Who rolls fast rocks about the same slant, and the tool is seen to be where it was.
         rocking = abs(slant - self._usual_slant.median) <= self._most_turn

@@ -11,6 +11,7 @@ import pytest
 
 from smr_vision.analysis.series import SeriesWriter
 from smr_vision.coach import Feedback
+from smr_vision.desk.lanes import columns_of
 from smr_vision.moves import load_moves
 from smr_vision.pipeline.options import PipelineOptions
 from smr_vision.pipeline.result import FrameResult
@@ -22,6 +23,7 @@ CONTRACT = [
     "t_s", "phase", "move", "side", "contact", "contact_source", "zone", "on_target", "knee_angle_left",
     "knee_angle_right", "hip_angle_left", "hip_angle_right", "trunk_tilt", "hip_height", "roller_x", "roller_y",
     "roller_radius", "roller_x2", "roller_y2", "pass_count", "pose", "session",
+    "contact_change",
 ]  # fmt: skip
 ACT: Act = then((1.0, lambda t: None), (1.0, lambda t: standing()), (9.0, lambda t: thoracic(0.2)))
 
@@ -88,6 +90,22 @@ def test_a_row_of_a_set_holds_what_was_measured(tmp_path: Path, result: list[Fra
     assert [float(row["roller_x"]), float(row["roller_y"])] == pytest.approx(list(np.round(detection.near, 1)))
     assert row["roller_x2"] == ""
     assert row["pass_count"] == "0"
+
+
+def test_of_a_tool_that_is_there_and_nobody_knows_where_only_the_change_is_told(
+    tmp_path: Path, result: list[FrameResult]
+) -> None:
+    last = result[-1]
+    feedback = last.feedback
+    assert feedback is not None
+    lost = replace(feedback, tool="seen", zone=None, contact=replace(feedback.contact, confidence=0.1))
+    row = rows_of(tmp_path / "series.csv", [replace(last, feedback=lost)])[0]
+    assert row["contact"] == row["contact_source"] == ""
+    assert float(row["contact_change"]) == pytest.approx(feedback.contact.position, abs=1e-4)
+    series = read_series(tmp_path / "series.csv")
+    assert series is not None
+    assert series.contact == (float(row["contact_change"]),)
+    assert columns_of(tmp_path).curves["contact"] == pytest.approx([feedback.contact.position], abs=1e-3)
 
 
 def test_who_is_not_in_position_has_no_contact(tmp_path: Path, result: list[FrameResult]) -> None:

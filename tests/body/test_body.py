@@ -231,6 +231,18 @@ def test_a_hand_is_not_placed_without_its_elbow() -> None:
     assert isnan(measured(thoracic(), hidden=["right_elbow"]).measure("working hand_level", "right"))
 
 
+def test_a_hidden_hand_is_behind_the_head_where_its_elbow_points_beyond() -> None:
+    """With the hands on the chest, or down, the elbow lies no higher than the shoulders."""
+    joints = thoracic()
+    top, hips = joints["right_shoulder"], joints["right_hip"]
+    hand = [f"right_{joint}" for joint in ("wrist", "pinky", "index", "thumb")]
+    for beyond, told in ((0.4, True), (0.1, False)):
+        joints["right_elbow"] = top + beyond * (top - hips)
+        level = measured(joints, hidden=hand).measure("working hand_level", "right")
+        assert (level < -0.15) == told
+        assert isnan(level) != told
+
+
 def test_toes_that_are_hidden_point_nowhere() -> None:
     assert isnan(measured(calf("right"), hidden=["right_foot_index"]).measure("working foot_turn", "right"))
 

@@ -65,6 +65,21 @@ def rolling(t: float) -> tuple[Image, Pose]:
     return picture(found), found
 
 
+def test_a_picture_that_is_given_again_has_not_changed_and_the_next_is_held_against_it() -> None:
+    (first, found), (second, later) = rolling(1.0), rolling(2.0)
+
+    def change(shown: list[NDArray[np.uint8]], poses: list[Pose]) -> list[tuple[float, ...] | None]:
+        changes = PictureChange()
+        pairs = zip(shown, poses, strict=True)
+        return [changes.compare(Frame(k / 10, image), pose, np.zeros(2)) for k, (image, pose) in enumerate(pairs)]
+
+    nothing, plain = change([first, second], [found, later])
+    assert nothing is None
+    assert plain is not None
+    assert min(plain[0], plain[2]) > 0.2  # the person is elsewhere
+    assert change([first, first.copy(), second], [found, found, later]) == [None, (0.0, 0.0, 0.0, 0.0), plain]
+
+
 @pytest.mark.parametrize("skipped", [0.6, 1.0, 1.4])
 def test_a_jump_in_time_that_nobody_could_make_is_told_a_picture_later(skipped: float) -> None:
     """At 5 s a while was cut out: the tool jumps by less than a fifth of the segment."""

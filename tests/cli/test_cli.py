@@ -7,11 +7,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import chdir, redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
 
 import pytest
 
 from smr_vision import __version__
+from smr_vision.cli.main import main
 from smr_vision.session import read_session
 from smr_vision.store import Store
 from tests.film import Film
@@ -29,7 +32,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 
 class Smr:
-    """Runs `smr` in a folder of its own."""
+    """Runs `smr` in a folder of its own: in this process, for what it says and does; `alone` in one of its own."""
 
     def __init__(self, folder: Path, environment: dict[str, str]) -> None:
         self.folder = folder
@@ -37,6 +40,28 @@ class Smr:
         self.data = Path(environment["SMR_DATA"])
 
     def __call__(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        out, err = StringIO(), StringIO()
+        mask = os.umask(0o077)
+        os.umask(mask)
+        try:
+            with (
+                chdir(self.folder),
+                redirect_stdout(out),
+                redirect_stderr(err),
+                pytest.MonkeyPatch.context() as patch,
+            ):
+                patch.setattr(sys, "argv", ["smr", *map(str, arguments)])
+                for name, value in self._environment.items():
+                    patch.setenv(name, value)
+                with pytest.raises(SystemExit) as end:
+                    main()
+        finally:
+            os.umask(mask)  # the command line sets its own
+        code = end.value.code or 0
+        assert isinstance(code, int)
+        return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
+
+    def alone(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [*SMR, *map(str, arguments)],
             cwd=self.folder,
@@ -79,18 +104,18 @@ def the_line(run: subprocess.CompletedProcess[str]) -> str:
 
 
 def test_version(smr: Smr) -> None:
-    run = smr("--version")
+    run = smr.alone("--version")
     assert (run.returncode, run.stdout.strip()) == (0, f"smr-vision {__version__}")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps no account of children")
 def test_help_comes_fast(smr: Smr) -> None:
     """Seconds of processor time, which other programs on a busy machine do not add to."""
-    smr("--help")  # compiles what is not yet compiled
+    smr.alone("--help")  # compiles what is not yet compiled
     took = []
     for _ in range(3):
         before = os.times()
-        assert smr("--help").returncode == 0
+        assert smr.alone("--help").returncode == 0
         after = os.times()
         took.append(after.children_user + after.children_system - before.children_user - before.children_system)
     assert min(took) <= STARTS_S
@@ -178,7 +203,7 @@ def test_bad_input_is_one_line_and_leaves_nothing(smr: Smr) -> None:
     (smr.folder / "text.mp4").write_text("not a film\n" * 100)
     (smr.folder / "empty.mp4").touch()
     for name in ("missing.mp4", "text.mp4", "empty.mp4", "."):
-        run = smr("analyse", name)
+        run = (smr.alone if name == "missing.mp4" else smr)("analyse", name)
         assert run.returncode == 3, run.stderr
         assert "." in the_line(run)
         assert not run.stdout
@@ -200,7 +225,7 @@ def test_an_audio_file_holds_no_pictures(smr: Smr, tmp_path: Path) -> None:
 
 @pytest.mark.model
 def test_a_clip_without_a_person_is_4(smr: Smr, film: Film) -> None:
-    run = smr("analyse", film(times=12), "--model", "lite")
+    run = smr.alone("analyse", film(times=12), "--model", "lite")
     assert run.returncode == 4, run.stderr
     assert "nobody to analyse" in the_line(run)
     assert not smr.left
@@ -208,7 +233,7 @@ def test_a_clip_without_a_person_is_4(smr: Smr, film: Film) -> None:
 
 @pytest.mark.model
 def test_the_first_failure_gives_the_exit_code_and_stops_no_other(smr: Smr, film: Film) -> None:
-    run = smr("analyse", "missing.mp4", film(times=12), "gone.mp4", "--model", "lite", "--no-video")
+    run = smr.alone("analyse", "missing.mp4", film(times=12), "gone.mp4", "--model", "lite", "--no-video")
     assert run.returncode == 3
     lines = [line for line in run.stderr.splitlines() if line.startswith("smr: ")]
     assert len(lines) == 3
@@ -235,7 +260,7 @@ def cut(name: str, share: float, to: Path) -> Path:
 @pytest.mark.slow
 def test_a_clip_that_was_cut_off_is_analysed_as_far_as_it_goes(smr: Smr) -> None:
     clip = cut("thoracic_good.mp4", 0.4, smr.folder / "cut off.mp4")
-    run = smr("analyse", clip, "--model", "lite", "--no-video", "--person", "Ana")
+    run = smr.alone("analyse", clip, "--model", "lite", "--no-video", "--person", "Ana")
     assert run.returncode == 0, run.stderr
     assert "cut off" in run.stdout.replace("cut off.mp4", "")
     session = read_session(smr.folder / "smr-out" / "cut off" / "session.json")
@@ -252,14 +277,14 @@ def test_a_clip_that_was_cut_off_is_analysed_as_far_as_it_goes(smr: Smr) -> None
 def test_a_batch_of_real_clips(smr: Smr) -> None:
     cut("calf_good.mp4", 0.3, smr.folder / "clips" / "calf-left" / "roll.mp4")
     (smr.folder / "clips" / "text.mp4").write_text("not a film", encoding="utf-8")
-    run = smr("batch", "clips", "--model", "lite", "--no-video", "--workers", "2")
+    run = smr.alone("batch", "clips", "--model", "lite", "--no-video", "--workers", "2")
     assert run.returncode == 3, run.stderr
     assert "Traceback" not in run.stderr
     assert "1 clip analysed, 1 failed" in run.stdout
     session = read_session(smr.folder / "smr-out" / "calf-left" / "roll" / "session.json")
     assert {(s.move, s.side) for s in session.sets} <= {("calf", "left")}
     assert smr.left == ["calf-left", "index.html"]
-    again = smr("batch", "clips", "--model", "lite", "--no-video")
+    again = smr.alone("batch", "clips", "--model", "lite", "--no-video")
     assert "1 done before" in again.stdout
 
 

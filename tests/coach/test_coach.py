@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import inf, isnan, nan
 from typing import Any
 
@@ -39,6 +39,7 @@ class Moment:
     steady: bool = True
     settled: bool = True
     unseen: float = 0.0
+    to_scale: bool = True
     more: dict[str, float] = field(default_factory=dict)
 
 
@@ -54,7 +55,7 @@ def coached(course: Course, end: float, fps: float = FPS, **how: Any) -> tuple[S
         body = body_with(t, {"hip_height": now.hips, "knee_angle": now.knees, **now.more})
         contact = Contact(
             t, now.contact, now.source, 0.9 if now.sure else 0.2, None, now.corrected, now.steady, now.settled,  # type: ignore[arg-type]
-            unseen_s=now.unseen,
+            now.to_scale, unseen_s=now.unseen,
         )  # fmt: skip
         presence = how.get("presence", lambda t: "seen")(t)
         said.append(coach.advance(None if now.nobody else body, contact, now.posture, 0.8, presence))
@@ -309,6 +310,35 @@ def test_an_assumed_place_counts_and_is_called_so() -> None:
     assert found.tool == "assumed"
     assert found.time_on_target_s == pytest.approx(10.0, abs=0.3)
     assert all(late.on_target for f in said for late in f.told_late)
+
+
+def _hidden(t: float, **more: Any) -> Moment:
+    """A tool that is seen to be there, and nobody knows where: in red by what is assumed."""
+    return Moment(contact=0.95, sure=False, **more)
+
+
+def test_a_place_that_nobody_knows_is_in_no_zone_and_takes_no_time_off() -> None:
+    found, said = coached(_hidden, 10.0, presence=lambda t: "seen" if t >= 2.0 else None)
+    assert found is not None
+    assert found.unplaced
+    assert set(found.time_by_zone_s.values()) == {0.0}
+    assert found.seen_s == 0.0  # nor is it known from what was seen
+    assert found.time_on_target_s == pytest.approx(8.0, abs=0.3)
+    assert {f.zone for f in said} == {None}
+    assert {late.zone for f in said for late in f.told_late} == {None}
+    assert said[-1].unplaced
+    assert not said[40].unplaced  # it may still be seen
+
+
+def test_a_place_that_nobody_knows_is_still_no_time_on_target_without_load() -> None:
+    assert done(lambda t: _hidden(t, hips=0.2), 10.0).time_on_target_s == 0.0  # which is known
+    assert isnan(done(lambda t: _hidden(t, hips=nan), 10.0).time_on_target_s)
+
+
+def test_who_knows_the_place_most_of_the_time_is_told_the_zones() -> None:
+    found = done(lambda t: Moment(sure=t < 6.0), 10.0)
+    assert not found.unplaced
+    assert found.time_by_zone_s["green"] == pytest.approx(6.0, abs=0.3)
 
 
 def test_before_the_tool_is_seen_only_the_last_two_seconds_count() -> None:
@@ -806,6 +836,16 @@ def test_a_pass_seen_in_too_few_pictures_has_no_speed() -> None:
     assert all(isnan(p.speed_cm_s) for p in found.passes)
     assert faults(found, "slow") == []
     assert found.check_s["slow"][:2] == (0.0, 0.0)
+
+
+def test_where_nobody_knows_how_far_it_rolled_no_speed_stands_beside_a_check_that_is_unknown() -> None:
+    """The segment points at the camera: passes count, at a speed that nobody can tell."""
+    found, said = coached(lambda t: replace(rolling(t, pass_s=2.0), to_scale=False), 10.0)
+    assert found is not None
+    assert found.passes
+    assert all(isnan(p.speed_cm_s) for p in found.passes)
+    assert found.check_s["slow"][:2] == (0.0, 0.0)
+    assert all(isnan(f.speed_cm_s) for f in said)
 
 
 # How far a set is

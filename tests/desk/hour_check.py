@@ -55,7 +55,7 @@ def write_hour(path: Path) -> None:
             angles = [f"{v + 10 * math.sin(t):.1f}" for v in (90, 92, 120, 121, 10)]
             rows.writerow(
                 [f"{t:.4f}", "rolling", "calf", "left", f"{0.4 + 0.3 * math.sin(t):.4f}", seen, "green", 1, *angles,
-                 "0.1534", "412.3", "512.4", "31.5", "", "", int(t / 4), "between" if i % 3 else "measured", ""]
+                 "0.1534", "412.3", "512.4", "31.5", "", "", int(t / 4), "between" if i % 3 else "measured", "", ""]
             )  # fmt: skip
 
 

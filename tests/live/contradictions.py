@@ -53,8 +53,13 @@ def of_view(view: Mapping[str, Any], feedback: Feedback) -> Iterator[str]:
     unsafe = [v.check.id for v in feedback.verdicts if v.state == "fault" and v.check.severity == "safety"]
     if "On target" in view["place"] and (not feedback.on_target or unsafe):
         yield f"on target is written while nothing counts, {unsafe}"
-    if bool(view["place"]) != (feedback.zone is not None):
+    unseen = "not seen" in view["place"]
+    if (bool(view["place"]) and not unseen) != (feedback.zone is not None):
         yield "a place is told that is not known, or not told"
+    if unseen and not feedback.unplaced:
+        yield "a place is called not seen that is"
+    if view.get("tool") is not None and feedback.zone is None:
+        yield "a tool is drawn whose place is not known"
     if view["place"] and ("assumed" in view["place"]) != (feedback.tool == "assumed"):
         yield "a place that is assumed is told as seen"
     if view["on_target_s"] and not view["known"]:
@@ -75,6 +80,8 @@ def of_summary(view: Mapping[str, Any], tallies: Sequence[Tally]) -> Iterator[st
     known = [t for t in tallies if not isnan(t.on_target_s)]
     if tallies and not known and re.search(r"\d s on target", view["all"]):
         yield "seconds on target that nobody knows"
+    if any(t.unplaced for t in known) and "place" not in view["all"]:
+        yield "time on target of a place that was not seen, and nobody says so"
     if any(t.assumed for t in known) and "assumed" not in view["all"]:
         yield "time on target rests on an assumed place, and nobody says so"
     for told, one in zip(view["tallies"], tallies, strict=True):
@@ -88,7 +95,8 @@ def of_summary(view: Mapping[str, Any], tallies: Sequence[Tally]) -> Iterator[st
 
 def _of_the_tool(feedback: Feedback, written: Written) -> Iterator[str]:
     unsafe = [v.check for v in feedback.verdicts if v.state == "fault" and v.check.severity == "safety"]
-    if feedback.on_target and (feedback.zone in (None, "red") or unsafe):
+    placed = feedback.tool != "seen" or feedback.contact.sure
+    if feedback.on_target and (feedback.zone == "red" or unsafe or (placed and feedback.zone is None)):
         yield f"on target in {feedback.zone}, {[c.id for c in unsafe]}"
     if GREEN in written.rings and not feedback.on_target and feedback.zone != "green":
         yield "the ring of the seconds is green off the target"

@@ -110,6 +110,7 @@ def short(plan: Plan, seconds: float = 12.0, rest_s: float = 14.0) -> Plan:
 
 THORACIC = short(plan_for_move("thoracic", MOVES))
 FIRST = THORACIC.items[0]
+PECTORAL = short(plan_for_move("pectoral", MOVES))
 
 
 def test_a_session_finds_what_is_found_in_the_same_pictures_of_a_file() -> None:
@@ -153,6 +154,17 @@ def test_a_place_that_is_assumed_is_called_so_once() -> None:
     assert stage.said.count(ASSUMED) == 1
     (done,) = stage.finish().sets
     assert done.tool == "assumed"
+
+
+@pytest.mark.parametrize("spread", [0.03, 0.18])
+def test_a_place_that_nobody_can_see_is_called_so_once(spread: float) -> None:
+    item = PECTORAL.items[0]
+    eyes = Eyes(lambda t: contact(item, t, 7.0), spread=spread)
+    stage = Stage(PECTORAL, eyes)
+    stage.play(doing(item, wait_s=7.0), 24)
+    assert stage.said.count(MOVES["pectoral"].zone.unseen) == (spread > 0.1)
+    (done,) = stage.finish().sets
+    assert (done.tool, done.unplaced) == ("seen", spread > 0.1)
 
 
 def test_a_place_that_is_seen_is_not_called_assumed() -> None:
@@ -490,7 +502,7 @@ def test_no_pass_hold_or_second_spans_a_pause() -> None:
     stage.play(doing(FIRST), 1.0)  # a third of a pass
     before = stage.shown[-1].now.t
     paused_for(stage, 60.0)
-    stage.play(lambda t: doing(FIRST)(t + 2.0), 9)
+    stage.play(lambda t: doing(FIRST)(t + 0.2), 9)
     kept = stage.coach.finish()
     assert kept.paused_s == pytest.approx(60.2, abs=0.4)
     assert kept.seconds == pytest.approx(stage.t - kept.paused_s, abs=0.2)

@@ -11,12 +11,14 @@ from pathlib import Path
 import pytest
 
 from smr_vision.live import LiveOptions, run_live
+from smr_vision.live.coaching import Shown
 from smr_vision.live.display import Drawn
 from smr_vision.live.routine import DEFAULT, Item, Plan, load_routine, plan_of
 from smr_vision.live.running import Devices
 from smr_vision.live.summary import SUMMARY_S
 from smr_vision.live.window import NoWindow
 from smr_vision.moves import load_moves
+from smr_vision.overlay.brush import Image
 from smr_vision.store import Store
 from tests.doubles import ActedPoses, FakeVoice, InStep, frames
 from tests.live.test_flow import FPS, camera_for, contact, doing
@@ -51,6 +53,21 @@ class Actor:
         return contact(item, within, self.WAITS_S) if within < self.SET_S else None
 
 
+class Glanced(Drawn):
+    """Draws a moment when the stage is another one, and every half second: nobody looks, and it takes long."""
+
+    def __init__(self) -> None:
+        super().__init__(NoWindow())
+        self._stage, self._next_t = "", 0.0
+
+    def draw(self, shown: Shown, *, muted: bool) -> Image:
+        now = shown.now
+        if now.stage == self._stage and now.t < self._next_t:
+            return shown.frame.image
+        self._stage, self._next_t = now.stage, now.t + 0.5
+        return super().draw(shown, muted=muted)
+
+
 @pytest.fixture
 def routine(tmp_path: Path) -> Path:
     """The routine after training with short sets and rests."""
@@ -69,7 +86,7 @@ def test_the_whole_routine_runs_unattended(routine: Path, tmp_path: Path) -> Non
     actor, voice = Actor(plan), FakeVoice()
     film = InStep(frames(actor.seconds, FPS))
     devices = Devices(
-        film, ActedPoses(actor.act, actor.camera, film), Eyes(actor.contact), voice, Drawn(NoWindow()), clock=film
+        film, ActedPoses(actor.act, actor.camera, film), Eyes(actor.contact), voice, Glanced(), clock=film
     )
     db = tmp_path / "history.sqlite"
     options = LiveOptions(routine=str(routine), ask=False, yes=True, person="Ana", db=db)

@@ -22,3 +22,13 @@ def test_type_is_the_same_while_another_thread_writes_too() -> None:
     with ThreadPoolExecutor(2) as both:
         found = list(both.map(lambda n: (n, written(*kinds[n])), [0, 1] * 400))
     assert all(np.array_equal(image, alone[n]) for n, image in found)
+
+
+def test_lines_at_once_are_those_drawn_one_by_one() -> None:
+    pieces = np.random.default_rng(1).uniform(-20, 120, (40, 2, 2))
+    once, each = np.zeros((100, 100, 3), np.uint8), np.zeros((100, 100, 3), np.uint8)
+    Brush(once).lines(pieces, 2.3, (200, 100, 50))
+    for a, b in pieces:
+        Brush(each).line(a, b, 2.3, (200, 100, 50))
+    assert each.any()
+    assert np.array_equal(once, each)

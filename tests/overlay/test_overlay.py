@@ -99,6 +99,22 @@ def test_type_is_large_enough_and_in_the_picture(monkeypatch: pytest.MonkeyPatch
         assert right <= 640, text
 
 
+def test_a_place_that_nobody_can_see_is_called_so_and_nothing_is_drawn_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    written, rings = [], []
+    monkeypatch.setattr(Brush, "text", lambda self, text, *place, **how: written.append(text))
+    monkeypatch.setattr(Brush, "dot", lambda self, *place: rings.append(place))
+    _, seen, _ = SEEN[0]
+    assert seen.feedback is not None
+    Overlay(640, 480).draw(picture(), seen)
+    placed = len(rings)
+    unsure = replace(seen.feedback.contact, confidence=0.2)
+    feedback = replace(seen.feedback, contact=unsure, zone=None, unplaced=True)
+    rings.clear()
+    Overlay(640, 480).draw(picture(), replace(seen, feedback=feedback))
+    assert any("(place not seen)" in text for text in written)
+    assert len(rings) == placed - 2  # the dot where the tool touches, and its edge
+
+
 @pytest.mark.parametrize("tool", ["seen", "assumed"])
 def test_a_place_that_is_assumed_is_called_so(tool: str, monkeypatch: pytest.MonkeyPatch) -> None:
     written: list[str] = []

@@ -25,7 +25,11 @@ def contradictions(text: str, facts: SessionFacts) -> Iterator[str]:
     yield from _of_numbers(text)
     if "tender spot and gave it time" in text and any(_in_fault(s) for s in facts.sets):
         yield "standing still in a fault is praised as a hold"
-    known = [s for s in facts.sets if s.contact_known]
+    if "No check failed while" in text and not any(c.seen_s for s in facts.sets for c in s.checks):
+        yield "no check failed, of none that could be seen"
+    if f"The {facts.session.tool} could not be seen" in text and "seen" in {s.set.tool for s in facts.sets}:
+        yield "the tool could not be seen, beside a set in which it was"
+    known = [s for s in facts.sets if s.contact_known or s.set.unknown]
     if facts.sets and not known and re.search(r"On target:? *\d", text):
         yield "seconds on target are told though the tool's place was never known"
     if re.search(r"full pass", text) and any(f.fault.check == "full_range" for s in facts.sets for f in s.counted):
@@ -33,6 +37,8 @@ def contradictions(text: str, facts: SessionFacts) -> Iterator[str]:
     if "Everything that could be seen was in its range" in text and any(t.step != "calm" for t in tempi):
         yield "everything in its range beside a tempo that is not calm"
     yield from _of_unseen(text, facts)
+    yield from _of_places(text, facts)
+    yield from _of_the_goal(text, facts)
     if "Keep this form" in text and any(f for s in facts.sets for f in s.counted):
         yield "a form with faults is to be kept"
 
@@ -65,6 +71,37 @@ def _of_unseen(text: str, facts: SessionFacts) -> Iterator[str]:
             yield "what was not seen is called a fault"
     if any(e.percent is not None and not e.seen for e in facts.evenness):
         yield "left is held against right, of which little was seen"
+
+
+def _of_places(text: str, facts: SessionFacts) -> Iterator[str]:
+    """What is said of a tool that was there, and whose place on the body nobody could see."""
+    hidden = [s for s in facts.sets if s.set.unknown]
+    said = "place not seen" in text or all(line in text for s in hidden for line in s.set.unknown)
+    if not said and re.search(r"On target:? *\d|\d s on target", text) and any(s.on_target_s for s in hidden):
+        yield "seconds on target without a word that the place is not known"
+    places = r"in the zone \d|keep off \d|touched was (measured|worked out)|place of the tool seen"
+    if hidden and len(hidden) == len(facts.sets) and re.search(places, text):
+        yield "a place is told that nobody could see"
+
+
+def _of_the_goal(text: str, facts: SessionFacts) -> Iterator[str]:
+    """What to add to, beside how it felt and how long it should be; and what became of discomfort."""
+    felt = [s.set.discomfort for s in facts.sets if s.set.discomfort]
+    hurt = [d for d in felt if d.after is not None and (d.after >= 8 or (d.before or 10) < d.after)]
+    asked = "stay a little longer", "add a set", "Keep exactly this form"
+    if hurt and "Discomfort went down" in text:
+        yield "discomfort that went down is praised beside a set in which it rose, or was too much"
+    if hurt and any(words in text for words in asked):
+        yield "more is asked for, though it hurt more than before"
+    if found := re.search(r"went down from (\d+) to (\d+)", text):
+        if int(found[2]) >= int(found[1]):
+            yield "discomfort went down and did not"
+        if len([d for d in felt if d.before is not None and d.after is not None]) > 1:
+            yield "discomfort of one set is held against that of another"
+    if added := re.search(r"add (\d+) seconds", text):
+        for s in facts.sets:
+            if s.on_target_s is None or not s.card.dose_s or s.on_target_s + float(added[1]) > s.card.dose_s[1]:
+                yield "seconds are added to a set that is as long as it should be, or that nobody could measure"
 
 
 def _of_numbers(text: str) -> Iterator[str]:

@@ -18,6 +18,7 @@ from smr_vision.cli.summary import print_summary
 from smr_vision.report.cards import load_cards
 from smr_vision.report.facts import SessionFacts, session_facts
 from smr_vision.report.html import Extras, compare_page, history_page, session_page
+from smr_vision.report.plots import zone_spans
 from smr_vision.session import CheckTime, Fault, Hold, Pass, Session, Set, ZoneTime
 from smr_vision.store import Store
 from smr_vision.store.trends import target_words, trend_values
@@ -60,18 +61,19 @@ def sets(draw: st.DrawFn) -> Set:
     if draw(st.booleans()):
         at = draw(st.floats(0, 50))
         holds = (Hold(start_s=at, end_s=at + 5, along=0.3),)
-    known = draw(st.booleans())
+    unknown = draw(st.sampled_from([(), (), ("Where the ball is can't be seen: your body hides it. Feel for it.",)]))
+    known = draw(st.booleans()) and not unknown
     green = draw(st.floats(1, 40)) if known else 0.0
-    on_target = draw(st.floats(0, 1)) * green
+    on_target = draw(st.floats(0, 1)) * (draw(st.floats(1, 40)) if unknown else green)
     unsure = draw(st.sampled_from([None, 0.0, 0.5, 1.0]))
-    felt = draw(st.sampled_from([None, (6, 3), (3, 6)]))
+    felt = draw(st.sampled_from([None, (6, 3), (3, 6), (3, 2), (9, 8)]))
     return make_set(discomfort=felt).model_copy(
         update={
             "move": move, "side": side, "start_s": 0.0, "end_s": LENGTH_S, "passes": tuple(passes),
             "pass_count": len(passes), "faults": tuple(faults), "checks": checks, "holds": holds,
             "time_by_zone_s": ZoneTime(green=green, amber=0, red=0), "time_on_target_s": on_target,
-            "tool": draw(st.sampled_from(["seen", "assumed"])),
-            "time_unsure_s": None if unsure is None else unsure * (green - on_target),
+            "tool": "seen" if unknown else draw(st.sampled_from(["seen", "assumed"])), "unknown": unknown,
+            "time_unsure_s": None if unsure is None else unsure * max(green - on_target, 0.0),
         }
     )  # fmt: skip
 
@@ -82,7 +84,8 @@ def texts(facts: SessionFacts) -> dict[str, str]:
     print_summary(facts.session, None, CARDS, Console(file=out, width=200))
     page = session_page(facts, Path("report.html"), (), Extras())
     page = re.sub(r"<(style|script|svg).*?</\1>|<[^>]+>", " ", page, flags=re.DOTALL)
-    return {name: " ".join(html.unescape(t).split()) for name, t in (("summary", out.getvalue()), ("report", page))}
+    short = plain(session_page(facts, Path("report.html"), (), Extras(kind="page")))
+    return {"summary": " ".join(out.getvalue().split()), "report": plain(page), "one page": short}
 
 
 @settings(
@@ -97,6 +100,7 @@ def test_no_page_contradicts_itself(some: list[Set]) -> None:
         assert "Pose model: full; heavy may count differently." in text
         if any(s.set.tool == "assumed" for s in facts.sets):
             assert "assumed" in text
+        assert all(line in text for s in facts.sets for line in s.set.unknown)
 
 
 def plain(page: str) -> str:
@@ -128,7 +132,7 @@ def test_sessions_side_by_side_say_what_each_says_by_itself(sessions: list[list[
         for one, value in zip(facts, values, strict=False):
             mine = [s for s in one.sets if s.kind == group]
             checks = [c for s in mine for c in s.checks if c.title == name]
-            if name == "On target" and mine and not any(s.contact_known for s in mine):
+            if name == "On target" and mine and not any(s.contact_known or s.set.unknown for s in mine):
                 assert value == "not measured"
             if checks and value.endswith("of the time"):
                 assert sum(c.unknown_s for c in checks) < 1
@@ -200,6 +204,8 @@ def brisk_set(**changes: object) -> Set:
         "✓ Full range 95% of the time",
         "Nothing stood out. Everything that could be seen was in its range.",
         "Keep this form and stay a little longer",
+        "Keep exactly this form. Next time, add 60 seconds to each set.",
+        "Discomfort went down from 3 to 5 out of 10.",
     ],
 )
 def test_the_old_wording_is_caught(old: str) -> None:
@@ -207,14 +213,48 @@ def test_the_old_wording_is_caught(old: str) -> None:
     assert list(contradictions(old, facts)), old
 
 
+def hidden_set() -> Set:
+    """A chest rolled on a ball that the body hides."""
+    nowhere = ZoneTime(green=0, amber=0, red=0)
+    line = "Where the ball is on your chest can't be seen: your body hides it. Feel that it stays on muscle."
+    one = make_set("pectoral", "left", faulty=False, on_target_s=14.0)
+    return one.model_copy(update={"time_by_zone_s": nowhere, "unknown": (line,), "holds": ()})
+
+
+def test_a_place_that_nobody_could_see_is_not_told_and_the_time_is_called_what_it_is() -> None:
+    facts = session_facts(make_session(hidden_set(), tool="ball"), Path("nowhere"), CARDS)
+    for text in texts(facts).values():
+        assert not list(contradictions(text, facts))
+        assert "can't be seen: your body hides it. Feel that it stays on muscle." in text
+        assert "On target counts the 14 s with" in text or "14 s (place not seen)" in text
+        assert "not measured: the tool" not in text.lower()
+    assert not zone_spans(facts.sets[0], -1.0, 2.0)
+
+
+@pytest.mark.parametrize(
+    "old",
+    [
+        "On target 14 s of the 30-60 s to aim for",
+        "in the zone 12 s edge 2.0 s keep off 0 s",
+        "The ball was seen in the picture, so where it touched was measured.",
+        "4 passes \N{MIDDLE DOT} 14 s on target \N{MIDDLE DOT} place of the tool seen",
+    ],
+)
+def test_a_place_told_that_nobody_could_see_is_caught(old: str) -> None:
+    facts = session_facts(make_session(hidden_set(), tool="ball"), Path("nowhere"), CARDS)
+    assert list(contradictions(old, facts)), old
+
+
 def test_one_verdict_on_tempo_says_the_bounds_it_is_made_by() -> None:
     facts = session_facts(make_session(brisk_set()), Path("nowhere"), CARDS)
-    for text in texts(facts).values():
+    told = texts(facts)
+    for text in (told["summary"], told["report"]):  # one page has the word alone
         assert re.search(r"8\.2 cm/s, brisk \(?calm up to 5, too fast above 15", text)
 
 
 def test_standing_still_in_a_fault_is_shown_as_that() -> None:
-    for text in texts(session_facts(make_session(brisk_set()), Path("nowhere"), CARDS)).values():
+    told = texts(session_facts(make_session(brisk_set()), Path("nowhere"), CARDS))
+    for text in (told["summary"], told["report"]):
         assert "while something was off" in text
 
 

@@ -15,7 +15,7 @@ import pytest
 from smr_vision.errors import DeviceError
 from smr_vision.report import write_report
 from smr_vision.report.pictures import data_uri
-from smr_vision.session import Session
+from smr_vision.session import CheckTime, Session
 from tests.report.conftest import Kept
 from tests.report.sample import make_session, make_set, png
 from tests.report.test_report import text_of
@@ -50,6 +50,24 @@ def test_sessions_stand_side_by_side_oldest_first(before_and_after: list[Path], 
     ):
         assert words in text, words
     assert out.read_text(encoding="utf-8").count("data:image") == 2
+
+
+def test_what_was_hardly_seen_or_assumed_is_neither_better_nor_the_same(kept: Kept, tmp_path: Path) -> None:
+    """Faults that nobody could see are not fewer; a place that was assumed is held against none."""
+    unseen = {name: CheckTime(ok_s=0.0, fault_s=0.0, unknown_s=45.0) for name in make_set().checks}
+    later = make_set(faulty=False, passes=10).model_copy(update={"checks": unseen, "tool": "assumed"})
+    paths = [
+        kept(make_session(one, recorded_at=f"2026-11-{day:02}T08:00:00+00:00"), f"on {day}")
+        for day, one in ((1, make_set()), (2, later))
+    ]
+    text = text_of(write_report(paths, tmp_path / "compare.html"))
+    assert "Faults 1 0 ✓ better" not in text
+    assert "Faults 1 0" in text
+    assert "On target 30 s 39 s (place assumed) Time outside" in text
+    again = kept(make_session(later, recorded_at="2026-11-03T08:00:00+00:00"), "on 3")
+    page = text_of(write_report([again], tmp_path / "progress.html", kind="progress", since=paths[1]))
+    assert "About the same as the first time." not in page
+    assert "Too little was seen to say." in page
 
 
 def test_two_sessions_of_one_day_are_told_apart_by_the_hour(kept: Kept, session: Session) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,16 @@ from smr_vision.moves.measures import BODY_MEASURES, CONTACT_MEASURES, PASS_MEAS
 from smr_vision.report.cards import load_cards
 from smr_vision.report.facts import session_facts
 from smr_vision.report.summary import summary_of
-from smr_vision.report.words import UNITS, difference, measured, model_sentence, on_target_words, seconds
+from smr_vision.report.words import (
+    UNITS,
+    check_share,
+    contact_sentence,
+    difference,
+    measured,
+    model_sentence,
+    on_target_words,
+    seconds,
+)
 from smr_vision.session import CheckTime, Set, ZoneTime
 from tests.report.sample import make_session, make_set, write_folder
 
@@ -43,6 +53,24 @@ def test_the_check_that_was_right_longest_is_praised(tmp_path: Path) -> None:
     assert "Lower back off the roller: right 100% of what was seen (36 of 37 s)." in well(
         tmp_path, make_set(faulty=False)
     )
+
+
+def test_a_check_of_whole_passes_is_shared_out_over_the_passes_alone(tmp_path: Path) -> None:
+    """Rests and turns between them are no time in which the knees could not be seen."""
+    one = make_set(passes=4, pass_s=5.0, faulty=False)
+    length = one.end_s - one.start_s
+
+    def told(right_s: float) -> tuple[str, str]:
+        knees = CheckTime(ok_s=right_s, fault_s=0, unknown_s=length - right_s)
+        session = make_session(one.model_copy(update={"checks": {"knees_90": knees}}))
+        (check,) = session_facts(session, tmp_path, load_cards()).sets[0].checks
+        return check.verdict, check_share(check)
+
+    passes_s = sum(p.end_s - p.start_s for p in one.passes)
+    assert told(passes_s) == ("ok", f"100% of the time in passes ({seconds(passes_s)})")
+    assert told(passes_s - 3.0)[0] == "ok"
+    assert "of what was seen of the passes" in told(passes_s - 3.0)[1]
+    assert told(2.0)[0] == "unknown"
 
 
 @pytest.mark.parametrize(("value", "told"), [(179.7, "3 min 0 s"), (179.4, "2 min 59 s"), (125.0, "2 min 5 s")])
@@ -130,6 +158,49 @@ def test_nobody_is_told_to_stay_longer_for_what_was_not_seen(tmp_path: Path) -> 
 
     assert goal(0.0).startswith("Keep this form and stay a little longer")
     assert goal(46.0) == "Film it again with the tool in the picture: for 46 s in the zone it was not seen."
+
+
+@pytest.mark.parametrize(
+    ("on_target_s", "discomfort", "told"),
+    [
+        (48.0, None, "Keep exactly this form. Next time, add 10 seconds to each set."),
+        (58.0, None, "Keep exactly this form."),
+        (48.0, (6, 3), "Keep exactly this form. Next time, add 10 seconds to each set."),
+        (48.0, (3, 6), "Keep this form, with less weight on the tool: discomfort should go down while you roll."),
+        (14.0, (9, 8), "Keep this form, with less weight on the tool: discomfort should go down while you roll."),
+    ],
+)
+def test_nobody_is_told_to_do_more_than_the_dose_or_of_what_hurts(
+    on_target_s: float, discomfort: tuple[int, int] | None, told: str, tmp_path: Path
+) -> None:
+    made = make_set(faulty=False, on_target_s=on_target_s, discomfort=discomfort)
+    calm = tuple(p.model_copy(update={"speed_cm_s": 3.0}) for p in made.passes)
+    session = make_session(*[made.model_copy(update={"passes": calm})] * 2)
+    assert summary_of(session_facts(session, tmp_path, load_cards())).goal == told
+
+
+def test_discomfort_of_one_set_is_not_held_against_that_of_another(tmp_path: Path) -> None:
+    one, other = make_set(discomfort=(3, 2)), make_set("calf", "left", start_s=60, discomfort=(6, 5))
+    well = summary_of(session_facts(make_session(one, other), tmp_path, load_cards())).well
+    assert "Discomfort went down in each set." in well
+    assert (
+        "Discomfort went down from 3 to 2 out of 10."
+        in summary_of(session_facts(make_session(one), tmp_path, load_cards())).well
+    )
+
+
+def test_the_goal_is_the_dose_of_the_move_that_has_the_fault(tmp_path: Path) -> None:
+    """And not that of the first set."""
+    cards = load_cards()
+    cards["thoracic"] = replace(cards["thoracic"], dose_s=(20.0, 40.0))
+    session = make_session(make_set(faulty=False), make_set("calf", "left", start_s=60))
+    assert summary_of(session_facts(session, tmp_path, cards)).goal.startswith("One set of 30 seconds")
+
+
+def test_a_tool_that_was_seen_in_one_set_is_assumed_in_the_other_alone(tmp_path: Path) -> None:
+    seen, hidden = make_set(), make_set("calf", "left", start_s=60).model_copy(update={"tool": "assumed"})
+    assert contact_sentence(make_session(seen, hidden)).startswith("In set 2 the roller could not be seen")
+    assert contact_sentence(make_session(hidden)).startswith("The roller could not be seen")
 
 
 def test_left_and_right_are_held_against_each_other_only_where_most_was_seen(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ A_SET: dict[str, Any] = {
         "target": "hips clear of the floor", "cue": "Press up", "picture": "faults/hips.jpg", "picture_t_s": 5.5,
         "dismissed_by": None,
     }],
-    "discomfort": {"before": 6, "after": None}, "advice": ["Toes out."],
+    "discomfort": {"before": 6, "after": None}, "advice": ["Toes out."], "unknown": [],
 }  # fmt: skip
 A_SESSION: dict[str, Any] = {
     "schema": "smr-session/1", "id": "0123456789abcdef",

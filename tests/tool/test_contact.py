@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from smr_vision.body import BodyEstimator
 from smr_vision.moves import load_moves
 from smr_vision.tool import FASTEST_CM_S, MOST_SPREAD, MOVED_S, STATURE_CM, Contact, ContactTracker
-from smr_vision.tool.axis import SegmentAxis, axis_of
+from smr_vision.tool.axis import Rolled, SegmentAxis, axis_of
 from smr_vision.tool.contact import FOLLOWED_S
 from tests.people import Camera, Joints, calf, detection, glute, moments, pectoral, pose, thoracic, zigzag
 
@@ -54,6 +54,16 @@ def test_nobody_knows_where_it_is_at_first_but_the_start_is_assumed() -> None:
     assert contact.position == 0.3
     assert contact.source == "inferred"
     assert not contact.sure
+
+
+def test_a_start_given_by_the_user_is_not_followed_by_the_net_of_the_rolling() -> None:
+    """Which knows how far the tool rolls, but in a few seconds not where it is; a precise sight tells that."""
+    tracker = ContactTracker(0.3, MOVES["pectoral"].segment, given=True)
+    still = Rolled(0.0, 0.01)
+    assert not tracker.track(0.0, axis(), None, rolled=still).sure
+    for t in moments(0.1, 1.5, FPS):
+        seen = tracker.track(t, axis(), detection(axis(), 0.3), rolled=still)
+    assert seen.sure
 
 
 def test_a_start_given_by_the_user_is_believed() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from smr_vision.errors import InputError
+from smr_vision.video import ClipReader
 from smr_vision.video.clock import Clock
 from smr_vision.video.decoding import Decoder
 from smr_vision.video.upright import Orientation
@@ -101,6 +102,15 @@ def test_missing_index_is_told_apart_from_rubbish(film: Film) -> None:
     whole = clip.read_bytes()
     clip.write_bytes(whole.replace(b"moov", b"junk"))
     assert "index is missing" in refusal(clip)
+
+
+def test_a_film_that_begins_at_3_h_is_whole(film: Film) -> None:
+    """Matroska tells when the last picture ends, and was taken for one of three hours that is cut off."""
+    clip = film("late.mkv", times=[10_800 + k / 10 for k in range(20)])
+    with ClipReader(clip) as read:
+        assert len(list(read)) == 20
+        assert read.info.duration_s == pytest.approx(2.0, abs=0.11)
+        assert read.damaged is None
 
 
 def test_clock_keeps_good_stamps() -> None:
