@@ -97,9 +97,11 @@ def memory_mb(pids: Iterable[int]) -> float:
 
 
 def _an_hour(times: list[float], memory: list[float]) -> str:
-    """Memory at the beginning and at the end, and how much it grows by the hour, by the straight line through all."""
-    grows = np.polyfit(times, memory, 1)[0] * 3600
-    return f"{memory[0]:.0f} MB, then {memory[-1]:.0f} MB: {grows:+.0f} MB an hour"
+    """Memory at the beginning, in the middle and at the end, and how much it grows by the hour: by the straight line
+    through the second half, as in the first things are still loaded."""
+    half = len(times) // 2
+    grows = np.polyfit(times[half:], memory[half:], 1)[0] * 3600
+    return f"{memory[0]:.0f}, {memory[half]:.0f}, {memory[-1]:.0f} MB: {grows:+.0f} MB an hour"
 
 
 def started(page: Page, move: str | None) -> None:
