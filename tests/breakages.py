@@ -43,6 +43,11 @@ BREAKAGES: Final[tuple[Breakage, ...]] = (
         ("test_an_assumed_place_counts_and_is_called_so",),
     ),
     Breakage(
+        "A1", "a place that nobody knows is in a zone, and takes time off", _TOTALS,
+        'if tool == "seen" and not contact.sure:', "if False:",
+        ("test_a_place_that_nobody_knows_is_in_no_zone_and_takes_no_time_off",),
+    ),
+    Breakage(
         "A1", "an old sight still counts after the body was lost", "tool/contact.py",
         "self._lost = True\n        self._doubt_since", "self._doubt_since",
         ("test_after_the_body_was_lost_an_old_sight_says_nothing",),
@@ -275,6 +280,11 @@ BREAKAGES: Final[tuple[Breakage, ...]] = (
         "C16", "a share of the time, of which some was not seen", _WORDS,
         'of the time" if check.whole else', 'of the time" if True else',
         ("test_no_page_contradicts_itself", "test_no_page_of_a_session_contradicts_itself_however_it_is_corrected"),
+    ),
+    Breakage(
+        "C16", "nobody says that the place of the tool is not known", _WORDS,
+        "if s.set.unknown:\n        return", "if False:\n        return",
+        ("test_a_place_that_nobody_could_see_is_not_told_and_the_time_is_called_what_it_is",),
     ),
     Breakage(
         "C16", "a session whose time on target is not known has none", "store/trends.py",
