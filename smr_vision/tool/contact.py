@@ -160,7 +160,7 @@ class ContactTracker:
         self._slants = TimeWindow(0.6)
         self._long_slants = TimeWindow(SETTLED_S)
         self._usual_slant = TimeWindow(USUAL_S)
-        self._at_wall = segment.kind == "across"
+        self._at_wall, self._ahead = segment.kind == "across", segment.seen_ahead
         self._most_turn = TURNING_DEG[segment.kind]
         self._turning = False
         self._variance = (GIVEN_SPREAD if given else START_SPREAD) ** 2
@@ -276,7 +276,7 @@ class ContactTracker:
             return change
         single = (max(detection.spread, LEAST_SPREAD) / max(detection.confidence, 0.1)) ** 2
         error = single * max(ALIKE_S / max(t - self._seen_at, 1e-9), 1.0)
-        off = detection.position - self._position
+        off = detection.position - self._ahead - self._position
         if abs(off) > GATE * sqrt(self._variance + LEEWAY * single):
             if self._doubt_since is None or t - self._doubted_at > SEEN_FOR_S:
                 self._doubt_since = t
