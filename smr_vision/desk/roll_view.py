@@ -15,7 +15,6 @@ from smr_vision.coach import Feedback
 from smr_vision.live import safety
 from smr_vision.live.board import time_to_go
 from smr_vision.live.coaching import Shown
-from smr_vision.live.screens import set_title
 from smr_vision.live.stage_messages import Early, Now, passes_of, target_of
 from smr_vision.overlay.figure import contact_point, zone_bands
 from smr_vision.overlay.panels import rows_of
@@ -58,8 +57,8 @@ def _words(now: Now) -> dict[str, Any]:
         if item is None
         else {
             "title": item.move.titled(item.side),
-            "set": f"Set {item.number} of {item.of}",
-            "full": set_title(item),
+            "set": f"Set {item.number} of {item.of}" if item.of > 1 else None,
+            "full": item.title,
             "seconds": item.seconds,
             "steps": item.move.steps,
             "move": item.move.id,

@@ -13,7 +13,7 @@ HOLD_S: Final = 2.0  # [issue: live coach]
 GAP_S: Final = 0.3  # a pose that slips for less than this doesn't count
 # Measured on rendered people who give the sign, and on kept clips of rolling, in none of which an arm is up for longer
 # than 0.7 s by these [docs/desk.md, `benchmarks/signs.py`].
-STRAIGHT_DEG: Final = 130.0  # who is asked for a straight arm bends it a little
+STRAIGHT_DEG: Final = 110.0  # who is asked for a straight arm bends it, and its elbow is seen beside where it is
 UPRIGHT: Final = 0.87  # cosine of 30 degrees: how steep the arm must be in the picture
 FAR: Final = 0.15  # of the stature, from shoulder to wrist: less is an arm that points at the camera
 SEEN: Final = 0.15  # an arm that was hidden till now is believed by the pose net only a second later

@@ -222,7 +222,7 @@ class Stages:
         if left <= ANNOUNCED_S:
             item = self._item
             turn = "" if item.same_place(last) else " Change over."
-            self._script.once(f"Next: {item.move.titled(item.side)}, set {item.number} of {item.of}.{turn}")
+            self._script.once(f"Next: {item.title}.{turn}")
         if left <= 0:
             self.finish_set = self.lingering
             self._start_item(moment.t)

@@ -57,6 +57,12 @@ class Item:
     rest_s: float
     reminder: str | None = None
 
+    @property
+    def title(self) -> str:
+        """Its move and side, and its number where it is one of several."""
+        title = self.move.titled(self.side)
+        return f"{title}, set {self.number} of {self.of}" if self.of > 1 else title
+
     def same_place(self, other: Item | None) -> bool:
         """Whether the person need not turn or change position between the two."""
         return other is not None and (self.move.id, self.side) == (other.move.id, other.side)

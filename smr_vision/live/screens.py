@@ -10,7 +10,6 @@ import numpy as np
 from smr_vision.live import safety
 from smr_vision.live.board import KEYS, LAST_KEYS, PAUSED_KEYS, RATING, Board, time_to_go
 from smr_vision.live.coaching import Shown
-from smr_vision.live.routine import Item
 from smr_vision.live.stage_messages import Now, passes_of, target_of
 from smr_vision.overlay.brush import BOLD, INK, MUTED, ORANGE, REGULAR, SKY, YELLOW, Brush, Image, text_width
 
@@ -84,7 +83,7 @@ class Screens:
         brush.text(time_to_go(now.session_left_s), x, y, u, MUTED)
         if item is not None:
             brush.text("Next", 1.4 * u, 9.2 * u, u, SKY)
-            brush.text(set_title(item), 1.4 * u, 10.7 * u, 1.4 * u, weight=BOLD, most=brush.width - 2.8 * u)
+            brush.text(item.title, 1.4 * u, 10.7 * u, 1.4 * u, weight=BOLD, most=brush.width - 2.8 * u)
             brush.paragraph(item.move.steps[0], 1.4 * u, 12.4 * u, u, brush.width - 2.8 * u, MUTED)
         self._asked(brush, now)
 
@@ -123,9 +122,3 @@ class Screens:
         u, most = self._u, brush.width - 2 * self._u
         brush.text(title, brush.width / 2, 0.42 * brush.height, 2.8 * u, weight=BOLD, align="centre", most=most)
         brush.text(words, brush.width / 2, 0.58 * brush.height, 1.1 * u, MUTED, align="centre", most=most)
-
-
-def set_title(item: Item) -> str:
-    """A set's move, side and number."""
-    title = item.move.titled(item.side)
-    return f"{title}, set {item.number} of {item.of}" if item.of > 1 else title

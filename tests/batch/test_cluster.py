@@ -41,8 +41,9 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def cluster() -> Iterator[Any]:
+    """One for all tests; the last of them kills a worker."""
     distributed = pytest.importorskip("distributed", reason="pip install 'smr-vision[cluster]'")
     with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as running:
         yield running
@@ -74,9 +75,11 @@ def near(clips: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, byt
 def test_a_cluster_gives_the_very_same(
     clips: Path, near: dict[str, bytes], cluster: Any, tmp_path: Path, sent: bool
 ) -> None:
-    if sent:
-        cluster.get_client().run(_blind)
+    with cluster.get_client() as client:
+        client.run(_see, not sent)
     done = list(run_jobs(find_jobs(clips, OPTIONS), tmp_path, workers=0, cluster=cluster.scheduler_address))
+    with cluster.get_client() as client:
+        client.run(_see, True)
     assert [one.error for one in done] == [None] * 4
     assert results(tmp_path) == near
     assert len([name for name in near if name.endswith("session.json")]) == 4
@@ -102,8 +105,10 @@ def test_a_worker_that_is_killed_loses_nothing(
     assert not list((tmp_path / SCRATCH).glob("*"))
 
 
-def _blind() -> None:
-    """On a worker: as if it did not see the clips where the batch was started."""
+def _see(clips: bool) -> None:
+    """On a worker: whether it sees the clips where the batch was started."""
     from smr_vision.batch import cluster
 
-    cluster._same = lambda job: False
+    if not hasattr(cluster, "_really_same"):
+        cluster._really_same = cluster._same  # type: ignore[attr-defined]
+    cluster._same = cluster._really_same if clips else lambda job: False  # type: ignore[attr-defined]

@@ -13,6 +13,7 @@ from typing import Final
 from playwright.sync_api import Page, expect
 
 from benchmarks.routine import film
+from smr_vision.live.next_stage import A_SET_S
 from smr_vision.live.routine import Routine, RoutinePart, plan_of
 from smr_vision.moves import load_moves
 from tests.desk.roll_browser import chromium, desk, film_of, opened, playing, rolled
@@ -79,4 +80,4 @@ def test_a_routine_from_the_first_page_to_its_summary(data: Path, tmp_path: Path
     assert [(s["move"], s["side"]) for s in told["sets"]] == [(i.move.id, i.side) for i in plan.items]
     for one in told["sets"]:
         assert len(one["passes"]) >= 2, one["move"]
-        assert one["time_on_target_s"] >= 9.0, one["move"]  # 10 are done, or it ends after twice that time
+        assert one["time_on_target_s"] >= A_SET_S, one["move"]  # the film of a busy machine is slow; 10 are wanted

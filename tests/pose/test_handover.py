@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from smr_vision.errors import ModelError
+from smr_vision.pose import handover
 from smr_vision.pose.clip_poses import posed
 from smr_vision.pose.cuts import stretches
 from smr_vision.pose.team import processes_kept
@@ -32,6 +33,19 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Film(tmp_path_factory.mktemp("film"))(times=times, size=(1280, 720), options={"preset": "ultrafast"})
 
 
+@pytest.fixture(scope="module")
+def short(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two stretches of pictures that take no time to read, so that a pose need not take much to be slow."""
+    assert len(list(stretches(12.0))) == 2
+    return Film(tmp_path_factory.mktemp("short"))(times=[n / 20 for n in range(240)], size=(64, 48))
+
+
+@pytest.fixture
+def _started_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Processes are worth it for a second of poses."""
+    monkeypatch.setattr(handover, "START_S", 0.1)
+
+
 def processes_at_the_end(clip: Path, landmarkers: Landmarkers, workers: int, *, pictures: bool) -> int:
     most = 0
     with ClipReader(clip, one_core=True, thin=not pictures) as reader:
@@ -49,9 +63,11 @@ def test_one_thread_is_handed_all_pictures_where_decoding_takes_longer(
     assert processes_at_the_end(clip, landmarkers, 2, pictures=pictures) == 0
 
 
+@pytest.mark.usefixtures("_started_at_once")
 @pytest.mark.parametrize("pictures", [True, False], ids=["with video", "without"])
-def test_where_poses_take_longer_processes_read_on(clip: Path, landmarkers: Landmarkers, pictures: bool) -> None:
-    assert processes_at_the_end(clip, replace(landmarkers, takes_s=SLOW), 3, pictures=pictures) == 2
+def test_where_poses_take_longer_processes_read_on(film: Film, landmarkers: Landmarkers, pictures: bool) -> None:
+    small = film(times=[n / 20 for n in range(400)], size=(64, 48))
+    assert processes_at_the_end(small, replace(landmarkers, takes_s=SLOW / 2), 3, pictures=pictures) == 2
 
 
 @pytest.mark.parametrize(("workers", "takes_s"), [(2, QUICK), (4, SLOW / 4)])
@@ -98,34 +114,36 @@ def test_without_video_no_large_picture_waits_for_a_pose(clip: Path, landmarkers
     assert {type(frame) for frame, pose in frames if pose is None} == {UnseenFrame}
 
 
-def test_the_next_clip_finds_the_processes_of_the_one_before(clip: Path, landmarkers: Landmarkers) -> None:
-    slow = replace(landmarkers, takes_s=SLOW)
+@pytest.mark.usefixtures("_started_at_once")
+def test_the_next_clip_finds_the_processes_of_the_one_before(short: Path, landmarkers: Landmarkers) -> None:
+    slow = replace(landmarkers, takes_s=SLOW / 2)
     threads = threading.active_count()
     with processes_kept():
-        first = poses(clip, 2, slow)
+        first = poses(short, 2, slow)
         kept = {process.pid for process in active_children()}
         assert kept
-        assert poses(clip, 2, slow) == first
+        assert poses(short, 2, slow) == first
         assert {process.pid for process in active_children()} == kept
     assert not active_children()
-    assert poses(clip, 1, landmarkers) == first
+    assert poses(short, 1, landmarkers) == first
     assert threading.active_count() == threads
 
 
+@pytest.mark.usefixtures("_started_at_once")
 def test_processes_with_other_landmarkers_or_that_failed_are_not_used_again(
-    clip: Path, landmarkers: Landmarkers
+    short: Path, landmarkers: Landmarkers
 ) -> None:
-    slow = replace(landmarkers, takes_s=SLOW)
+    slow = replace(landmarkers, takes_s=SLOW / 2)
     with processes_kept():
-        poses(clip, 2, slow)
+        poses(short, 2, slow)
         (kept,) = active_children()
         with pytest.raises(RuntimeError, match="broken"):
-            poses(clip, 2, replace(slow, broken_at=12.0))
+            poses(short, 2, replace(slow, broken_at=8.0))
         assert active_children() == [kept]
         with pytest.raises(ModelError):
-            poses(clip, 2, replace(slow, damaged="followers"))
+            poses(short, 2, replace(slow, damaged="followers"))
         assert active_children() == [kept]
         kept.terminate()
         kept.join()
-        assert poses(clip, 2, slow)
+        assert poses(short, 2, slow)
     assert not active_children()

@@ -39,7 +39,7 @@ export class Stage {
     put("passes", rolling ? passes(now.passes) : "");
     this.rows(now, rolling);
     this.cue(now);
-    const set = now.item ? `${now.item.set} · ` : "";
+    const set = now.item?.set ? `${now.item.set} · ` : "";
     put("strip", rolling && now.item
       ? `${set}${Math.ceil(now.left_s)} s left · ${now.left_s < 15 ? (now.then ? `then ${now.then}` : "the last set") : now.to_go}`
       : "Raise an arm · space pause · n next · q finish");
