@@ -6,7 +6,7 @@ one look like lifted ones over another. Within a set these stay, and hips that c
 
 from __future__ import annotations
 
-from math import isnan, nan
+from math import nan
 from typing import Final
 
 from smr_vision.body import Body
@@ -34,8 +34,8 @@ class UsualHips:
         self._now = [TimeWindow(NOW_S) for _ in _OF]
 
     def sunk(self, t: float, body: Body) -> float:
-        """Add a moment; how far the hips lie lower than usual, statures, 0 unless trunk and hip say so too; NaN: not
-        known, or not asked for."""
+        """Add a moment; how far the hips lie lower than usual, statures. NaN unless trunk and hip say so too: that they
+        have not come down says nothing of where they have been all along."""
         if not self._asked:
             return nan
         for name, usual, now in zip(_OF, self._usual, self._now, strict=True):
@@ -43,6 +43,5 @@ class UsualHips:
             usual.add(t, value)
             now.add(t, value)
         lower, flatter, more_open = (u.median - n.median for u, n in zip(self._usual, self._now, strict=True))
-        if isnan(lower + flatter + more_open) or min(usual.span for usual in self._usual) < LEAST_S:
-            return nan
-        return max(lower, 0.0) if -flatter > STEEPER_DEG and more_open > BENT_DEG else 0.0
+        known = min(usual.span for usual in self._usual) >= LEAST_S
+        return lower if known and -flatter > STEEPER_DEG and more_open > BENT_DEG else nan
