@@ -22,6 +22,7 @@ from smr_vision.coach.sets import Feedback, PassDone, Phase, SetDone, ToldLate, 
 from smr_vision.coach.still_setup import StillSetup
 from smr_vision.coach.sweep_rules import Judged, Sample, SweepJudge
 from smr_vision.coach.totals import SetTotals
+from smr_vision.coach.usual_hips import SUNK, UsualHips
 from smr_vision.moves import Move
 from smr_vision.moves.measures import CONTACT_MEASURES, PASS_MEASURES
 from smr_vision.tool import Contact
@@ -46,16 +47,14 @@ class SetCoach:
         self._judges = [(PostureJudge(c, r, strictness), r.when) for c, r in rules if r.when in ("always", "setup")]
         self._sweeps = SweepFinder(move.passes.least)
         self._holds = HoldFinder(move.passes)
-        self._still = StillSetup(move)
-        self._pace = ContactSpeed(move)
+        self._still, self._pace, self._hips = StillSetup(move), ContactSpeed(move), UsualHips(move)
         self._sight = Unseen(UNSEEN_S, GAP_S)
         self._off_since: float | None = None  # since when the body has been off the tool
-        self._place = nan
         self._hold_list: list[HoldDone] = []
         self._faults: list[FaultSpan] = []
         self._new_faults: list[FaultSpan] = []
         self._announced: set[tuple[str, float]] = set()
-        self._confidence = 0.0
+        self._place, self._confidence = nan, 0.0
         self._tool: Literal["seen", "assumed"] | None = None  # not known yet: then nothing is told
         self._untold: list[FaultSpan] = []  # decided before the tool was known of
         self._unsaid: tuple[ToldLate, ...] = ()  # and how it was then
@@ -157,6 +156,7 @@ class SetCoach:
                         values[bound.measure] = body.measure(bound.measure, self.side)
         values["contact"] = contact.position if contact.sure else nan
         values["idle_s"] = self._pace.idle_s(t)
+        values[SUNK] = self._hips.sunk(t, body)
         self._totals.advise(body, self.side)
         return values
 
@@ -230,8 +230,7 @@ class SetCoach:
         self, contact: Contact, verdicts: tuple[Verdict, ...], *, in_posture: bool, position: float, on_target: bool
     ) -> Feedback:
         t = contact.t
-        held = self._holds.since
-        running = self._running
+        held, running = self._holds.since, self._running
         if not in_posture:
             phase: Phase = "out" if self.open else "ready"
         elif held is not None and not running:

@@ -220,7 +220,7 @@ UNITS = (
     (("pass_speed",), "{:.0f} cm/s"),
     (("contact",), "{:.0%} of the way from {} to {}"),
     (("hand_level",), "{:.0%} of the way from shoulders to hips"),
-    (("height", "clearance"), "{:.0%} of body height"),
+    (("height", "clearance", "sunk"), "{:.0%} of body height"),
 )
 
 
