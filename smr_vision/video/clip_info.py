@@ -75,3 +75,12 @@ def made_at(path: Path) -> datetime | None:
                 if EARLIEST < found <= datetime.now(UTC):
                     return found
     return None
+
+
+def clock_seconds(text: str) -> float:
+    """Seconds of a time such as 00:01:26.500000000; 0 for anything else."""
+    try:
+        hours, minutes, seconds = text.split(":")
+        return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
+    except ValueError:
+        return 0.0
