@@ -24,6 +24,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.proving.kept import Kept, Track, load
+from benchmarks.proving.score import COLUMNS as SCORE_COLUMNS
 from benchmarks.proving.score import Score, row, score
 from smr_vision.body import Array
 from smr_vision.moves import load_moves
@@ -165,10 +166,8 @@ DISTURBED: Final[Mapping[str, Callable[[Kept], Kept]]] = {
     "as it is": as_it_is, "shaken": shaken, "shaken, not followed": not_followed, "mirrored": mirrored,
     "half rate": half_rate, "feet cut off": feet_cut_off, "head cut off": head_cut_off,
 }  # fmt: skip
-COLUMNS: Final = (
-    "", "exact", "within 1", "off target", "move, side", "faults", "false / 10 min", "sets where none", "more passes",
-    "fewer", "faults more", "faults less",
-)  # fmt: skip
+SCORED: Final = ("exact", "within 1", "off target", "move, side", "faults", "false / 10 min", "sets where none")
+COLUMNS: Final = ("", *SCORED, "more passes", "fewer", "faults more", "faults less")
 
 
 @dataclass(frozen=True)
@@ -202,13 +201,13 @@ def _told(path: Path, model: str, names: Sequence[str], split: str) -> dict[str,
 
 
 def _line(name: str, told: Sequence[Told]) -> tuple[str, ...]:
-    cells = row(name, [one.after for one in told])
+    cells = dict(zip(SCORE_COLUMNS, row(name, [one.after for one in told]), strict=True))
     faults = [one.faults for one in told]
     changes = (
         sum(one.passes > 0 for one in told), sum(one.passes < 0 for one in told), sum(len(a) for a, _ in faults),
         sum(len(b) for _, b in faults),
     )  # fmt: skip
-    return (name, *(cells[k] for k in (2, 3, 5, 7, 8, 9, 11)), *map(str, changes))
+    return (name, *(cells[column] for column in SCORED), *map(str, changes))
 
 
 def main() -> None:

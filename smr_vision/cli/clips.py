@@ -41,7 +41,7 @@ def analyse_clips(
                 say(f"smr: {e}")
                 code = code or e.exit_code
             else:
-                _print(outcome, moves, as_json=as_json)
+                _print(outcome, moves, as_json=as_json, named=request.options.move is not None)
     return code
 
 
@@ -54,7 +54,7 @@ def _history(requests: Sequence[Request], db: str | None, stack: ExitStack) -> S
     return stack.enter_context(Store(db))
 
 
-def _print(outcome: Outcome, moves: Path | None, *, as_json: bool) -> None:
+def _print(outcome: Outcome, moves: Path | None, *, as_json: bool, named: bool) -> None:
     if as_json:
         record = outcome.session.model_dump(mode="json", by_alias=True)
         sys.stdout.write(json.dumps(record | {"folder": str(outcome.folder)}) + "\n")
@@ -62,4 +62,4 @@ def _print(outcome: Outcome, moves: Path | None, *, as_json: bool) -> None:
         return
     from smr_vision.cli.summary import print_session  # noqa: PLC0415
 
-    print_session(outcome.session, moves, outcome.folder)
+    print_session(outcome.session, moves, outcome.folder, named=named)

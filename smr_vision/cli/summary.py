@@ -18,28 +18,36 @@ from smr_vision.report.summary import summary_of
 from smr_vision.runtime.progress import results_console
 from smr_vision.session import Session
 
-NO_MOVE = (
-    "No set of a known move was found, so there is nothing to judge.",
-    "Film one set from the side, the whole body in the picture, the lens at knee height.",
-    "If you did one of the moves, name it: --move NAME (`smr moves list` shows them).",
+NO_SET = (
+    "No set was found, so there is nothing to judge.",
+    "Film one set with your whole body and the roller or ball in the picture, from where `smr moves show NAME` says.",
 )
+NOT_NAMED = "If you did one of the moves, name it: --move NAME (`smr moves list` shows them)."
 FILES = (("Report", "report.html"), ("Clip", "annotated.mp4"), ("Record", "session.json"))
 INDENT = (0, 0, 0, 2)
 MARKS = {"fault": ("✗", "bold red"), "unknown": ("?", "yellow"), "ok": ("✓", "green")}
 
 
-def print_session(session: Session, moves: Path | None = None, folder: Path | None = None) -> None:
-    """Print what came of a clip or a live session; `moves` is a folder with moves of the user's own."""
-    print_summary(session, folder, load_cards(moves))
+def print_session(
+    session: Session, moves: Path | None = None, folder: Path | None = None, *, named: bool = True
+) -> None:
+    """Print what came of a clip or a live session; `moves` is a folder with moves of the user's own, `named` whether
+    the user said which move it is."""
+    print_summary(session, folder, load_cards(moves), named=named)
 
 
 def print_summary(
-    session: Session, folder: Path | None, cards: Mapping[str, MoveCard], console: Console | None = None
+    session: Session,
+    folder: Path | None,
+    cards: Mapping[str, MoveCard],
+    console: Console | None = None,
+    *,
+    named: bool = True,
 ) -> None:
     """Print a session whose results lie in `folder`, if any were kept."""
     facts = session_facts(session, folder or Path(), cards)
     out = console or results_console()
-    out.print(_head(session, cards))
+    out.print(_head(session, cards, named=named))
     for part in facts.sets:
         out.print(_set(part, several=len(facts.sets) > 1))
     out.print(Padding(Group(*_tail(facts)), (1, 0, 0, 0)))
@@ -51,7 +59,7 @@ def print_summary(
     out.print()
 
 
-def _head(session: Session, cards: Mapping[str, MoveCard]) -> RenderableType:
+def _head(session: Session, cards: Mapping[str, MoveCard], *, named: bool) -> RenderableType:
     name = shown(words.file_name(session.source.path))
     head = Text.assemble(("\n" + name, "bold"), f"  {words.seconds(session.source.duration_s)}")
     if session.person:
@@ -63,7 +71,7 @@ def _head(session: Session, cards: Mapping[str, MoveCard]) -> RenderableType:
         lines.append(Text("It ended early: this is what there is of it.", style="yellow"))
     lines += [Text(_sentence(note), style="yellow") for note in session.notes]
     if not session.sets:
-        lines += [Text(line) for line in NO_MOVE]
+        lines += [Text(line) for line in (*NO_SET, *(() if named else (NOT_NAMED,)))]
     found = session.recognised
     if found is not None:
         side = f", {found.side}" if found.side else ""

@@ -80,7 +80,9 @@ def _well(facts: SessionFacts) -> Iterator[str]:
 
 def _goal(facts: SessionFacts, fix: FaultFact | None) -> str:
     if not facts.sets:
-        return "Film one set from the side, with your whole body in the picture, and we will have something to work on."
+        return (
+            "Film one set with your whole body and the roller or ball in the picture: then there is something to judge."
+        )
     if fix is None and not any(s.set.pass_count for s in facts.sets):
         return "Roll: from one end to the other and back, slowly. Lying in position, no full pass was seen yet."
     if fix is None:

@@ -17,8 +17,7 @@ STOP = f"Stop for numbness, tingling, sharp or spreading pain, or discomfort of 
 def fault_sentence(fact: FaultFact) -> str:
     """What was not right, for how long, and how far from the target."""
     fault = fact.fault
-    value = measured(fact)
-    was = f"measured {value}, aim for " if value else "aim for "
+    was = f"measured {value}, aim for " if (value := measured(fact)) else "aim for "
     title = f"\N{LEFT DOUBLE QUOTATION MARK}{fact.title}\N{RIGHT DOUBLE QUOTATION MARK}"
     return f"{title} was not right for {lasting(fault)}: {was}{fault.target}."
 
@@ -215,7 +214,8 @@ UNITS = (
     (("above_other_shank", "to_other_knee", "trunk_top"), "{:.0%} of body height"),
     (("feet_speed",), "{:.0%} of body height a second"),
     (("nearness",), "the side {:+.0f} (1 is nearest the camera, -1 the far one)"),
-    (("pass_s", "idle_s"), "{:.1f} s"),
+    (("pass_s",), "{:.1f} s a pass"),
+    (("idle_s",), "{:.1f} s"),
     (("pass_speed",), "{:.0f} cm/s"),
     (("contact",), "{:.0%} of the way from {} to {}"),
     (("hand_level",), "{:.0%} of the way from shoulders to hips"),

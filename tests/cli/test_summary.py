@@ -13,9 +13,9 @@ from smr_vision.session import CheckTime, Session, Tracking, ZoneTime
 from tests.report.sample import make_session, make_set, write_folder
 
 
-def said(session: Session, folder: Path, width: int = 80) -> str:
+def said(session: Session, folder: Path, width: int = 80, *, named: bool = True) -> str:
     out = io.StringIO()
-    print_summary(session, folder, load_cards(), Console(file=out, width=width))
+    print_summary(session, folder, load_cards(), Console(file=out, width=width), named=named)
     return out.getvalue()
 
 
@@ -67,10 +67,14 @@ def test_a_tool_that_nobody_saw_is_called_assumed(folder: Path) -> None:
     assert "assumed" not in said(make_session(make_set()), folder)
 
 
-def test_no_known_move_says_what_to_do(folder: Path) -> None:
-    text = said(make_session(recognised=None), folder)
-    assert "No set of a known move was found" in text
-    assert "smr moves list" in text
+@pytest.mark.parametrize("named", [False, True])
+def test_no_set_says_what_to_do_that_was_not_done_already(folder: Path, named: bool) -> None:
+    """Nor to film from the side what is filmed from behind."""
+    text = said(make_session(recognised=None), folder, named=named)
+    assert "No set was found" in text
+    assert "smr moves show" in text
+    assert ("--move NAME" in text) == (not named)
+    assert "from the side" not in text.replace("filmed from the side", "")
     assert "Next time" not in text
 
 

@@ -223,6 +223,17 @@ def test_posture_faults_are_decided_within_a_second_and_a_half(check: Check, rul
     assert judge.running.start_s == pytest.approx(2.0, abs=0.4)
 
 
+@pytest.mark.parametrize(("other", "state"), [(0.12, "ok"), (0.48, "fault"), (nan, "unknown")])
+def test_who_tips_to_the_side_of_the_crossed_leg_is_not_blamed_for_the_other(other: float, state: str) -> None:
+    """The other ankle lies on the working knee: left and right are taken for each other."""
+    check = MOVES["glute"].by_id["rolled_to_side"]
+    judge = PostureJudge(check, check.rules[0], "standard")
+    values = {"working shoulder_drop": -26.0, "other ankle_to_other_knee": other}
+    for t in moments(0.0, 3.0, 10.0):
+        verdict, _ = judge.judge(t, values)
+    assert verdict.state == state
+
+
 # Means over a pass or a still set-up
 
 

@@ -17,6 +17,7 @@ def contradictions(text: str, facts: SessionFacts) -> Iterator[str]:
         yield f"jargon: {found[0]}"
     for s in facts.sets:
         yield from _of_checks(text, s)
+    yield from _of_shares(text, facts)
     tempi = [s.tempo for s in facts.sets if s.tempo.steps]
     if "A calm tempo" in text and any(t.step != "calm" or "too fast" in t.steps for t in tempi):
         yield "a calm tempo is praised beside brisk or fast passes"
@@ -25,10 +26,6 @@ def contradictions(text: str, facts: SessionFacts) -> Iterator[str]:
     yield from _of_numbers(text)
     if "tender spot and gave it time" in text and any(_in_fault(s) for s in facts.sets):
         yield "standing still in a fault is praised as a hold"
-    if "No check failed while" in text and not any(c.seen_s for s in facts.sets for c in s.checks):
-        yield "no check failed, of none that could be seen"
-    if f"The {facts.session.tool} could not be seen" in text and "seen" in {s.set.tool for s in facts.sets}:
-        yield "the tool could not be seen, beside a set in which it was"
     known = [s for s in facts.sets if s.contact_known or s.set.unknown]
     if facts.sets and not known and re.search(r"On target:? *\d", text):
         yield "seconds on target are told though the tool's place was never known"
@@ -51,13 +48,22 @@ def _of_checks(text: str, s: SetFacts) -> Iterator[str]:
             yield f"{check.title}: the whole time, of which some was not seen"
         if check.faults and re.search(rf"✓ +{re.escape(check.title)}", text) and len(text.split("Set ")) == 1:
             yield f"{check.title} is ticked beside its fault"
-        seen = re.search(rf"[✓✗?] +{re.escape(check.title)} +(\d+)% of the time(?! in)", text)
-        if seen and check.unknown_s >= 1 and not check.of_tempo and "Set 2" not in text:
-            yield f"{check.title}: a share of the time, of which some was not seen"
+
+
+def _of_shares(text: str, facts: SessionFacts) -> Iterator[str]:
+    """Shares of the time beside what was not seen."""
+    for title in {c.title for s in facts.sets for c in s.checks if not c.of_tempo}:
+        whole = any(c.whole for s in facts.sets for c in s.checks if c.title == title)
+        if not whole and re.search(rf"{re.escape(title)}(: right)? +\d+% of the time(?! in)", text):
+            yield f"{title}: a share of the time, of which some was not seen"
 
 
 def _of_unseen(text: str, facts: SessionFacts) -> Iterator[str]:
-    """What is said of time on target that nobody could see."""
+    """What is said of what nobody could see."""
+    if "No check failed while" in text and not any(c.seen_s for s in facts.sets for c in s.checks):
+        yield "no check failed, of none that could be seen"
+    if f"The {facts.session.tool} could not be seen" in text and "seen" in {s.set.tool for s in facts.sets}:
+        yield "the tool could not be seen, beside a set in which it was"
     for s in facts.sets:
         short = s.on_target_s is not None and s.card.dose_s and s.on_target_s < s.card.dose_s[0]
         if "stay a little longer" in text and short and (s.on_target_s or 0) + s.unsure_s >= s.card.dose_s[0]:

@@ -273,7 +273,7 @@ def test_importing_the_report_is_cheap() -> None:
     [
         ("hips_lifted", 0.081, "measured 8% of body height, aim for"),
         ("knees_90", 130.4, "measured 130°, aim for"),
-        ("slow", 0.7, "measured 0.7 s, aim for"),
+        ("slow", 0.7, "measured 0.7 s a pass, aim for"),
         ("slow", 21.2, "measured 21 cm/s, aim for"),
         ("off_lower_back", 0.81, "measured 81% of the way from shoulders to hips, aim for"),
         ("hands_behind_head", 0.46, "measured 46% of the way from shoulders to hips, aim for"),
