@@ -16,7 +16,7 @@ FLICKER_S: Final = 0.35  # out of posture for less: a sign of it was not seen we
 
 
 @dataclass(frozen=True, eq=False)
-class Moment:
+class SetMoment:
     """What a coach is told of one picture; `body`: None when nobody is seen."""
 
     body: Body | None
@@ -30,10 +30,10 @@ class Arrival:
 
     def __init__(self, move: Move) -> None:
         self._most_turn = TURNING_DEG[move.segment.kind]
-        self._moments: list[Moment] = []
+        self._moments: list[SetMoment] = []
         self.over = False
 
-    def add(self, moment: Moment) -> list[Moment]:
+    def add(self, moment: SetMoment) -> list[SetMoment]:
         """Add a moment; once it is over those that belong to the set, this one last, and none before."""
         t = moment.contact.t
         if not moment.in_posture:

@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 from smr_vision.body import Body
 from smr_vision.body.time_window import GAP_S, UNSEEN_S, Unseen
-from smr_vision.coach.arrival import Arrival, Moment
+from smr_vision.coach.arrival import Arrival, SetMoment
 from smr_vision.coach.checks import FaultSpan, PostureJudge, Verdict, merged, together
 from smr_vision.coach.contact_speed import ContactSpeed
 from smr_vision.coach.passes import STOOD_SHARE, HoldDone, HoldFinder, SweepFinder
@@ -113,7 +113,7 @@ class SetCoach:
         return replace(feedback, new_faults=(*untold, *feedback.new_faults), told_late=late)
 
     def _follow(self, body: Body | None, contact: Contact, in_posture: bool, confidence: float) -> Feedback:
-        moment = Moment(body, contact, in_posture and body is not None, confidence)
+        moment = SetMoment(body, contact, in_posture and body is not None, confidence)
         if self._arrival.over:
             return self._take(moment)
         moments = self._arrival.add(moment)
@@ -124,7 +124,7 @@ class SetCoach:
         late = tell_late((), *map(how_it_was, taken))
         return replace(feedback, new_faults=(*decided, *feedback.new_faults), told_late=late)
 
-    def _take(self, moment: Moment) -> Feedback:
+    def _take(self, moment: SetMoment) -> Feedback:
         """Coach one moment of somebody in position."""
         body, contact, in_posture = moment.body, moment.contact, moment.in_posture
         t, last = contact.t, self._bounds.last

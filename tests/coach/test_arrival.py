@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from smr_vision.coach.arrival import FLICKER_S, LONGEST_ARRIVAL_S, Arrival, Moment
+from smr_vision.coach.arrival import FLICKER_S, LONGEST_ARRIVAL_S, Arrival, SetMoment
 from smr_vision.moves import load_moves
 from smr_vision.tool import SETTLED_S, TURNING_DEG, Contact
 
@@ -13,9 +13,9 @@ TURN = TURNING_DEG["across"]
 STEP_S = 0.1
 
 
-def moment(t: float, slant: float, *, settled: bool, in_posture: bool = True) -> Moment:
+def moment(t: float, slant: float, *, settled: bool, in_posture: bool = True) -> SetMoment:
     contact = Contact(t, 0.5, "inferred", 1.0, None, settled=settled, slant=slant)
-    return Moment(None, contact, in_posture, 1.0)
+    return SetMoment(None, contact, in_posture, 1.0)
 
 
 def began(slants: list[float], *, settles: float, out: tuple[float, float] = (9.0, 9.0)) -> float:
