@@ -40,6 +40,7 @@ from tests.desk.roll_browser import (
 
 SETTLED_S: Final = 12.0  # the model is loaded and the page has settled
 TICKS: Final = os.sysconf("SC_CLK_TCK")
+OWN: Final = ("Pss_Anon:", "Pss_Shmem:", "SwapPss:")
 LOOK_S: Final = 10.0  # memory is looked at so often
 MOST_S: Final = 240.0  # a film is over by then
 ENDED_S: Final = 6.0  # of the dark room that ends it: a set has ended by then
@@ -83,21 +84,24 @@ def processor_s(pids: Iterable[int]) -> float:
 
 
 def memory_mb(pids: Iterable[int]) -> float:
-    """Memory of processes; what they share counts once."""
+    """What processes hold of their own, swapped out or not; what they share among them counts once. Files mapped into
+    them are left out: other programs share those, and come and go."""
     total = 0
     for pid in pids:
         try:
             told = Path(f"/proc/{pid}/smaps_rollup").read_text()
         except OSError:
             continue
-        total += sum(int(line.split()[1]) for line in told.splitlines() if line.startswith("Pss:"))
+        total += sum(int(line.split()[1]) for line in told.splitlines() if line.startswith(OWN))
     return total * 1024 / 1e6
 
 
 def _an_hour(times: list[float], memory: list[float]) -> str:
-    """Memory at the beginning and at the end, and how much it grows by the hour, by the straight line through all."""
-    grows = np.polyfit(times, memory, 1)[0] * 3600
-    return f"{memory[0]:.0f} MB, then {memory[-1]:.0f} MB: {grows:+.0f} MB an hour"
+    """Memory at the beginning, in the middle and at the end, and how much it grows by the hour: by the straight line
+    through the second half, as in the first things are still loaded."""
+    half = len(times) // 2
+    grows = np.polyfit(times[half:], memory[half:], 1)[0] * 3600
+    return f"{memory[0]:.0f}, {memory[half]:.0f}, {memory[-1]:.0f} MB: {grows:+.0f} MB an hour"
 
 
 def started(page: Page, move: str | None) -> None:

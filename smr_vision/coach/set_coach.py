@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 from smr_vision.body import Body
 from smr_vision.body.time_window import GAP_S, UNSEEN_S, Unseen
+from smr_vision.coach.arrival import Arrival, SetMoment
 from smr_vision.coach.checks import FaultSpan, PostureJudge, Verdict, merged, together
 from smr_vision.coach.contact_speed import ContactSpeed
 from smr_vision.coach.passes import STOOD_SHARE, HoldDone, HoldFinder, SweepFinder
@@ -21,14 +22,14 @@ from smr_vision.coach.sets import Feedback, PassDone, Phase, SetDone, ToldLate, 
 from smr_vision.coach.still_setup import StillSetup
 from smr_vision.coach.sweep_rules import Judged, Sample, SweepJudge
 from smr_vision.coach.totals import SetTotals
+from smr_vision.coach.usual_hips import SUNK, UsualHips
 from smr_vision.moves import Move
 from smr_vision.moves.measures import CONTACT_MEASURES, PASS_MEASURES
-from smr_vision.tool import SETTLED_S, Contact
+from smr_vision.tool import Contact
 from smr_vision.tool.evidence import Presence
 
 __all__ = ["CLOSES_S", "OPENS_S", "Feedback", "PassDone", "Phase", "SetCoach", "SetDone", "ZoneName"]
 
-LONGEST_ARRIVAL_S: Final = 4.0  # who never holds still is in position all the same [E]
 LIFTED_S: Final = 0.5  # off the tool for so long, a sweep is over; less is wobble of a measure [E]
 
 
@@ -39,24 +40,21 @@ class SetCoach:
         self.move = move
         self.side = side
         self._totals = SetTotals(move)
-        self._arrived = False
-        self._arriving: list[tuple[Body | None, Contact, bool, float]] = []
+        self._arrival = Arrival(move)
         self._bounds = SetBounds()
         self._sweep_judge = SweepJudge(move, side, strictness, self._totals)
         rules = [(check, rule) for check in move.checks for rule in check.rules]
         self._judges = [(PostureJudge(c, r, strictness), r.when) for c, r in rules if r.when in ("always", "setup")]
         self._sweeps = SweepFinder(move.passes.least)
         self._holds = HoldFinder(move.passes)
-        self._still = StillSetup(move)
-        self._pace = ContactSpeed(move)
+        self._still, self._pace, self._hips = StillSetup(move), ContactSpeed(move), UsualHips(move)
         self._sight = Unseen(UNSEEN_S, GAP_S)
         self._off_since: float | None = None  # since when the body has been off the tool
-        self._place = nan
         self._hold_list: list[HoldDone] = []
         self._faults: list[FaultSpan] = []
         self._new_faults: list[FaultSpan] = []
         self._announced: set[tuple[str, float]] = set()
-        self._confidence = 0.0
+        self._place, self._confidence = nan, 0.0
         self._tool: Literal["seen", "assumed"] | None = None  # not known yet: then nothing is told
         self._untold: list[FaultSpan] = []  # decided before the tool was known of
         self._unsaid: tuple[ToldLate, ...] = ()  # and how it was then
@@ -115,26 +113,20 @@ class SetCoach:
         return replace(feedback, new_faults=(*untold, *feedback.new_faults), told_late=late)
 
     def _follow(self, body: Body | None, contact: Contact, in_posture: bool, confidence: float) -> Feedback:
-        moment = (body, contact, in_posture and body is not None, confidence)
-        if self._arrived:
-            return self._take(*moment)
-        if not moment[2]:
-            self._arriving.clear()
-            return waiting(self.move, self.side, contact, "ready")
-        self._arriving.append(moment)
-        if not contact.settled and contact.t - self._arriving[0][1].t < LONGEST_ARRIVAL_S:
-            return waiting(self.move, self.side, contact, "setup")
-        # In position since the second in which the slant was kept: nothing of that second is lost.
-        self._arrived = True
-        taken = [self._take(*one) for one in self._arriving[:-1] if one[1].t >= contact.t - SETTLED_S]
-        self._arriving.clear()
-        feedback = self._take(*moment)
+        moment = SetMoment(body, contact, in_posture and body is not None, confidence)
+        if self._arrival.over:
+            return self._take(moment)
+        moments = self._arrival.add(moment)
+        if not moments:
+            return waiting(self.move, self.side, contact, "setup" if moment.in_posture else "ready")
+        *taken, feedback = map(self._take, moments)
         decided = [fault for one in taken for fault in one.new_faults]
         late = tell_late((), *map(how_it_was, taken))
         return replace(feedback, new_faults=(*decided, *feedback.new_faults), told_late=late)
 
-    def _take(self, body: Body | None, contact: Contact, in_posture: bool, confidence: float) -> Feedback:
+    def _take(self, moment: SetMoment) -> Feedback:
         """Coach one moment of somebody in position."""
+        body, contact, in_posture = moment.body, moment.contact, moment.in_posture
         t, last = contact.t, self._bounds.last
         seconds = 0.0 if last is None else min(t - last, 0.5)
         if last is not None and t - last > GAP_S:
@@ -142,7 +134,7 @@ class SetCoach:
         self._bounds.follow(t, in_posture=in_posture, settled=contact.settled)
         self._new_faults = []
         if in_posture:
-            self._confidence = max(self._confidence, confidence)
+            self._confidence = max(self._confidence, moment.confidence)
             if body is not None:
                 self._totals.see(body)
         values = self._values(body, contact, t) if in_posture and body is not None else {}
@@ -164,6 +156,7 @@ class SetCoach:
                         values[bound.measure] = body.measure(bound.measure, self.side)
         values["contact"] = contact.position if contact.sure else nan
         values["idle_s"] = self._pace.idle_s(t)
+        values[SUNK] = self._hips.sunk(t, body)
         self._totals.advise(body, self.side)
         return values
 
@@ -237,8 +230,7 @@ class SetCoach:
         self, contact: Contact, verdicts: tuple[Verdict, ...], *, in_posture: bool, position: float, on_target: bool
     ) -> Feedback:
         t = contact.t
-        held = self._holds.since
-        running = self._running
+        held, running = self._holds.since, self._running
         if not in_posture:
             phase: Phase = "out" if self.open else "ready"
         elif held is not None and not running:

@@ -17,6 +17,7 @@ from smr_vision.live.stage_messages import Now, Stage
 # Seen up for this long an arm opens the list: held for the second of [issue: roll now], it is seen late, or lost on the
 # way. In rolling 0.67 s is the most [docs/desk.md].
 OPENS_S: Final = 0.85
+COUNTS_S: Final = 1.0  # from here on entries are counted: there is a moment more to read the first
 EACH_S: Final = 1.2  # and each entry is lit for this long: to read a word and to let the arm fall [E]
 
 
@@ -100,7 +101,7 @@ class ArmMenu:
             self.held = min(up_s / OPENS_S, 1.0)
             if up_s >= OPENS_S:
                 self._choices = self._choices or choices
-                self.menu = _lit(self._choices, up_s - OPENS_S)
+                self.menu = _lit(self._choices, max(up_s - COUNTS_S, 0.0))
         return None
 
 

@@ -20,6 +20,7 @@ SIDED_MEASURES: Final = frozenset({
 })  # fmt: skip
 CONTACT_MEASURES: Final[Mapping[str, str]] = {
     "contact": "where the tool touches along the segment (0 start, 1 end)",
+    "hips_sunk": "how far the hips lie lower than usual in this set, statures, where trunk and hip say so too",
     "idle_s": "seconds since the last movement on the tool, holds of up to 30 s left out",
 }
 PASS_MEASURES: Final[Mapping[str, str]] = {

@@ -132,6 +132,7 @@ class Segment(_Data):
     being half the shoulder width towards the working side; in the picture it is `along_wall` times half of what the
     shoulders are apart there. `floor`: along the floor from `start` towards `end`, one unit being the hip width.
     `centred`: the share of the tool's middle in where it touches; the rest is where its axis is seen to cross.
+    `seen_ahead`: how much further along than it is the tool is seen, in the middle of many views; that is taken off.
     `carries`: no set opens while the tool is seen outside of this range; there it carries another part of the body.
     `hidden_from`: views from which the body hides the tool: there its absence can't be seen.
     `sway`: the net that tells how far the tool rolls, for this very segment (models/sway.md); without one the
@@ -145,6 +146,7 @@ class Segment(_Data):
     length_h: Annotated[Number, Field(gt=0, lt=1)]
     along_wall: Annotated[Number, Field(gt=0, le=1)] = 1.0
     centred: Annotated[Number, Field(ge=0, le=1)] = 0.0
+    seen_ahead: Number = 0.0
     carries: Range | None = None
     hidden_from: tuple[View, ...] = ()
     sway: Literal["wall"] | None = None

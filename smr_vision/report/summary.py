@@ -68,7 +68,7 @@ def _well(facts: SessionFacts) -> Iterator[str]:
         # Each set has its own muscle: what one began with and another ended with say nothing together.
         one = f" from {felt[0][0]} to {felt[0][1]} out of 10" if len(felt) == 1 else " in each set"
         yield f"Discomfort went down{one}."
-    if any(s.holds for s in sets) and not any(s.stood for s in sets):
+    if any(s.holds for s in sets) and not any(s.stood for s in facts.sets):
         yield "You stayed on a tender spot and gave it time."
     even = [e for e in facts.evenness if e.unit == "s"]
     if even and all(e.percent is not None for e in even) and not any(e.uneven for e in even):

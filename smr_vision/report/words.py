@@ -17,8 +17,7 @@ STOP = f"Stop for numbness, tingling, sharp or spreading pain, or discomfort of 
 def fault_sentence(fact: FaultFact) -> str:
     """What was not right, for how long, and how far from the target."""
     fault = fact.fault
-    value = measured(fact)
-    was = f"measured {value}, aim for " if value else "aim for "
+    was = f"measured {value}, aim for " if (value := measured(fact)) else "aim for "
     title = f"\N{LEFT DOUBLE QUOTATION MARK}{fact.title}\N{RIGHT DOUBLE QUOTATION MARK}"
     return f"{title} was not right for {lasting(fault)}: {was}{fault.target}."
 
@@ -220,7 +219,7 @@ UNITS = (
     (("pass_speed",), "{:.0f} cm/s"),
     (("contact",), "{:.0%} of the way from {} to {}"),
     (("hand_level",), "{:.0%} of the way from shoulders to hips"),
-    (("height", "clearance"), "{:.0%} of body height"),
+    (("height", "clearance", "sunk"), "{:.0%} of body height"),
 )
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from smr_vision.body import Array
 from smr_vision.body.time_window import TimeWindow
 from smr_vision.moves import Segment
-from smr_vision.tool.axis import FASTEST_ROLLED, Rolled, SegmentAxis
+from smr_vision.tool.axis import FASTEST_ROLLED, TURNING_DEG, Rolled, SegmentAxis
 
 ContactSource = Literal["seen", "inferred", "none"]
 
@@ -44,10 +44,6 @@ SURE: Final = 0.5  # confidence from which a place may be called right or wrong
 FASTEST_CM_S: Final = 80.0  # contact on a body of 1.70 m: twice the peak of a pass that is far too fast; more is
 # a jump of the pose. Several of them within a second, and nothing of that second is believed:
 ERRATIC_SHARE: Final = 0.12
-# Who rolls keeps the segment at a slant that changes slowly; who sits up or lies down does not.
-# By kind of segment: of the limb itself, of the whole body's lean, of the trunk; degrees in 0.6 s, twice
-# what good and too fast rolling show, a third of sitting up.
-TURNING_DEG: Final = {"between": 6.0, "across": 3.0, "floor": 8.0}
 SETTLED_S: Final = 1.0  # keeping that slant this long is being in position
 AT_IT_S: Final = 2.0  # somebody who has lain on the tool for so long may rock
 USUAL_S: Final = 4.0  # the slant of the last seconds: a few passes
@@ -116,6 +112,8 @@ class Contact:
         False where the segment points at the camera: then nobody knows how far, or how fast, it rolled.
     unseen_s : float
         Seconds since the tool was last seen; infinite where it has not been since the body came where it is.
+    slant : float
+        Degrees of what stays at its slant while somebody rolls; NaN where it was not measured.
     """
 
     t: float
@@ -128,6 +126,7 @@ class Contact:
     settled: bool = True
     to_scale: bool = True
     unseen_s: float = inf
+    slant: float = nan
 
     @property
     def sure(self) -> bool:
@@ -161,7 +160,7 @@ class ContactTracker:
         self._slants = TimeWindow(0.6)
         self._long_slants = TimeWindow(SETTLED_S)
         self._usual_slant = TimeWindow(USUAL_S)
-        self._at_wall = segment.kind == "across"
+        self._at_wall, self._ahead = segment.kind == "across", segment.seen_ahead
         self._most_turn = TURNING_DEG[segment.kind]
         self._turning = False
         self._variance = (GIVEN_SPREAD if given else START_SPREAD) ** 2
@@ -223,7 +222,7 @@ class ContactTracker:
         self._arrived = self._arrived or settled
         to_scale, unseen_s = (axis if rolled is None else rolled).to_scale, inf if self._lost else t - self._seen_at
         found = self._position, source, confidence, self._detection, corrected
-        return Contact(t, *found, steady, settled, to_scale, unseen_s)
+        return Contact(t, *found, steady, settled, to_scale, unseen_s, slant)
 
     def lose(self) -> None:
         """The body is not where it was: the place is known no better than at first, until it is seen."""
@@ -277,7 +276,7 @@ class ContactTracker:
             return change
         single = (max(detection.spread, LEAST_SPREAD) / max(detection.confidence, 0.1)) ** 2
         error = single * max(ALIKE_S / max(t - self._seen_at, 1e-9), 1.0)
-        off = detection.position - self._position
+        off = detection.position - self._ahead - self._position
         if abs(off) > GATE * sqrt(self._variance + LEEWAY * single):
             if self._doubt_since is None or t - self._doubted_at > SEEN_FOR_S:
                 self._doubt_since = t

@@ -12,12 +12,14 @@ import cv2  # noqa: F401 - before PyAV, or OpenCV's windows hang (see decoding.p
 
 # isort: split
 import av
+from av.video.stream import VideoStream
 
 from smr_vision.video.parts import opened
 from smr_vision.video.silence import Silence
 
 # Apple's phones write the first, with the zone of the place; the second is in UTC by the format (ISO 14496-12).
 _KEYS: Final = ("com.apple.quicktime.creationdate", "creation_time")
+_MKVMERGE: Final = "_STATISTICS_TAGS"  # what it alone tells of a track
 EARLIEST: Final = datetime(1990, 1, 1, tzinfo=UTC)  # clocks that were never set begin in 1904 or 1970
 
 
@@ -75,3 +77,22 @@ def made_at(path: Path) -> datetime | None:
                 if EARLIEST < found <= datetime.now(UTC):
                     return found
     return None
+
+
+def tagged_length(stream: VideoStream) -> float:
+    """Seconds that a track of a Matroska file lasts, by its tag; 0: it has none. FFmpeg writes when the track ends,
+    which of one that begins at 3 h is more; mkvmerge how long it is."""
+    tag, base = _clock_seconds(stream.metadata.get("DURATION", "")), stream.time_base
+    if _MKVMERGE in stream.metadata or base is None:
+        return tag
+    begins = float((stream.start_time or 0) * base)
+    return tag - begins if 0 < begins < tag else tag
+
+
+def _clock_seconds(text: str) -> float:
+    """Seconds of a time such as 00:01:26.500000000; 0 for anything else."""
+    try:
+        hours, minutes, seconds = text.split(":")
+        return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
+    except ValueError:
+        return 0.0

@@ -21,6 +21,7 @@ from av.video.stream import VideoStream
 from smr_vision.errors import InputError, shown
 from smr_vision.runtime.machine import cores
 from smr_vision.video.as_stored import AsStored
+from smr_vision.video.clip_info import tagged_length
 from smr_vision.video.parts import NotByPartsError, Reading, one_clock, opened
 from smr_vision.video.refusals import STILL_BRANDS, check_file, still, unreadable
 from smr_vision.video.silence import names_a_rate
@@ -35,7 +36,6 @@ _COUNTED: Final = {"avi"}  # and here there are none: pictures are counted
 _MAX_PIXELS: Final = 8192 * 8192  # a header that asks for more is damaged or hostile
 _BESIDE_THE_FILM: Final = Disposition.timed_thumbnails | Disposition.still_image
 _PACKETS: Final = (188, 192, 204)  # bytes: ISO 13818-1, with the time of a camera card, with correction
-_MKVMERGE: Final = "_STATISTICS_TAGS"  # what it alone tells of a track
 _A_PICTURE_S: Final = 0.1  # a film of two would be no clip either
 _MOST_THREADS: Final = 3  # each keeps pictures: 25 MB of 4K with 10 bits
 _GIVE_UP_AFTER: Final = 32  # read errors in a row without a picture between them
@@ -169,11 +169,8 @@ class Decoder:
             return float(stream.frames / stream.average_rate), 0.2
         if stream.duration and base is not None:
             return float(stream.duration * base), 0.2
-        tag = _clock_seconds(stream.metadata.get("DURATION", ""))  # Matroska
-        if tag:
-            # FFmpeg writes when the track ends, which of one that begins at 3 h is more; mkvmerge how long it is.
-            begins = 0.0 if _MKVMERGE in stream.metadata else float((stream.start_time or 0) * (base or 0))
-            return tag - min(max(begins, 0.0), tag), 0.2
+        if tag := tagged_length(stream):
+            return tag, 0.2
         # The container's duration is that of its longest stream, which may be the sound.
         return (self._container.duration or 0) / av.time_base, 1.5
 
@@ -284,7 +281,7 @@ def _one_picture(stream: VideoStream) -> bool:
     """Whether a track says that it holds one picture, or lasts no longer than one."""
     if stream.frames:
         return stream.frames == 1
-    return 0 < _clock_seconds(stream.metadata.get("DURATION", "")) <= _A_PICTURE_S  # Matroska counts none
+    return 0 < tagged_length(stream) <= _A_PICTURE_S  # Matroska counts none
 
 
 def seconds_of(picture: VideoFrame) -> float | None:
@@ -293,12 +290,3 @@ def seconds_of(picture: VideoFrame) -> float | None:
         return None
     base = picture.time_base  # by its two numbers: the same, in a tenth of the time that a product of fractions takes
     return picture.pts * base.numerator / base.denominator
-
-
-def _clock_seconds(text: str) -> float:
-    """Seconds of a time such as 00:01:26.500000000; 0 for anything else."""
-    try:
-        hours, minutes, seconds = text.split(":")
-        return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
-    except ValueError:
-        return 0.0

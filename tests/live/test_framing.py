@@ -150,7 +150,7 @@ def test_how_to_turn_is_said() -> None:
         ("pectoral", pectoral("left"), 90.0, ""),  # from behind: its wall is in front
         ("pectoral", pectoral("left"), -90.0, "Turn side-on"),
         ("glute", glute("left"), -120.0, ""),
-        ("glute", glute("left"), 90.0, "Turn halfway towards the camera"),
+        ("glute", glute("left"), 90.0, "Turn side-on"),
         ("lats", lying_on_the_side("left"), 0.0, ""),  # faces the camera
         ("lats", thoracic(), 0.0, "Turn to face the camera"),
         ("peroneals", lying_on_the_side("right"), 180.0, ""),

@@ -213,6 +213,15 @@ def test_the_old_wording_is_caught(old: str) -> None:
     assert list(contradictions(old, facts)), old
 
 
+def test_standing_still_in_a_fault_is_praised_for_no_hold_of_another_set() -> None:
+    stood = brisk_set(passes=(), pass_count=0)
+    held = make_set("calf", "right", start_s=60.0, faulty=False)
+    held = held.model_copy(update={"holds": (Hold(start_s=70.0, end_s=75.0, along=0.3),)})
+    facts = session_facts(make_session(stood, held), Path("nowhere"), CARDS)
+    for text in texts(facts).values():
+        assert "tender spot" not in text
+
+
 def hidden_set() -> Set:
     """A chest rolled on a ball that the body hides."""
     nowhere = ZoneTime(green=0, amber=0, red=0)

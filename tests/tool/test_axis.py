@@ -95,6 +95,19 @@ def test_along_the_floor_it_is_level_and_goes_towards_the_knees(heading: float) 
     assert axis.length == pytest.approx(share * 0.13 * body.stature_px, rel=0.02)
 
 
+def test_along_the_floor_it_goes_towards_the_feet_where_the_knees_point_at_the_camera() -> None:
+    """Landmarks of foreshortened thighs wander: which side of the hips the knees lie on tells nothing."""
+    joints = glute("right", roll=0.0, crossed=False)
+    for side in ("left", "right"):
+        joints[f"{side}_knee"] = joints[f"{side}_hip"] + np.array([-0.03, 0.1, 0.2])
+    body = measured(joints, Camera(0.0))
+    assert (body.point("mid_knees") - body.point("mid_hips"))[0] * (body.point("mid_ankles") - body.point("mid_hips"))[
+        0
+    ] < 0
+    axis = axis_of(body, MOVES["glute"].segment, "right")
+    assert axis.unit[0] * (body.point("mid_ankles") - body.point("mid_hips"))[0] > 0
+
+
 def test_a_body_that_shifts_by_d_moves_its_ruler_by_d() -> None:
     """The figure of the tests moves as a free roller makes a body move: twice the contact's way."""
     for make, move, side, camera in (
