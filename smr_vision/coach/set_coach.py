@@ -172,8 +172,10 @@ class SetCoach:
                 self._faults.append(ended)
             running = judge.running
             if running is not None and (running.check.id, running.start_s) not in self._announced:
+                told = {f.check.id for f in self._running if (f.check.id, f.start_s) in self._announced}
                 self._announced.add((running.check.id, running.start_s))
-                self._new_faults.append(running)
+                if running.check.id not in told:  # another rule's for what goes on already is no new one
+                    self._new_faults.append(running)
             verdicts[judge.check.id].append(verdict)
             if verdict.state == "ok":
                 self._totals.right(judge.check, t - seconds, t)

@@ -412,6 +412,19 @@ def test_a_fault_is_announced_once() -> None:
     assert [n.check.id for f in said for n in f.new_faults] == ["lifted"]
 
 
+def test_a_fault_that_a_second_rule_finds_later_is_announced_once() -> None:
+    lifted = next(c for c in CHECKS if c["id"] == "lifted")
+    (rule,) = lifted["rules"]
+    (bound,) = rule["bounds"]
+    lower = rule | {"bounds": [bound | {"at_least": bound["at_least"] - 0.05}]}
+    move = drill(checks=[*(c for c in CHECKS if c is not lifted), lifted | {"rules": [rule, lower]}])
+    sinking = lambda t: Moment(hips=0.6 - 0.1 * max(t - 3.0, 0.0)) if t < 9.0 else Moment()  # noqa: E731
+    found, said = coached(sinking, 12.0, move=move)
+    assert found is not None
+    assert [n.check.id for f in said for n in f.new_faults] == ["lifted"]
+    assert len(found.faults) == 1
+
+
 def test_a_fault_that_lasts_to_the_end_is_kept() -> None:
     (fault,) = faults(done(lambda t: Moment(hips=0.2 if t > 5 else 0.7), 9.0), "lifted")
     assert fault.end_s == pytest.approx(9.0, abs=0.1)

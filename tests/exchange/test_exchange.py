@@ -83,7 +83,7 @@ def test_a_csv_is_tidy_and_read_by_others() -> None:
 def test_what_was_written_coaches_as_what_was_seen() -> None:
     ours = recording()
     first = last(ours)
-    assert first.pass_count == 5
+    assert first.pass_count == 6
     by_table, by_markers = last(parse_table(table_text(ours))), last(parse_trc(trc_text(ours, "roll.trc")))
     assert by_table.pass_count == first.pass_count
     assert by_table.time_on_target_s == pytest.approx(first.time_on_target_s, abs=0.2)
