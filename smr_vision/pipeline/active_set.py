@@ -55,14 +55,15 @@ class Lately:
         """What comes does not follow on what was."""
         self._moments.clear()
 
-    def of(self, candidate: Candidate) -> tuple[Taken, ...]:
-        """What a set of this candidate that lasts now is told of the moments since posture and tool were there."""
+    def of(self, candidate: Candidate, tool: Evidence) -> tuple[Taken, ...]:
+        """What a set of this candidate that lasts now is to be told of the moments since posture and tool were there;
+        `tool` is how surely it is seen now."""
         line = line_of(candidate.move.segment, candidate.side)
         taken: list[Taken] = []
         first, held, there = 0, None, None
         for moment in reversed(self._moments):
             look = moment.look if moment.line == line else None
-            taken.append(_taken(moment, candidate, look, looked=moment.line == line))
+            taken.append(_taken(moment, candidate, look, looked=moment.line == line, tool=tool))
             held = moment.t if taken[-1].in_posture or held is None else held
             there = moment.t if (look is not None and look.chance >= THERE) or there is None else there
             if held - moment.t > LEFT_S or there - moment.t > UNLOOKED_S:
@@ -73,14 +74,13 @@ class Lately:
         return tuple(_rolled(candidate, line, list(zip(began, reversed(taken[:first]), strict=True))))
 
 
-def _taken(moment: Moment, candidate: Candidate, look: DetectorResult | None, *, looked: bool) -> Taken:
-    """A moment as it is told to a set of `candidate`, whose tool is believed by now: it is no longer asked whether it
-    may lie beside."""
+def _taken(moment: Moment, candidate: Candidate, look: DetectorResult | None, *, looked: bool, tool: Evidence) -> Taken:
+    """A moment as it is told to a set of `candidate`."""
     body = moment.body
     if body is None:
         return Taken(moment.t, None, None, in_posture=False, confidence=0.0, presence=None)
     segment = candidate.move.segment
-    score = posture_scores(candidate, body).given("sure", candidate)
+    score = posture_scores(candidate, body).given(tool, candidate)
     detection = look.detection if look is not None else None
     elsewhere = detection is not None and carried_elsewhere(candidate, detection.position)
     in_posture = score >= IN_POSTURE and not elsewhere

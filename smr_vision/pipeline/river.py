@@ -120,7 +120,7 @@ class PipelineRun:
                 active.see(frame.t, detection)
                 self._meter.see_tool(frame.t, *_place_of(detection))
             if active.coach.held and not active.dated and active.tool.presence == "seen":
-                active.date_back(self._lately.of(active.candidate))
+                active.date_back(self._lately.of(active.candidate, active.evidence))
             slant = slant_of(body, active.candidate.move.segment, axis)
             sight = Sight(
                 frame.t, axis, detection, camera_motion, slant, active.coach.pressed, due,

@@ -55,12 +55,6 @@ def test_a_set_begins_where_posture_and_tool_were_taken_up(dated: bool, monkeypa
     assert found.time_on_target_s == pytest.approx(found.end_s - found.start_s, abs=0.2)
 
 
-def test_once_the_tool_is_believed_it_did_not_lie_beside_before_either() -> None:
-    """Seen all the time, never surely: what else speaks for a roll is seen from 3 s on."""
-    (found,) = sets_of(lambda t: thin(t) if t < 3.0 else thoracic(0.3), VAGUE)
-    assert found.start_s == pytest.approx(0.0, abs=0.3)
-
-
 def test_it_does_not_begin_before_the_tool_was_there() -> None:
     (found,) = sets_of(thin, Later(EMPTY, SURE, 3.0))
     assert found.start_s == pytest.approx(3.0, abs=0.3)
