@@ -208,6 +208,11 @@ def main() -> None:
             out.add_row(*line(one))
         console.print(out)
     report(console, scores, options.factors)
+    from benchmarks.proving.baseline_counter import plain_counts, plain_table  # noqa: PLC0415 - builds on this module
+
+    kept = [one for path in paths if (one := load(path)).truth.get("split", "dev") == options.split]
+    counted = [c for one in kept for c in plain_counts(one) if c.model in options.models]
+    console.print(plain_table(counted, scores))
 
 
 if __name__ == "__main__":
