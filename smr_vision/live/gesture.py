@@ -15,7 +15,7 @@ GAP_S: Final = 0.3  # a pose that slips for less than this doesn't count
 # than 0.7 s by these [docs/desk.md, `benchmarks/signs.py`].
 STRAIGHT_DEG: Final = 110.0  # who is asked for a straight arm bends it, and its elbow is seen beside where it is
 UPRIGHT: Final = 0.87  # cosine of 30 degrees: how steep the arm must be in the picture
-# Of the stature, from shoulder to wrist: less is an arm that points at the camera, or a thing behind that is taken for one.
+# Of the stature, from shoulder to wrist: less is an arm that points at the camera, or a thing behind, taken for one.
 FAR: Final = 0.2
 SEEN: Final = 0.15  # an arm that was hidden till now is believed by the pose net only a second later
 
