@@ -56,6 +56,14 @@ class ChangeSource(Protocol):
     def compare(self, frame: Frame, pose: Pose, camera_motion: Array) -> Change | None: ...
 
 
+class OneTake:
+    """A camera films in one take, so its pictures are not looked at for cuts: one that comes twice, and the next goes
+    twice as far, looks like one."""
+
+    def compare(self, frame: Frame, pose: Pose, camera_motion: Array) -> Change | None:
+        """Nothing is told."""
+
+
 class _Look(NamedTuple):
     """What is kept of a picture until the next one."""
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from smr_vision.body import BodyEstimator
+from smr_vision.body.picture_change import OneTake
 from smr_vision.coach import SetDone
 from smr_vision.coach.cues import Cue, CuePlanner
 from smr_vision.coach.recogniser import Candidate, Side
@@ -227,4 +228,4 @@ class LiveCoach:
             options = PipelineOptions(
                 {item.move.id: item.move}, item.move.id, self._flow.course.side_ahead, strictness=self._strictness
             )
-            self._pipeline = PipelineRun(options, self._finder)
+            self._pipeline = PipelineRun(options, self._finder, changes=OneTake())

@@ -273,10 +273,10 @@ def contact_known(one: Set) -> bool:
 
 
 def on_target(sets: Iterable[Set]) -> float | None:
-    """Seconds on target over the sets; None where they could be known in none of them. Sessions from before None was
-    written have 0 where the tool's place was never known."""
+    """Seconds on target over the sets; None where they could be known in none of them. A set without a known place and
+    with 0 seconds tells nothing, as in the history: sessions from before None was written have that."""
     told = [(s, s.time_on_target_s) for s in sets]
-    known = [seconds for s, seconds in told if seconds is not None and (contact_known(s) or s.unknown)]
+    known = [seconds for s, seconds in told if seconds is not None and (contact_known(s) or (s.unknown and seconds))]
     return sum(known) if known else None
 
 
