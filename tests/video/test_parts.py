@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import random
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -92,11 +94,19 @@ def test_a_sound_clip_is_read_by_parts(clips: dict[str, bytes], tmp_path: Path, 
     assert whole(path, thin=False) == whole(path, thin=True) == in_stretches(path)
 
 
-# Open (docs/reliability.md): now and then a damaged Matroska file gives other pixels to who passes over pictures.
-SOMETIMES = pytest.mark.xfail(strict=False, reason="a damaged Matroska file is not always read alike")
+def left_to_memory(first: Held, read: Callable[[], Held]) -> set[float]:
+    """The times of pictures that one and the same reader sees otherwise each time: in a damaged one of H.264 FFmpeg may
+    leave blocks as its memory happened to be, without calling it corrupt."""
+    again = (read()[1] for _ in range(6))
+    return {t for found in again for (t, mark), (_, other) in zip(first[1], found, strict=True) if mark != other}
 
 
-@pytest.mark.parametrize("name", [pytest.param(n, marks=SOMETIMES) if n == "matroska.mkv" else n for n in KINDS])
+def but_for(unsure: set[float], held: Held) -> Held:
+    times, measured, *rest = held
+    return times, [(t, "" if t in unsure else mark) for t, mark in measured], *rest
+
+
+@pytest.mark.parametrize("name", KINDS)
 def test_a_damaged_clip_is_the_same_for_whoever_reads_it(clips: dict[str, bytes], tmp_path: Path, name: str) -> None:
     chance = random.Random(name)
     path = tmp_path / name
@@ -108,8 +118,12 @@ def test_a_damaged_clip_is_the_same_for_whoever_reads_it(clips: dict[str, bytes]
         except InputError:
             continue
         read += 1
-        assert whole(path, thin=True) == expected
-        assert in_stretches(path) == expected
+        for reader in (partial(whole, path, thin=True), partial(in_stretches, path)):
+            found = reader()
+            unsure: set[float] = set()
+            if found != expected:
+                unsure = left_to_memory(expected, partial(whole, path, thin=False)) | left_to_memory(found, reader)
+            assert but_for(unsure, found) == but_for(unsure, expected)
     assert read > 2
 
 
