@@ -43,7 +43,9 @@ def _moments(folder: Path, session: Session) -> list[Any]:
     for t, along, seen in zip(series.t_s, series.contact, series.seen, strict=True):
         one = next((s for s in session.sets if s.start_s <= t <= s.end_s), None)
         contact = SimpleNamespace(
-            position=float("nan") if along is None else along, source="seen" if seen else "", sure=True
+            position=float("nan") if along is None else along,
+            source="seen" if seen else "",
+            sure=not (one and one.unknown),
         )
         feedback = None if one is None else SimpleNamespace(move=SimpleNamespace(id=one.move), contact=contact)
         found.append(SimpleNamespace(t=t, feedback=feedback, body=None))

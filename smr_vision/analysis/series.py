@@ -13,7 +13,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Final
 
-from smr_vision.coach.sets import SetDone, ToldLate
+from smr_vision.coach.sets import SetDone, ToldLate, place_hidden
 from smr_vision.pipeline.result import FrameResult
 
 COLUMNS: Final = (
@@ -87,7 +87,7 @@ class SeriesWriter:
             known = isfinite(contact.position) and feedback.phase not in ("ready", "out")
             row += [feedback.phase, feedback.move.id, feedback.side or ""]
             # Of a tool whose place on the body is not known it still shows how it rolls.
-            unplaced = known and feedback.tool == "seen" and not contact.sure
+            unplaced = known and place_hidden(contact, feedback.tool)
             row += [_number(contact.position, 4), contact.source] if known and not unplaced else ["", ""]
             change = _number(contact.position, 4) if unplaced else ""
             row += [feedback.zone or "", int(feedback.on_target)]

@@ -47,14 +47,17 @@ class SetCoach:
         self._judges = [(PostureJudge(c, r, strictness), r.when) for c, r in rules if r.when in ("always", "setup")]
         self._sweeps = SweepFinder(move.passes.least)
         self._holds = HoldFinder(move.passes)
-        self._still, self._pace, self._hips = StillSetup(move), ContactSpeed(move), UsualHips(move)
+        self._still = StillSetup(move)
+        self._pace = ContactSpeed(move)
+        self._hips = UsualHips(move)
         self._sight = Unseen(UNSEEN_S, GAP_S)
         self._off_since: float | None = None  # since when the body has been off the tool
+        self._place = nan
         self._hold_list: list[HoldDone] = []
         self._faults: list[FaultSpan] = []
         self._new_faults: list[FaultSpan] = []
         self._announced: set[tuple[str, float]] = set()
-        self._place, self._confidence = nan, 0.0
+        self._confidence = 0.0
         self._tool: Literal["seen", "assumed"] | None = None  # not known yet: then nothing is told
         self._untold: list[FaultSpan] = []  # decided before the tool was known of
         self._unsaid: tuple[ToldLate, ...] = ()  # and how it was then
@@ -263,7 +266,8 @@ class SetCoach:
         """The set as if it ended now; nothing ends. Nothing that lies beyond its end is counted."""
         cut = self._cut_short()
         passes = self._passes(cut)
-        holds = [*self._hold_list, *((self._holds.so_far,) if self._holds.so_far is not None else ())]
+        hold = self._holds.so_far
+        holds = [*self._hold_list, *((hold,) if hold is not None else ())]
         faults = merged([*self._faults, *cut.faults, *self._running])
         inside = self._bounds.within(passes, faults, holds) if self._tool is not None else None
         if inside is None:

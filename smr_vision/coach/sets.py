@@ -143,6 +143,11 @@ class SetDone:
     unplaced: bool = False  # the tool was seen, and its place on the body not known: time on target is that under load
 
 
+def place_hidden(contact: Contact, tool: Literal["seen", "assumed"] | None) -> bool:
+    """Whether the tool is seen to be there, and where on the body it touches is not known."""
+    return tool == "seen" and not contact.sure
+
+
 def how_it_was(feedback: Feedback) -> ToldLate:
     """What a moment's row says of it."""
     on_target, placed = feedback.on_target, feedback.contact.followed

@@ -15,7 +15,7 @@ from typing import Final, Literal
 
 from smr_vision.body import Body, View
 from smr_vision.coach.checks import FaultSpan, Verdict, judge_means
-from smr_vision.coach.sets import ToldLate, ZoneName
+from smr_vision.coach.sets import ToldLate, ZoneName, place_hidden
 from smr_vision.moves import Check, Move
 from smr_vision.tool import Contact
 from smr_vision.tool.evidence import SEEN_S
@@ -168,9 +168,7 @@ class SetTotals:
     def zone(self, contact: Contact, tool: Literal["seen", "assumed"] | None) -> ZoneName | None:
         """The zone in which the tool lies; None where it is seen to be there, and its place on the body is not known.
         Where it is not known yet whether it is there, its place is what is assumed of it."""
-        if tool == "seen" and not contact.sure:
-            return None
-        return self._move.zone.colour(contact.position)
+        return None if place_hidden(contact, tool) else self._move.zone.colour(contact.position)
 
     def _seen_first(self, t: float) -> None:
         """The tool is seen for the first time: where it was a moment before follows from how the body moved."""

@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from itertools import zip_longest
 from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from smr_vision.corrections.deeds import AddFault, AddSet
 from smr_vision.errors import UsageError
@@ -31,7 +31,15 @@ ROLLS: Final = ("rolling", "holding")
 CHANGE: Final = "contact_change"
 
 
-_Row = tuple[float, str, str, float | None, bool, bool]  # time, phase, move, contact, on target, only relative
+class _Row(NamedTuple):
+    """What `series.csv` says of a picture; of a `relative` contact the ways and turns are true, not the place."""
+
+    t: float
+    phase: str
+    move: str
+    contact: float | None
+    on_target: bool
+    relative: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,17 +125,17 @@ class Amounts:
         """
         move = self._moves.get(one.move)
         rows = self._between(one.start_s, one.end_s)
-        first = next((r for r in rows if r[3] is not None and r[2] == one.move), None)
+        first = next((r for r in rows if r.contact is not None and r.move == one.move), None)
         for row, after in zip_longest(rows, rows[1:]):
-            t, on = row[0], row[4]
+            t = row.t
             found = any(s.start_s <= t <= s.end_s for s in self._recorded)
             at = _measured(one.move, row, None if found else first, found=found)
-            if move is None or at is None or at[3] is None:
+            if move is None or at is None or at.contact is None:
                 continue
-            zone = None if one.unknown or at[5] else move.zone.colour(at[3])
+            zone = None if one.unknown or at.relative else move.zone.colour(at.contact)
             now = [f.dismissed_by is None for f in said if f.start_s <= t <= f.end_s]
-            counts = zone != "red" and not any(now) if now or not found else on
-            yield _Rolled(t, min((after[0] if after else one.end_s) - t, LONGEST_STEP_S), zone, counts)
+            counts = zone != "red" and not any(now) if now or not found else row.on_target
+            yield _Rolled(t, min((after.t if after else one.end_s) - t, LONGEST_STEP_S), zone, counts)
 
     def checks(self, one: Set) -> dict[str, CheckTime]:
         """Right, wrong and not seen: what was dismissed is right, what was added is wrong."""
@@ -185,17 +193,18 @@ class Amounts:
 
     @cached_property
     def _times(self) -> list[float]:
-        return [r[0] for r in self._rows]
+        return [r.t for r in self._rows]
 
     def contact(self, t: float) -> float | None:
         """The contact nearest to a moment, if it was known within a fifth of a second."""
-        near = [(abs(r[0] - t), r[3]) for r in self._between(t - NEAR_S, t + NEAR_S) if r[3] is not None]
+        rows = self._between(t - NEAR_S, t + NEAR_S)
+        near = [(abs(row.t - t), row.contact) for row in rows if row.contact is not None]
         return min(near)[1] if near else None
 
 
 @lru_cache(maxsize=2)  # one correction follows another, and an hour's rows take a while
 def _rows_of(path: Path, changed: int) -> Sequence[_Row]:
-    """Time, phase, move, contact, on target, and whether the contact is only relative, of each picture.
+    """All of a series.
 
     Raises OSError, ValueError, IndexError or csv.Error where they can't be read.
     """
@@ -205,13 +214,13 @@ def _rows_of(path: Path, changed: int) -> Sequence[_Row]:
         header = next(rows, [])
         pick = itemgetter(*(header.index(name) for name in ("t_s", "phase", "move", "contact", "on_target")))
         told = header.index(CHANGE) if CHANGE in header else None  # older ones have none
-        return tuple(
-            (float(t), phase, move, float(contact or change) if contact or change else None, on == "1", bool(change))
-            for row in rows
-            if row
-            for t, phase, move, contact, on in (pick(row),)
-            for change in (row[told] if told is not None else "",)
-        )
+        found = []
+        for row in filter(None, rows):
+            t, phase, move, contact, on = pick(row)
+            change = "" if told is None else row[told]
+            place = contact or change
+            found.append(_Row(float(t), phase, move, float(place) if place else None, on == "1", bool(change)))
+    return tuple(found)
 
 
 def _measured(move: str, row: _Row, first: _Row | None, *, found: bool) -> _Row | None:
@@ -220,7 +229,6 @@ def _measured(move: str, row: _Row, first: _Row | None, *, found: bool) -> _Row 
     Beyond what was `found` as a set, the `first` place measured holds for the moments before it: a tool is told some
     time after it can be seen.
     """
-    t, phase, of, contact, on, _ = row
-    if contact is not None and of == move:
-        return row if on or phase in ROLLS or (phase == SET_UP and not found) else None
-    return first if first is not None and 0 < first[0] - t <= LATE_S else None
+    if row.contact is not None and row.move == move:
+        return row if row.on_target or row.phase in ROLLS or (row.phase == SET_UP and not found) else None
+    return first if first is not None and 0 < first.t - row.t <= LATE_S else None

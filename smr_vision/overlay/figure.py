@@ -13,6 +13,7 @@ import numpy as np
 
 from smr_vision.body import SEEN, Array, Body, opposite
 from smr_vision.coach import Feedback, ZoneName
+from smr_vision.coach.sets import place_hidden
 from smr_vision.moves import Move
 from smr_vision.overlay.brush import GREEN, INK, ORANGE, SKY, VERMILLION, WHITE, Brush, Colour
 from smr_vision.pipeline.result import FrameResult
@@ -120,8 +121,8 @@ class Figure:
 
     def _tool(self, body: Body, axis: SegmentAxis, move: Move, feedback: Feedback) -> None:
         contact = feedback.contact
-        if isnan(contact.position) or (feedback.tool == "seen" and not contact.sure):
-            return  # nobody knows where
+        if isnan(contact.position) or place_hidden(contact, feedback.tool):
+            return
         colour = ZONE_COLOURS[feedback.zone] if feedback.zone is not None else WHITE
         detection = contact.detection
         if detection is not None:
