@@ -59,12 +59,17 @@ class Film:
         path = self._folder / name
         moments = [i / 10 for i in range(times)] if isinstance(times, int) else times
         fast_start = {"movflags": "+faststart+use_metadata_tags"} if path.suffix in (".mp4", ".mov") else {}
+        wanted = {"g": str(keyframe_every), **(options or {})}
+        if codec == "libx265":  # its own threads, besides the codec's
+            wanted["x265-params"] = ":".join(filter(None, [wanted.get("x265-params"), "pools=none"]))
         with av.open(f"file:{path}", "w", format=container, options=fast_start) as out:
             out.metadata.update(tags or {})
-            stream = out.add_stream(codec, rate=10, options={"g": str(keyframe_every), **(options or {})})
+            stream = out.add_stream(codec, rate=10, options=wanted)
             stream.width, stream.height = size
             stream.pix_fmt = pix_fmt
             stream.codec_context.max_b_frames = b_frames
+            if codec.startswith("libx26"):
+                stream.codec_context.thread_count = 1  # with several an encoder once crashed on its way out
             if not isinstance(times, int):
                 stream.time_base = stream.codec_context.time_base = Fraction(1, 1000)
             if rotation or mirrored:
