@@ -22,7 +22,7 @@ import cv2
 import numpy as np
 from starlette.testclient import TestClient
 
-from benchmarks.roll import move_of
+from benchmarks.roll import files, move_of, told
 from smr_vision.desk.app import desk_app
 from smr_vision.desk.desk import Desk
 from smr_vision.desk.places import Places
@@ -32,7 +32,6 @@ from smr_vision.moves import load_moves
 from smr_vision.video import ClipReader
 from smr_vision.video.frame import fitting
 from tests.desk.conftest import HOME, PORT, TOKEN
-from tests.desk.roll_browser import analysed
 
 STEP_S: Final = 0.09  # the page's own (static/roll_camera.js)
 SIDE: Final = 960
@@ -98,13 +97,6 @@ def send(clip: Path, move: str, folder: Path) -> Sent:
         return Sent(json.loads(desk.session(newest[0].id).model_dump_json())["sets"] if newest else [], cues)
 
 
-def told(sets: list[dict[str, Any]]) -> str:
-    passes = sum(len(s["passes"]) for s in sets)
-    seconds = sum(s["time_on_target_s"] or 0.0 for s in sets)
-    faults = sorted({f["check"] for s in sets for f in s["faults"]})
-    return f"{passes} passes, {seconds:.1f} s, {' '.join(faults) or 'no fault'}"
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("clips", type=Path, nargs="+")
@@ -116,10 +108,9 @@ def main() -> None:
             sent = send(clip, move, Path(folder) / "data")
             soon = sent.soon()
             cues = f", {len(soon)} cues within {max(soon):.2f} s" if soon else ""
-            print(
-                f"{clip.stem}: sent {told(sent.sets)}{cues}; file {told(analysed(clip, move, Path(folder) / 'out'))}",
-                flush=True,
-            )
+            found = files(clip, move, Path(folder), sent.sets)
+            told_of = "; ".join(f"{model} {told(sets)}" for model, sets in found.items())
+            print(f"{clip.stem}: sent {told(sent.sets)}{cues}; file {told_of}", flush=True)
 
 
 if __name__ == "__main__":
