@@ -2,9 +2,10 @@
 
     python -m benchmarks.roll_wire samples/videos/*.mp4 [--move calf]
 
-Pictures go out as the page sends them (eleven a second at most, JPEG, 960 pixels on the long side), each when the one
-before was answered, with the times of the film: so a busy machine finds what an idle one does. How soon a cue follows
-its fault is seconds of film from the picture that decided it to the one that the cue came with.
+Pictures go out as the page sends them (the first of each tenth of a second, all of a slow camera; JPEG, 960 pixels on
+the long side), each when the one before was answered, with the times of the film: so a busy machine finds what an idle
+one does. How soon a cue follows its fault is seconds of film from the picture that decided it to the one that the cue
+came with.
 """
 
 from __future__ import annotations
@@ -31,11 +32,12 @@ from smr_vision.desk.routines import Routines
 from smr_vision.moves import load_moves
 from smr_vision.video import ClipReader
 from smr_vision.video.frame import fitting
+from smr_vision.video.sampling import FrameSampler
 from tests.desk.conftest import HOME, PORT, TOKEN
 
-STEP_S: Final = 0.09  # the page's own (static/roll_camera.js)
-SIDE: Final = 960
+SIDE: Final = 960  # the page's own (static/roll_camera.js)
 QUALITY: Final = 80
+STEP_S: Final = 0.1  # from one to the next, at most
 SOON_S: Final = 1.0  # a cue later than this is not of this fault: another one was being said
 
 Line = tuple[float, str]  # when, seconds of the session, and its words
@@ -61,12 +63,11 @@ class Sent:
 
 def pictures(clip: Path) -> Iterator[tuple[float, bytes]]:
     """A clip as the page sends it: when a picture was taken, and its JPEG."""
-    last = -1.0
     with ClipReader(clip) as reader:
+        sampler = FrameSampler(reader.info.fps)
         for frame in reader:
-            if frame.t - last < STEP_S - 1e-6:
+            if not sampler.measures(frame.t):
                 continue
-            last = frame.t
             height, width = frame.image.shape[:2]
             small = cv2.resize(np.asarray(frame.image), fitting((width, height), SIDE), interpolation=cv2.INTER_AREA)
             _, jpeg = cv2.imencode(".jpg", cv2.cvtColor(small, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
