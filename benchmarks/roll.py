@@ -46,7 +46,7 @@ SETTLED_S: Final = 12.0  # the model is loaded and the page has settled
 TICKS: Final = os.sysconf("SC_CLK_TCK")
 OWN: Final = ("Pss_Anon:", "Pss_Shmem:", "SwapPss:")
 LOOK_S: Final = 10.0  # memory is looked at so often
-MOST_S: Final = 240.0  # a film is over by then
+MOST_S: Final = 60.0  # a film has been played by so long after its own time, on a busy machine too
 ENDED_S: Final = 6.0  # of the dark room that ends it: a set has ended by then
 LIVE, CLIPS = "full", "heavy"  # the models of the live coach and of `smr analyse`
 Sets = list[dict[str, Any]]
@@ -170,6 +170,8 @@ def move_of(clip: Path) -> str:
 
 def same(clip: Path, move: str) -> None:
     """Play a clip once, and tell what came of it beside what is in the clip."""
+    with ClipReader(clip) as reader:
+        seconds = EMPTY_S + reader.info.duration_s + ENDED_S
     with tempfile.TemporaryDirectory() as folder:
         camera, data = film(clip, Path(folder) / "camera.mjpeg"), Path(folder) / "data"
         with desk(data) as (address, _), chromium(*playing(camera)) as browser:
@@ -177,7 +179,7 @@ def same(clip: Path, move: str) -> None:
             started(page, move)
             page.evaluate(LISTEN)
             rolling = False
-            end = time.monotonic() + MOST_S
+            end = time.monotonic() + seconds + MOST_S
             while time.monotonic() < end:
                 stage = page.evaluate("window.roll.over ? 'ended' : window.roll.now.stage")
                 rolling = rolling or stage == "rolling"
@@ -190,8 +192,6 @@ def same(clip: Path, move: str) -> None:
             heard = page.evaluate("window.heard")
             lags = sorted(page.evaluate("window.roll.lags"))
         live = rolled(data)[0]["sets"]
-        with ClipReader(clip) as reader:
-            seconds = EMPTY_S + reader.info.duration_s + ENDED_S
         clip_as_played = as_clip(camera, seconds)
         by_model = files(clip_as_played, move, Path(folder), live)
         cues = [line["late"] for line in heard if line["kind"] == "cue" and line["late"] is not None]
