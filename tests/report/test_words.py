@@ -11,11 +11,11 @@ from smr_vision.moves.measures import BODY_MEASURES, CONTACT_MEASURES, PASS_MEAS
 from smr_vision.report.cards import load_cards
 from smr_vision.report.facts import session_facts
 from smr_vision.report.summary import summary_of
+from smr_vision.report.unseen import contact_sentence
 from smr_vision.report.words import (
     UNITS,
     check_share,
     clock,
-    contact_sentence,
     difference,
     measured,
     model_sentence,
