@@ -10,6 +10,7 @@ from typing import Literal
 from smr_vision.coach import Feedback, SetDone
 from smr_vision.coach.cues import Cue
 from smr_vision.coach.recogniser import Candidate
+from smr_vision.coach.sets import place_words
 from smr_vision.live.framing import FramingHint
 from smr_vision.live.routine import Item
 from smr_vision.live.sounds import Tone
@@ -98,9 +99,7 @@ class Tally:
 
 def place_of(tallies: Sequence[Tally]) -> str:
     """What has to stand beside their seconds on target where nobody saw the tool's place; else nothing."""
-    if any(t.assumed for t in tallies):
-        return " (place assumed)"
-    return " (place not seen)" if any(t.unplaced for t in tallies) else ""
+    return place_words(assumed=any(t.assumed for t in tallies), unplaced=any(t.unplaced for t in tallies))
 
 
 def passes_of(tallies: Sequence[Tally]) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from smr_vision.report.facts import CheckFact, Evenness, FaultFact, SetFacts
 from smr_vision.report.tempo import STEPS, SetTempo
-from smr_vision.session import Fault, Session, Set
+from smr_vision.session import Fault, Session
 
 NOT_MEASURED = "not measured"
 TOO_MUCH = 8  # discomfort, of 10, at which to stop [domain: safety screen]
@@ -141,11 +141,6 @@ def unseen_words(session: Session) -> str:
     """What nobody could see of where the tool was, in any of the sets; empty where there is nothing to say."""
     lines = [assumed_in(session) or "", *(line for s in session.sets for line in s.unknown)]
     return " ".join(dict.fromkeys(lines)).strip()
-
-
-def place_words(one: Set) -> str:
-    """What has to stand beside seconds on target where nobody saw the tool's place; else nothing."""
-    return " (place assumed)" if one.tool == "assumed" else " (place not seen)" if one.unknown else ""
 
 
 def contact_sentence(session: Session) -> str:
