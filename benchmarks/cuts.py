@@ -26,7 +26,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 from truth import read_truth
 
 from smr_vision.body import Array
-from smr_vision.body.picture_change import Change, CutWatch
+from smr_vision.body.cuts import CutWatch
+from smr_vision.body.picture_change import Change
 from smr_vision.moves import load_moves
 from smr_vision.pipeline.options import PipelineOptions
 from smr_vision.pipeline.river import PipelineRun

@@ -123,6 +123,7 @@ def _tested(folder: Path, arguments: list[str], log: Path) -> None:
     """In a process of its own, in the copy; what others made is loaded already, the product is not."""
     os.chdir(folder)
     sys.path.insert(0, str(folder))
+    os.environ["PYTHONPATH"] = str(folder)  # a program that a test starts is the broken one too
     with log.open("w", encoding="utf-8") as file:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)

@@ -20,8 +20,8 @@ import numpy as np
 from smr_vision.body.anthropometry import HIP_WIDTH_H, SHANK_H, SHOULDER_HALF_H, THIGH_H, TRUNK_H
 from smr_vision.body.floor import FloorSlope
 from smr_vision.body.geometry import SIDES, Array, angle_at, landmarks_of, length_of, opposite, point_of
-from smr_vision.body.joints import SEEN, SIDE_ON_DEG
 from smr_vision.body.measures import MEASURES, SIDED_MEASURES, Measures
+from smr_vision.body.seen_joints import SEEN, SIDE_ON_DEG
 from smr_vision.body.time_window import TimeWindow
 from smr_vision.errors import UsageError, did_you_mean
 from smr_vision.pose import Pose

@@ -19,7 +19,7 @@ from smr_vision.body.geometry import (
     share_of,
     within_one,
 )
-from smr_vision.body.joints import SEEN, SeenJoints
+from smr_vision.body.seen_joints import SEEN, SeenJoints
 from smr_vision.pose import LANDMARKS, Pose
 
 # A hand behind the head is hidden by it. With the elbow in view its place is inferred well enough to

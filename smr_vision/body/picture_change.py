@@ -1,14 +1,11 @@
 """How much of a picture is another one than the picture before: where the person is, and around them.
 
-A clip that was cut shows, from one picture to the next, somebody in another posture in the same room. Two things tell
-that from a knocked camera, a flash, a lamp, a lens that focuses and somebody who moves: the room has not changed, and
-in the pictures right before and after hardly anything has.
+A lamp, a flash, a lens that focuses and a knocked camera change both. Where a clip was cut (`cuts`), only the person is
+another.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from dataclasses import dataclass
 from typing import Final, NamedTuple, Protocol
 
 import cv2
@@ -23,17 +20,9 @@ MARGIN: Final = 0.08  # of the person's size, around their joints
 LEAST: Final = 60  # pixels of the small picture with any detail: of fewer no share is told
 LEAST_MOTION: Final = 0.05  # pixels of the small picture: a camera that moved less changes nothing
 NOISE: Final = 4.0  # times the usual difference of a room that stands still is a change; of 255 at least as much
-LONGEST_STEP_S: Final = 0.15  # between two pictures further apart somebody may move and be still again
-# Measured on shuffled clips, and on them with noise, knocks, lenses that focus and shaken [docs/accuracy.md]:
-AROUND: Final = 0.6  # the room has changed by no more than this share of what the person has
-SHAPE_AROUND: Final = 0.65  # the same in coarse shapes
-LEAST_SHAPE: Final = 0.3  # share of the person's shapes that are others
-LEAST_WAY: Final = 0.025  # of the person's size: the upper quartile of the joints' ways
-STANDS_OUT: Final = (1.15, 1.5)  # shapes and ways, over those before and after
-TOGETHER: Final = 2.5  # one times the other
 _SIDES: Final = ("left", "right")
-_JOINTS: Final = [LANDMARKS[f"{s}_{j}"] for s in _SIDES for j in ("shoulder", "hip", "knee", "ankle")]
-_ALL: Final = [*_JOINTS, *(LANDMARKS[f"{s}_{j}"] for s in _SIDES for j in ("elbow", "wrist"))]
+JOINTS: Final = [LANDMARKS[f"{s}_{j}"] for s in _SIDES for j in ("shoulder", "hip", "knee", "ankle")]
+ALL_JOINTS: Final = [*JOINTS, *(LANDMARKS[f"{s}_{j}"] for s in _SIDES for j in ("elbow", "wrist"))]
 
 Detail = NDArray[np.float32]
 
@@ -57,8 +46,7 @@ class ChangeSource(Protocol):
 
 
 class OneTake:
-    """A camera films in one take, so its pictures are not looked at for cuts: one that comes twice, and the next goes
-    twice as far, looks like one."""
+    """A camera films in one take, so its pictures are not looked at for cuts."""
 
     def compare(self, frame: Frame, pose: Pose, camera_motion: Array) -> Change | None:
         """Nothing is told."""
@@ -92,7 +80,7 @@ class PictureChange:
         way = (camera_motion - before.camera_motion) / scale
         if now.fine is before.fine and np.abs(way).max() <= LEAST_MOTION:
             return Change(0.0, 0.0, 0.0, 0.0)
-        joints = np.concatenate([before.pose.xy[_ALL] / scale + way, pose.xy[_ALL] / scale])
+        joints = np.concatenate([before.pose.xy[ALL_JOINTS] / scale + way, pose.xy[ALL_JOINTS] / scale])
         person, room = _shares(before.fine, now.fine, joints, way, LEAST)
         shape, room_shape = _shares(before.coarse, now.coarse, joints / 2, way / 2, LEAST // 4)
         # As exactly as they are kept: who coaches again by them gets the same.
@@ -148,55 +136,3 @@ def _count(those: NDArray[np.bool_], person: tuple[slice, slice]) -> tuple[int, 
     """How many there are where the person is, and around them."""
     inside = int(np.count_nonzero(those[person]))
     return inside, int(np.count_nonzero(those)) - inside
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """From one picture to the next: seconds, what has changed, and how far the joints went, of the person's size."""
-
-    seconds: float
-    change: Change
-    way: float
-
-
-class CutWatch:
-    """Tells a moment later that the clip was cut before a picture: that it differs, and stands out among those around
-    it, in the picture and in the pose."""
-
-    def __init__(self) -> None:
-        self._steps: deque[_Step | None] = deque(maxlen=4)
-        self._before: tuple[Pose, Array] | None = None
-        self.suspected = False  # whether the clip may have been cut before the last picture
-
-    def advance(self, pose: Pose, change: Change | None, camera_motion: Array) -> bool:
-        """Add a picture; whether the clip was cut before the picture before it."""
-        before, self._before = self._before, (pose, camera_motion) if pose.found else None
-        step = None
-        if before is not None and pose.found and change is not None:
-            step = _Step(pose.t - before[0].t, change, _way(before[0], pose, camera_motion - before[1]))
-        self._steps.append(step)
-        steps = list(self._steps)
-        known = [s for s in steps if s is not None]
-        if len(known) < len(steps) or any(s.seconds > LONGEST_STEP_S for s in known):
-            self.suspected = False
-            return False
-        self.suspected = len(known) >= 3 and _stands_out(known[-1], known[-3:-1])
-        return len(known) == 4 and _stands_out(known[2], (known[0], known[1], known[3]))
-
-
-def _stands_out(step: _Step, others: tuple[_Step, ...] | list[_Step]) -> bool:
-    change = step.change
-    if change.room > AROUND * change.person or change.room_shape > SHAPE_AROUND * change.shape:
-        return False
-    if change.shape < LEAST_SHAPE or step.way < LEAST_WAY:
-        return False
-    shape = change.shape / max(*(s.change.shape for s in others), 0.05)
-    # Over a longer step somebody goes further: pictures are not always as far apart.
-    way = step.way / max(*(s.way * max(step.seconds / s.seconds, 1.0) for s in others), 0.005)
-    return shape > STANDS_OUT[0] and way > STANDS_OUT[1] and shape * way > TOGETHER
-
-
-def _way(before: Pose, now: Pose, camera_motion: Array) -> float:
-    size = float(np.hypot(*np.ptp(now.xy[_ALL], axis=0)))
-    ways = np.linalg.norm(now.xy[_JOINTS] - before.xy[_JOINTS] - camera_motion, axis=1)
-    return float(np.percentile(ways, 75)) / max(size, 1.0)

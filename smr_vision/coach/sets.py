@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import nan
-from typing import Literal
+from typing import Final, Literal
 
 from smr_vision.body import View
 from smr_vision.coach.checks import FaultSpan, Verdict
@@ -15,6 +15,9 @@ from smr_vision.tool import Contact
 
 Phase = Literal["ready", "setup", "rolling", "holding", "out"]
 ZoneName = Literal["green", "amber", "red"]
+PLACE_ASSUMED: Final = "place assumed"
+PLACE_NOT_SEEN: Final = "place not seen"
+PASSES_NOT_SEEN: Final = "passes not seen"
 
 
 @dataclass(frozen=True)
@@ -166,6 +169,11 @@ def tell_late(told: tuple[ToldLate, ...], *more: ToldLate) -> tuple[ToldLate, ..
         if not kept or replace(one, t=kept[-1].t) != kept[-1]:
             kept.append(one)
     return tuple(kept)
+
+
+def place_words(*, assumed: bool, unplaced: bool) -> str:
+    """What has to stand beside a set or its seconds on target where nobody saw the tool's place; else nothing."""
+    return f" ({PLACE_ASSUMED})" if assumed else f" ({PLACE_NOT_SEEN})" if unplaced else ""
 
 
 def waiting(move: Move, side: Literal["left", "right"] | None, contact: Contact, phase: Phase) -> Feedback:

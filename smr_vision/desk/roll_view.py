@@ -12,6 +12,7 @@ import numpy as np
 
 from smr_vision.body import SEEN, Array
 from smr_vision.coach import Feedback
+from smr_vision.coach.sets import PLACE_ASSUMED, PLACE_NOT_SEEN
 from smr_vision.live import safety
 from smr_vision.live.board import time_to_go
 from smr_vision.live.coaching import Shown
@@ -110,9 +111,9 @@ def place_words(feedback: Feedback) -> str:
     """Where the tool is, with a sign: "on target" is said only while the seconds count."""
     if feedback.zone is None:
         hidden = feedback.unplaced and feedback.phase not in ("ready", "out")
-        return "\N{DOTTED CIRCLE} Place not seen" if hidden else ""
+        return f"\N{DOTTED CIRCLE} {PLACE_NOT_SEEN.capitalize()}" if hidden else ""
     if feedback.tool == "assumed":
-        return "\N{DOTTED CIRCLE} Place assumed"
+        return f"\N{DOTTED CIRCLE} {PLACE_ASSUMED.capitalize()}"
     if feedback.zone == "green" and not feedback.on_target:
         return "\N{WHITE CIRCLE} In the zone, not counted"
     return _PLACES[feedback.zone]

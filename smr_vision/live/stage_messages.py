@@ -10,6 +10,7 @@ from typing import Literal
 from smr_vision.coach import Feedback, SetDone
 from smr_vision.coach.cues import Cue
 from smr_vision.coach.recogniser import Candidate
+from smr_vision.coach.sets import PASSES_NOT_SEEN, place_words
 from smr_vision.live.framing import FramingHint
 from smr_vision.live.routine import Item
 from smr_vision.live.sounds import Tone
@@ -98,16 +99,14 @@ class Tally:
 
 def place_of(tallies: Sequence[Tally]) -> str:
     """What has to stand beside their seconds on target where nobody saw the tool's place; else nothing."""
-    if any(t.assumed for t in tallies):
-        return " (place assumed)"
-    return " (place not seen)" if any(t.unplaced for t in tallies) else ""
+    return place_words(assumed=any(t.assumed for t in tallies), unplaced=any(t.unplaced for t in tallies))
 
 
 def passes_of(tallies: Sequence[Tally]) -> str:
     """How many passes all of them have, as far as they are known."""
     known = [t.pass_count for t in tallies if t.pass_count is not None]
     if tallies and not known:
-        return "passes not seen"
+        return PASSES_NOT_SEEN
     count = sum(known)
     return f"{count} pass{'' if count == 1 else 'es'}"
 

@@ -14,6 +14,7 @@ import numpy as np
 from smr_vision.body import SIDES, Array
 from smr_vision.coach import Feedback
 from smr_vision.coach.cues import Cue
+from smr_vision.coach.sets import PASSES_NOT_SEEN, place_words
 from smr_vision.moves import Check, Move
 from smr_vision.overlay.brush import BOLD, MUTED, Brush, Image, text_width
 from smr_vision.overlay.corners import Block, Corners
@@ -99,13 +100,9 @@ class Overlay:
 
     def _header(self, image: Image, feedback: Feedback) -> None:
         u, width = self._unit, image.shape[1]
-        title = feedback.move.titled(feedback.side)
-        if feedback.tool == "assumed":
-            title = f"{title} (place assumed)"
-        elif feedback.unplaced:
-            title = f"{title} (place not seen)"
-        elif feedback.uncounted:
-            title = f"{title} (passes not seen)"
+        place = place_words(assumed=feedback.tool == "assumed", unplaced=feedback.unplaced)
+        place = place or (f" ({PASSES_NOT_SEEN})" if feedback.uncounted else "")
+        title = f"{feedback.move.titled(feedback.side)}{place}"
         words, colour = PHASES[feedback.phase]
 
         def paint(brush: Brush) -> None:

@@ -13,8 +13,9 @@ import numpy as np
 
 from smr_vision.body import Array, Body, BodyEstimator
 from smr_vision.body.camera_motion import CameraMotion
+from smr_vision.body.cuts import CutWatch
 from smr_vision.body.person_lock import ELSEWHERE_H, PersonLock, leap_of
-from smr_vision.body.picture_change import Change, ChangeSource, CutWatch, PictureChange
+from smr_vision.body.picture_change import Change, ChangeSource, PictureChange
 from smr_vision.body.side_lock import SideLock
 from smr_vision.coach import CLOSES_S, Feedback, SetDone
 from smr_vision.coach.checks import FaultSpan

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 from smr_vision.pose import Pose, PoseSource
-from smr_vision.pose.cuts import STRETCH_S, stretches_of
 from smr_vision.pose.handover import handed_over
 from smr_vision.pose.serving import PoseSources
+from smr_vision.pose.stretches import STRETCH_S, stretches_of
 from smr_vision.pose.verified import SharedLandmarker
 from smr_vision.pose.warm_start import WARM_UP_S, WarmStart
 from smr_vision.runtime.machine import trim_heap

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from smr_vision.coach.sets import place_words
 from smr_vision.report.facts import CheckFact, SessionFacts, SetFacts, all_passes, mostly_seen, on_target
 from smr_vision.report.pictures import picture, setup_picture
 from smr_vision.report.words import NOT_MEASURED, check_share, percent, seconds
@@ -68,9 +69,11 @@ def _figures(columns: Sequence[Sequence[SetFacts]]) -> list[ComparedFigure]:
     target = row("On target", lambda c: on_target(s.set for s in c), seconds, "more")
     outside = row("Time outside the zone", _off_zone, seconds, "less")
     faults = row("Faults", lambda c: sum(len(s.counted) for s in c), _whole, "less")
-    assumed = [any(s.set.tool == "assumed" and s.on_target_s is not None for s in c) for c in columns]
-    cells = (f"{v} (place assumed)" if by else v for v, by in zip(target.values, assumed, strict=True))
-    target = replace(target, values=tuple(cells))
+    known = [[s for s in c if s.on_target_s is not None] for c in columns]
+    assumed = [any(s.set.tool == "assumed" for s in c) for c in known]
+    hidden = [any(s.set.unplaced for s in c) for c in known]
+    places = (place_words(assumed=a, unplaced=u) for a, u in zip(assumed, hidden, strict=True))
+    target = replace(target, values=tuple(f"{v}{p}" for v, p in zip(target.values, places, strict=True)))
     ends = (columns[0], columns[-1])
     # Of what was not seen nobody knows what became of it.
     if assumed[0] or assumed[-1] or not all(mostly_seen(c) for c in ends):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from smr_vision.coach.sets import place_words
 from smr_vision.errors import InputError, shown
 from smr_vision.report.cards import Limit, MoveCard, card_of
 from smr_vision.report.coverage import Bin, coverage_of
@@ -114,6 +115,11 @@ class SetFacts:
         """Standing still while something was wrong."""
         faults = [f.fault for f in self.counted]
         return tuple(h for h in self.set.holds if any(f.start_s < h.end_s and h.start_s < f.end_s for f in faults))
+
+    @property
+    def place(self) -> str:
+        """What has to stand beside its seconds on target."""
+        return place_words(assumed=self.set.tool == "assumed", unplaced=self.set.unplaced)
 
     @property
     def kind(self) -> str:

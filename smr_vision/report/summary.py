@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from smr_vision.report.facts import FaultFact, SessionFacts, SetFacts
-from smr_vision.report.unseen import place_words, uncounted_words
+from smr_vision.report.unseen import uncounted_words
 from smr_vision.report.words import TOO_MUCH, check_share, count, fault_sentence, seconds, tempo_words
 
 WELL_SHARE = 0.9
@@ -41,7 +41,7 @@ def _well(facts: SessionFacts) -> Iterator[str]:
         dose = s.card.dose_s
         if s.on_target_s is not None and dose and s.on_target_s >= dose[0]:
             aim = f"{dose[0]:.0f}\N{EN DASH}{dose[1]:.0f} s"
-            yield f"{seconds(s.on_target_s)} on target{place_words(s.set)} in one set; {aim} is the aim."
+            yield f"{seconds(s.on_target_s)} on target{s.place} in one set; {aim} is the aim."
             break
     # Not too fast is not yet calm: the tempo has a sentence of its own. What fails in another set is not praised.
     failing = {c.title for s in facts.sets for c in s.checks if c.faults}

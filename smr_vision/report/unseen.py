@@ -31,11 +31,6 @@ def unseen_words(session: Session) -> str:
     return " ".join(dict.fromkeys(lines)).strip()
 
 
-def place_words(one: Set) -> str:
-    """What has to stand beside seconds on target where nobody saw the tool's place; else nothing."""
-    return " (place assumed)" if one.tool == "assumed" else " (place not seen)" if one.unplaced else ""
-
-
 def contact_sentence(session: Session) -> str:
     """How it was known where the tool touches the body, and how far to trust it."""
     unknown = unseen_words(session)

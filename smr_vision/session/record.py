@@ -219,7 +219,7 @@ class Session(Record):
         UsageError
             When there are no such rows, or pandas is not installed.
         """
-        from smr_vision.session.frame import frame_of  # noqa: PLC0415 - pandas, only where it is wanted
+        from smr_vision.session.data_frame import frame_of  # noqa: PLC0415 - pandas, only where it is wanted
 
         return frame_of(self, rows)
 

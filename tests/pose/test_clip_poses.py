@@ -18,7 +18,7 @@ import pytest
 from smr_vision.errors import ModelError
 from smr_vision.pose import LANDMARKS, Pose, PoseSource, handover
 from smr_vision.pose.clip_poses import posed
-from smr_vision.pose.cuts import LEAST_STRETCH_S, LONG_STRETCH_S, MANY, STRETCH_S, stretches
+from smr_vision.pose.stretches import LEAST_STRETCH_S, LONG_STRETCH_S, MANY, STRETCH_S, stretches
 from smr_vision.pose.team import AHEAD
 from smr_vision.pose.warm_start import WARM_UP_S
 from smr_vision.video import LOOK_SIDE, ClipReader, Frame

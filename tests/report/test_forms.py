@@ -70,6 +70,17 @@ def test_what_was_hardly_seen_or_assumed_is_neither_better_nor_the_same(kept: Ke
     assert "Too little was seen to say." in page
 
 
+def test_seconds_of_a_place_that_nobody_saw_are_called_that_side_by_side(kept: Kept, tmp_path: Path) -> None:
+    """As on every other page."""
+    later = make_set(faulty=False, passes=10).model_copy(update={"unknown": ("Where the ball is can't be seen.",)})
+    paths = [
+        kept(make_session(one, recorded_at=f"2026-11-{day:02}T08:00:00+00:00"), f"on {day}")
+        for day, one in ((1, make_set()), (2, later))
+    ]
+    text = text_of(write_report(paths, tmp_path / "compare.html"))
+    assert "On target 30 s 39 s (place not seen)" in text
+
+
 def test_two_sessions_of_one_day_are_told_apart_by_the_hour(kept: Kept, session: Session) -> None:
     later = session.model_copy(update={"recorded_at": "2026-11-20T19:30:00+00:00"})
     paths = [kept(session, "a"), kept(later, "b")]

@@ -13,7 +13,7 @@ import av
 import pytest
 
 from smr_vision.errors import InputError
-from smr_vision.pose.cuts import STRETCH_S, stretches
+from smr_vision.pose.stretches import STRETCH_S, stretches
 from smr_vision.video import ClipReader
 from smr_vision.video.parts import NotByPartsError
 from smr_vision.video.sampling import FrameSampler, border_near

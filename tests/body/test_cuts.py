@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
+from random import Random
 
 import cv2
 import numpy as np
@@ -10,7 +12,8 @@ import pytest
 from numpy.typing import NDArray
 
 from smr_vision.body.camera_motion import CameraMotion
-from smr_vision.body.picture_change import CutWatch, PictureChange
+from smr_vision.body.cuts import CutWatch
+from smr_vision.body.picture_change import PictureChange
 from smr_vision.pose import LANDMARKS, Pose
 from smr_vision.video import Frame, UnseenFrame
 from tests.people import moments, pose, thoracic, zigzag
@@ -48,10 +51,14 @@ def rolled(t: float) -> float:
 
 def cuts_told(shown: Shown, end: float = 8.0, fps: float = FPS) -> list[float]:
     """The times of the pictures before which a cut was told."""
+    return cuts_among((t, *shown(t)) for t in moments(0.0, end, fps))
+
+
+def cuts_among(shown: Iterable[tuple[float, Image, Pose]]) -> list[float]:
+    """The same of pictures with their times."""
     room, changes, watch = CameraMotion(), PictureChange(), CutWatch()
     told, last = [], 0.0
-    for t in moments(0.0, end, fps):
-        image, found = shown(t)
+    for t, image, found in shown:
         frame = Frame(t, image)
         moved = room.estimate(frame, found)
         if watch.advance(found, changes.compare(frame, found, moved), moved):
@@ -111,6 +118,56 @@ def test_who_starts_and_stops_at_once_makes_no_cut() -> None:
         return picture(found), found
 
     assert cuts_told(shown, 12.0) == []
+
+
+def every_third_twice(end: float) -> Iterator[tuple[float, float]]:
+    """A converter from 20 pictures a second to 15 of a recording in which each third comes twice."""
+    for number, t in enumerate(moments(0.0, end, 15.0)):
+        source = int(t * 20 + 1e-6)
+        yield t, (source - 1 if number and source % 3 == 0 else source) / 20
+
+
+def stays(end: float) -> Iterator[tuple[float, float]]:
+    """Now and then a picture stays for a fifth to half of a second: a recorder of a constant rate that lost some."""
+    chance, since, until, sound = Random(2), 0.0, -1.0, 1.0
+    for t in moments(0.0, end, FPS):
+        if t >= sound:
+            since, until = t - 1 / FPS, t + chance.uniform(0.2, 0.5)
+            sound = until + chance.uniform(0.4, 1.2)
+        yield t, since if t < until else t
+
+
+def wait(end: float) -> Iterator[tuple[float, float]]:
+    """Pictures wait for as long, and come all at once, with the times at which they came."""
+    waiting: list[float] = []
+    for (t, shown), (_, later) in pairwise(stays(end)):
+        waiting.append(t)
+        if shown == t or later != shown:
+            yield from ((t - 0.004 * (len(waiting) - k), one) for k, one in enumerate(waiting, start=1))
+            waiting.clear()
+
+
+@pytest.mark.parametrize("stutter", [every_third_twice, stays, wait])
+def test_a_recording_that_stutters_has_no_cut(stutter: Callable[[float], Iterator[tuple[float, float]]]) -> None:
+    """A jump after a picture that came again is as large as the time that was lost."""
+
+    def shown() -> Iterator[tuple[float, Image, Pose]]:
+        for t, then in stutter(16.0):
+            found = person(rolled(then), t)
+            yield t, picture(found), found
+
+    assert cuts_among(shown()) == []
+
+
+def test_a_cut_in_a_recording_that_stutters_is_told() -> None:
+    """Where the movement before and after would not have gone."""
+
+    def shown() -> Iterator[tuple[float, Image, Pose]]:
+        for t, then in stays(9.0):
+            found = person(rolled(then if t < 8.0 else then + 1.4), t)
+            yield t, picture(found), found
+
+    assert cuts_among(shown()) == [pytest.approx(8.0)]
 
 
 def flash(image: Image, t: float) -> Image:
