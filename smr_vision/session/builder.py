@@ -14,7 +14,7 @@ from smr_vision.coach import SetDone
 from smr_vision.coach.checks import FaultSpan
 from smr_vision.pose import ModelName
 from smr_vision.session import record as kept
-from smr_vision.session.set_record import CheckTime, Fault, Hold, Pass, Set, ZoneTime, on_target_of
+from smr_vision.session.set_record import CheckTime, Fault, Hold, Pass, Set, ZoneTime, on_target_of, passes_of
 
 SEEN_SHARE = 0.8  # of the time in a set, from which the contact counts as seen
 GUESSED_SHARE = 0.2
@@ -53,7 +53,7 @@ def set_of(done: SetDone, pictures: Mapping[tuple[str, float], tuple[str, float]
             )
             for p in done.passes
         ),
-        pass_count=len(done.passes),
+        pass_count=None if done.uncounted else len(done.passes),
         time_on_target_s=_s(done.time_on_target_s) if isfinite(done.time_on_target_s) else None,
         time_by_zone_s=ZoneTime(**{zone: _s(s) for zone, s in done.time_by_zone_s.items()}),
         holds=tuple(
@@ -68,7 +68,10 @@ def set_of(done: SetDone, pictures: Mapping[tuple[str, float], tuple[str, float]
         advice=done.advice,
         tool=done.tool,
         time_unsure_s=_s(done.unsure_s),
-        unknown=(done.move.zone.unseen,) if done.unplaced else (),
+        unknown=(
+            *((done.move.zone.unseen,) if done.unplaced else ()),
+            *((done.move.passes.unseen,) if done.uncounted else ()),
+        ),
     )
 
 
@@ -152,7 +155,7 @@ def session_of(
         tracking=tracking_of(sets, pose_share),
         sets=records,
         totals=kept.Totals(
-            pass_count=sum(r.pass_count for r in records),
+            pass_count=passes_of(records),
             time_on_target_s=on_target_of(records),
             duration_s=_s(sum(r.end_s - r.start_s for r in records)),
             faults=sum(len(r.faults) for r in records),
