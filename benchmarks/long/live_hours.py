@@ -14,6 +14,7 @@ import numpy as np
 
 from benchmarks.live import resident_mb
 from benchmarks.routine import rolled
+from benchmarks.taken import processor_s
 from smr_vision.body import Body
 from smr_vision.live import LiveOptions, run_live
 from smr_vision.live.camera import ClipCamera
@@ -35,7 +36,7 @@ FPS: Final = 10  # of the film: every picture is measured
 SET_S: Final = 90.0
 REST_S: Final = 20.0
 PARTS: Final = 50  # the most that a routine has, of five sets each
-SAMPLE_S: Final = 300.0  # of film between two looks at memory, handles and threads
+SAMPLE_S: Final = 120.0  # of film between two looks at memory, handles and threads
 GROWS_MB: Final = 20.0  # over the second half: more is no noise
 
 
@@ -150,13 +151,16 @@ class Held:
 
 
 def live(clip: Path, move: str, hours: float, minutes: float) -> bool:
-    started, held = time.monotonic(), list[Held]()
+    started, spent, held = time.monotonic(), 0.0, list[Held]()
     with tempfile.TemporaryDirectory() as folder:
         film = forth_and_back(clip, Path(folder) / "film.mp4")
         with ClipReader(film) as reader:
             round_s = sum(1 for _ in reader) / FPS
 
         def over(t: float) -> bool:
+            nonlocal spent
+            if t < 2 * round_s:  # all poses are known
+                spent = processor_s()
             if t >= SAMPLE_S * len(held):
                 held.append(Held.now(t))
                 print(held[-1], f"{(time.monotonic() - started) / 60:.1f} min", flush=True)
@@ -180,9 +184,11 @@ def live(clip: Path, move: str, hours: float, minutes: float) -> bool:
     grown = Held(0.0, *(getattr(half[-1], k) - getattr(half[0], k) for k in ("memory_mb", "handles", "threads")))
     passes = [one.pass_count for one in session.sets]
     on_target = [one.time_on_target_s or 0.0 for one in session.sets]
+    cost_s = (processor_s() - spent) / max(camera.t - 2 * round_s, 1.0)
     few, many = min(passes, default=0), max(passes, default=0)
     print(
-        f"{camera.t / 3600:.2f} h of film in {(time.monotonic() - started) / 60:.1f} minutes, {camera.waited} waits: "
+        f"{camera.t / 3600:.2f} h of film in {(time.monotonic() - started) / 60:.1f} minutes, {camera.waited} waits, "
+        f"{1000 * cost_s:.0f} ms of processor time for a second of film: "
         f"{len(passes)} sets of {few} to {many} passes, {np.median(on_target):.1f} s on target; "
         f"history {size / 2**20:.2f} MB, {'as told' if kept == [session] else 'NOT AS TOLD'}; over the second half "
         f"{grown.memory_mb:+.1f} MB, {grown.handles:+} handles, {grown.threads:+} threads"

@@ -26,7 +26,8 @@ CLOCK: Final = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
 LEAPS: Final = ("+0", "+3h", "-2d", "+0", "-10m", "+400d", "-1h")
 LEAP_S: Final = 3.0
 DIFFERENT: Final = 40  # pieces; more clips are copies of them, under names of their own
-GROWS: Final = 1.1  # times what was held after a tenth of the clips
+SAMPLES: Final = 80  # of what is held, over all the clips
+GROWS: Final = 1.1  # times what was held at the second of them
 
 
 def pieces(clips: Sequence[Path], place: Path, count: int) -> Path:
@@ -131,7 +132,7 @@ def batch(clips: Sequence[Path], count: int, kill_every: int, kept: Path | None 
                 clock.write_text(LEAPS[leaps % len(LEAPS)], encoding="ascii")
                 done = _done(folder)
                 workers = _workers(running.pid)
-                if done >= (held[-1].clips if held else before) + count / 20 and workers:
+                if done >= (held[-1].clips if held else before) + count / SAMPLES and workers:
                     held.append(Held.now(done, running.pid, workers))
                     print(held[-1], f"{(time.monotonic() - started) / 60:.1f} min", flush=True)
                 if done >= before + (killed + 1) * kill_every and workers:
