@@ -83,7 +83,7 @@ def _head(session: Session, cards: Mapping[str, MoveCard], *, named: bool) -> Re
 def _set(s: SetFacts, *, several: bool) -> RenderableType:
     """One set: a heading, its figures, its checks, its faults, holds and advice."""
     title = f"Set {s.number}: {s.label}" if several else s.label
-    span = f"{words.clock(s.set.start_s)}-{words.clock(s.set.end_s)}"
+    span = f"{words.clock(s.set.start_s)}-{words.clock(s.set.end_s, end=True)}"
     heading = Text.assemble((f"\n{title}", "bold cyan"), (f"  {span}", "dim"))
     if s.set.view:
         heading.append(f", seen from {words.VIEW[s.set.view]}", style="dim")

@@ -41,7 +41,7 @@ def without_faults(facts: SessionFacts) -> str:
 
 def set_words(s: SetFacts) -> str:
     """Until when a set lasted, how it was known where the tool is, and its tempo."""
-    parts = [f"to {words.clock(s.set.end_s)}", _tool_words(s)]
+    parts = [f"to {words.clock(s.set.end_s, end=True)}", _tool_words(s)]
     if s.tempo.median_cm_s is not None:
         parts.append(words.tempo_words(s.tempo))
     return " \N{MIDDLE DOT} ".join(parts)

@@ -154,4 +154,4 @@ class Now:
     @property
     def ending(self) -> str:
         """The heading of the summary: not all is done where it was left, or where no set came of it."""
-        return "Till here" if self.left_early or not self.tallies else "All done"
+        return "So far" if self.left_early or not self.tallies else "All done"

@@ -180,7 +180,7 @@ def _fault_marks(s: SetFacts, x: Axis, lane: float, left: float) -> Iterable[str
 def _contact_words(s: SetFacts) -> str:
     zones = s.set.time_by_zone_s
     total = zones.green + zones.amber + zones.red
-    words = f"{passes(s.set.pass_count).capitalize()} from {clock(s.set.start_s)} to {clock(s.set.end_s)}."
+    words = f"{passes(s.set.pass_count).capitalize()} from {clock(s.set.start_s)} to {clock(s.set.end_s, end=True)}."
     if total:
         words += f" {percent(zones.green / total)} of the time in the target zone,"
         words += f" {percent(zones.amber / total)} at its edge, {percent(zones.red / total)} off it."

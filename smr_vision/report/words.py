@@ -173,8 +173,8 @@ UNITS = (
 )
 
 
-def clock(t_s: float) -> str:
-    whole = int(t_s)
+def clock(t_s: float, *, end: bool = False) -> str:
+    whole = int(t_s + 0.5 * end)  # an end is rounded: else 19 s (18.8) on target would end at 0:18
     hours, rest = divmod(whole, 3600)
     return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from importlib import metadata
 from math import isfinite
 from typing import Literal, get_args
@@ -23,12 +24,15 @@ def versions(model: str) -> dict[str, str]:
     """What made this session: the program, what it stands on, the pose model."""
     named = {"smr-vision": "smr-vision", "mediapipe": "mediapipe", "opencv": "opencv-python", "numpy": "numpy"}
     found = {"model": model if model in get_args(ModelName) else "custom", "pose_model": model}
-    for name, package in named.items():
-        try:
-            found[name] = metadata.version(package)
-        except metadata.PackageNotFoundError:
-            found[name] = "unknown"
-    return found
+    return found | {name: _installed(package) for name, package in named.items()}
+
+
+@cache  # a live session is written each second, and a package's papers are slow to read
+def _installed(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return "unknown"
 
 
 def set_of(done: SetDone, pictures: Mapping[tuple[str, float], tuple[str, float]] | None = None) -> Set:
