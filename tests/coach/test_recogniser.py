@@ -29,6 +29,7 @@ from tests.people import (
     Act,
     Camera,
     Joints,
+    body_with,
     bridge,
     calf,
     glute,
@@ -248,6 +249,29 @@ def test_while_a_set_is_open_its_side_stays_though_the_other_looks_better() -> N
     act = then((3.0, lambda t: glute("right")), (9.0, lambda t: glute("right", roll=-15.0)))
     found = guesses(act, 8.0, Camera(-60.0), locked=2.0)
     assert {g.candidate.key for t, g in found if g is not None and t > 1} == {("glute", "right")}
+
+
+GLUTE = {  # of one who sits on the left buttock, seen from 18 degrees up by `heavy`: the near knee stands low
+    "trunk_tilt": 48.0, "hip_height": 0.17, "hand_height": 0.05, "knee_angle_right": 90.0, "ankle_height_right": 0.06,
+    "knee_height_left": 0.13, "thigh_tilt_left": 40.0, "shoulder_drop_left": 35.0, "hip_roll_left": 45.0,
+    "ankle_to_other_knee_left": 0.09, "knee_angle_left": 115.0, "ankle_height_left": 0.28, "knee_height_right": 0.25,
+    "thigh_tilt_right": 45.0, "shoulder_drop_right": -35.0, "hip_roll_right": -45.0, "ankle_to_other_knee_right": 0.37,
+}  # fmt: skip
+
+
+def test_the_side_to_which_somebody_tips_is_the_one_that_is_worked() -> None:
+    scores = {side: posture_scores(Candidate(MOVES["glute"], side), body_with(0.0, GLUTE)) for side in SWAP}
+    assert scores["left"].firm > 0.9
+    assert scores["right"].firm == 0.0
+
+
+def test_a_level_thigh_with_a_long_leg_is_no_glute_roll() -> None:
+    """Nobody crosses an ankle so; it is how the back of the thigh is rolled."""
+    long = GLUTE | {"thigh_tilt_left": 3.0, "knee_angle_left": 168.0, "knee_height_left": 0.17}
+    long |= {"shoulder_drop_left": 3.0, "shoulder_drop_right": -3.0, "ankle_to_other_knee_left": 0.43}
+    scores = posture_scores(Candidate(MOVES["glute"], "left"), body_with(0.0, long))
+    assert scores.firm == 0.0
+    assert scores.staying > 0.9  # a set goes on with it
 
 
 def test_while_no_set_is_open_the_side_may_change() -> None:
