@@ -24,6 +24,9 @@ from typing import Any, Final
 import numpy as np
 from playwright.sync_api import Page
 
+from benchmarks.truth import read_truth
+from smr_vision.desk.routines import Routines
+from smr_vision.live.routine import RoutinePart
 from smr_vision.moves import load_moves
 from smr_vision.video import ClipReader
 from tests.desk.roll_browser import (
@@ -47,6 +50,7 @@ MOST_S: Final = 60.0  # a film has been played by so long after its own time, on
 ENDED_S: Final = 6.0  # of the dark room that ends it: a set has ended by then
 LIVE, CLIPS = "full", "heavy"  # the models of the live coach and of `smr analyse`
 Sets = list[dict[str, Any]]
+LONG: Final = "A long one"
 LISTEN: Final = """() => {
   // A line goes out just before the moment that brought it, which says when its picture was taken.
   const roll = window.roll, line = roll.line.bind(roll), show = roll.stage.show.bind(roll.stage);
@@ -107,9 +111,11 @@ def _an_hour(times: list[float], memory: list[float]) -> str:
     return f"{memory[0]:.0f}, {memory[half]:.0f}, {memory[-1]:.0f} MB: {grows:+.0f} MB an hour"
 
 
-def started(page: Page, move: str | None) -> None:
+def started(page: Page, move: str | None = None, routine: str = "") -> None:
     """Press start, and say that nothing stands against it; from here on nothing is touched."""
-    if move is not None:
+    if routine:
+        page.locator("label.tile", has_text=routine).click()
+    elif move is not None:
         page.locator(f"label:has([value='move:{move}'])").click()
     wait_for(page, "document.querySelector('#camera-says').textContent.includes('outline')")
     page.click("#start")
@@ -117,13 +123,21 @@ def started(page: Page, move: str | None) -> None:
     wait_for(page, "window.roll?.now")
 
 
+def keep_routine(data: Path, clip: Path, seconds: float) -> None:
+    """A routine of the clip's move that lasts longer than `seconds`: one move alone is over after its dose."""
+    moves, side = load_moves(), read_truth(clip.with_suffix(".json")).side
+    part = RoutinePart(move=move_of(clip), sets=5, seconds=120.0, rest_s=10.0, sides=(side,) if side else None)
+    Routines(data / "desk" / "routines", moves).keep(LONG, [part] * (1 + int(seconds / (5 * 120.0))))
+
+
 def measure(clip: Path, seconds: float) -> None:
     with tempfile.TemporaryDirectory() as folder:
         # Over and over, with somebody in every picture: a dark room is less work.
         camera = film(clip, Path(folder) / "camera.mjpeg", after_s=0.0, before_s=0.0)
         with desk(Path(folder) / "data") as (address, server_process), chromium(*playing(camera)) as browser:
+            keep_routine(Path(folder) / "data", clip, SETTLED_S + seconds)
             page = opened(browser, address)
-            started(page, move_of(clip))
+            started(page, routine=LONG)
             page.wait_for_timeout(SETTLED_S * 1000)
             server, everybody = family(server_process.pid), family(os.getpid())
             others = everybody - server - {os.getpid()}
@@ -145,6 +159,7 @@ def measure(clip: Path, seconds: float) -> None:
             times, *memory = (list(one) for one in zip(*grown, strict=True))
             for name, used in zip(("server", "browser"), memory, strict=True):
                 print(f"memory of the {name}: {_an_hour(times, used)}", flush=True)
+            assert page.evaluate("!window.roll.over"), "The routine was over before the time was."
 
 
 def move_of(clip: Path) -> str:

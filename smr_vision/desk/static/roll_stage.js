@@ -8,7 +8,7 @@ const STATES = { ok: "✓", fault: "✗", watch: "▲", unknown: "…" };
 const row = (t) => [`${STATES[t.sign]} ${t.title}`, t.numbers];
 const $ = (id) => document.querySelector(`#${id}`);
 const put = (id, words) => { const at = $(id); if (at.textContent !== words) at.textContent = words; };
-const passes = (n) => `${n} pass${n === 1 ? "" : "es"}`;
+const passes = (n) => (n === null ? "passes not seen" : `${n} pass${n === 1 ? "" : "es"}`);
 
 export class Stage {
   constructor({ mirrored, moves }) {
