@@ -162,3 +162,10 @@ def test_lost(address: str, voice: str) -> None:
         page.keyboard.press("q")
         page.keyboard.press("q")
         expect(page.locator("#screen")).to_contain_text("Done", timeout=60_000)
+        # One key too many does not take the summary away; later any key does.
+        page.evaluate("window.roll.endedAt = performance.now(); window.roll.press('q')")
+        page.wait_for_timeout(500)
+        expect(page.locator("#screen")).to_contain_text("Done")
+        page.evaluate("window.roll.endedAt = -1e6; 0")
+        page.keyboard.press("q")
+        expect(page.locator("#start")).to_be_visible(timeout=60_000)

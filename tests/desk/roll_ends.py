@@ -126,7 +126,8 @@ def run(camera: Path, data: Path, way: Way) -> str:
                 wait_for(page, "window.roll.now.passes > 0 && window.roll.now.on_target_s > 3", LOOPED_S)
                 way(page, server)
         except Error:
-            assert way is killed  # there is nothing left to close
+            if way is not killed:  # of that one there is nothing left to close
+                raise
         wait(lambda: _state(data) != "running")
     folder = next((data / "desk" / "rolled").iterdir())
     session = read_session(folder / "session.json")

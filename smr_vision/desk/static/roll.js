@@ -12,6 +12,7 @@ const field = (name) => form.elements[name];
 const KEYS = { " ": "space", Enter: "space", PageDown: "n", PageUp: "a", ArrowRight: "n", ArrowLeft: "a", Escape: "q" };
 const BACK_MS = 1000; // a connection that broke is tried again so often
 const SILENT_MS = 4000; // a camera without a picture for so long is told
+const MEANT_MS = 2000; // a key so soon after the end was meant for the session: it doesn't close the summary
 const kept = JSON.parse(localStorage.getItem("roll") ?? "{}");
 let stream, roll;
 
@@ -212,12 +213,13 @@ class Roll {
   }
 
   press(key) {
-    if (this.over) return void close();
+    if (this.over) return void (performance.now() - this.endedAt > MEANT_MS && close());
     if (this.socket.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify({ key }));
   }
 
   end({ problem, session }) {
     this.over = true;
+    this.endedAt = performance.now();
     clearInterval(this.timer);
     this.sender?.stop();
     this.sound.close();
