@@ -241,7 +241,9 @@ def live(move: str, some: list[Part]) -> None:
     kept = stage.finish()
     last = stage.shown[-1].now
     if kept.sets:
-        assert [t.pass_count for t in last.tallies] == [None if s.uncounted else len(s.passes) for s in kept.sets][: len(last.tallies)]
+        assert [t.pass_count for t in last.tallies] == [None if s.uncounted else len(s.passes) for s in kept.sets][
+            : len(last.tallies)
+        ]
         for tally, done in zip(last.tallies, kept.sets, strict=False):
             assert tally.faults == len(done.faults)
 
