@@ -173,10 +173,12 @@ class SetCoach:
             mended = verdict.state == "ok" and ended is not None
             if ended is not None and not (mended and self._bounds.getting_ready(ended, self._sweep_judge.passes)):
                 self._faults.append(ended)
+                self._totals.lifted(ended)
             running = judge.running
             if running is not None and (running.check.id, running.start_s) not in self._announced:
                 told = {f.check.id for f in self._running if (f.check.id, f.start_s) in self._announced}
                 self._announced.add((running.check.id, running.start_s))
+                self._totals.lifted(running)
                 if running.check.id not in told:  # another rule's for what goes on already is no new one
                     self._new_faults.append(running)
             verdicts[judge.check.id].append(verdict)
