@@ -19,7 +19,18 @@ from smr_vision.overlay.brush import BOLD, MUTED, Brush, Image, text_width
 from smr_vision.overlay.corners import Block, Corners
 from smr_vision.overlay.figure import Figure, Placing
 from smr_vision.overlay.mark import Mark
-from smr_vision.overlay.panels import PHASES, TALL, TALL_HIGH, WIDE, WIDE_HIGH, CheckRow, Panels, rows_of, seconds_of
+from smr_vision.overlay.panels import (
+    PHASES,
+    TALL,
+    TALL_HIGH,
+    WIDE,
+    WIDE_HIGH,
+    CheckRow,
+    Panels,
+    passes_of,
+    rows_of,
+    seconds_of,
+)
 from smr_vision.overlay.stamps import Stamps
 from smr_vision.pipeline.result import FrameResult
 from smr_vision.pose import LANDMARKS
@@ -93,6 +104,8 @@ class Overlay:
             title = f"{title} (place assumed)"
         elif feedback.unplaced:
             title = f"{title} (place not seen)"
+        elif feedback.uncounted:
+            title = f"{title} (passes not seen)"
         words, colour = PHASES[feedback.phase]
 
         def paint(brush: Brush) -> None:
@@ -121,7 +134,7 @@ class Overlay:
             brush.card(*box)
             draw(Panels(brush, self._unit), feedback, move, box[0], box[1])
 
-        self._stamps.put(image, "score", (box, move.id, on_target, seconds, feedback.pass_count), paint)
+        self._stamps.put(image, "score", (box, move.id, on_target, seconds, *passes_of(feedback)), paint)
 
 
 def person_points(seen: FrameResult, scale: float = 1.0) -> Array | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from smr_vision.report.facts import CheckFact, SessionFacts, SetFacts, mostly_seen, on_target
+from smr_vision.report.facts import CheckFact, SessionFacts, SetFacts, all_passes, mostly_seen, on_target
 from smr_vision.report.pictures import picture, setup_picture
 from smr_vision.report.words import NOT_MEASURED, check_share, percent, seconds
 
@@ -81,7 +81,7 @@ def _figures(columns: Sequence[Sequence[SetFacts]]) -> list[ComparedFigure]:
         row("Sets", len, _whole, "neither"),
         target,
         outside,
-        row("Passes", lambda c: sum(s.set.pass_count for s in c), _whole, "neither"),
+        row("Passes", all_passes, _whole, "neither"),
         row("Median tempo", _tempo, lambda v: f"{v:.1f} cm/s", "neither"),
         faults,
         row("Discomfort after", _discomfort, lambda v: f"{v:.0f} of 10", "less", "not asked"),
