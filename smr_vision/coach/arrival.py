@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -48,9 +49,17 @@ class Arrival:
         return belong
 
     def _first(self, contact: Contact) -> int:
-        """In position since the second in which the slant was kept, and before it while it was the same already."""
+        """In position since the last second, and before it while the slant was the same already. Of somebody badly
+        seen, who never seems to hold still, the slant of a moment is the median of those around it."""
         first = next(k for k, one in enumerate(self._moments) if one.contact.t >= contact.t - SETTLED_S)
-        kept = float(np.median([one.contact.slant for one in self._moments[first:]]))
-        while first and contact.settled and abs(self._moments[first - 1].contact.slant - kept) <= self._most_turn:
+        kept, around = self._slant(self._moments[first:]), 0.0 if contact.settled else FLICKER_S
+        while first:
+            t = self._moments[first - 1].contact.t
+            if abs(self._slant(m for m in self._moments if abs(m.contact.t - t) <= around) - kept) > self._most_turn:
+                break
             first -= 1
         return first
+
+    @staticmethod
+    def _slant(moments: Iterable[SetMoment]) -> float:
+        return float(np.median([one.contact.slant for one in moments]))

@@ -12,6 +12,7 @@ from math import isnan, nan
 from typing import Final, Literal
 
 from smr_vision.body.time_window import GAP_S, UNSEEN_S, TimeWindow, Unseen
+from smr_vision.coach.half_way import HalfWay
 from smr_vision.moves import STRICTNESS, Bound, Check, Rule
 
 CheckState = Literal["ok", "fault", "unknown"]
@@ -134,8 +135,11 @@ class PostureJudge:
         self.rule = rule
         self._bounds = tuple(scaled(b, strictness, check.severity) for b in rule.bounds)
         self._recent = {b.measure: TimeWindow(SMOOTH_S) for b in self._bounds}
+        self._courses = {b.measure: HalfWay() for b in self._bounds}
         self._fault = False  # confirmed
         self._since: float | None = None  # a violation that may become a fault, or the fault itself
+        self._by = ""  # the measure it was first seen by,
+        self._began = 0.0  # and when the change to it was half done
         self._good_since: float | None = None
         self._decided = 0.0
         self._worst = self._settled = (0.0, nan, 0.0)  # outside, measured, when; and before the slant changed
@@ -151,13 +155,14 @@ class PostureJudge:
             recent = self._recent[bound.measure]
             value = values.get(bound.measure, nan)
             recent.add(t, value)
+            self._courses[bound.measure].add(t, value)
             smooth.append((bound, nan if isnan(value) else recent.median))
         ended = None
         lost = self._sight.ended(t, any(not isnan(v) for _, v in smooth)) > 0.0
         if lost:  # what went on before it may not have gone on since
             ended = self.flush()
-        known = [(outside_by(b, v) - self._grace(b), v) for b, v in smooth if not isnan(v)]
-        worst, measured = max(known) if known else (nan, nan)
+        known = [(outside_by(b, v) - self._grace(b), v, b.measure) for b, v in smooth if not isnan(v)]
+        worst, measured, by = max(known) if known else (nan, nan, "")
         judged = _all_hold(self.rule.only_when, values)
         excuses = [well for well in (self.rule.unless, self.rule.or_unless) if well]
         excused = any(_all_hold(well, values) for well in excuses)
@@ -165,9 +170,9 @@ class PostureJudge:
         doubt = worst > 0 and not excused and any(_may_hold(well, values) for well in excuses)
         if worst > 0 and judged and not excused and not doubt:
             self._afresh = lost if self._since is None else self._afresh
-            return Verdict(self.check, self._violated(t, worst, measured, settled), measured, True), ended
+            return Verdict(self.check, self._violated(t, worst, measured, by, settled), measured, True), ended
         if self._since is not None:
-            ended = self._recovering(t)
+            ended = self._recovering(t, {b.measure: v for b, v in smooth})
         if self._fault:
             return Verdict(self.check, "fault", measured), ended
         state: CheckState = "ok" if judged and known and len(known) == len(smooth) and not doubt else "unknown"
@@ -180,9 +185,9 @@ class PostureJudge:
             return -bound.slack if self._fault else 0.0
         return 0.0 if self._fault else bound.slack
 
-    def _violated(self, t: float, worst: float, measured: float, settled: bool) -> CheckState:
+    def _violated(self, t: float, worst: float, measured: float, by: str, settled: bool) -> CheckState:
         if self._since is None:
-            self._since = t
+            self._since, self._by = t, by
             self._worst = self._settled = (worst, measured, t)
         self._good_since = None
         self._last_bad = t
@@ -192,18 +197,34 @@ class PostureJudge:
             self._settled = self._worst
         if not self._fault and t - self._since >= self.check.persist_s:
             self._fault, self._decided = True, t
+            course = self._course
+            self._began = course.into(self._since, measured) if course is not None and by == self._by else self._since
         return "fault" if self._fault else "unknown"
 
-    def _recovering(self, t: float) -> FaultSpan | None:
+    def _recovering(self, t: float, values: Mapping[str, float]) -> FaultSpan | None:
         """Good again, or not seen: the violation ends once that has lasted."""
         if self._good_since is None:
             self._good_since = t
         if t - self._good_since < (0.5 if self._fault else 0.2):
             return None
-        return self.flush()
+        if self._course is not None and self._fault and not isnan(values[self._by]):
+            # (A median is as it was for half of its time.)
+            self._last_bad = self._course.out_of(self._last_bad - SMOOTH_S / 2, values[self._by])
+        return self._over()
+
+    @property
+    def _course(self) -> HalfWay | None:
+        """That of the measure by which the fault was first seen; None where it is no posture of this moment."""
+        posture = self.rule.when == "always" and self.check.severity == "form"
+        return self._courses[self._by] if posture else None
 
     def flush(self) -> FaultSpan | None:
-        """End the fault under way: the set is over, or the check is good again."""
+        """End the fault under way: the set is over, or what comes does not follow on what was."""
+        for course in self._courses.values():
+            course.clear()
+        return self._over()
+
+    def _over(self) -> FaultSpan | None:
         done = self.running
         self._fault, self._since, self._good_since = False, None, None
         return done
@@ -214,7 +235,7 @@ class PostureJudge:
         if not self._fault or self._since is None:
             return None
         settled, span = (
-            FaultSpan(self.check, self._since, self._last_bad, self._decided, measured, t, outside, self._afresh)
+            FaultSpan(self.check, self._began, self._last_bad, self._decided, measured, t, outside, self._afresh)
             for outside, measured, t in (self._settled, self._worst)
         )
         return span if settled == span else replace(span, settled=settled)

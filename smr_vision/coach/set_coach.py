@@ -167,17 +167,17 @@ class SetCoach:
     def _judge(self, t: float, values: Mapping[str, float], seconds: float) -> tuple[Verdict, ...]:
         under_way, passed = self._sweeps.under_way, bool(self._sweep_judge.passes)
         still = self._still.means(t, self._place, values, under_way=under_way, passed=passed)
-        settled = not self._bounds.leaving
         verdicts: dict[str, list[Verdict]] = {check.id: [] for check in self.move.checks}
         for judge, when in self._judges:
-            verdict, ended = judge.judge(t, values if when == "always" else still, settled=settled)
+            verdict, ended = judge.judge(t, values if when == "always" else still, settled=not self._bounds.leaving)
             mended = verdict.state == "ok" and ended is not None
             if ended is not None and not (mended and self._bounds.getting_ready(ended, self._sweep_judge.passes)):
                 self._faults.append(ended)
-            running = judge.running
-            if running is not None and (running.check.id, running.start_s) not in self._announced:
+                self._totals.lifted(ended)
+            if (running := judge.running) is not None and (running.check.id, running.start_s) not in self._announced:
                 told = {f.check.id for f in self._running if (f.check.id, f.start_s) in self._announced}
                 self._announced.add((running.check.id, running.start_s))
+                self._totals.lifted(running)
                 if running.check.id not in told:  # another rule's for what goes on already is no new one
                     self._new_faults.append(running)
             verdicts[judge.check.id].append(verdict)

@@ -59,6 +59,10 @@ class Spans:
         """These and others between them, in order; these stay as they are."""
         return Spans().followed_by(sorted([*self._spans, *others]))
 
+    def without(self, start: float, end: float) -> Spans:
+        """These, less what lies between two times; these stay as they are."""
+        return Spans().followed_by([*self.within(-inf, start), *self.within(end, inf)])
+
     def within(self, start: float, end: float) -> list[Span]:
         """What of them lies between two times."""
         return [(max(a, start), min(b, end)) for a, b in self._spans if a < end and b > start]
@@ -94,6 +98,7 @@ class SetTotals:
         self._unsure = Spans()  # in the zone, if the tool was where it is followed to, with or without weight on it
         self._waiting = Spans()  # on target if the tool is seen soon, or turns out to be hidden from this view
         self._first_seen = inf
+        self._lifted = Spans()  # on target but for the weight, so far
         self._zones: dict[str, Spans] = defaultdict(Spans)
         self._placed = Spans()  # the tool's place on the body was known, or is assumed and called so;
         self._unplaced = Spans()  # the tool was seen, and its place not known
@@ -118,6 +123,13 @@ class SetTotals:
     def right(self, check: Check, start: float, end: float) -> None:
         """A check was right from `start` to `end`, by one of its rules."""
         self._right[check.id].add(start, end)
+
+    def lifted(self, fault: FaultSpan) -> None:
+        """It turns out that there was no weight on the tool while this lasted, and was after it."""
+        if fault.check.id in self._move.load:
+            self._on_target = self._on_target.without(fault.start_s, fault.end_s)
+            self._on_target = self._on_target.and_those(self._lifted.within(fault.end_s, inf))
+            self._waiting, self._lifted = self._waiting.without(fault.start_s, fault.end_s), Spans()
 
     def assume(self) -> None:
         """The tool is assumed, for this view hides it: so it was in what came before, too."""
@@ -155,7 +167,11 @@ class SetTotals:
         safe = not any(v.violated and v.check.severity == "safety" for v in known.values())
         if contact.followed and self._first_seen == inf:
             self._seen_first(start)
-        if zone == "red" or lifted or not safe:
+        if zone == "red" or not safe:
+            return False
+        if lifted:
+            if contact.followed or tool == "assumed":
+                self._lifted.add(start, end)
             return False
         placed = contact.followed or tool == "assumed"
         if placed and not unsure:

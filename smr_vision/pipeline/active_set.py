@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from math import inf, isnan, nan
 from typing import Final
 
+import numpy as np
+
 from smr_vision.body import Array, Body
 from smr_vision.body.time_window import TimeWindow
 from smr_vision.coach import SetCoach
@@ -24,6 +26,7 @@ KEPT_S: Final = 12.0  # moments are kept; tools are believed after 2 to 4 s, a r
 LEFT_S: Final = 1.0  # out of posture, or with nobody seen, for longer: what was before is not of this set [E]
 UNLOOKED_S: Final = 1.5  # the tool not looked for, or not seen there, for longer: nor is that [E]
 SOONER_S: Final = 0.05  # by less it does not pay to follow the contact anew
+STAYED_H: Final = 0.04  # statures: by less a joint wanders that lies still [E]
 THERE: Final = 0.5  # chance from which the tool lay there
 
 
@@ -61,6 +64,7 @@ class Lately:
         line = line_of(candidate.move.segment, candidate.side)
         taken: list[Taken] = []
         first, held, there = 0, None, None
+        sighted: Sight | None = None  # the moment in which the tool was seen there, while the segment stays where it is
         for moment in reversed(self._moments):
             look = moment.look if moment.line == line else None
             taken.append(_taken(moment, candidate, look, looked=moment.line == line, tool=tool))
@@ -68,7 +72,13 @@ class Lately:
             there = moment.t if (look is not None and look.chance >= THERE) or there is None else there
             if held - moment.t > LEFT_S or there - moment.t > UNLOOKED_S:
                 break
-            if taken[-1].in_posture and there == moment.t:
+            if there == moment.t:
+                sighted = taken[-1].sight
+            elif (
+                look is not None or moment.body is None or not _stayed(taken[-1].sight, sighted, moment.body.stature_px)
+            ):
+                sighted = None  # nobody knows when after this it came
+            if taken[-1].in_posture and sighted is not None:
                 first = len(taken)
         began = tuple(self._moments)[len(self._moments) - first :]
         return tuple(_rolled(candidate, line, list(zip(began, reversed(taken[:first]), strict=True))))
@@ -88,6 +98,15 @@ def _taken(moment: Moment, candidate: Candidate, look: DetectorResult | None, *,
     slant = slant_of(body, segment, axis)
     sight = Sight(moment.t, axis, detection, moment.camera_motion, slant, pressed=True, looked=looked)
     return Taken(moment.t, body, sight, in_posture, score, presence=None)
+
+
+def _stayed(before: Sight | None, sighted: Sight | None, stature_px: float) -> bool:
+    """Whether the segment lay where the tool was `sighted` under it: then the tool lay there too. Of a segment that is
+    brought into place its start moves the furthest."""
+    if before is None or sighted is None:
+        return False
+    moved = sighted.axis.zero - sighted.camera_motion - (before.axis.zero - before.camera_motion)
+    return float(np.hypot(*moved)) <= STAYED_H * stature_px
 
 
 def _rolled(candidate: Candidate, line: str, moments: Iterable[tuple[Moment, Taken]]) -> Iterator[Taken]:
@@ -150,10 +169,10 @@ class ActiveSet:
     def date_back(self, earlier: Iterable[Taken]) -> None:
         """Coach again from the first of some earlier moments on, if it turns out to have begun before it seemed to.
 
-        Only under trunk and limbs: where the body covers the tool, looks don't tell when it came (docs/accuracy.md).
+        Not at a wall: whoever steps up to it has it before them, and looks don't tell when they leaned in.
         """
         self.dated = True
-        if self.candidate.move.segment.kind != "between":
+        if self.candidate.move.segment.kind == "across":
             return
         taken, began = tuple(earlier), inf if self.coach.started is None else self.coach.started
         if not taken or began <= taken[0].t + SOONER_S:

@@ -39,8 +39,13 @@ def test_it_began_when_the_slant_came_to_what_was_kept_then(off: float) -> None:
 
 
 def test_who_never_holds_still_is_in_position_all_the_same() -> None:
-    slants = [10.0] * 60
-    assert began(slants, settles=9.0) == pytest.approx(LONGEST_ARRIVAL_S - SETTLED_S)
+    slants = [2.0 * TURN * k * STEP_S for k in range(60)]
+    assert began(slants, settles=9.0) == pytest.approx(LONGEST_ARRIVAL_S - SETTLED_S, abs=0.3)
+
+
+def test_who_is_badly_seen_holds_still_all_the_same() -> None:
+    slants = [10.0 + (1.5 * TURN if k % 4 == 0 else 0.0) for k in range(60)]
+    assert began(slants, settles=9.0) == pytest.approx(0.0)
 
 
 @pytest.mark.parametrize("gone_s", [FLICKER_S - 0.1, FLICKER_S + 0.2])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from smr_vision.body import Body
@@ -13,7 +14,7 @@ from smr_vision.pipeline.river import PipelineRun, ToolDetector
 from smr_vision.tool import DetectorResult
 from smr_vision.tool.axis import SegmentAxis
 from smr_vision.video import Frame
-from tests.people import Act, Eyes, Joints, frame, moments, pose, thoracic
+from tests.people import Act, Eyes, Joints, frame, glute, moments, pose, thoracic
 
 MOVES = load_moves()
 SURE = Eyes(lambda t: 0.3, spread=SURE_SPREAD - 0.005)
@@ -58,6 +59,38 @@ def test_a_set_begins_where_posture_and_tool_were_taken_up(dated: bool, monkeypa
 def test_it_does_not_begin_before_the_tool_was_there() -> None:
     (found,) = sets_of(thin, Later(EMPTY, SURE, 3.0))
     assert found.start_s == pytest.approx(3.0, abs=0.3)
+
+
+class Busy:
+    """Nobody looked for the tool until a time; then it is seen."""
+
+    def __init__(self, at_s: float) -> None:
+        self._at_s = at_s
+
+    def detect(
+        self, frame: Frame, body: Body, axis: SegmentAxis, move: Move, side: str | None
+    ) -> DetectorResult | None:
+        return SURE.detect(frame, body, axis, move, side) if frame.t >= self._at_s else None
+
+
+@pytest.mark.parametrize(("moves", "start_s"), [(0.0, 0.0), (0.2, 1.0)])
+def test_it_lay_there_before_somebody_looked_if_the_segment_did(moves: float, start_s: float) -> None:
+    """Somebody who still shifts by so much in a second, statures, may not have come to the tool yet."""
+
+    def act(t: float) -> Joints:
+        off = np.array([moves * max(1.0 - t, 0.0), 0.0, 0.0])
+        return {name: place + off for name, place in thin(t).items()}
+
+    (found,) = sets_of(act, Busy(1.0))
+    assert found.start_s == pytest.approx(start_s, abs=0.35)
+
+
+def test_a_side_told_later_was_worked_from_the_start() -> None:
+    """Both sides have the tool in one place: looks there were looks for either."""
+    sides = lambda t: glute("left" if t < 1.5 else "right", roll=2.0 if t < 1.5 else 22.0)  # noqa: E731
+    (found,) = sets_of(sides, Eyes(lambda t: 0.0))
+    assert found.side == "right"
+    assert found.start_s == pytest.approx(0.0, abs=0.15)
 
 
 @pytest.mark.parametrize(("gone_s", "start_s"), [(0.6, 0.0), (1.6, 3.1)])
