@@ -110,8 +110,9 @@ def table(title: str, results: list[Result]) -> Table:
         true = r.truth
         done = ", ".join(sorted({f"{s.move.id} {(s.side or '')[:1]}".strip() for s in r.sets})) or "none"
         late = " ".join(f"{e:+.1f}/{d:.1f}" for _, e, d in r.faults.found)
+        passes = "?" if r.uncounted else r.passes
         out.add_row(
-            true.name, done + _mark(r.recognised), f"{r.passes}/{true.pass_count}{_mark(r.passes_exact)}",
+            true.name, done + _mark(r.recognised), f"{passes}/{true.pass_count}{_mark(r.passes_exact)}",
             f"{r.target_error:.1f}", _f(r.knee_error, 1), _f(r.contact_median, 3), _f(r.contact_p95, 3),
             _f(r.seen_share, 2), _f(r.zone_share, 2), _f(r.on_share, 2),
             f"{len(r.faults.found)}/{len(true.faults)}", " ".join(f.check for f in r.faults.missed),

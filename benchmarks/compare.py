@@ -32,11 +32,12 @@ class Result:
     faults: FaultMatch
     recognised: bool
     sets: tuple[SetDone, ...]
+    uncounted: bool  # told that passes can't be known from this view: neither exact nor within one
 
 
 def compare(truth: Truth, moments: list[FrameResult], sets: tuple[SetDone, ...], moves: dict[str, Move]) -> Result:
     move = moves[truth.move] if truth.move else None
-    passes = sum(len(s.passes) for s in sets)
+    passes, uncounted = sum(len(s.passes) for s in sets), any(s.uncounted for s in sets)
     fewest, most = pass_range(truth, move)
     seconds = float(truth.t[-1] - truth.t[0]) if len(truth.t) > 1 else 1.0
     at = np.clip(np.searchsorted(truth.t, [m.t - 1e-3 for m in moments]), 0, len(truth.t) - 1)
@@ -54,7 +55,7 @@ def compare(truth: Truth, moments: list[FrameResult], sets: tuple[SetDone, ...],
     return Result(
         truth=truth,
         passes=passes,
-        passes_exact=fewest <= passes <= most,
+        passes_exact=fewest <= passes <= most and not uncounted,
         passes_off=max(fewest - passes, passes - most, 0),
         target_error=abs(target - right_target) / seconds * 30 if truth.move else target / seconds * 30,
         knee_error=_knee_error(truth, moments, at),
@@ -66,6 +67,7 @@ def compare(truth: Truth, moments: list[FrameResult], sets: tuple[SetDone, ...],
         faults=match_faults(truth, sets),
         recognised={(s.move.id, s.side) for s in sets} == ({(truth.move, truth.side)} if truth.move else set()),
         sets=sets,
+        uncounted=uncounted,
     )
 
 

@@ -2,9 +2,10 @@
 
     python -m benchmarks.roll_wire samples/videos/*.mp4 [--move calf]
 
-Pictures go out as the page sends them (eleven a second at most, JPEG, 960 pixels on the long side), each when the one
-before was answered, with the times of the film: so a busy machine finds what an idle one does. How soon a cue follows
-its fault is seconds of film from the picture that decided it to the one that the cue came with.
+Pictures go out as the page sends them (the first of each tenth of a second, all of a slow camera; JPEG, 960 pixels on
+the long side), each when the one before was answered, with the times of the film: so a busy machine finds what an idle
+one does. How soon a cue follows its fault is seconds of film from the picture that decided it to the one that the cue
+came with.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import cv2
 import numpy as np
 from starlette.testclient import TestClient
 
-from benchmarks.roll import move_of
+from benchmarks.roll import files, move_of, told
 from smr_vision.desk.app import desk_app
 from smr_vision.desk.desk import Desk
 from smr_vision.desk.places import Places
@@ -31,12 +32,12 @@ from smr_vision.desk.routines import Routines
 from smr_vision.moves import load_moves
 from smr_vision.video import ClipReader
 from smr_vision.video.frame import fitting
+from smr_vision.video.sampling import FrameSampler
 from tests.desk.conftest import HOME, PORT, TOKEN
-from tests.desk.roll_browser import analysed
 
-STEP_S: Final = 0.09  # the page's own (static/roll_camera.js)
-SIDE: Final = 960
+SIDE: Final = 960  # the page's own (static/roll_camera.js)
 QUALITY: Final = 80
+STEP_S: Final = 0.1  # from one to the next, at most
 SOON_S: Final = 1.0  # a cue later than this is not of this fault: another one was being said
 
 Line = tuple[float, str]  # when, seconds of the session, and its words
@@ -62,12 +63,11 @@ class Sent:
 
 def pictures(clip: Path) -> Iterator[tuple[float, bytes]]:
     """A clip as the page sends it: when a picture was taken, and its JPEG."""
-    last = -1.0
     with ClipReader(clip) as reader:
+        sampler = FrameSampler(reader.info.fps)
         for frame in reader:
-            if frame.t - last < STEP_S - 1e-6:
+            if not sampler.measures(frame.t):
                 continue
-            last = frame.t
             height, width = frame.image.shape[:2]
             small = cv2.resize(np.asarray(frame.image), fitting((width, height), SIDE), interpolation=cv2.INTER_AREA)
             _, jpeg = cv2.imencode(".jpg", cv2.cvtColor(small, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
@@ -98,13 +98,6 @@ def send(clip: Path, move: str, folder: Path) -> Sent:
         return Sent(json.loads(desk.session(newest[0].id).model_dump_json())["sets"] if newest else [], cues)
 
 
-def told(sets: list[dict[str, Any]]) -> str:
-    passes = sum(len(s["passes"]) for s in sets)
-    seconds = sum(s["time_on_target_s"] or 0.0 for s in sets)
-    faults = sorted({f["check"] for s in sets for f in s["faults"]})
-    return f"{passes} passes, {seconds:.1f} s, {' '.join(faults) or 'no fault'}"
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("clips", type=Path, nargs="+")
@@ -116,10 +109,9 @@ def main() -> None:
             sent = send(clip, move, Path(folder) / "data")
             soon = sent.soon()
             cues = f", {len(soon)} cues within {max(soon):.2f} s" if soon else ""
-            print(
-                f"{clip.stem}: sent {told(sent.sets)}{cues}; file {told(analysed(clip, move, Path(folder) / 'out'))}",
-                flush=True,
-            )
+            found = files(clip, move, Path(folder), sent.sets)
+            told_of = "; ".join(f"{model} {told(sets)}" for model, sets in found.items())
+            print(f"{clip.stem}: sent {told(sent.sets)}{cues}; file {told_of}", flush=True)
 
 
 if __name__ == "__main__":

@@ -304,7 +304,7 @@ BREAKAGES: Final[tuple[Breakage, ...]] = (
     ),
     Breakage(
         "C16", "all is done where something was left", "live/stage_messages.py",
-        'return "Till here" if self.left_early or not self.tallies else "All done"', 'return "All done"',
+        'return "So far" if self.left_early or not self.tallies else "All done"', 'return "All done"',
         ("test_no_summary_of_the_desk_says_more_than_was_done",),
     ),
     Breakage(

@@ -1,9 +1,10 @@
 """Make the files, ask the referees, compare.
 
-    python -m benchmarks.formats --out FOLDER [--count 600] [--only WORD ...] [--write docs/formats.md]
+    python -m benchmarks.formats --out FOLDER [--only WORD ...] [--write docs/formats.md]
+    python -m benchmarks.formats --out FOLDER --pairs 400 [--write docs/formats.md]
 
 Verdicts are kept in FOLDER as they come: stopped, the same command goes on where it was. `--again` judges all anew.
-With `--only`, what is written is how those files came out, and the table of all stays.
+With `--only`, what is written is how those files came out, and the table of all stays. `--pairs`: of two things each.
 
 What a person sees in the browser is the truth; where it does not play a file, what the file was made of. A file is
 right if each picture that is shown has its time (half a picture) and stands upright in its shape, and its patches are
@@ -26,9 +27,9 @@ from rich.console import Console
 from benchmarks.formats import recorder, referees
 from benchmarks.formats.film import COUNT, PATCHES, RATE
 from benchmarks.formats.making import make
-from benchmarks.formats.recipes import HDR, Recipe, all_recipes, upright_size
+from benchmarks.formats.recipes import HDR, Recipe, alone, pairs, upright_size
 from benchmarks.formats.referees import Shown
-from benchmarks.formats.table import write_again, write_table
+from benchmarks.formats.table import AGAIN, PAIRS, write_some, write_table
 from benchmarks.formats.verdicts import Result, Verdicts
 
 HALF_S: Final = 0.5 / RATE + 0.002
@@ -214,7 +215,7 @@ def _file_name(name: str) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--count", type=int, default=0, help="combinations at least")
+    parser.add_argument("--pairs", type=int, default=0, help="so many with two things at once, and no others")
     parser.add_argument("--only", nargs="*", default=[], metavar="WORD", help="those with one of these in their name")
     parser.add_argument("--every", type=int, default=1, help="each n-th of them")
     parser.add_argument("--again", action="store_true", help="judge anew what was judged")
@@ -223,15 +224,19 @@ def main() -> int:
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     words = given.only or [""]
-    recipes = [r for r in all_recipes(given.count) if any(word in r.name for word in words)][:: given.every]
+    recipes = [r for r in (pairs(given.pairs) if given.pairs else alone()) if any(word in r.name for word in words)][
+        :: given.every
+    ]
     verdicts = Verdicts(given.out / "verdicts.jsonl", again=given.again)
     results = run(recipes, given.out, verdicts, slow=not given.quick) if recipes else []
-    if not given.only or "MediaRecorder" in given.only:
+    if not given.pairs and (not given.only or "MediaRecorder" in given.only):
         results += run_recorded(given.out, verdicts)
     _OUT.print(Counter(r.verdict for r in results))
-    if given.write and given.only:
-        by_word = {word: [r for r in results if word in r.name] for word in given.only}
-        write_again(given.write, by_word, referees.players())
+    if given.write and given.pairs:
+        write_some(given.write, PAIRS, {"Two things at once, by chance": results}, referees.players())
+    elif given.write and given.only:
+        by_word = {f'Files with "{word}" in their names': [r for r in results if word in r.name] for word in given.only}
+        write_some(given.write, AGAIN, by_word, referees.players())
     elif given.write:
         write_table(given.write, results, referees.players())
     return int(any(r.verdict == "wrong" for r in results))

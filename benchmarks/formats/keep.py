@@ -19,7 +19,7 @@ from benchmarks.formats import recorder, referees
 from benchmarks.formats.__main__ import NEAR, SHOWN_HDR, truth_times
 from benchmarks.formats.film import PATCHES, SIZE
 from benchmarks.formats.making import make
-from benchmarks.formats.recipes import HDR, Recipe, all_recipes, upright_size
+from benchmarks.formats.recipes import HDR, Recipe, alone, upright_size
 
 FOLDER: Final = Path("tests/video/formats")
 # One of each kind, and the pairs that went wrong once.
@@ -45,7 +45,7 @@ RECORDED: Final = (
 
 def main() -> int:
     FOLDER.mkdir(exist_ok=True)
-    by_name = {recipe.name: recipe for recipe in all_recipes(0)}
+    by_name = {recipe.name: recipe for recipe in alone()}
     unknown = [name for name in CHOSEN if name not in by_name]
     if unknown:
         raise SystemExit(f"no such recipes: {unknown}")

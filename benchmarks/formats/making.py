@@ -1,4 +1,4 @@
-"""Files of the recipes, by ffmpeg, mkvmerge, GStreamer and OpenCV's writer."""
+"""Files of the recipes, by ffmpeg and those who put its films into other containers, GStreamer and OpenCV's writer."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from benchmarks.formats import boxes
 from benchmarks.formats.film import COUNT, RATE, Image, draw
 from benchmarks.formats.light import deep
 from benchmarks.formats.recipes import CHROMA, COLOURS, HDR, WIDE, Recipe, drawn_size
+from benchmarks.formats.remuxing import REMUXED, remux
 
 ENCODERS: Final = {
     "h264": ("libx264", "-preset", "veryfast", "-crf", "8"),
@@ -78,19 +79,20 @@ def make(recipe: Recipe, path: Path) -> None:
     if recipe.maker == "opencv":
         _opencv(recipe, path)
         return
-    first = path.with_suffix(".first.mkv") if recipe.maker == "mkvmerge" else path
-    _run(_command(recipe, first, stored), raw)
-    if recipe.maker == "mkvmerge":
-        _run(["mkvmerge", "-q", "-o", str(path), str(first)])
-        first.unlink()
+    before = recipe.before_remuxing
+    first = path.with_suffix(f".first.{before.ends}") if recipe.maker in REMUXED else path
+    _run(_command(before, first, stored), raw)
     if recipe.shape in boxes.TURNS:
-        boxes.turn(path, recipe.shape, *stored)
+        boxes.turn(first, recipe.shape, *stored)
     if recipe.structure == "empty edit":
-        boxes.set_edits(path, [(0.5, None), (COUNT / RATE, 0.0)])
+        boxes.set_edits(first, [(0.5, None), (COUNT / RATE, 0.0)])
     if recipe.structure == "two edits":
-        boxes.set_edits(path, [(0.5, 0.25), (0.75, 1.0)])
+        boxes.set_edits(first, [(0.5, 0.25), (0.75, 1.0)])
     if recipe.structure == "starts between key frames":
-        boxes.set_edits(path, [(COUNT / RATE - 0.45, 0.45)])
+        boxes.set_edits(first, [(COUNT / RATE - 0.45, 0.45)])
+    if recipe.maker in REMUXED:
+        remux(recipe.maker, recipe.container, first, path, lambda command, place: _run(command, place=place))
+        first.unlink()
     if recipe.structure == "cut off":
         data = path.read_bytes()
         path.write_bytes(data[: int(len(data) * 0.7)])
@@ -238,7 +240,10 @@ def _opencv(recipe: Recipe, path: Path) -> None:
     writer.release()
 
 
-def _run(command: list[str], raw: bytes = b"") -> None:
-    done = subprocess.run(command, input=raw, capture_output=True, timeout=120, check=False)
+def _run(command: list[str], raw: bytes = b"", place: Path | None = None) -> None:
+    try:
+        done = subprocess.run(command, input=raw, capture_output=True, timeout=120, check=False, cwd=place)
+    except FileNotFoundError as e:
+        raise RuntimeError(f"{command[0]} is not there") from e
     if done.returncode:
         raise RuntimeError(done.stderr.decode(errors="replace").strip()[-300:])

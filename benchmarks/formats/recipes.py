@@ -8,15 +8,16 @@ from typing import Final
 
 from benchmarks.formats import boxes
 from benchmarks.formats.film import HD, SIZE
+from benchmarks.formats.remuxing import REMUXED
 
 ISO: Final = ("mp4", "mov", "3gp", "fragmented mp4")
 CONTAINERS: Final = {
     "h264": (*ISO, "mkv", "avi", "ts", "flv"),
     "hevc": ("mp4", "mov", "mkv", "ts", "fragmented mp4"),
-    "hevc10": ("mp4", "mov", "mkv"),
-    "av1": ("mp4", "mkv", "webm"),
+    "hevc10": ("mp4", "mov", "mkv", "fragmented mp4"),
+    "av1": ("mp4", "mkv", "webm", "fragmented mp4"),
     "vp8": ("webm", "mkv"),
-    "vp9": ("webm", "mkv", "mp4"),
+    "vp9": ("webm", "mkv", "mp4", "fragmented mp4"),
     "mpeg4": ("mp4", "mov", "avi", "mkv", "3gp"),
     "mjpeg": ("avi", "mov", "mkv"),
     "prores": ("mov", "mkv"),
@@ -92,6 +93,11 @@ class Recipe:
         return FILES.get(self.container, self.container)
 
     @property
+    def before_remuxing(self) -> Recipe:
+        """What ffmpeg makes of it, before another program puts it into its own container."""
+        return replace(self, container=REMUXED.get(self.maker, {}).get(self.container, self.container))
+
+    @property
     def possible(self) -> bool:
         """Whether such a file can be made at all."""
         iso = self.container in ISO
@@ -150,11 +156,32 @@ CHROMA: Final = {
 }
 
 
-def all_recipes(count: int, seed: int = 20261129) -> list[Recipe]:
-    """Each value of each factor with each codec and container alone, then pairs at random."""
-    found: dict[Recipe, None] = {}
-    plain = [_plain(codec, container) for codec, boxes_ in CONTAINERS.items() for container in boxes_]
-    kinds = {
+def alone() -> list[Recipe]:
+    """Each value of each factor with each codec and container."""
+    found = dict.fromkeys(_plains())
+    for recipe in _plains():
+        found |= {replace(recipe, **{factor: value}): None for factor, values in _kinds().items() for value in values}
+    return [recipe for recipe in found if makes(recipe)]
+
+
+def pairs(count: int, seed: int = 20261129) -> list[Recipe]:
+    """So many recipes of two values at once, by chance."""
+    found = dict.fromkeys(alone())
+    known, kinds, plains, rng = len(found), _kinds(), _plains(), random.Random(seed)
+    while len(found) < known + count:
+        one, other = rng.sample(sorted(kinds), 2)
+        mixed = replace(rng.choice(plains), **{one: rng.choice(kinds[one]), other: rng.choice(kinds[other])})
+        if makes(mixed):
+            found[mixed] = None
+    return list(found)[known:]
+
+
+def _plains() -> list[Recipe]:
+    return [_plain(codec, container) for codec, containers in CONTAINERS.items() for container in containers]
+
+
+def _kinds() -> dict[str, tuple[str, ...]]:
+    return {
         "colours": tuple(COLOURS),
         "chroma": ("4:2:0", *dict.fromkeys(k for _, k in CHROMA)),
         "times": TIMES,
@@ -162,20 +189,6 @@ def all_recipes(count: int, seed: int = 20261129) -> list[Recipe]:
         "structure": STRUCTURES,
         "maker": MAKERS,
     }
-    for recipe in plain:
-        found[recipe] = None
-        for factor, values in kinds.items():
-            for value in values:
-                found[replace(recipe, **{factor: value})] = None
-    made = [r for r in found if makes(r)]
-    rng = random.Random(seed)
-    while len(made) < count:
-        one, other = rng.sample(sorted(kinds), 2)
-        mixed = replace(rng.choice(plain), **{one: rng.choice(kinds[one]), other: rng.choice(kinds[other])})
-        if makes(mixed) and mixed not in found:
-            found[mixed] = None
-            made.append(mixed)
-    return made
 
 
 def _plain(codec: str, container: str) -> Recipe:
@@ -183,16 +196,26 @@ def _plain(codec: str, container: str) -> Recipe:
     return Recipe(codec, container, colours, chroma={"prores": "4:2:2"}.get(codec, "4:2:0"))
 
 
-MAKERS: Final = ("ffmpeg", "mkvmerge", "gstreamer", "opencv")
+MAKERS: Final = ("ffmpeg", *REMUXED, "gstreamer", "opencv")
 
 
 def makes(recipe: Recipe) -> bool:
     """Whether the recipe is possible with its maker."""
+    if recipe.maker in REMUXED:
+        first = recipe.before_remuxing
+        # They are given the film alone; and what is cut off first, they don't take.
+        film = recipe.structure in (
+            "plain",
+            "index first",
+            "empty edit",
+            "two edits",
+            "starts between key frames",
+            "bars",
+        )
+        return recipe.container in REMUXED[recipe.maker] and first.possible and film
     if not recipe.possible:
         return False
     alone = replace(recipe, maker="ffmpeg") == _plain(recipe.codec, recipe.container)
-    if recipe.maker == "mkvmerge":
-        return recipe.container == "mkv" and recipe.structure not in ("cut off", "late sound", "late video")
     if recipe.maker == "gstreamer":
         return alone and recipe.codec in ("h264", "vp8", "vp9", "mjpeg")
     if recipe.maker == "opencv":

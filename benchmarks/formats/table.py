@@ -16,6 +16,7 @@ from benchmarks.speed import put
 
 PLACE: Final = "formats"  # the names of the pages' marks
 AGAIN: Final = "formats-again"
+PAIRS: Final = "formats-pairs"
 _VERDICTS: Final = ("right", "warned", "refused", "wrong")
 
 
@@ -49,16 +50,16 @@ def write_table(path: Path, results: Sequence[Row], players: str) -> None:
     put(path, PLACE, lines)
 
 
-def write_again(path: Path, results: Mapping[str, Sequence[Row]], players: str) -> None:
-    """The same for some of the files, made and judged anew by a later build; by the word that was looked for."""
-    made = {word: [row for row in rows if row.verdict != "not made"] for word, rows in results.items()}
+def write_some(path: Path, place: str, results: Mapping[str, Sequence[Row]], players: str) -> None:
+    """The same in a line each for some of the files, by what they have in common; and those that are not right."""
+    made = {what: [row for row in rows if row.verdict != "not made"] for what, rows in results.items()}
     lines = [
-        *(f'Files with "{word}" in their names: {_counted(rows)}.' for word, rows in made.items()),
+        *(f"{what}: {_counted(rows)}." for what, rows in made.items()),
         f"{made_with()}; judged by {players}.",
         *(f"- {row.name}: {row.verdict}: {_short(row.why)}" for rows in made.values() for row in rows
           if row.verdict != "right"),
     ]  # fmt: skip
-    put(path, AGAIN, lines)
+    put(path, place, lines)
 
 
 def made_with() -> str:

@@ -6,6 +6,7 @@ import os
 import signal
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -19,8 +20,8 @@ from smr_vision.session import read_session
 WORKERS: Final = 2
 
 
-def cluster(clip: Path, count: int, kill_every: int, kept: Path | None = None) -> bool:
-    """Do `count` clips of a second; after so many of them, a worker is killed in the midst of another. Clips and
+def cluster(clips: Sequence[Path], count: int, kill_every: int, kept: Path | None = None) -> bool:
+    """Do `count` clips of seconds; after so many of them, a worker is killed in the midst of another. Clips and
     results that are `kept` in a folder stay there, and a run that was ended goes on after the last of them."""
     from distributed import LocalCluster  # noqa: PLC0415 - an optional part
 
@@ -28,11 +29,9 @@ def cluster(clip: Path, count: int, kill_every: int, kept: Path | None = None) -
         n_workers=WORKERS, threads_per_worker=1, dashboard_address=None
     ) as running:  # fmt: skip
         folder = kept or Path(name)
-        if not (folder / "clips").exists():
-            (folder / "clips.part").mkdir(parents=True, exist_ok=True)
-            pieces(clip, folder / "clips.part", count)
-            (folder / "clips.part").rename(folder / "clips")
-        jobs = find_jobs(folder / "clips", JobOptions(PipelineOptions(load_moves()), model="lite", video=False))
+        jobs = find_jobs(
+            pieces(clips, folder, count), JobOptions(PipelineOptions(load_moves()), model="lite", video=False)
+        )
         done: list[str] = []
         failed = killed = before = 0
         most_mb = 0.0

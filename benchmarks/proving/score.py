@@ -3,7 +3,8 @@
     python -m benchmarks.proving.score KEPT ... [--split dev] [--models full heavy] [--named] [--only PATTERN] [--clips]
 
 KEPT are folders of .npz (`benchmarks.proving.keep`). Prints a table by move, and one by factor; with --clips also a
-line a clip, which is refused for the test part: it is scored, not looked at.
+line a clip, which is refused for the test part: it is scored, not looked at. Passes that are told as not known from a
+view are neither exact nor within one; "told" is the share of clips in which they are told, MAE is of those.
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ def score_all(paths: Sequence[Path], models: Sequence[str], *, named: bool, spli
 
 
 COLUMNS: Final = (
-    "", "clips", "exact", "within 1", "MAE", "off target", "on time", "move, side", "faults", "false / 10 min",
+    "", "clips", "exact", "within 1", "told", "MAE", "off target", "on time", "move, side", "faults", "false / 10 min",
     "contact", "known", "sets where none",
 )  # fmt: skip
 
@@ -94,10 +95,12 @@ def row(name: str, scores: Sequence[Score]) -> tuple[str, ...]:
     found = sum(len(r.faults.found) for r in results)
     false = sum(len(s.result.faults.false) for s in scores)
     off = [r.target_error for r in results]
-    errors = [min(r.passes_off / max(r.truth.pass_count, 1), 1.0) for r in results]
+    told = [r for r in results if not r.uncounted]
+    errors = [min(r.passes_off / max(r.truth.pass_count, 1), 1.0) for r in told]
     contact = [r.contact_median for r in results if np.isfinite(r.contact_median)]
     return (
-        name, str(len(scores)), _share([r.passes_exact for r in results]), _share([r.passes_off <= 1 for r in results]),
+        name, str(len(scores)), _share([r.passes_exact for r in results]),
+        _share([r.passes_off <= 1 and not r.uncounted for r in results]), _share([not r.uncounted for r in results]),
         _mean(errors, 3), _mean([o for o in off if np.isfinite(o)], 2),
         _share([o <= TARGET_S for o in off]), _share([r.recognised for r in results]),
         f"{found}/{sum(len(r.truth.faults) for r in results)}", f"{false / max(minutes / 10, 1e-9):.1f}",
@@ -149,12 +152,13 @@ def bin_of(factor: str, one: Score) -> str | None:
 
 
 def agreement(scores: Sequence[Score]) -> str:
-    """How often two models agree on the passes, within one."""
-    counts: dict[str, dict[str, int]] = defaultdict(dict)
+    """How often two models agree on the passes, within one, or that they can't be known."""
+    counts: dict[str, dict[str, int | None]] = defaultdict(dict)
     for one in scores:
-        counts[one.name][one.model] = one.result.passes
-    pairs = [c for c in counts.values() if len(c) > 1]
-    return _share([max(c.values()) - min(c.values()) <= 1 for c in pairs])
+        counts[one.name][one.model] = None if one.result.uncounted else one.result.passes
+    pairs = [tuple(c.values()) for c in counts.values() if len(c) > 1]
+    known = [[n for n in pair if n is not None] for pair in pairs]
+    return _share([not n or (len(n) == len(p) and max(n) - min(n) <= 1) for n, p in zip(known, pairs, strict=True)])
 
 
 def line(one: Score) -> tuple[str, ...]:
@@ -163,10 +167,11 @@ def line(one: Score) -> tuple[str, ...]:
     done = ", ".join(sorted({f"{s.move.id} {(s.side or '')[:1]}".strip() for s in r.sets})) or "none"
     missed = " ".join(f.check for f in r.faults.missed)
     false = " ".join(f"{check}@{t}" for check, t in r.faults.false)
-    exact = "" if r.passes_exact else " !"
+    passes = "?" if r.uncounted else str(r.passes)
+    exact = "" if r.passes_exact or r.uncounted else " !"
     right = "" if r.recognised else " !"
     return (
-        one.name, one.model, done + right, f"{r.passes}/{r.truth.pass_count}{exact}", f"{r.target_error:.1f}",
+        one.name, one.model, done + right, f"{passes}/{r.truth.pass_count}{exact}", f"{r.target_error:.1f}",
         f"{r.contact_median:.3f}", missed, false,
     )  # fmt: skip
 

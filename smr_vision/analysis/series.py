@@ -35,7 +35,7 @@ class SeriesWriter:
         self._identity = identity
         # From when on rows are told otherwise, with move and side; None: as they are.
         self._late: list[tuple[float, ToldLate | None, list[str]]] = []
-        self._sets: list[tuple[float, float]] | None = None
+        self._sets: list[tuple[float, float, bool]] | None = None  # from, to, and whether passes can't be known
         self._file = path.open("w", newline="", encoding="utf-8")
         self._rows = csv.writer(self._file)
         self._rows.writerow(COLUMNS)
@@ -49,11 +49,14 @@ class SeriesWriter:
             self._tell_late()
 
     def settle(self, sets: Iterable[SetDone]) -> None:
-        """Say which sets there were: beyond them nothing counts."""
-        self._sets = [(one.start_s - _ROUNDED, one.end_s + _ROUNDED) for one in sets]
+        """Say which sets there were: beyond them nothing counts, nor do passes that turned out not to be seen."""
+        self._sets = [(one.start_s - _ROUNDED, one.end_s + _ROUNDED, one.uncounted) for one in sets]
 
     def _counts(self, t: float) -> bool:
-        return self._sets is None or any(start <= t <= end for start, end in self._sets)
+        return self._sets is None or any(start <= t <= end for start, end, _ in self._sets)
+
+    def _uncounted(self, t: float) -> bool:
+        return any(uncounted and start <= t <= end for start, end, uncounted in self._sets or ())
 
     def _tell_late(self) -> None:
         """Write the file anew, with what was told late in the rows it is of."""
@@ -69,7 +72,9 @@ class SeriesWriter:
                     if row[_MOVE : _MOVE + 2] != whose:  # then it was taken for another move
                         row[_MOVE : _MOVE + 4] = [*whose, "", ""]
                     row[_PHASE], row[_ZONE], row[_ON_TARGET] = late.phase, late.zone or "", str(int(late.on_target))
-                    row[_PASSES] = str(late.pass_count)
+                    row[_PASSES] = "" if late.pass_count is None else str(late.pass_count)
+                if self._uncounted(float(row[0])):
+                    row[_PASSES] = ""
                 if row[_ON_TARGET] == "1" and not self._counts(float(row[0])):
                     row[_ON_TARGET] = "0"
                 out.writerow(row)
@@ -107,7 +112,7 @@ class SeriesWriter:
         else:
             row += [_number(detection.near[0], 1), _number(detection.near[1], 1), _number(detection.radius, 1)]
             row += ["", ""] if detection.far is None else [_number(detection.far[0], 1), _number(detection.far[1], 1)]
-        row.append(feedback.pass_count if feedback is not None else 0)
+        row.append(0 if feedback is None else "" if feedback.uncounted else feedback.pass_count)
         row.append(("measured" if measured else "between") if result.pose.found else "")
         row.append(self._identity)
         self._identity = ""  # once is enough

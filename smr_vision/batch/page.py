@@ -52,9 +52,9 @@ class ClipLine:
             return "", "", "", ""
         sets = self.session.sets
         faults = sum(f.dismissed_by is None for s in sets for f in s.faults)
-        passes = self.session.totals.pass_count
+        passes = words.amount(self.session.totals.pass_count, "")
         seconds = words.amount(on_target(sets), "s") if sets else "-"
-        return str(len(sets)), str(passes), seconds, str(faults)
+        return str(len(sets)), passes, seconds, str(faults)
 
 
 def lines_of(results: Sequence[Done], out: Path) -> list[ClipLine]:

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from multiprocessing import get_context, parent_process
 from multiprocessing.synchronize import Event
 from pathlib import Path
@@ -54,7 +55,7 @@ def _round(waiting: deque[Job], out: Path, workers: int, analysing: Analyse) -> 
                 for future in ready:
                     job = under_way.pop(future)
                     try:
-                        yield future.result()
+                        yield replace(future.result(), job=job)  # what came back has moves of its own: 0.3 MB a clip
                     except BrokenProcessPool:
                         lost.append(job)
         except BrokenProcessPool:  # nothing could be handed out any more

@@ -50,6 +50,7 @@ MEASURES: Final[Mapping[str, str]] = {
     "hip_height": "mid-hips above the floor, statures",
     "shoulder_height": "mid-shoulders above the floor, statures",
     "hip_clearance": "mid-hips above the mean of where hands and tool touch the floor, statures",
+    "length_seen": "how far shoulders and ankles are apart from left to right in the picture, statures",
     "facing_up": "degrees the chest points above level: 90 on the back, -90 on the front",
     "lean": "degrees the ankles-to-shoulders line leans forward from upright",
     "trunk_lean": "degrees the trunk of somebody upright leans forward",
@@ -120,6 +121,10 @@ class Measures(SeenJoints, Mapping[str, float]):
             return nan
         hips = float(self._at("mid_hips")[1])
         return ((sum(lowest) / 2 + self._tool_floor) / 2 - hips) / self._px
+
+    def length_seen(self) -> float:
+        """Of somebody on the floor: little where their feet or their head point at the camera."""
+        return abs(float((self._at("mid_ankles") - self._at("mid_shoulders"))[0])) / self._px
 
     def facing_up(self) -> float:
         """Degrees that the chest points above level."""
@@ -229,6 +234,7 @@ _WHOLE: Final[Mapping[str, Callable[[Measures], float]]] = {
     "hip_height": lambda m: m.height("mid_hips"),
     "shoulder_height": lambda m: m.height("mid_shoulders"),
     "hip_clearance": Measures.hip_clearance,
+    "length_seen": Measures.length_seen,
     "facing_up": Measures.facing_up,
     "lean": Measures.lean,
     "trunk_lean": Measures.trunk_lean,

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from smr_vision.errors import shown
-from smr_vision.report import words
+from smr_vision.report import unseen, words
 from smr_vision.report.cards import MoveCard, card_of, load_cards
 from smr_vision.report.facts import CheckFact, FaultFact, SessionFacts, SetFacts, session_facts
 from smr_vision.report.summary import summary_of
@@ -83,7 +83,7 @@ def _head(session: Session, cards: Mapping[str, MoveCard], *, named: bool) -> Re
 def _set(s: SetFacts, *, several: bool) -> RenderableType:
     """One set: a heading, its figures, its checks, its faults, holds and advice."""
     title = f"Set {s.number}: {s.label}" if several else s.label
-    span = f"{words.clock(s.set.start_s)}-{words.clock(s.set.end_s)}"
+    span = f"{words.clock(s.set.start_s)}-{words.clock(s.set.end_s, end=True)}"
     heading = Text.assemble((f"\n{title}", "bold cyan"), (f"  {span}", "dim"))
     if s.set.view:
         heading.append(f", seen from {words.VIEW[s.set.view]}", style="dim")
@@ -91,7 +91,7 @@ def _set(s: SetFacts, *, several: bool) -> RenderableType:
     if s.checks:
         parts.append(Padding(_checks(s), INDENT))
     if s.set.tool == "assumed":
-        parts.insert(1, Padding(Text(words.assumed_sentence("tool"), style="yellow"), INDENT))
+        parts.insert(1, Padding(Text(unseen.assumed_sentence("tool"), style="yellow"), INDENT))
     parts += [Padding(_fault(fact), INDENT) for fact in s.faults]
     parts += [Padding(Text(line, style="dim"), INDENT) for line in s.set.advice]
     return Group(*parts)
@@ -102,7 +102,9 @@ def _figures(s: SetFacts) -> Table:
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column()
-    grid.add_row("Passes", str(s.set.pass_count))
+    grid.add_row("Passes", words.amount(s.set.pass_count, ""))
+    if uncounted := unseen.uncounted_words(s.set):
+        grid.add_row("", Text(uncounted, style="dim"))
     aim = f" of the {_range(s.card.dose_s)} s to aim for" if s.card.dose_s else ""
     on_target = words.NOT_MEASURED if s.on_target_s is None else f"{words.seconds(s.on_target_s)}{aim}"
     grid.add_row("On target", on_target)
@@ -171,7 +173,7 @@ def _fault(fact: FaultFact) -> RenderableType:
 def _tail(facts: SessionFacts) -> Iterator[RenderableType]:
     session = facts.session
     if facts.sets:
-        yield Text(words.contact_sentence(session), style="dim")
+        yield Text(unseen.contact_sentence(session), style="dim")
     yield Text(words.tracking_sentence(session), style="dim")
     if facts.sets:
         yield Text.assemble(("Next time: ", "bold"), summary_of(facts).goal)

@@ -22,6 +22,7 @@ from smr_vision.coach.sets import Feedback, PassDone, Phase, SetDone, ToldLate, 
 from smr_vision.coach.still_setup import StillSetup
 from smr_vision.coach.sweep_rules import Judged, Sample, SweepJudge
 from smr_vision.coach.totals import SetTotals
+from smr_vision.coach.unseen_passes import feedback_without, set_without
 from smr_vision.coach.usual_hips import SUNK, UsualHips
 from smr_vision.moves import Move
 from smr_vision.moves.measures import CONTACT_MEASURES, PASS_MEASURES
@@ -160,7 +161,7 @@ class SetCoach:
         values["contact"] = contact.position if contact.sure else nan
         values["idle_s"] = self._pace.idle_s(t)
         values[SUNK] = self._hips.sunk(t, body)
-        self._totals.advise(body, self.side)
+        self._totals.measure(body, self.side)
         return values
 
     def _judge(self, t: float, values: Mapping[str, float], seconds: float) -> tuple[Verdict, ...]:
@@ -243,7 +244,7 @@ class SetCoach:
         else:
             phase = "rolling" if self._sweep_judge.passes or self._sweeps.under_way > 0 else "setup"
         zone = None if isnan(position) else self._totals.zone(contact, self._tool)
-        return Feedback(
+        feedback = Feedback(
             t, phase, self.move, self.side, contact, zone, on_target, verdicts,
             self._bounds.told(t, self._passes(self._cut_short())), self._totals.on_target_s,
             self._pace.speed_cm_s if contact.to_scale else nan,
@@ -251,6 +252,7 @@ class SetCoach:
             tuple(self._new_faults), running, self._tool, self._totals.on_target_known,
             unplaced=self._totals.unplaced(),
         )  # fmt: skip
+        return feedback_without(feedback) if self._totals.uncounted else feedback
 
     @property
     def _running(self) -> tuple[FaultSpan, ...]:
@@ -266,21 +268,21 @@ class SetCoach:
         """The set as if it ended now; nothing ends. Nothing that lies beyond its end is counted."""
         cut = self._cut_short()
         passes = self._passes(cut)
-        hold = self._holds.so_far
-        holds = [*self._hold_list, *((hold,) if hold is not None else ())]
+        holds = [*self._hold_list, *filter(None, (self._holds.so_far,))]
         faults = merged([*self._faults, *cut.faults, *self._running])
         inside = self._bounds.within(passes, faults, holds) if self._tool is not None else None
         if inside is None:
             return None
         start, end = inside.start_s, inside.end_s
         totals, stood = self._totals, STOOD_SHARE * self.move.passes.hold_s
-        return SetDone(
+        done = SetDone(
             self.move, self.side, start, end, totals.view, inside.passes, totals.on_target_until(end),
             totals.zone_s(end), tuple(h for h in inside.holds if h.end_s - h.start_s >= stood),
             totals.check_s(inside.faults, start, end, cut.right), inside.faults, totals.source_s("seen", end),
             totals.source_s("inferred", end), totals.advice, self._confidence, self._tool or "seen",
             totals.unsure_until(end), totals.unplaced(end),
         )  # fmt: skip
+        return set_without(done) if totals.uncounted else done
 
     def _cut_short(self) -> Judged:
         """What would come of the sweep under way if the set ended now."""

@@ -17,6 +17,7 @@ Phase = Literal["ready", "setup", "rolling", "holding", "out"]
 ZoneName = Literal["green", "amber", "red"]
 PLACE_ASSUMED: Final = "place assumed"
 PLACE_NOT_SEEN: Final = "place not seen"
+PASSES_NOT_SEEN: Final = "passes not seen"
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class ToldLate:
     """How it was from `t` (seconds) on, until the next of these or the moment in which it is told.
 
     What is rolled before somebody has settled in position, or before the tool is known of, counts once that is clear.
-    `phase`, `zone`, `on_target` and `pass_count` are as in `Feedback`.
+    `phase`, `zone`, `on_target` and `pass_count` are as in `Feedback`; a count that can't be known is None.
     `placed`: whether the tool's place was followed from where it was seen; else it counts only where it is assumed.
     """
 
@@ -43,7 +44,7 @@ class ToldLate:
     phase: Phase
     zone: ZoneName | None
     on_target: bool
-    pass_count: int
+    pass_count: int | None
     placed: bool
 
 
@@ -93,6 +94,8 @@ class Feedback:
         How earlier moments turned out, of which nothing was told at their time.
     unplaced : bool
         Whether for most of the set the tool was seen to be there, and where on the body could not be told.
+    uncounted : bool
+        Whether passes can't be known, for the rolling can't be seen from this view: then `pass_count` says nothing.
     """
 
     t: float
@@ -115,6 +118,7 @@ class Feedback:
     on_target_known: bool = False
     told_late: tuple[ToldLate, ...] = ()
     unplaced: bool = False
+    uncounted: bool = False
 
 
 @dataclass(frozen=True)
@@ -143,6 +147,7 @@ class SetDone:
     tool: Literal["seen", "assumed"] = "seen"  # assumed: its place is hidden from this view, and the move was named
     unsure_s: float = 0.0  # in the zone, and nobody could see whether on target
     unplaced: bool = False  # the tool was seen, and its place on the body not known: time on target is that under load
+    uncounted: bool = False  # the rolling could not be seen: no passes and holds, and nothing that is judged by them
 
 
 def place_hidden(contact: Contact, tool: Literal["seen", "assumed"] | None) -> bool:
@@ -153,7 +158,8 @@ def place_hidden(contact: Contact, tool: Literal["seen", "assumed"] | None) -> b
 def how_it_was(feedback: Feedback) -> ToldLate:
     """What a moment's row says of it."""
     on_target, placed = feedback.on_target, feedback.contact.followed
-    return ToldLate(feedback.t, feedback.phase, feedback.zone, on_target, feedback.pass_count, placed)
+    passes = None if feedback.uncounted else feedback.pass_count
+    return ToldLate(feedback.t, feedback.phase, feedback.zone, on_target, passes, placed)
 
 
 def tell_late(told: tuple[ToldLate, ...], *more: ToldLate) -> tuple[ToldLate, ...]:

@@ -100,20 +100,20 @@ class SetTotals:
         self._sources: dict[str, Spans] = defaultdict(Spans)
         self._right: dict[str, Spans] = defaultdict(Spans)
         self._views: Counter[View] = Counter()
-        self._advice: dict[str, tuple[float, int]] = {}  # sum and count of a measure
+        self._means: dict[str, tuple[float, int]] = {}  # sum and count of a measure
+        self._meant = [b.measure for b in (*(b for a in move.advice for b in a.bounds), *move.passes.seen)]
 
     def see(self, body: Body) -> None:
         """Add the view of a moment."""
         self._views[body.view or "side"] += 1
 
-    def advise(self, body: Body, side: str | None) -> None:
-        """Add what the move's advice looks at."""
-        for advice in self._move.advice:
-            for bound in advice.bounds:
-                value = body.measure(bound.measure, side)
-                if not isnan(value):
-                    total, count = self._advice.get(bound.measure, (0.0, 0))
-                    self._advice[bound.measure] = total + value, count + 1
+    def measure(self, body: Body, side: str | None) -> None:
+        """Add what is looked at in the mean over the set: by the move's advice, and for whether passes are seen."""
+        for name in self._meant:
+            value = body.measure(name, side)
+            if not isnan(value):
+                total, count = self._means.get(name, (0.0, 0))
+                self._means[name] = total + value, count + 1
 
     def right(self, check: Check, start: float, end: float) -> None:
         """A check was right from `start` to `end`, by one of its rules."""
@@ -238,7 +238,16 @@ class SetTotals:
         return times
 
     @property
+    def _averages(self) -> Mapping[str, float]:
+        return {name: total / count for name, (total, count) in self._means.items()}
+
+    @property
+    def uncounted(self) -> bool:
+        """Whether passes can't be known, for the rolling can't be seen from this view."""
+        return judge_means(self._move.passes.seen, self._averages)[0] == "fault"
+
+    @property
     def advice(self) -> tuple[str, ...]:
         """What to say at the end: the advice whose bounds hold on average."""
-        means = {name: total / count for name, (total, count) in self._advice.items()}
+        means = self._averages
         return tuple(a.text for a in self._move.advice if judge_means(a.bounds, means)[0] == "ok")

@@ -106,7 +106,7 @@ class Amounts:
             if row.zone is not None:
                 zones[row.zone] += row.seconds
             on_target += row.seconds * row.on_target
-        known = known and bool(one.unknown or sum(zones.values()))
+        known = known and bool(one.unplaced or sum(zones.values()))
         return {
             "time_by_zone_s": ZoneTime(**{zone: round(s, 3) for zone, s in zones.items()}),
             "time_on_target_s": round(on_target, 3) if on_target or known else None,
@@ -132,7 +132,7 @@ class Amounts:
             at = _measured(one.move, row, None if found else first, found=found)
             if move is None or at is None or at.contact is None:
                 continue
-            zone = None if one.unknown or at.relative else move.zone.colour(at.contact)
+            zone = None if one.unplaced or at.relative else move.zone.colour(at.contact)
             now = [f.dismissed_by is None for f in said if f.start_s <= t <= f.end_s]
             counts = zone != "red" and not any(now) if now or not found else row.on_target
             yield _Rolled(t, min((after.t if after else one.end_s) - t, LONGEST_STEP_S), zone, counts)
@@ -176,7 +176,7 @@ class Amounts:
 
     def held(self, one: Set, start_s: float, end_s: float) -> Hold:
         along = self.contact((start_s + end_s) / 2)
-        return Hold(start_s=start_s, end_s=end_s, along=None if one.unknown else round(along or 0.0, 4))
+        return Hold(start_s=start_s, end_s=end_s, along=None if one.unplaced else round(along or 0.0, 4))
 
     def fault(self, one: Set, deed: AddFault) -> Fault:
         check = self._move(one.move).by_id.get(deed.check)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from smr_vision.corrections import deeds
 from smr_vision.corrections.amounts import Amounts
 from smr_vision.corrections.record import Correction, CorrectionRecord, holding
 from smr_vision.errors import UsageError
 from smr_vision.session import Fault, Hold, Pass, Session, Set
-from smr_vision.session.set_record import on_target_of
+from smr_vision.session.set_record import on_target_of, passes_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,7 +79,7 @@ def apply(
             "corrected_by": by,
             "totals": session.totals.model_copy(
                 update={
-                    "pass_count": sum(s.pass_count for s in sets),
+                    "pass_count": passes_of(sets),
                     "time_on_target_s": on_target_of(sets),
                     "duration_s": round(sum(s.end_s - s.start_s for s in sets), 3),
                     "faults": sum(f.dismissed_by is None for s in sets for f in s.faults),
@@ -110,10 +110,13 @@ def _before(drafts: Sequence[Draft], session: Session) -> Iterator[Set | None]:
 def _closed(draft: Draft, before: Set | None, amounts: Amounts) -> Set:
     passes = tuple(sorted(draft.passes.values(), key=lambda p: p.start_s))
     faults = tuple(sorted(draft.faults.values(), key=lambda f: f.start_s))
+    uncounted = draft.set.pass_count is None and not passes  # a trainer who says which there were has counted them
+    unknown = draft.set.unknown
     found = draft.set.model_copy(
         update={
             "passes": passes,
-            "pass_count": len(passes),
+            "pass_count": None if uncounted else len(passes),
+            "unknown": unknown if uncounted or draft.set.pass_count is not None else unknown[:-1],
             "holds": tuple(sorted(draft.holds.values(), key=lambda h: h.start_s)),
             "faults": faults,
         }
@@ -129,7 +132,7 @@ def _closed(draft: Draft, before: Set | None, amounts: Amounts) -> Set:
     return found
 
 
-def _do(event: Correction, drafts: list[Draft], amounts: Amounts) -> None:  # noqa: PLR0912, PLR0915 - one a deed
+def _do(event: Correction, drafts: list[Draft], amounts: Amounts) -> None:  # noqa: PLR0912 - one a deed
     deed, new = event.deed, f"e{event.id}"
     match deed:
         case deeds.DismissFault():
@@ -161,8 +164,7 @@ def _do(event: Correction, drafts: list[Draft], amounts: Amounts) -> None:  # no
             draft = _set(drafts, deed.part)
             side = deed.side if amounts.sided(deed.move) else None
             draft.touched |= deed.move != draft.set.move
-            unknown = draft.set.unknown if deed.move == draft.set.move else ()
-            draft.set = draft.set.model_copy(update={"move": deed.move, "side": side, "unknown": unknown})
+            draft.set = draft.set.model_copy(update={"move": deed.move, "side": side, **_known(draft.set, deed.move)})
         case deeds.Split():
             _split(_set(drafts, deed.part), deed.at_s, new, drafts)
         case deeds.Join():
@@ -182,6 +184,11 @@ def _do(event: Correction, drafts: list[Draft], amounts: Amounts) -> None:  # no
             drafts.append(Draft(new, amounts.new_set(deed, side), touched=True))
         case _:
             raise UsageError("That correction is not known to this version.")
+
+
+def _known(one: Set, move: str) -> dict[str, Any]:
+    """What is not known of a set that is of this `move`: nothing of what another's was."""
+    return {} if move == one.move else {"unknown": (), "pass_count": len(one.passes)}
 
 
 def _move(deed: deeds.MovePart, drafts: list[Draft], amounts: Amounts) -> None:

@@ -81,7 +81,7 @@ def routes(web: Web) -> list[BaseRoute]:
             "name": draft.name, "move": one.move, "title": card.title, "side": one.side,
             "start_s": one.start_s, "end_s": one.end_s, "pass_count": one.pass_count,
             "on_target_s": s.on_target_s, "tool": one.tool, "words": set_words(s),
-            "ends": card.ends, **({} if one.unknown else {"green": card.green, "amber": card.amber}),
+            "ends": card.ends, **({} if one.unplaced else {"green": card.green, "amber": card.amber}),
             "passes": [{"name": n, "words": part_words(p, s), **p.model_dump()} for n, p in draft.passes.items()],
             "holds": [{"name": n, "words": part_words(h, s), **h.model_dump()} for n, h in draft.holds.items()],
             "faults": [

@@ -21,16 +21,19 @@ NOWHERE: Final = -32768
 NEEDED: Final = {"t", "xy", "world", "visibility", "room", "sight", "watched"}
 LONGEST_CELL: Final = 16  # letters; a number of ours has ten
 _reading = Lock()
+SAME_S: Final = 1e-3  # the series tells times to a tenth of that
 NEAR_S: Final = 0.5  # between pictures measured further apart nothing is drawn
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """`series.csv` in columns; NaN where nothing was measured. `source` holds places in SOURCES."""
+    """`series.csv` in columns; NaN where nothing was measured. `source` holds places in SOURCES, `hidden` whether only
+    how the tool rolls is known, not where."""
 
     t: NDArray[np.float64]
     curves: dict[str, NDArray[np.float32]]
     source: NDArray[np.int8]
+    hidden: NDArray[np.bool_]
 
 
 def columns_of(folder: Path) -> Columns:
@@ -44,7 +47,8 @@ def columns_of(folder: Path) -> Columns:
 
 
 def _empty() -> Columns:
-    return Columns(np.empty(0), {name: np.empty(0, np.float32) for name in CURVES}, np.empty(0, np.int8))
+    curves = {name: np.empty(0, np.float32) for name in CURVES}
+    return Columns(np.empty(0), curves, np.empty(0, np.int8), np.empty(0, np.bool_))
 
 
 @lru_cache(maxsize=2)
@@ -61,8 +65,10 @@ def _columns(path: Path, changed: int) -> Columns:
         cells = np.loadtxt(
             BytesIO(body), f"S{LONGEST_CELL}", comments=None, delimiter=",", usecols=places + change, ndmin=2
         )
+        hidden = np.zeros(len(cells), np.bool_)
         if change:  # where the place is not known, how it rolls
             unplaced = cells[:, 2] == b""
+            hidden = unplaced & (cells[:, -1] != b"")
             cells[unplaced, 2] = cells[unplaced, -1]
         cells[cells == b""] = b"nan"
         times, *curves = (cells[:, i].astype(np.float64) for i in (0, *range(2, len(places))))
@@ -70,7 +76,7 @@ def _columns(path: Path, changed: int) -> Columns:
         return _empty()
     source = sum(place * (cells[:, 1] == name.encode()) for place, name in enumerate(SOURCES))
     named = zip(CURVES, curves, strict=True)
-    return Columns(times, {name: c.astype(np.float32) for name, c in named}, np.asarray(source, np.int8))
+    return Columns(times, {name: c.astype(np.float32) for name, c in named}, np.asarray(source, np.int8), hidden)
 
 
 def curve(columns: Columns, name: str, start_s: float, end_s: float, points: int) -> list[list[float | None]]:
@@ -116,13 +122,14 @@ def sources(columns: Columns) -> list[tuple[float, float, str]]:
 def figure(folder: Path, start_s: float, end_s: float) -> bytes:
     """Landmarks of the pictures between two moments, packed for the page: how many n, how many landmarks m (uint32),
     how many times the phone stretched time (float32), n times (float32), n x m x 2 pixels (int16), n x m visibilities
-    (uint8) padded to four, n x 5 of the tool: near, radius, far (float32, NaN: not seen there)."""
+    (uint8) padded to four, n x 5 of the tool: near, radius, far (float32, NaN: not seen, or its place not known)."""
     kept = _kept(folder, start_s - NEAR_S, end_s + NEAR_S)
     if kept is None:
         return np.array([0, 0], "<u4").tobytes() + np.array([1], "<f4").tobytes()
     records, times, slowed = kept
     t = times[(times >= start_s) & (times < end_s)]
     xy, visibility, detection = _at(t, records)
+    detection[_hidden(folder, t)] = np.nan
     whole = np.where(np.isnan(xy), NOWHERE, np.clip(np.nan_to_num(xy), -32000, 32000))
     seen = (np.nan_to_num(visibility) * 255).astype("u1").tobytes()
     return b"".join(
@@ -135,6 +142,15 @@ def figure(folder: Path, start_s: float, end_s: float) -> bytes:
             detection.astype("<f4").tobytes(),
         )
     )
+
+
+def _hidden(folder: Path, t: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """At which of these times the tool's place is not known: no ring there, as on the annotated clip."""
+    columns = columns_of(folder)
+    if not len(columns.t):
+        return np.zeros(len(t), np.bool_)
+    rows = np.clip(np.searchsorted(columns.t, t - SAME_S), 0, len(columns.t) - 1)
+    return columns.hidden[rows] & (np.abs(columns.t[rows] - t) <= SAME_S)
 
 
 def records_of(folder: Path, start_s: float, end_s: float) -> NDArray[np.void] | None:

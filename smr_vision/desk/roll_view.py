@@ -94,7 +94,7 @@ def _score(shown: Shown) -> dict[str, Any]:
         }  # fmt: skip
     speed = feedback.speed_cm_s
     return {
-        "passes": feedback.pass_count,
+        "passes": None if feedback.uncounted else feedback.pass_count,
         "on_target_s": round(feedback.time_on_target_s, 1) if feedback.on_target_known else 0.0,
         "known": feedback.on_target_known,
         "assumed": feedback.tool == "assumed",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from smr_vision.report import words
+from smr_vision.report import unseen, words
 from smr_vision.report.facts import CheckFact, FaultFact, SessionFacts, SetFacts, on_target
 from smr_vision.session import Hold, Pass
 
@@ -15,7 +15,7 @@ def figures(facts: SessionFacts) -> list[tuple[str, str]]:
     """The figures at the head, each with its name."""
     counted = sum(len(s.counted) for s in facts.sets)
     return [
-        ("Passes", str(facts.session.totals.pass_count)),
+        ("Passes", words.amount(facts.session.totals.pass_count, "")),
         ("On target", words.amount(on_target(s.set for s in facts.sets), "s")),
         ("Faults", str(counted)),
         ("Sets", str(len(facts.sets))),
@@ -27,9 +27,9 @@ def explained(facts: SessionFacts) -> list[str]:
     lines = []
     for s in facts.sets:
         why = words.on_target_words(s)
-        if why is not None:
-            lines.append(f"Set {s.number}: {why}" if len(facts.sets) > 1 else why)
-    if assumed := words.assumed_in(facts.session):
+        told = filter(None, (unseen.uncounted_words(s.set), why))
+        lines += [f"Set {s.number}: {line}" if len(facts.sets) > 1 else line for line in told]
+    if assumed := unseen.assumed_in(facts.session):
         lines.append(assumed)
     return lines
 
@@ -41,7 +41,7 @@ def without_faults(facts: SessionFacts) -> str:
 
 def set_words(s: SetFacts) -> str:
     """Until when a set lasted, how it was known where the tool is, and its tempo."""
-    parts = [f"to {words.clock(s.set.end_s)}", _tool_words(s)]
+    parts = [f"to {words.clock(s.set.end_s, end=True)}", _tool_words(s)]
     if s.tempo.median_cm_s is not None:
         parts.append(words.tempo_words(s.tempo))
     return " \N{MIDDLE DOT} ".join(parts)
@@ -51,7 +51,7 @@ def amount_words(s: SetFacts) -> str:
     """A set in one line: passes, time on target, how it was known where the tool is."""
     known = s.on_target_s is not None
     on_target = f"{words.seconds(s.on_target_s or 0.0)} on target" if known else "time on target not measured"
-    parts = (words.count(s.set.pass_count, "pass", "passes"), on_target, _tool_words(s))
+    parts = (words.passes(s.set.pass_count), on_target, _tool_words(s))
     return " \N{MIDDLE DOT} ".join(parts)
 
 
@@ -63,7 +63,7 @@ def check_words(check: CheckFact) -> str:
 def _tool_words(s: SetFacts) -> str:
     if s.set.tool == "assumed":
         return "place of the tool assumed"
-    if s.set.unknown:
+    if s.set.unplaced:
         return "place of the tool not seen"
     return f"place of the tool {'seen' if s.contact_known else 'not measured'}"
 

@@ -20,8 +20,8 @@ from smr_vision.corrections import Outdated
 from smr_vision.desk.desk import Desk
 from smr_vision.desk.uploads import OutOfStepError
 from smr_vision.errors import InputError, SmrError, UsageError
-from smr_vision.report import bars, words
-from smr_vision.store.trends import target_words, trend_values, what
+from smr_vision.report import bars, unseen, words
+from smr_vision.store.trends import passes, target_words, trend_values, what
 
 NOWHERE: Final = "That address leads nowhere."
 ID: Final = re.compile(r"[0-9a-f]{32}")
@@ -52,7 +52,10 @@ class Web:
             loader=PackageLoader("smr_vision.desk"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
             lstrip_blocks=True,
         )  # fmt: skip
-        environment.globals.update(words=words, bars=bars, what=what, target=target_words, trend_values=trend_values)
+        environment.globals.update(
+            words=words, unseen=unseen, bars=bars, what=what, target=target_words, passes=passes,
+            trend_values=trend_values,
+        )  # fmt: skip
         self._environment = environment
 
     def render(self, template: str, *, here: str, status: int = 200, **values: object) -> HTMLResponse:

@@ -36,7 +36,8 @@ def chapters_text(session: Session, moves: Mapping[str, Move]) -> str:
 
 def _title(one: Set, move: Move | None) -> str:
     title = one.move if move is None else move.title
-    passes = f"{one.pass_count} {'pass' if one.pass_count == 1 else 'passes'}"
+    count = one.pass_count
+    passes = None if count is None else f"{count} {'pass' if count == 1 else 'passes'}"
     return ", ".join(filter(None, (title, one.side, passes)))
 
 

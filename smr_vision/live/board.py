@@ -17,7 +17,7 @@ from smr_vision.live.stage_messages import Breath, Now
 from smr_vision.moves import Move
 from smr_vision.overlay.brush import BOLD, GREEN, INK, LINE, MUTED, SKY, WHITE, YELLOW, Brush, Colour, Image, wrapped
 from smr_vision.overlay.figure import Figure, Placing
-from smr_vision.overlay.panels import CheckRow, Panels, rows_of, speed_of
+from smr_vision.overlay.panels import CheckRow, Panels, passes_of, rows_of, speed_of
 
 KEYS: Final = ("space pause   n next   m mute", "f full screen   q quit")
 PAUSED_KEYS: Final = "space go on   n next   m mute   f full screen   q quit"
@@ -120,8 +120,8 @@ class Board:
         middle = bottom - 2.95 * u
         panels.seconds(feedback, target, x + 1.6 * u, middle, 1.4 * u)
         brush.text("s on target", x + 3.9 * u, middle - 1.0 * u, u, MUTED, most=most - 3.9 * u)
-        wide = brush.text(str(feedback.pass_count), x + 3.9 * u, middle + 0.6 * u, 2.0 * u, weight=BOLD)
-        word = "pass" if feedback.pass_count == 1 else "passes"
+        count, word = passes_of(feedback)
+        wide = brush.text(count, x + 3.9 * u, middle + 0.6 * u, 2.0 * u, weight=BOLD)
         brush.text(word, x + 4.3 * u + wide, middle + 0.85 * u, u, MUTED)
         brush.text(speed_of(feedback), x, bottom - 0.6 * u, u)
         panels.tempo(move, x + 4.8 * u, bottom - 0.6 * u, most - 4.8 * u)

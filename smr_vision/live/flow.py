@@ -67,7 +67,8 @@ class Flow:
         self._stages.lingering = False
         title = done.move.titled(done.side)
         place = {"assumed": done.tool == "assumed", "unplaced": done.unplaced}
-        self._stages.tallies.append(Tally(title, len(done.passes), done.time_on_target_s, len(done.faults), **place))
+        passes = None if done.uncounted else len(done.passes)
+        self._stages.tallies.append(Tally(title, passes, done.time_on_target_s, len(done.faults), **place))
 
     def advance(self, moment: LiveInput) -> Now:
         """Add a moment."""

@@ -202,6 +202,8 @@ class Stages:
             self._script.once("I can't see the tool from here. I take it to be in place.")
         if feedback.unplaced and feedback.set_open:
             self._script.once(item.move.zone.unseen)
+        if feedback.uncounted and feedback.set_open:
+            self._script.once(item.move.passes.unseen)
         left = item.seconds - feedback.time_on_target_s
         if left <= 0 or self.gone_s(moment.t) >= LONGEST * item.seconds:
             self._script.say("Set done." if left <= 0 else "Time is up.", "cue")

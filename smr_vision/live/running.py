@@ -140,7 +140,7 @@ class LiveSession:
                 latest, self._latest = self._latest, None
             if latest is not None:
                 self._show(*latest)
-            elif grabber.state == "lost" or grabber.missing_s > STALLED_S:
+            elif self._misses(grabber):
                 self._show_lost(grabber)
             failure = self._failure or grabber.failure
             if failure is not None:
@@ -159,6 +159,11 @@ class LiveSession:
         self._devices.display.show(drawing)
         if self._watch is not None:
             self._watch(Timing(*times, drawn, self._devices.clock()))
+
+    def _misses(self, grabber: FrameGrabber) -> bool:
+        """Whether pictures are missing. After the last one that counts the camera may go."""
+        over = self._last is not None and self._last.now.stage == "over"
+        return not over and (grabber.state == "lost" or grabber.missing_s > STALLED_S)
 
     def _show_lost(self, grabber: FrameGrabber) -> None:
         if not self._told_lost:

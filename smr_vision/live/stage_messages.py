@@ -10,7 +10,7 @@ from typing import Literal
 from smr_vision.coach import Feedback, SetDone
 from smr_vision.coach.cues import Cue
 from smr_vision.coach.recogniser import Candidate
-from smr_vision.coach.sets import place_words
+from smr_vision.coach.sets import PASSES_NOT_SEEN, place_words
 from smr_vision.live.framing import FramingHint
 from smr_vision.live.routine import Item
 from smr_vision.live.sounds import Tone
@@ -74,7 +74,7 @@ class Tally:
     """A set that is done, as the summary shows it."""
 
     title: str
-    pass_count: int
+    pass_count: int | None  # None where they could not be seen
     on_target_s: float  # NaN where it could not be known
     faults: int
     assumed: bool = False  # the tool could not be seen: where it touched rests on what was said
@@ -103,8 +103,11 @@ def place_of(tallies: Sequence[Tally]) -> str:
 
 
 def passes_of(tallies: Sequence[Tally]) -> str:
-    """How many passes all of them have."""
-    count = sum(t.pass_count for t in tallies)
+    """How many passes all of them have, as far as they are known."""
+    known = [t.pass_count for t in tallies if t.pass_count is not None]
+    if tallies and not known:
+        return PASSES_NOT_SEEN
+    count = sum(known)
     return f"{count} pass{'' if count == 1 else 'es'}"
 
 
@@ -150,4 +153,4 @@ class Now:
     @property
     def ending(self) -> str:
         """The heading of the summary: not all is done where it was left, or where no set came of it."""
-        return "Till here" if self.left_early or not self.tallies else "All done"
+        return "So far" if self.left_early or not self.tallies else "All done"

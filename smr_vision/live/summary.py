@@ -31,7 +31,7 @@ class Closing:
             return False  # the set under way is ended with this moment, and counts
         if left_early:
             if tallies:
-                self._script.once(told(tallies, "Till here:"), "cue")
+                self._script.once(told(tallies, "So far:"), "cue")
             return gone_s >= LEAVING_S or not tallies
         if not stopped:
             self._script.once(told(tallies, "All done."), "cue")
@@ -44,7 +44,7 @@ class Closing:
 def told(tallies: Sequence[Tally], how: str) -> str:
     """The session in one sentence."""
     if not tallies:
-        return "Till here. No set was done."
+        return "No set was done."
     sets = len(tallies)
     known = [x.on_target_s for x in tallies if not isnan(x.on_target_s)]
     words = f"{sets} set{'' if sets == 1 else 's'}, {passes_of(tallies)}"

@@ -11,7 +11,7 @@ from smr_vision.errors import did_you_mean
 # `smr_vision.body` computes (a test holds the two lists together, so that this module stays light).
 BODY_MEASURES: Final = frozenset({
     "knee_angle", "hip_angle", "hand_level", "hand_height", "trunk_tilt", "trunk_top", "hip_height", "shoulder_height",
-    "hip_clearance", "facing_up", "lean", "trunk_lean", "feet_speed", "view_angle",
+    "hip_clearance", "length_seen", "facing_up", "lean", "trunk_lean", "feet_speed", "view_angle",
 })  # fmt: skip
 SIDED_MEASURES: Final = frozenset({
     "knee_angle", "hip_angle", "elbow_angle", "knee_height", "ankle_height", "wrist_height", "hand_level", "shank_tilt",

@@ -124,6 +124,11 @@ class Check(_Data):
     fixed: ShortText
     persist_s: Annotated[Number, Field(ge=0, le=1.5)] = 0.8
 
+    @property
+    def of_passes(self) -> bool:
+        """Whether any of it is judged by whole passes."""
+        return any(rule.when in ("pass", "sweep") for rule in self.rules)
+
 
 class Segment(_Data):
     """The body segment the tool rolls along.
@@ -176,10 +181,16 @@ class Zone(_Data):
 
 
 class Passes(_Data):
-    """What a pass is: its least extent, the checks that it needs; and how long a hold takes, at least and at most."""
+    """What a pass is: its least extent, the checks that it needs; and how long a hold takes, at least and at most.
+
+    `seen`: where this does not hold, in the mean over a set, nobody can see from the picture how far it rolls: passes,
+    holds and what is judged by passes are then not known. `unseen` says so, and what to change.
+    """
 
     least: Annotated[Number, Field(gt=0)]
     needs: tuple[Identifier, ...] = ()
+    seen: tuple[Bound, ...] = ()
+    unseen: ShortText = "From here the rolling can't be seen, so no passes are counted. Film from the side."
     hold_s: Annotated[Number, Field(gt=0)] = 3.0
     hold_most_s: Annotated[Number, Field(gt=0)] = 30.0
 
@@ -257,9 +268,10 @@ class Move(_Data):
             *self.posture,
             *(b for r in rules for b in (*r.bounds, *r.unless, *r.or_unless, *r.only_when)),
             *(b for a in self.advice for b in a.bounds),
+            *self.passes.seen,
         ]
         named_by_side = (*(b.measure for b in bounds), self.segment.start, self.segment.end)
-        of_body = [*self.posture, *(b for a in self.advice for b in a.bounds)]
+        of_body = [*self.posture, *(b for a in self.advice for b in a.bounds), *self.passes.seen]
         if other := [b.measure for b in of_body if b.measure in {*CONTACT_MEASURES, *PASS_MEASURES}]:
             raise ValueError(f"{other[0]!r} is known in checks alone: a posture or advice needs a measure of the body")
         sided = [name for name in named_by_side if " " in name]

@@ -14,13 +14,24 @@ import numpy as np
 from smr_vision.body import SIDES, Array
 from smr_vision.coach import Feedback
 from smr_vision.coach.cues import Cue
-from smr_vision.coach.sets import place_words
+from smr_vision.coach.sets import PASSES_NOT_SEEN, place_words
 from smr_vision.moves import Check, Move
 from smr_vision.overlay.brush import BOLD, MUTED, Brush, Image, text_width
 from smr_vision.overlay.corners import Block, Corners
 from smr_vision.overlay.figure import Figure, Placing
 from smr_vision.overlay.mark import Mark
-from smr_vision.overlay.panels import PHASES, TALL, TALL_HIGH, WIDE, WIDE_HIGH, CheckRow, Panels, rows_of, seconds_of
+from smr_vision.overlay.panels import (
+    PHASES,
+    TALL,
+    TALL_HIGH,
+    WIDE,
+    WIDE_HIGH,
+    CheckRow,
+    Panels,
+    passes_of,
+    rows_of,
+    seconds_of,
+)
 from smr_vision.overlay.stamps import Stamps
 from smr_vision.pipeline.result import FrameResult
 from smr_vision.pose import LANDMARKS
@@ -90,6 +101,8 @@ class Overlay:
     def _header(self, image: Image, feedback: Feedback) -> None:
         u, width = self._unit, image.shape[1]
         place = place_words(assumed=feedback.tool == "assumed", unplaced=feedback.unplaced)
+        if not place and feedback.uncounted:
+            place = f" ({PASSES_NOT_SEEN})"
         title = f"{feedback.move.titled(feedback.side)}{place}"
         words, colour = PHASES[feedback.phase]
 
@@ -119,7 +132,7 @@ class Overlay:
             brush.card(*box)
             draw(Panels(brush, self._unit), feedback, move, box[0], box[1])
 
-        self._stamps.put(image, "score", (box, move.id, on_target, seconds, feedback.pass_count), paint)
+        self._stamps.put(image, "score", (box, move.id, on_target, seconds, *passes_of(feedback)), paint)
 
 
 def person_points(seen: FrameResult, scale: float = 1.0) -> Array | None:

@@ -67,6 +67,13 @@ def seconds_of(feedback: Feedback) -> str:
     return f"{feedback.time_on_target_s:.0f}" if feedback.on_target_known else "\N{EN DASH}"
 
 
+def passes_of(feedback: Feedback) -> tuple[str, str]:
+    """Passes so far and their word; a dash where they can't be seen."""
+    if feedback.uncounted:
+        return "\N{EN DASH}", "passes"
+    return str(feedback.pass_count), "pass" if feedback.pass_count == 1 else "passes"
+
+
 def speed_of(feedback: Feedback) -> str:
     """How fast it goes now; a dash where that is not known."""
     if isnan(feedback.speed_cm_s):
@@ -166,8 +173,8 @@ class Panels:
 
     def passes(self, feedback: Feedback, x: float, y: float) -> None:
         u = self._unit
-        word = "pass" if feedback.pass_count == 1 else "passes"
-        self._brush.text(str(feedback.pass_count), x, y - 0.5 * u, 1.7 * u, weight=BOLD, align="centre")
+        count, word = passes_of(feedback)
+        self._brush.text(count, x, y - 0.5 * u, 1.7 * u, weight=BOLD, align="centre")
         self._brush.text(word, x, y + 0.95 * u, u, MUTED, align="centre")
 
     def tempo(self, move: Move, x: float, middle: float, width: float) -> None:

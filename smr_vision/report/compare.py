@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from smr_vision.coach.sets import place_words
-from smr_vision.report.facts import CheckFact, SessionFacts, SetFacts, mostly_seen, on_target
+from smr_vision.report.facts import CheckFact, SessionFacts, SetFacts, all_passes, mostly_seen, on_target
 from smr_vision.report.pictures import picture, setup_picture
 from smr_vision.report.words import NOT_MEASURED, check_share, percent, seconds
 
@@ -71,7 +71,7 @@ def _figures(columns: Sequence[Sequence[SetFacts]]) -> list[ComparedFigure]:
     faults = row("Faults", lambda c: sum(len(s.counted) for s in c), _whole, "less")
     known = [[s for s in c if s.on_target_s is not None] for c in columns]
     assumed = [any(s.set.tool == "assumed" for s in c) for c in known]
-    hidden = [any(s.set.unknown for s in c) for c in known]
+    hidden = [any(s.set.unplaced for s in c) for c in known]
     places = (place_words(assumed=a, unplaced=u) for a, u in zip(assumed, hidden, strict=True))
     target = replace(target, values=tuple(f"{v}{p}" for v, p in zip(target.values, places, strict=True)))
     ends = (columns[0], columns[-1])
@@ -84,7 +84,7 @@ def _figures(columns: Sequence[Sequence[SetFacts]]) -> list[ComparedFigure]:
         row("Sets", len, _whole, "neither"),
         target,
         outside,
-        row("Passes", lambda c: sum(s.set.pass_count for s in c), _whole, "neither"),
+        row("Passes", all_passes, _whole, "neither"),
         row("Median tempo", _tempo, lambda v: f"{v:.1f} cm/s", "neither"),
         faults,
         row("Discomfort after", _discomfort, lambda v: f"{v:.0f} of 10", "less", "not asked"),

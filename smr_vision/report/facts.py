@@ -15,6 +15,7 @@ from smr_vision.report.coverage import Bin, coverage_of
 from smr_vision.report.tempo import SetTempo, tempo_of
 from smr_vision.session import Fault, Hold, Session, Set
 from smr_vision.session.series import Series, read_series
+from smr_vision.session.set_record import passes_of
 
 TOP_FAULTS = 3
 UNEVEN_PERCENT = 15.0
@@ -118,7 +119,7 @@ class SetFacts:
     @property
     def place(self) -> str:
         """What has to stand beside its seconds on target."""
-        return place_words(assumed=self.set.tool == "assumed", unplaced=bool(self.set.unknown))
+        return place_words(assumed=self.set.tool == "assumed", unplaced=self.set.unplaced)
 
     @property
     def kind(self) -> str:
@@ -257,7 +258,7 @@ def _evenness(sets: Sequence[SetFacts]) -> list[Evenness]:
                 _on_target(right),
                 mostly_seen(left) and mostly_seen(right),
             ),
-            Evenness(title, "Passes", "", _passes(left), _passes(right)),
+            Evenness(title, "Passes", "", all_passes(left), all_passes(right)),
             Evenness(title, "Median tempo", "cm/s", _speed(left), _speed(right)),
         ]
     return found
@@ -282,12 +283,14 @@ def on_target(sets: Iterable[Set]) -> float | None:
     """Seconds on target over the sets; None where they could be known in none of them. A set without a known place and
     with 0 seconds tells nothing, as in the history: sessions from before None was written have that."""
     told = [(s, s.time_on_target_s) for s in sets]
-    known = [seconds for s, seconds in told if seconds is not None and (contact_known(s) or (s.unknown and seconds))]
+    known = [seconds for s, seconds in told if seconds is not None and (contact_known(s) or (s.unplaced and seconds))]
     return sum(known) if known else None
 
 
-def _passes(sets: Sequence[SetFacts]) -> float:
-    return sum(s.set.pass_count for s in sets)
+def all_passes(sets: Sequence[SetFacts]) -> float | None:
+    """Passes of the sets; None where they are not known in one: a part of them says nothing beside another sum."""
+    told = [s.set.pass_count for s in sets]
+    return None if None in told else passes_of(s.set for s in sets)
 
 
 def _speed(sets: Sequence[SetFacts]) -> float | None:

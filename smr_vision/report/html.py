@@ -16,7 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from smr_vision.errors import InputError, shown
-from smr_vision.report import bars, plots, words
+from smr_vision.report import bars, plots, unseen, words
 from smr_vision.report.brand import Brand
 from smr_vision.report.cards import load_cards, readable
 from smr_vision.report.compare import groups_of, still_of
@@ -26,7 +26,7 @@ from smr_vision.report.progress import curves_of, progress_of, row_of
 from smr_vision.report.summary import Summary, summary_of
 from smr_vision.session import Session
 from smr_vision.store import Entry
-from smr_vision.store.trends import target_words, trend_values, what
+from smr_vision.store.trends import passes, target_words, trend_values, what
 
 CLIP = "annotated.mp4"
 MOST_IN_PROGRESS = 24  # sessions in a curve of the report on progress
@@ -142,6 +142,7 @@ def history_page(entries: Sequence[Entry], person: str | None) -> str:
         groups=groups,
         what=what,
         target=target_words,
+        passes=passes,
         dose={name: card.aim_s for name, card in cards.items()},
         titles={name: card.title for name, card in cards.items()},
         clip=None,
@@ -167,6 +168,7 @@ def _environment() -> Environment:
     )  # fmt: skip
     environment.globals.update(
         words=words,
+        unseen=unseen,
         bars=bars,
         plots=plots,
         readable=readable,

@@ -11,7 +11,7 @@ from smr_vision.report import svg
 from smr_vision.report.coverage import segment_range
 from smr_vision.report.facts import SetFacts
 from smr_vision.report.svg import Axis
-from smr_vision.report.words import clock, count, percent
+from smr_vision.report.words import clock, passes, percent
 from smr_vision.session.series import Column, Series
 
 RIGHT = 12.0
@@ -48,7 +48,7 @@ def plots_of(s: SetFacts, frame: PlotSize = WIDE) -> list[tuple[str, Markup]]:
 
 
 def _contact_caption(s: SetFacts) -> str:
-    if s.set.unknown:
+    if s.set.unplaced:
         return "How far it rolled, and each pass (where on the body is not known)"
     guessed = any(c is not None and not seen for c, seen in zip(s.series.contact, s.series.seen, strict=True))
     return "Where it touched, and each pass" + (" (dashed: worked out from the body)" if guessed else "")
@@ -115,7 +115,7 @@ def _curve(series: Series, values: Column, x: Axis, y: Axis, colour: str, *, das
 
 def zone_spans(s: SetFacts, low: float, high: float) -> list[tuple[str, float, float]]:
     """The zones between two contacts, cut to that stretch."""
-    if s.card.green is None or s.card.amber is None or s.set.unknown:
+    if s.card.green is None or s.card.amber is None or s.set.unplaced:
         return []  # no zone is known, or not where in them it was
     (start, end), (first, last) = s.card.green, s.card.amber
     spans = [("red", low, first), ("amber", first, start), ("green", start, end), ("amber", end, last)]
@@ -136,7 +136,7 @@ def _contact(s: SetFacts, frame: PlotSize) -> Markup:
             said = middle
             body.append(svg.text(frame.left - 8, middle, ZONE_WORDS[zone], anchor="end", colour="ink"))
     body += _time_marks(x, top, bottom)
-    if not s.set.unknown:
+    if not s.set.unplaced:
         body += [
             svg.text(frame.left - 8, top - 8, s.card.ends[0], anchor="end", size=10),
             svg.text(frame.left - 8, bottom + 15, s.card.ends[1], anchor="end", size=10),
@@ -180,7 +180,7 @@ def _fault_marks(s: SetFacts, x: Axis, lane: float, left: float) -> Iterable[str
 def _contact_words(s: SetFacts) -> str:
     zones = s.set.time_by_zone_s
     total = zones.green + zones.amber + zones.red
-    words = f"{count(s.set.pass_count, 'pass', 'passes')} from {clock(s.set.start_s)} to {clock(s.set.end_s)}."
+    words = f"{passes(s.set.pass_count).capitalize()} from {clock(s.set.start_s)} to {clock(s.set.end_s, end=True)}."
     if total:
         words += f" {percent(zones.green / total)} of the time in the target zone,"
         words += f" {percent(zones.amber / total)} at its edge, {percent(zones.red / total)} off it."

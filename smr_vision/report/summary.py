@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from smr_vision.report.facts import FaultFact, SessionFacts, SetFacts
+from smr_vision.report.unseen import uncounted_words
 from smr_vision.report.words import TOO_MUCH, check_share, count, fault_sentence, seconds, tempo_words
 
 WELL_SHARE = 0.9
@@ -83,6 +84,9 @@ def _goal(facts: SessionFacts, fix: FaultFact | None) -> str:
         return (
             "Film one set with your whole body and the roller or ball in the picture: then there is something to judge."
         )
+    uncounted = [why for s in facts.sets if (why := uncounted_words(s.set))]
+    if fix is None and uncounted:
+        return uncounted[0]  # whatever would be asked for may have been done
     if fix is None and not any(s.set.pass_count for s in facts.sets):
         return "Roll: from one end to the other and back, slowly. Lying in position, no full pass was seen yet."
     if fix is None:
@@ -94,7 +98,7 @@ def _goal(facts: SessionFacts, fix: FaultFact | None) -> str:
 
 def _rolled(s: SetFacts) -> bool:
     """Whether anything was done that could be done right."""
-    return s.set.pass_count > 0 or bool(s.holds)
+    return bool(s.set.pass_count or s.holds)
 
 
 def _next_step(facts: SessionFacts) -> str:

@@ -67,8 +67,8 @@ def without_faults(sets: Sequence[SetFacts]) -> str:
 
 def on_target_words(s: SetFacts) -> str | None:
     """What time on target is where the place is not known, or why less counts than was spent in the zone; else None."""
-    if s.set.unknown:
-        return " ".join([*s.set.unknown, *_counted_words(s)])
+    if s.set.unplaced:
+        return " ".join([s.set.unknown[0], *_counted_words(s)])
     zones = s.set.time_by_zone_s
     inside = zones.green + zones.amber
     if s.on_target_s is None:
@@ -125,51 +125,6 @@ def sentences(notes: Sequence[str]) -> str:
     return " ".join(f"{note[:1].upper()}{note[1:].rstrip('.')}." for note in notes)
 
 
-def assumed_sentence(tool: str, sets: Sequence[int] = ()) -> str:
-    """What to say wherever a set is shown whose tool nobody saw; `sets`: these by number, where there are others."""
-    where = f"In {'set' if len(sets) == 1 else 'sets'} {joined([str(n) for n in sets])} the" if sets else "The"
-    return f"{where} {tool} could not be seen from this view: its place is assumed, and passes and time rest on that."
-
-
-def assumed_in(session: Session) -> str | None:
-    """The same of a whole session; None where the tool was seen in all sets."""
-    found = [n for n, s in enumerate(session.sets, start=1) if s.tool == "assumed"]
-    return assumed_sentence(session.tool, found if len(found) < len(session.sets) else ()) if found else None
-
-
-def unseen_words(session: Session) -> str:
-    """What nobody could see of where the tool was, in any of the sets; empty where there is nothing to say."""
-    lines = [assumed_in(session) or "", *(line for s in session.sets for line in s.unknown)]
-    return " ".join(dict.fromkeys(lines)).strip()
-
-
-def contact_sentence(session: Session) -> str:
-    """How it was known where the tool touches the body, and how far to trust it."""
-    unknown = unseen_words(session)
-    if assumed_in(session):
-        return unknown
-    if session.sets and all(s.unknown for s in session.sets):
-        return f"{unknown} Passes are told by how the body moved."
-    return f"{_source_sentence(session)} {unknown}".strip()
-
-
-def _source_sentence(session: Session) -> str:
-    """How the place of the tool was known where it was."""
-    share = session.tracking.contact_seen_share
-    match session.tracking.contact_source:
-        case "seen":
-            return f"The {session.tool} was seen in the picture, so where it touched was measured."
-        case "inferred":
-            return (
-                f"The {session.tool} was hidden; where it touched was worked out from how the body moved"
-                " (good to about 10\N{EN DASH}20% of the segment)."
-            )
-        case "mixed":
-            part = "part of the time" if share is None else f"in {percent(share)} of the frames"
-            return f"The {session.tool} was seen {part}; for the rest, where it touched was worked out from the body."
-    return f"Where the {session.tool} touched could not be measured; time on target is therefore not given."
-
-
 def tracking_sentence(session: Session) -> str:
     share = session.tracking.pose_share
     word = "very good" if share >= 0.95 else "good" if share >= 0.8 else "patchy" if share >= 0.5 else "poor"
@@ -214,12 +169,12 @@ UNITS = (
     (("pass_speed",), "{:.0f} cm/s"),
     (("contact",), "{:.0%} of the way from {} to {}"),
     (("hand_level",), "{:.0%} of the way from shoulders to hips"),
-    (("height", "clearance", "sunk"), "{:.0%} of body height"),
+    (("height", "clearance", "sunk", "length_seen"), "{:.0%} of body height"),
 )
 
 
-def clock(t_s: float) -> str:
-    whole = int(t_s)
+def clock(t_s: float, *, end: bool = False) -> str:
+    whole = int(t_s + 0.5 * end)  # an end is rounded: else 19 s (18.8) on target would end at 0:18
     hours, rest = divmod(whole, 3600)
     return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"
 
@@ -243,6 +198,11 @@ def percent(share: float) -> str:
 
 def count(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
+
+
+def passes(number: int | None) -> str:
+    """How many passes in words; what nobody could see is no number."""
+    return "passes not measured" if number is None else count(number, "pass", "passes")
 
 
 def day(recorded_at: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from importlib import metadata
 from math import isfinite
 from typing import Literal, get_args
@@ -13,7 +14,7 @@ from smr_vision.coach import SetDone
 from smr_vision.coach.checks import FaultSpan
 from smr_vision.pose import ModelName
 from smr_vision.session import record as kept
-from smr_vision.session.set_record import CheckTime, Fault, Hold, Pass, Set, ZoneTime, on_target_of
+from smr_vision.session.set_record import CheckTime, Fault, Hold, Pass, Set, ZoneTime, on_target_of, passes_of
 
 SEEN_SHARE = 0.8  # of the time in a set, from which the contact counts as seen
 GUESSED_SHARE = 0.2
@@ -23,12 +24,15 @@ def versions(model: str) -> dict[str, str]:
     """What made this session: the program, what it stands on, the pose model."""
     named = {"smr-vision": "smr-vision", "mediapipe": "mediapipe", "opencv": "opencv-python", "numpy": "numpy"}
     found = {"model": model if model in get_args(ModelName) else "custom", "pose_model": model}
-    for name, package in named.items():
-        try:
-            found[name] = metadata.version(package)
-        except metadata.PackageNotFoundError:
-            found[name] = "unknown"
-    return found
+    return found | {name: _installed(package) for name, package in named.items()}
+
+
+@cache  # a live session is written each second, and a package's papers are slow to read
+def _installed(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return "unknown"
 
 
 def set_of(done: SetDone, pictures: Mapping[tuple[str, float], tuple[str, float]] | None = None) -> Set:
@@ -49,7 +53,7 @@ def set_of(done: SetDone, pictures: Mapping[tuple[str, float], tuple[str, float]
             )
             for p in done.passes
         ),
-        pass_count=len(done.passes),
+        pass_count=None if done.uncounted else len(done.passes),
         time_on_target_s=_s(done.time_on_target_s) if isfinite(done.time_on_target_s) else None,
         time_by_zone_s=ZoneTime(**{zone: _s(s) for zone, s in done.time_by_zone_s.items()}),
         holds=tuple(
@@ -64,7 +68,10 @@ def set_of(done: SetDone, pictures: Mapping[tuple[str, float], tuple[str, float]
         advice=done.advice,
         tool=done.tool,
         time_unsure_s=_s(done.unsure_s),
-        unknown=(done.move.zone.unseen,) if done.unplaced else (),
+        unknown=(
+            *((done.move.zone.unseen,) if done.unplaced else ()),
+            *((done.move.passes.unseen,) if done.uncounted else ()),
+        ),
     )
 
 
@@ -148,7 +155,7 @@ def session_of(
         tracking=tracking_of(sets, pose_share),
         sets=records,
         totals=kept.Totals(
-            pass_count=sum(r.pass_count for r in records),
+            pass_count=passes_of(records),
             time_on_target_s=on_target_of(records),
             duration_s=_s(sum(r.end_s - r.start_s for r in records)),
             faults=sum(len(r.faults) for r in records),

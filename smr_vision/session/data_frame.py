@@ -26,7 +26,7 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         "picture_t_s", "dismissed_by",
     ),
 }  # fmt: skip
-_COUNTS: Final = frozenset({"set", "pass_count", "holds", "faults"})
+_COUNTS: Final = frozenset({"set", "holds", "faults"})
 _TEXTS: Final = frozenset({
     "move", "side", "view", "tool", "direction", "check", "severity", "target", "cue", "picture", "dismissed_by",
 })  # fmt: skip

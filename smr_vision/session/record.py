@@ -90,7 +90,9 @@ class Totals(Record):
 
     Attributes
     ----------
-    pass_count, faults : int
+    pass_count : int or None
+        Passes, of the sets in which they are known; None where they are in none of them.
+    faults : int
         How many.
     time_on_target_s : float or None
         Seconds, of the sets in which it is known; None where it is in none of them.
@@ -98,7 +100,7 @@ class Totals(Record):
         Seconds in sets.
     """
 
-    pass_count: int
+    pass_count: int | None
     time_on_target_s: Seconds | None
     duration_s: Seconds
     faults: int
@@ -115,7 +117,7 @@ class Session(Record):
     sets : tuple of Set
         What was rolled, in order.
     totals : Totals
-        Passes, seconds on target (None: not known), seconds in sets and faults of all sets.
+        Passes and seconds on target (None: not known), seconds in sets and faults of all sets.
     move, side : str or None
         The move and the side of all sets; None when they differ or there are none.
     recognised : Recognised or None

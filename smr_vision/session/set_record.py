@@ -157,8 +157,8 @@ class Set(Record):
         From where the camera saw the person.
     passes : tuple of Pass
         In order; `pass_count` of them.
-    pass_count : int
-        How many.
+    pass_count : int or None
+        How many; None where the rolling can't be seen from this view.
     time_on_target_s : float or None
         Seconds; None where it could not be known. Sessions of before that was told have 0 there.
     time_by_zone_s : ZoneTime
@@ -178,7 +178,8 @@ class Set(Record):
     time_unsure_s : float or None
         Seconds in the zone of which nobody could see whether they were on target; None: not told.
     unknown : tuple of str
-        What could not be known from this view, with what to change. While it holds the tool's place, no zone is known.
+        What could not be known from this view, with what to change: the tool's place (then no zone is known), and last
+        the passes, where `pass_count` is None.
     """
 
     move: str
@@ -187,7 +188,7 @@ class Set(Record):
     end_s: Seconds
     view: ViewName | None
     passes: tuple[Pass, ...]
-    pass_count: int
+    pass_count: int | None
     time_on_target_s: Seconds | None
     time_by_zone_s: ZoneTime
     holds: tuple[Hold, ...]
@@ -198,6 +199,18 @@ class Set(Record):
     tool: Literal["seen", "assumed"] = "seen"
     time_unsure_s: Seconds | None = None
     unknown: tuple[str, ...] = ()
+
+    @property
+    def unplaced(self) -> bool:
+        """Whether the tool's place on the body could not be known: it is told before the passes."""
+        return len(self.unknown) > (self.pass_count is None)
+
+
+def passes_of(sets: Iterable[Set]) -> int | None:
+    """Passes of all sets in which they are known; None where they are in none of them."""
+    told = [one.pass_count for one in sets]
+    known = [count for count in told if count is not None]
+    return sum(known) if known or not told else None
 
 
 def on_target_of(sets: Iterable[Set]) -> float | None:

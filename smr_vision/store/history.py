@@ -47,7 +47,7 @@ def default_db() -> Path:
 
 # What a `SetEntry` is made of, in its order, from a row of `sets`.
 SET_COLUMNS: Final = (
-    "move, side, pass_count,"
+    "move, side, CASE WHEN pass_count >= 0 THEN pass_count END,"
     # Old sessions have 0 where the tool's place was never known; where it is not, seconds under load may be.
     " CASE WHEN on_target_s > 0 OR (green_s + amber_s + red_s > 0 AND on_target_s >= 0) THEN on_target_s END,"
     " (SELECT COUNT(*) FROM faults WHERE faults.session_id = sets.session_id"
@@ -58,11 +58,11 @@ SET_COLUMNS: Final = (
 @dataclass(frozen=True, slots=True)
 class SetEntry:
     """One set as the history lists it. Faults the trainer dismissed are not counted; `on_target_s` is None
-    where the tool's place on the body was not known."""
+    where the tool's place on the body was not known, `pass_count` where the rolling could not be seen."""
 
     move: str
     side: str | None
-    pass_count: int
+    pass_count: int | None
     on_target_s: float | None
     faults: int
     discomfort_before: int | None

@@ -93,9 +93,11 @@ def write_rows(run: Execute, identity: str, session: Session) -> None:
         felt = one.discomfort
         row: dict[str, Any] = {
             "id": identity, "number": number, "move": one.move, "side": one.side,
-            "start_s": one.start_s, "end_s": one.end_s, "passes": one.pass_count,
-            "on_target": -1.0 if one.time_on_target_s is None else one.time_on_target_s,  # below 0: not known
-             "green": one.time_by_zone_s.green,
+            "start_s": one.start_s, "end_s": one.end_s,
+            # Below 0: not known.
+            "passes": -1 if one.pass_count is None else one.pass_count,
+            "on_target": -1.0 if one.time_on_target_s is None else one.time_on_target_s,
+            "green": one.time_by_zone_s.green,
             "amber": one.time_by_zone_s.amber, "red": one.time_by_zone_s.red,
             "before": felt.before if felt else None, "after": felt.after if felt else None,
         }  # fmt: skip

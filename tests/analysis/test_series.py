@@ -108,6 +108,13 @@ def test_of_a_tool_that_is_there_and_nobody_knows_where_only_the_change_is_told(
     assert columns_of(tmp_path).curves["contact"] == pytest.approx([feedback.contact.position], abs=1e-3)
 
 
+def test_passes_that_nobody_can_see_are_empty(tmp_path: Path, result: list[FrameResult]) -> None:
+    last = result[-1]
+    assert last.feedback is not None
+    hidden = replace(last.feedback, pass_count=0, uncounted=True)
+    assert rows_of(tmp_path / "series.csv", [replace(last, feedback=hidden)])[0]["pass_count"] == ""
+
+
 def test_who_is_not_in_position_has_no_contact(tmp_path: Path, result: list[FrameResult]) -> None:
     for row in rows_of(tmp_path / "series.csv", result):
         if row["phase"] in ("none", "ready", "out"):

@@ -298,6 +298,13 @@ def test_what_is_done_is_not_done_again(clips: Path, tmp_path: Path, capfd: pyte
     assert before.items() <= after.items()
 
 
+def test_what_a_process_did_is_told_by_the_job_it_was_given(clips: Path, tmp_path: Path) -> None:
+    """What comes back from a process is a copy, with moves of its own: of thousands of clips, a gigabyte of moves."""
+    jobs = find_jobs(clips, OPTIONS)
+    told = [done.job for done in on_processes(jobs, tmp_path / "out", 2, pretend)]
+    assert {id(job) for job in told} == {id(job) for job in jobs}
+
+
 def test_json_has_a_line_a_clip(clips: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (clips / "a bad.mp4").write_text("bad", encoding="utf-8")
     run(clips, tmp_path / "out", as_json=True)

@@ -28,7 +28,7 @@ def test_one_set_with_a_fault_is_all_there(folder: Path) -> None:
     session = make_session(make_set("thoracic", passes=8, discomfort=(6, 3)), complete=True)
     write_folder(folder, session)
     text = said(session, folder)
-    assert "Upper back roll  0:01-0:37, seen from the side" in text
+    assert "Upper back roll  0:01-0:38, seen from the side" in text
     assert "Passes      8" in text
     assert "30 s of the 30-60 s to aim for" in text
     assert "cm/s, brisk (calm up to 5, too fast above 15)" in text

@@ -40,6 +40,16 @@ def test_without_corrections_it_is_the_session_itself(session: Session, folder: 
     assert corrected(session, folder) is session
 
 
+def test_a_pass_that_the_trainer_says_counts_where_nobody_could_see_any(folder: Path) -> None:
+    line = "Film from the side."
+    one = make_set("calf", "left").model_copy(update={"pass_count": None, "passes": (), "unknown": (line,)})
+    session = make_session(one)
+    wrong = after(session, folder, {"do": "add_fault", "check": "hips_lifted", "start_s": 10.0, "end_s": 12.0})
+    assert (wrong.sets[0].pass_count, wrong.sets[0].unknown, wrong.totals.pass_count) == (None, (line,), None)
+    found = after(session, folder, {"do": "add_pass", "start_s": 5.0, "end_s": 8.0})
+    assert (found.sets[0].pass_count, found.sets[0].unknown, found.totals.pass_count) == (1, (), 1)
+
+
 def test_a_dismissed_fault_is_right_again(session: Session, folder: Path) -> None:
     one = after(session, folder, {"do": "dismiss_fault", "part": "s0.f0"}).sets[0]
     assert one.faults[0].dismissed_by == "Maja"

@@ -107,10 +107,11 @@ def wait_for(page: Page, wanted: str, within_s: float = 60.0) -> Any:
     return value
 
 
-def analysed(clip: Path, move: str, to: Path) -> list[dict[str, Any]]:
-    """The sets that `smr analyse` finds in a clip."""
-    command = [sys.executable, "-m", "smr_vision.cli", "analyse", str(clip), "--move", move, "--no-video", "--out"]
-    subprocess.run([*command, str(to)], check=True, cwd=ROOT, capture_output=True)
+def analysed(clip: Path, move: str | None, to: Path, model: str = "heavy") -> list[dict[str, Any]]:
+    """The sets that `smr analyse` finds in a clip; of any move where none is named."""
+    named = () if move is None else ("--move", move)
+    command = [sys.executable, "-m", "smr_vision.cli", "analyse", str(clip), *named, "--no-video"]
+    subprocess.run([*command, "--model", model, "--out", str(to)], check=True, cwd=ROOT, capture_output=True)
     return _sets(next(to.glob("**/session.json")))
 
 

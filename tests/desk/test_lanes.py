@@ -68,6 +68,26 @@ def test_landmarks_come_for_the_stretch_that_is_asked_for(tmp_path: Path) -> Non
     assert len(content) == 12 + 4 * n + 4 * n * m + n * m + (-n * m) % 4 + 20 * n
 
 
+def test_no_ring_where_the_tools_place_is_not_known(tmp_path: Path) -> None:
+    records = np.zeros(10, RECORD)
+    records["t"] = np.arange(10) / 10
+    records["watched"] = True
+    records["sight"][:] = 5
+    with zipfile.ZipFile(tmp_path / "poses.npz", "w") as out:
+        about = np.array(json.dumps({"slowed": 1.0}))
+        for name, values in (("records", records), ("times", records["t"]), ("about", about)):
+            with out.open(f"{name}.npy", "w") as file:
+                npy.write_array(file, values, allow_pickle=False)
+    with (tmp_path / "series.csv").open("w", newline="") as file:
+        rows = csv.DictWriter(file, [*COLUMNS, "contact_change"], restval="")
+        rows.writeheader()
+        for i in range(10):
+            rows.writerow({"t_s": f"{i / 10:.4f}", "contact_change" if 3 <= i < 7 else "contact": "0.5"})
+    content = figure(tmp_path, 0, 1)
+    tool = np.frombuffer(content, "<f4", 50, len(content) - 200).reshape(10, 5)
+    assert np.isnan(tool).all(axis=1).tolist() == [3 <= i < 7 for i in range(10)]
+
+
 @pytest.mark.parametrize("content", [b"", b"PK", b"x" * 100])
 def test_damaged_poses_draw_nobody(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "poses.npz").write_bytes(content)

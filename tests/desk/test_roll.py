@@ -64,12 +64,14 @@ def until(wanted: Callable[[], bool], seconds: float = 20.0) -> None:
 
 
 def moments(socket: Any, from_s: float, to_s: float) -> list[dict[str, Any]]:
-    """Send pictures, ten a second by their times; a moment for each and what was told between."""
+    """Send pictures, ten a second by their times; a moment for each and what was told between, to the end at most."""
     told: list[dict[str, Any]] = []
     for k in range(round(from_s * 10), round(to_s * 10)):
         socket.send_bytes(picture(k / 10))
         while True:
             told.append(json.loads(socket.receive_text()))
+            if told[-1].get("ended"):
+                return told
             if told[-1].get("at") == k / 10:
                 break
     return told
@@ -104,6 +106,18 @@ def test_a_session_from_its_first_picture_to_the_history(client: TestClient, des
     assert entry.state == "complete"
     assert entry.sets[0].pass_count >= 2
     assert client.get(f"/sessions/{entry.id}").status_code == 200
+
+
+@pytest.mark.slow
+def test_who_has_finished_is_not_told_that_a_picture_is_missing(client: TestClient) -> None:
+    number = client.post("/api/roll", json=WISH | {"accepted": True}).json()["number"]
+    with client.websocket_connect(f"{SOCKETS}/{number}") as socket:
+        moments(socket, 0, 15)
+        socket.send_text('{"key": "q"}')
+        told = moments(socket, 15, 60)
+    assert told[-1]["ended"]
+    assert [t["stage"] for t in told if "stage" in t][-1] == "over"
+    assert [t for t in told if t.get("sound") == "lost" or "lost" in t] == []
 
 
 @pytest.mark.slow

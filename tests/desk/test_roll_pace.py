@@ -64,6 +64,14 @@ def test_a_busy_one_looks_less_often_and_is_never_behind(work: int, often: int) 
     assert abs(int(played["told"][-1].split()[-4]) - often) <= 1
 
 
+@pytest.mark.parametrize(("every", "rate"), [(40, 10), (42, 10), (50, 10), (66, 15), (83, 12), (100, 10)])
+def test_of_any_camera_as_many_are_looked_at_as_of_a_clip(every: int, rate: int) -> None:
+    """Those of 15 a second and fewer, as webcams give in a dim room, all; and that is called neither busy nor dark."""
+    played = play(every=every, work=30)
+    assert played["rate"] == pytest.approx(rate, abs=0.5)
+    assert set(played["told"]) == {""}
+
+
 def test_a_camera_in_the_dark_is_not_called_a_busy_computer() -> None:
     played = play(every=200, work=40)
     assert "The camera gives few pictures: I look 5 times a second." in played["told"][-1]

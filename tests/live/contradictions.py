@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import isnan
 from typing import Any
 
@@ -64,6 +65,8 @@ def of_view(view: Mapping[str, Any], feedback: Feedback) -> Iterator[str]:
         yield "a place that is assumed is told as seen"
     if view["on_target_s"] and not view["known"]:
         yield "seconds on target though the place is not known"
+    if (view["passes"] is None) != feedback.uncounted:
+        yield "passes are told that nobody could see, or not told"
     if view["speed"] is not None and isnan(feedback.speed_cm_s):
         yield "a speed that is not known"
     rows = tuple(CheckRow(row["state"], row["title"]) for row in view["checks"])
@@ -73,8 +76,11 @@ def of_view(view: Mapping[str, Any], feedback: Feedback) -> Iterator[str]:
 def of_summary(view: Mapping[str, Any], tallies: Sequence[Tally]) -> Iterator[str]:
     """What the desk's page is sent of the sets done."""
     numbers = [int(n) for t in view["tallies"] for n in re.findall(r"(\d+) pass", t["numbers"])]
-    if tallies and sum(numbers) != int(re.findall(r"(\d+) pass", view["all"])[0]):
+    of_all = [int(n) for n in re.findall(r"(\d+) pass", view["all"] or "")]
+    if tallies and sum(numbers) != sum(of_all):
         yield "the passes of the sets do not add up to those of all"
+    if len(numbers) != sum(t.pass_count is not None for t in tallies) or bool(of_all) != bool(numbers):
+        yield "passes are told that nobody could see, or not told"
     if not tallies and view["all"] is not None:
         yield "something is told of no set"
     known = [t for t in tallies if not isnan(t.on_target_s)]
@@ -102,6 +108,8 @@ def _of_the_tool(feedback: Feedback, written: Written) -> Iterator[str]:
         yield "the ring of the seconds is green off the target"
     if not feedback.on_target_known and "0" in written.lines and feedback.pass_count:
         yield "0 seconds on target though the place is not known"
+    if feedback.uncounted and any(a.isdigit() and b.startswith("pass") for a, b in pairwise(written.lines)):
+        yield "passes are told that nobody could see"
     for line in written.lines:
         if line.endswith(GOES) and line[0].isdigit() and isnan(feedback.speed_cm_s):
             yield "a speed that is not known"

@@ -379,7 +379,7 @@ def test_quitting_shows_the_summary_and_then_it_is_over() -> None:
     now = stage.shown[-1].now
     assert now.left_early
     assert [tally.pass_count for tally in now.tallies] == [len(stage.finish().sets[0].passes)]
-    assert sum(line.startswith("Till here: 1 set, ") for line in stage.said) == 1
+    assert sum(line.startswith("So far: 1 set, ") for line in stage.said) == 1
     assert not any(line.startswith("All done") for line in stage.said)
     stage.play(lambda t: standing(), 8)
     assert stage.stages[-1] == "over"

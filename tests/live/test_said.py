@@ -250,7 +250,7 @@ TALLIES = st.lists(
     st.builds(
         Tally,
         title=st.sampled_from(["Calf roll, left side", "Thoracic roll"]),
-        pass_count=st.integers(0, 9),
+        pass_count=st.none() | st.integers(0, 9),
         on_target_s=st.sampled_from([float("nan"), 0.0, 17.4, 131.0]),
         faults=st.integers(0, 2),
         assumed=st.booleans(),

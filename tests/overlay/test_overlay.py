@@ -115,6 +115,16 @@ def test_a_place_that_nobody_can_see_is_called_so_and_nothing_is_drawn_there(mon
     assert len(rings) == placed - 2  # the dot where the tool touches, and its edge
 
 
+def test_passes_that_nobody_can_see_are_a_dash_and_called_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[str] = []
+    monkeypatch.setattr(Brush, "text", lambda self, text, *place, **how: written.append(text))
+    _, seen, _ = SEEN[0]
+    assert seen.feedback is not None
+    Overlay(640, 480).draw(picture(), replace(seen, feedback=replace(seen.feedback, pass_count=0, uncounted=True)))
+    assert any("(passes not seen)" in text for text in written)
+    assert written[written.index("passes") - 1] == "\N{EN DASH}"
+
+
 @pytest.mark.parametrize("tool", ["seen", "assumed"])
 def test_a_place_that_is_assumed_is_called_so(tool: str, monkeypatch: pytest.MonkeyPatch) -> None:
     written: list[str] = []

@@ -26,7 +26,7 @@ def contradictions(text: str, facts: SessionFacts) -> Iterator[str]:
     yield from _of_numbers(text)
     if "tender spot and gave it time" in text and any(_in_fault(s) for s in facts.sets):
         yield "standing still in a fault is praised as a hold"
-    known = [s for s in facts.sets if s.contact_known or s.set.unknown]
+    known = [s for s in facts.sets if s.contact_known or s.set.unplaced]
     if facts.sets and not known and re.search(r"On target:? *\d", text):
         yield "seconds on target are told though the tool's place was never known"
     if re.search(r"full pass", text) and any(f.fault.check == "full_range" for s in facts.sets for f in s.counted):
@@ -35,6 +35,7 @@ def contradictions(text: str, facts: SessionFacts) -> Iterator[str]:
         yield "everything in its range beside a tempo that is not calm"
     yield from _of_unseen(text, facts)
     yield from _of_places(text, facts)
+    yield from _of_passes(text, facts)
     yield from _of_the_goal(text, facts)
     if "Keep this form" in text and any(f for s in facts.sets for f in s.counted):
         yield "a form with faults is to be kept"
@@ -81,13 +82,27 @@ def _of_unseen(text: str, facts: SessionFacts) -> Iterator[str]:
 
 def _of_places(text: str, facts: SessionFacts) -> Iterator[str]:
     """What is said of a tool that was there, and whose place on the body nobody could see."""
-    hidden = [s for s in facts.sets if s.set.unknown]
-    said = "place not seen" in text or all(line in text for s in hidden for line in s.set.unknown)
+    hidden = [s for s in facts.sets if s.set.unplaced]
+    said = "place not seen" in text or all(line in text for s in hidden for line in s.set.unknown[:1])
     if not said and re.search(r"On target:? *\d|\d s on target", text) and any(s.on_target_s for s in hidden):
         yield "seconds on target without a word that the place is not known"
     places = r"in the zone \d|keep off \d|touched was (measured|worked out)|place of the tool seen"
     if hidden and len(hidden) == len(facts.sets) and re.search(places, text):
         yield "a place is told that nobody could see"
+
+
+def _of_passes(text: str, facts: SessionFacts) -> Iterator[str]:
+    """What is said of passes that nobody could see."""
+    uncounted = [s for s in facts.sets if s.set.pass_count is None]
+    if not all(s.set.unknown[-1] in text for s in uncounted) and "pass" in text:
+        yield "passes are not told, and nobody says why"
+    if uncounted and "no full pass was seen yet" in text:
+        yield "somebody is told to roll whose rolling nobody could see"
+    if uncounted and len(uncounted) == len(facts.sets):
+        if re.search(r"\d pass|Passes:? +\d", text):
+            yield "passes are told that nobody could see"
+        if re.search(r"Holds:? +(\d|none)|: right|calm tempo|You made", text):
+            yield "praise, or none of what nobody could see"
 
 
 def _of_the_goal(text: str, facts: SessionFacts) -> Iterator[str]:

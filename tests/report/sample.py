@@ -24,6 +24,7 @@ from smr_vision.session import (
     Tracking,
     ZoneTime,
 )
+from smr_vision.session.set_record import passes_of
 
 FPS = 20
 COLUMNS = (
@@ -114,7 +115,7 @@ def make_session(*sets: Set, **changes: Any) -> Session:
         "tracking": Tracking(pose_share=0.98, view="side", contact_source="mixed", contact_seen_share=0.86),
         "sets": sets,
         "totals": Totals(
-            pass_count=sum(s.pass_count for s in sets), time_on_target_s=sum(s.time_on_target_s for s in sets),
+            pass_count=passes_of(sets), time_on_target_s=sum(s.time_on_target_s for s in sets),
             duration_s=end, faults=sum(len(s.faults) for s in sets),
         ),
     }  # fmt: skip

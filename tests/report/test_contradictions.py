@@ -6,6 +6,7 @@ import html
 import io
 import re
 import tempfile
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ from tests.report.sample import make_session, make_set
 
 CARDS = load_cards()
 LENGTH_S = 60.0
+UNCOUNTED = "Filmed from the feet, passes can't be counted. Film from the side."
 
 
 @st.composite
@@ -74,8 +76,21 @@ def sets(draw: st.DrawFn) -> Set:
             "time_by_zone_s": ZoneTime(green=green, amber=0, red=0), "time_on_target_s": on_target,
             "tool": "seen" if unknown else draw(st.sampled_from(["seen", "assumed"])), "unknown": unknown,
             "time_unsure_s": None if unsure is None else unsure * max(green - on_target, 0.0),
+            **(uncounted(card.tempo_checks, faults, checks, unknown) if draw(st.integers(0, 3)) == 0 else {}),
         }
     )  # fmt: skip
+
+
+def uncounted(
+    of_passes: Collection[str], faults: Sequence[Fault], checks: Mapping[str, CheckTime], unknown: tuple[str, ...]
+) -> dict[str, object]:
+    """What the coach keeps otherwise of a set whose rolling can't be seen."""
+    hidden = CheckTime(ok_s=0, fault_s=0, unknown_s=LENGTH_S)
+    return {
+        "pass_count": None, "passes": (), "holds": (), "unknown": (*unknown, UNCOUNTED),
+        "faults": tuple(f for f in faults if f.check not in of_passes),
+        "checks": {name: hidden if name in of_passes else one for name, one in checks.items()},
+    }  # fmt: skip
 
 
 def texts(facts: SessionFacts) -> dict[str, str]:
@@ -132,7 +147,7 @@ def test_sessions_side_by_side_say_what_each_says_by_itself(sessions: list[list[
         for one, value in zip(facts, values, strict=False):
             mine = [s for s in one.sets if s.kind == group]
             checks = [c for s in mine for c in s.checks if c.title == name]
-            if name == "On target" and mine and not any(s.contact_known or s.set.unknown for s in mine):
+            if name == "On target" and mine and not any(s.contact_known or s.set.unplaced for s in mine):
                 assert value == "not measured"
             if checks and value.endswith("of the time"):
                 assert sum(c.unknown_s for c in checks) < 1

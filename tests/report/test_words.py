@@ -11,10 +11,11 @@ from smr_vision.moves.measures import BODY_MEASURES, CONTACT_MEASURES, PASS_MEAS
 from smr_vision.report.cards import load_cards
 from smr_vision.report.facts import session_facts
 from smr_vision.report.summary import summary_of
+from smr_vision.report.unseen import contact_sentence
 from smr_vision.report.words import (
     UNITS,
     check_share,
-    contact_sentence,
+    clock,
     difference,
     measured,
     model_sentence,
@@ -76,6 +77,13 @@ def test_a_check_of_whole_passes_is_shared_out_over_the_passes_alone(tmp_path: P
 @pytest.mark.parametrize(("value", "told"), [(179.7, "3 min 0 s"), (179.4, "2 min 59 s"), (125.0, "2 min 5 s")])
 def test_no_minute_has_sixty_seconds(value: float, told: str) -> None:
     assert seconds(value) == told
+
+
+@pytest.mark.parametrize("start_s", [0.0, 0.3, 0.5, 0.9])
+@pytest.mark.parametrize("lasts_s", [10.4, 10.6, 18.833, 19.2])
+def test_what_lasts_is_not_longer_than_its_set(start_s: float, lasts_s: float) -> None:
+    from_, to = (int(told.split(":")[1]) for told in (clock(start_s), clock(start_s + lasts_s, end=True)))
+    assert to - from_ >= int(seconds(lasts_s).removesuffix(" s"))
 
 
 def test_whoever_did_not_roll_is_not_praised_for_it(tmp_path: Path) -> None:

@@ -132,6 +132,17 @@ def test_versions_name_what_made_it() -> None:
     assert found["numpy"][0].isdigit()
 
 
+def test_versions_are_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A live session is written each second; a package's papers took half of that time."""
+    versions("full")
+
+    def papers(package: str) -> str:
+        raise AssertionError(package)
+
+    monkeypatch.setattr("smr_vision.session.builder.metadata.version", papers)
+    assert versions("heavy")["numpy"][0].isdigit()
+
+
 def test_time_on_target_that_could_not_be_known_is_none_and_no_zero() -> None:
     known = replace(DONE, time_on_target_s=4.0)
     unknown = replace(known, time_on_target_s=nan)

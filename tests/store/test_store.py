@@ -9,11 +9,21 @@ import pytest
 
 from smr_vision.session import Session, Set
 from smr_vision.store import Store
+from smr_vision.store.trends import passes
 
 
 def test_a_session_comes_back_as_it_was_kept(store: Store, session: Session) -> None:
     store.add_session(session)
     assert store.sessions() == [session]
+
+
+def test_passes_that_nobody_could_see_are_not_none(store: Store, session: Session, one_set: Set) -> None:
+    hidden = one_set.model_copy(update={"pass_count": None, "passes": (), "unknown": ("Film from the side.",)})
+    store.add_session(session.model_copy(update={"sets": (hidden, one_set)}))
+    (entry,) = store.entries()
+    assert [s.pass_count for s in entry.sets] == [None, 3]
+    assert (passes(entry.sets), passes(entry.sets[:1]), passes(())) == (3, None, 0)
+    assert store.sessions()[0].sets[0] == hidden
 
 
 def test_sessions_are_listed_oldest_first_with_their_sets(store: Store, session: Session, one_set: Set) -> None:

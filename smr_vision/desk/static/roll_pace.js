@@ -1,7 +1,8 @@
 // How many pictures are sent, and what to say where they are few: late ones are left out, so that no answer is behind.
 // Times in milliseconds, all given: no clock of its own.
-const STEP_MS = 90; // ten a second
-const FILMED_MS = 45; // and twenty where the video is kept
+const STEP_MS = 100; // the first picture of each tenth of a second, as in a clip,
+const FILMED_MS = 50; // of each twentieth where the video is kept,
+const ALL_FROM_MS = 64.5; // and all of a camera that gives fifteen a second or fewer (video/sampling)
 const LATE_MS = 1000; // an answer that takes longer is not waited for
 const UNDER_WAY = 2; // one is looked at, the next is on its way,
 const LONG_MS = 250; // unless answers take longer: then the next would only grow old
@@ -11,7 +12,7 @@ const SLOW = 8; // answers a second: fewer are told
 
 export class Pace {
   constructor(filmed = false) {
-    Object.assign(this, { step: filmed ? FILMED_MS : STEP_MS, last: -Infinity, sent: [], pictures: [], answers: [], took: 0, began: undefined });
+    Object.assign(this, { step: filmed ? FILMED_MS : STEP_MS, slot: undefined, before: undefined, gap: 0, sent: [], pictures: [], answers: [], took: 0, began: undefined });
   }
 
   // The camera has a picture that can't be sent.
@@ -22,9 +23,13 @@ export class Pace {
   // The camera has a picture of the moment `at`: whether it is sent.
   takes(at, now) {
     this.seen(now);
+    if (this.before !== undefined) this.gap += 0.1 * (Math.min(Math.max(at - this.before, 0), LATE_MS) - this.gap);
+    this.before = at;
+    const slot = Math.floor(at / this.step);
+    const due = slot !== this.slot || this.gap > ALL_FROM_MS;
     const most = this.took > LONG_MS ? 1 : UNDER_WAY;
-    if (at - this.last < this.step || this.sent.filter((one) => now - one < LATE_MS).length >= most) return false;
-    this.last = at;
+    if (!due || this.sent.filter((one) => now - one < LATE_MS).length >= most) return false;
+    this.slot = slot;
     return true;
   }
 

@@ -8,7 +8,7 @@ const STATES = { ok: "✓", fault: "✗", watch: "▲", unknown: "…" };
 const row = (t) => [`${STATES[t.sign]} ${t.title}`, t.numbers];
 const $ = (id) => document.querySelector(`#${id}`);
 const put = (id, words) => { const at = $(id); if (at.textContent !== words) at.textContent = words; };
-const passes = (n) => `${n} pass${n === 1 ? "" : "es"}`;
+const passes = (n) => (n === null ? "passes not seen" : `${n} pass${n === 1 ? "" : "es"}`);
 
 export class Stage {
   constructor({ mirrored, moves }) {
@@ -114,7 +114,7 @@ export class Stage {
     if (now.early) parts.push(make("p", {}, `${now.early} Go on with it? a, or raise an arm`));
     else if (now.last) parts.push(make("p", {}, `${STATES[now.tallies.at(-1).sign]} ${now.last}`));
     if (now.item) parts.push(make("p", { style: "font-size: calc(7 * var(--u))" }, `Next: ${now.item.full}`));
-    parts.push(make("p", { className: now.asking ? "ask" : "soft" }, now.asking ? "Discomfort, 0 to 10? Raise an arm, or a key" : now.to_go));
+    parts.push(make("p", { className: now.asking ? "ask" : "soft" }, now.asking ? "Discomfort, 0 to 10? Raise an arm, or press a key" : now.to_go));
     return parts;
   }
 
@@ -122,7 +122,7 @@ export class Stage {
     const parts = [make("h1", {}, now.ending), make("p", { style: "font-size: calc(9 * var(--u))" }, now.all ?? "No set was done.")];
     if (now.early) parts.push(make("p", { className: "ask" }, `${now.early} Go on with it? a, or raise an arm`));
     parts.push(make("table", {}, ...now.tallies.slice(-4).map((t) => make("tr", {}, ...row(t).map((words) => make("td", {}, words))))));
-    if (now.asking) parts.push(make("p", { className: "ask" }, "Discomfort, 0 to 10? Raise an arm, or a key"));
+    if (now.asking) parts.push(make("p", { className: "ask" }, "Discomfort, 0 to 10? Raise an arm, or press a key"));
     else if (now.closing.length) parts.push(make("p", { className: "soft" }, now.closing[0]));
     return parts;
   }
