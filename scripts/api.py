@@ -92,7 +92,7 @@ def page() -> str:
     parts += [
         _told(package[f"{kind.__module__}.{name}".removeprefix("smr_vision.")])
         for name, kind in reached().items()
-        if kind.__module__ != "smr_vision.moves.schema"
+        if kind.__module__ not in ("smr_vision.moves.rules", "smr_vision.moves.schema")
     ]
     text = HEAD + "\n".join(part.strip() + "\n" for part in parts)
     text = re.sub(r"\[([^\]]+)\]\(#[^)]*\)", r"\1", text)  # links to what has no place on this page
