@@ -30,7 +30,7 @@ def _set(one: Set) -> Any:
     ]
     return SimpleNamespace(
         move=SimpleNamespace(id=one.move), side=one.side, passes=one.passes, faults=faults,
-        time_on_target_s=one.time_on_target_s or 0.0,
+        time_on_target_s=one.time_on_target_s or 0.0, uncounted=one.pass_count is None,
     )  # fmt: skip
 
 

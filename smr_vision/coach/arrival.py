@@ -55,7 +55,8 @@ class Arrival:
         kept, around = self._slant(self._moments[first:]), 0.0 if contact.settled else FLICKER_S
         while first:
             t = self._moments[first - 1].contact.t
-            if abs(self._slant(m for m in self._moments if abs(m.contact.t - t) <= around) - kept) > self._most_turn:
+            turned = abs(self._slant(m for m in self._moments if abs(m.contact.t - t) <= around) - kept)
+            if not turned <= self._most_turn:  # or not known
                 break
             first -= 1
         return first

@@ -211,8 +211,8 @@ class Session(Record):
         -------
         pandas.DataFrame
             Times in seconds from the first picture, extents in lengths of the move's segment, speeds in cm/s for a body
-            of 1.70 m; missing where it could not be known. The same columns however many rows there are: numbers of sets, holds
-            and faults int64, texts object, all else float64.
+            of 1.70 m; missing where it could not be known. The same columns however many rows there are: numbers of
+            sets, holds and faults int64, texts object, all else float64.
 
         Raises
         ------

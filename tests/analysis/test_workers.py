@@ -14,7 +14,7 @@ import pytest
 from smr_vision.analysis import Request, analyse
 from smr_vision.moves import load_moves
 from smr_vision.pipeline.options import PipelineOptions
-from smr_vision.pose import PoseSource, cuts
+from smr_vision.pose import PoseSource, stretches
 from smr_vision.pose.team import processes_kept
 from smr_vision.video import ClipReader
 from smr_vision.video.parts import NotByPartsError, Reading
@@ -27,8 +27,8 @@ SAMPLE = Path(__file__).parents[2] / "samples" / "videos" / "thoracic_good.mp4"
 @pytest.fixture(autouse=True)
 def _short_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
     """Clips of some seconds are cut into several stretches, as long ones are."""
-    monkeypatch.setattr(cuts, "STRETCH_S", 6.0)
-    monkeypatch.setattr(cuts, "LEAST_STRETCH_S", 3.0)
+    monkeypatch.setattr(stretches, "STRETCH_S", 6.0)
+    monkeypatch.setattr(stretches, "LEAST_STRETCH_S", 3.0)
 
 
 def beginning(of: Path, seconds: float, to: Path) -> Path:
@@ -58,7 +58,7 @@ def test_the_results_are_the_same_for_any_number_of_workers(tmp_path: Path) -> N
     """With an annotated clip and without; of a second run too, with the processes of the first."""
     clip = beginning(SAMPLE, 11.0, tmp_path / "clip.mp4")
     with ClipReader(clip) as opened:
-        assert len(list(cuts.stretches(opened.info.duration_s))) >= 3
+        assert len(list(stretches.stretches(opened.info.duration_s))) >= 3
     one = files(clip, 1, tmp_path / "1")
     assert json.loads(one["session.json"])["sets"][0]["passes"]
     with processes_kept():

@@ -43,7 +43,7 @@ MOVES = load_moves()
 FPS = 8.0
 PASS_S = 3.0
 FIGURES: dict[str, Callable[..., Joints]] = {"thoracic": thoracic, "calf": calf, "glute": glute, "pectoral": pectoral}
-HEADINGS = {"thoracic": (0.0, 0.0), "calf": (180.0, 0.0), "glute": (-120.0, -60.0), "pectoral": (140.0, 40.0)}
+HEADINGS = {"thoracic": (0.0, 0.0), "calf": (180.0, 0.0), "glute": (-135.0, -45.0), "pectoral": (140.0, 40.0)}
 
 
 def contact(item: Item, t: float, wait_s: float = 0.0) -> float:
