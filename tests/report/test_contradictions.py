@@ -269,6 +269,24 @@ def test_a_place_told_that_nobody_could_see_is_caught(old: str) -> None:
     assert list(contradictions(old, facts)), old
 
 
+@pytest.mark.parametrize(
+    "old",
+    [
+        "Passes not measured",
+        "Passes 0",
+        f"3 passes \N{MIDDLE DOT} {UNCOUNTED}",
+        f"Passes not measured {UNCOUNTED} Holds none",
+        f"{UNCOUNTED} Roll on: no full pass was seen yet.",
+    ],
+)
+def test_passes_told_that_nobody_could_see_are_caught(old: str) -> None:
+    hidden = {"pass_count": None, "passes": (), "holds": (), "unknown": (UNCOUNTED,)}
+    facts = session_facts(
+        make_session(make_set("glute", "left", faulty=False).model_copy(update=hidden)), Path("no"), CARDS
+    )
+    assert list(contradictions(old, facts)), old
+
+
 def test_one_verdict_on_tempo_says_the_bounds_it_is_made_by() -> None:
     facts = session_facts(make_session(brisk_set()), Path("nowhere"), CARDS)
     told = texts(facts)
