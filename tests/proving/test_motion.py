@@ -131,7 +131,8 @@ def test_the_plain_counter_counts_what_sways() -> None:
 
 SAMPLE = range(0, 200, 2)  # of the dev part: the test part is scored by itself
 # A little below what is reached, shares: raise them with it. Over many sequences: docs/accuracy.md.
-LEAST = {"thoracic": 0.82, "calf": 0.62, "glute": 0.55, "pectoral": 0.26}  # passes exact
+LEAST_TOLD = {"thoracic": 1.0, "calf": 1.0, "glute": 0.65, "pectoral": 1.0}  # passes told, not called unknown,
+LEAST = {"thoracic": 0.82, "calf": 0.62, "glute": 0.50, "pectoral": 0.55}  # and exact where they are told
 LEAST_ALL = {"exact": 0.60, "within one": 0.78, "move and side": 0.83}
 MOST_SETS_WHERE_NOBODY_ROLLS = 4  # of 18
 
@@ -146,7 +147,9 @@ def test_a_sample_is_counted_as_well_as_before(sample: Sequence[Score]) -> None:
     for one in sample:
         by_move[one.move].append(one.result)
     rolled = [r for move, some in by_move.items() if move != "none" for r in some]
-    assert {m: np.mean([r.passes_exact for r in by_move[m]]) >= LEAST[m] for m in LEAST} == dict.fromkeys(LEAST, True)
+    told = {m: [r for r in by_move[m] if not r.uncounted] for m in LEAST}
+    assert {m: len(told[m]) / len(by_move[m]) >= LEAST_TOLD[m] for m in LEAST} == dict.fromkeys(LEAST, True)
+    assert {m: np.mean([r.passes_exact for r in told[m]]) >= LEAST[m] for m in LEAST} == dict.fromkeys(LEAST, True)
     reached = {
         "exact": np.mean([r.passes_exact for r in rolled]), "within one": np.mean([r.passes_off <= 1 for r in rolled]),
         "move and side": np.mean([r.recognised for r in rolled]),
