@@ -131,8 +131,8 @@ def test_the_plain_counter_counts_what_sways() -> None:
 
 SAMPLE = range(0, 200, 2)  # of the dev part: the test part is scored by itself
 # A little below what is reached, shares: raise them with it. Over many sequences: docs/accuracy.md.
-LEAST_TOLD = {"thoracic": 1.0, "calf": 1.0, "glute": 0.65, "pectoral": 1.0}  # passes told, not called unknown,
-LEAST = {"thoracic": 0.82, "calf": 0.62, "glute": 0.50, "pectoral": 0.55}  # and exact where they are told
+LEAST_TOLD = {"thoracic": 1.0, "calf": 1.0, "glute": 0.9, "pectoral": 1.0}  # passes told, not called unknown,
+LEAST = {"thoracic": 0.82, "calf": 0.62, "glute": 0.55, "pectoral": 0.55}  # and exact where they are told
 LEAST_ALL = {"exact": 0.60, "within one": 0.78, "move and side": 0.83}
 MOST_SETS_WHERE_NOBODY_ROLLS = 4  # of 18
 
