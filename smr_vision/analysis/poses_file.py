@@ -196,7 +196,8 @@ def read_records(path: Path) -> tuple[Any, Any, list[str], dict[str, Any]]:
             times = data["times"] if "times" in data.files else records["t"]
     except UnfitError:
         raise
-    except Exception as e:  # what numpy and zipfile raise at a damaged file is nowhere written
+    # What numpy and zipfile raise at a damaged file is nowhere written.
+    except Exception as e:
         raise UnfitError("is damaged") from e
     if not isinstance(told, dict) or (told.get("format") == FORMAT and not _sound(records, times, lines, told)):
         raise UnfitError("is damaged")

@@ -76,7 +76,8 @@ def work_or_say(job: Job, out: Path, progress: Progress | None = None, analysing
         return Done(job, error=str(e), exit_code=e.exit_code)
     except Stopped:
         return Done(job, error="stopped.", exit_code=130)
-    except Exception as e:  # noqa: BLE001 - a bug met in one clip must not stop the others
+    # A bug met in one clip must not stop the others.
+    except Exception as e:  # noqa: BLE001
         traceback.print_exc(file=sys.stderr)
         return Done(job, error=f"{job.name}: a bug in smr ({type(e).__name__}). Please report it.", exit_code=1)
 

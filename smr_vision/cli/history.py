@@ -14,8 +14,9 @@ from rich.text import Text
 from smr_vision.errors import InputError, UsageError
 from smr_vision.report.cards import load_cards
 from smr_vision.runtime.progress import results_console
+from smr_vision.session.set_record import passes_of
 from smr_vision.store import Entry, Forgotten, Person, SetEntry, Store
-from smr_vision.store.trends import passes, target_words, trend_values, what
+from smr_vision.store.trends import target_words, trend_values, what
 
 SHOWN = 40  # sessions in the terminal; --json and --html have them all
 BARS = "▁▂▃▄▅▆▇█"
@@ -100,7 +101,7 @@ def _figures(sets: Sequence[SetEntry], dose_s: Mapping[str, float]) -> list[str]
     felt = [s.discomfort_after for s in sets if s.discomfort_after is not None]
     return [
         str(len(sets)),
-        "-" if (count := passes(sets)) is None else str(count),
+        "-" if (count := passes_of(sets)) is None else str(count),
         target_words(sets, dose_s).replace("not measured", "-"),
         str(sum(s.faults for s in sets)),
         str(max(felt)) if felt else "-",

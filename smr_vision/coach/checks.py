@@ -135,7 +135,9 @@ class PostureJudge:
         self.rule = rule
         self._bounds = tuple(scaled(b, strictness, check.severity) for b in rule.bounds)
         self._recent = {b.measure: TimeWindow(SMOOTH_S) for b in self._bounds}
-        self._courses = {b.measure: HalfWay() for b in self._bounds}
+        # Only a fault of a posture, in the moment in which it is one, is dated to the middle of the change.
+        dated = rule.when == "always" and check.severity == "form"
+        self._courses = {b.measure: HalfWay() for b in self._bounds} if dated else {}
         self._fault = False  # confirmed
         self._since: float | None = None  # a violation that may become a fault, or the fault itself
         self._by = ""  # the measure it was first seen by,
@@ -155,7 +157,8 @@ class PostureJudge:
             recent = self._recent[bound.measure]
             value = values.get(bound.measure, nan)
             recent.add(t, value)
-            self._courses[bound.measure].add(t, value)
+            if (course := self._courses.get(bound.measure)) is not None:
+                course.add(t, value)
             smooth.append((bound, nan if isnan(value) else recent.median))
         ended = None
         lost = self._sight.ended(t, any(not isnan(v) for _, v in smooth)) > 0.0
@@ -215,8 +218,7 @@ class PostureJudge:
     @property
     def _course(self) -> HalfWay | None:
         """That of the measure by which the fault was first seen; None where it is no posture of this moment."""
-        posture = self.rule.when == "always" and self.check.severity == "form"
-        return self._courses[self._by] if posture else None
+        return self._courses.get(self._by)
 
     def flush(self) -> FaultSpan | None:
         """End the fault under way: the set is over, or what comes does not follow on what was."""

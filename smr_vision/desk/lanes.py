@@ -169,7 +169,8 @@ def _kept(folder: Path, start_s: float, end_s: float) -> tuple[NDArray[np.void],
                 times = npy.read_array(file)
             with zipped.open("records.npy") as file:
                 records = _stretch(file, start_s, end_s)
-    except Exception:  # noqa: BLE001 - what numpy and zipfile raise at a damaged file is nowhere written
+    # What numpy and zipfile raise at a damaged file is nowhere written.
+    except Exception:  # noqa: BLE001
         return None
     return (records, times, slowed) if records is not None and len(records) else None
 

@@ -152,7 +152,8 @@ class Rolls:
             run_live(options, devices=devices, tell=lambda line: roll.display.tell({"note": line}))
         except SmrError as error:
             outcome["problem"] = str(error)
-        except Exception:  # noqa: BLE001 - a bug: the page is told, and the desk goes on
+        # A bug: the page is told, and the desk goes on.
+        except Exception:  # noqa: BLE001
             _log.exception("a live session failed")
             outcome["problem"] = "Something went wrong here. What was done is kept."
         finally:

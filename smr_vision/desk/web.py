@@ -21,7 +21,8 @@ from smr_vision.desk.desk import Desk
 from smr_vision.desk.uploads import OutOfStepError
 from smr_vision.errors import InputError, SmrError, UsageError
 from smr_vision.report import bars, unseen, words
-from smr_vision.store.trends import passes, target_words, trend_values, what
+from smr_vision.session.set_record import passes_of
+from smr_vision.store.trends import target_words, trend_values, what
 
 NOWHERE: Final = "That address leads nowhere."
 ID: Final = re.compile(r"[0-9a-f]{32}")
@@ -53,7 +54,7 @@ class Web:
             lstrip_blocks=True,
         )  # fmt: skip
         environment.globals.update(
-            words=words, unseen=unseen, bars=bars, what=what, target=target_words, passes=passes,
+            words=words, unseen=unseen, bars=bars, what=what, target=target_words, passes=passes_of,
             trend_values=trend_values,
         )  # fmt: skip
         self._environment = environment

@@ -82,7 +82,8 @@ class Logbook:
         try:
             if kept.frames and not self._write(session, final=True):  # without a picture there was no session
                 self._rescue(session)
-        except Exception:  # a bug of the history's
+        # A bug of the history's: it goes on up, once what was done is kept.
+        except Exception:
             self._rescue(session)
             raise
         self.failed = self.failed or unfilmed
@@ -156,7 +157,8 @@ class Film:
         while frame is not None:
             try:
                 frame = self._one_file(frame, number)
-            except Exception as error:  # noqa: BLE001 - whatever it is, the thread stays to empty the queue
+            # Whatever it is, the thread stays to empty the queue.
+            except Exception as error:  # noqa: BLE001
                 self._failed = error if isinstance(error, SmrError) else _not_encoded(error)
                 self._tell(f"{self._failed} The video ends here; the coaching goes on.")
                 self._drain()

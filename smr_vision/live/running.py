@@ -116,12 +116,14 @@ class LiveSession:
                 stack.callback(self._stop.set)
                 self._show_until_over(grabber, orders)
                 whole = self._devices.camera.cut_off is None
-        except BaseException as error:  # noqa: BLE001 - raised again once what there is has been kept
+        # It is raised again once what there is has been kept.
+        except BaseException as error:  # noqa: BLE001
             problem = error
         kept: Kept | None = None
         try:
             kept = self._coach.finish()
-        except Exception as error:  # noqa: BLE001 - the same: the journal knows how far it was
+        # The same: the journal knows how far it was.
+        except Exception as error:  # noqa: BLE001
             problem = problem or error
         session = self._log.finish(kept, complete=problem is None and whole)
         if problem is not None:

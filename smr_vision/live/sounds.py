@@ -94,6 +94,7 @@ def open_player(tell: Callable[[str], None]) -> Player:
         return DevicePlayer(sounddevice)
     except (ImportError, OSError):
         tell("No ticks: PortAudio is missing. On Debian and Ubuntu: sudo apt install libportaudio2")
-    except Exception:  # noqa: BLE001 - sounddevice's own error type exists only when it loads
+    # The error type of sounddevice exists only when it loads.
+    except Exception:  # noqa: BLE001
         tell(NO_SOUND)
     return SilentPlayer()

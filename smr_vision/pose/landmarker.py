@@ -234,6 +234,7 @@ def _whole(bundle: Path) -> bytes:
         raise ModelError(
             f"There is no pose model {shown(bundle)}. Check --model: lite, full, heavy or a .task file."
         ) from error
+    # All that zipfile raises at a damaged bundle; it is told as one error of ours.
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise _damaged(bundle) from error
     except OSError as error:

@@ -151,7 +151,8 @@ def serve(sources: PoseSources, asked: Connection, found: Connection) -> None:
                 trim_heap()
             except GONE:
                 raise
-            except Exception as e:  # noqa: BLE001 - raised where the poses are asked for
+            # It is raised where the poses are asked for.
+            except Exception as e:  # noqa: BLE001
                 found.send(e)
                 if stretch.handed:
                     deque(iter(asked.recv, None), maxlen=0)  # what is still handed over is no question

@@ -25,8 +25,9 @@ from smr_vision.report.pictures import data_uri, picture, picture_s, setup_pictu
 from smr_vision.report.progress import curves_of, progress_of, row_of
 from smr_vision.report.summary import Summary, summary_of
 from smr_vision.session import Session
+from smr_vision.session.set_record import passes_of
 from smr_vision.store import Entry
-from smr_vision.store.trends import passes, target_words, trend_values, what
+from smr_vision.store.trends import target_words, trend_values, what
 
 CLIP = "annotated.mp4"
 MOST_IN_PROGRESS = 24  # sessions in a curve of the report on progress
@@ -142,7 +143,7 @@ def history_page(entries: Sequence[Entry], person: str | None) -> str:
         groups=groups,
         what=what,
         target=target_words,
-        passes=passes,
+        passes=passes_of,
         dose={name: card.aim_s for name, card in cards.items()},
         titles={name: card.title for name, card in cards.items()},
         clip=None,

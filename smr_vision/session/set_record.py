@@ -8,7 +8,7 @@ file is told apart from ours with the name of the wrong key.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -206,7 +206,15 @@ class Set(Record):
         return len(self.unknown) > (self.pass_count is None)
 
 
-def passes_of(sets: Iterable[Set]) -> int | None:
+class Counted(Protocol):
+    """A set, as a session or the history keeps it."""
+
+    @property
+    def pass_count(self) -> int | None:
+        """Its passes; None where they are not known."""
+
+
+def passes_of(sets: Iterable[Counted]) -> int | None:
     """Passes of all sets in which they are known; None where they are in none of them."""
     told = [one.pass_count for one in sets]
     known = [count for count in told if count is not None]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from smr_vision.session.set_record import passes_of
 from smr_vision.store import Entry, SetEntry
 
 
@@ -83,7 +84,7 @@ def by_sides(entries: Sequence[Entry]) -> list[Sides]:
             Sides(
                 move,
                 tuple(trends),
-                (passes(left), passes(right)),
+                (passes_of(left), passes_of(right)),
                 (seconds[0], seconds[1]) if seconds[0] is not None and seconds[1] is not None else None,
             )
         )
@@ -98,12 +99,6 @@ def target_words(sets: Sequence[SetEntry], dose_s: Mapping[str, float]) -> str:
     done = sum(s.on_target_s or 0.0 for s in known)
     whole = sum(dose_s.get(s.move, 0.0) for s in known)
     return f"{done:.0f} of {whole:.0f} s" if round(done) < round(whole) else f"{done:.0f} s"
-
-
-def passes(sets: Sequence[SetEntry]) -> int | None:
-    """Passes of the sets in which they are known; None where they are in none of them."""
-    known = [s.pass_count for s in sets if s.pass_count is not None]
-    return sum(known) if known or not sets else None
 
 
 def on_target(sets: Sequence[SetEntry]) -> float | None:

@@ -286,6 +286,7 @@ with ClipReader(Path(sys.argv[1])) as clip, Annotator(Path(sys.argv[2]), clip.in
 """
 
 
+# Windows has no SIGTERM that a program can answer.
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 def test_told_to_stop_while_the_annotator_starts_it_waits_for_nobody(clip: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-c", STOPPED_AS_IT_STARTS, str(clip), str(tmp_path / "annotated.mp4")]

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from smr_vision.session import Session, Set
+from smr_vision.session.set_record import passes_of
 from smr_vision.store import Store
-from smr_vision.store.trends import passes
 
 
 def test_a_session_comes_back_as_it_was_kept(store: Store, session: Session) -> None:
@@ -22,7 +22,7 @@ def test_passes_that_nobody_could_see_are_not_none(store: Store, session: Sessio
     store.add_session(session.model_copy(update={"sets": (hidden, one_set)}))
     (entry,) = store.entries()
     assert [s.pass_count for s in entry.sets] == [None, 3]
-    assert (passes(entry.sets), passes(entry.sets[:1]), passes(())) == (3, None, 0)
+    assert (passes_of(entry.sets), passes_of(entry.sets[:1]), passes_of(())) == (3, None, 0)
     assert store.sessions()[0].sets[0] == hidden
 
 
