@@ -3,8 +3,9 @@
     python -m benchmarks.proving.keep FILMS OUT [--models full heavy] [--only PATTERN] [--looks-only]
 
 FILMS holds NAME.mp4 with NAME.json (docs/contract.md); OUT gets NAME.npz. What is kept already is left alone, but
-for `--looks-only`: it looks for the tool again, by poses that are kept (the finder has new weights). A film without
-truth is kept too, as one in which nobody rolls.
+for `--looks-only`: it looks for the tool again, by poses that are kept (the finder has new weights), in whole films or
+in those of the pictures looked at (`samples.studio.proving --looks`). A film without truth is kept too, as one in which
+nobody rolls.
 """
 
 from __future__ import annotations
@@ -48,7 +49,8 @@ def keep(film: Path, models: list[str], before: Kept | None) -> Kept:
         with ClipReader(film) as reader:
             posed_frames = ((f, pose) for f, pose in _posed(reader, model, before) if pose is not None)
             times, size, tracks[model] = look_at(posed_frames, camera_motion)
-    return Kept(film.stem, _truth(film, times), np.array(times), size, tracks)
+    truth = _truth(film, times) if before is None else before.truth
+    return Kept(film.stem, truth, np.array(times), size, tracks)
 
 
 def look_at(
@@ -91,9 +93,19 @@ def look_at(
 def _posed(reader: ClipReader, model: str, before: Kept | None) -> Iterator[tuple[Frame, Pose | None]]:
     if before is None:
         yield from posed(reader, VerifiedPoses(model), 1)  # type: ignore[arg-type]
-    else:
+        return
+    frames = list(reader)
+    times = before.t.tolist()
+    if set(times) <= {frame.t for frame in frames}:
         poses = {pose.t: pose for pose in before.poses(model)}
-        yield from ((frame, poses.get(frame.t)) for frame in reader)
+        yield from ((frame, poses.get(frame.t)) for frame in frames)
+        return
+    looks = [look_of(t) for t in times]
+    if len(frames) != len(set(looks)):
+        raise SystemExit(f"{before.name}: {len(frames)} pictures for {len(set(looks))} looks.")
+    pictures = dict(zip(sorted(set(looks)), frames, strict=True))
+    for look, pose in zip(looks, before.poses(model), strict=True):
+        yield Frame(pose.t, pictures[look].image), pose
 
 
 def _truth(film: Path, times: list[float]) -> dict[str, Any]:

@@ -176,6 +176,11 @@ def place_words(*, assumed: bool, unplaced: bool) -> str:
     return f" ({PLACE_ASSUMED})" if assumed else f" ({PLACE_NOT_SEEN})" if unplaced else ""
 
 
+def passes_words(count: int | None) -> str:
+    """How many passes there are so far; None: not to be seen from this view."""
+    return PASSES_NOT_SEEN if count is None else f"{count} pass{'' if count == 1 else 'es'}"
+
+
 def waiting(move: Move, side: Literal["left", "right"] | None, contact: Contact, phase: Phase) -> Feedback:
     """Feedback before somebody is in position, or the tool is known of: nothing is judged."""
     unknown = tuple(Verdict(check, "unknown", nan) for check in move.checks)

@@ -12,7 +12,7 @@ import numpy as np
 
 from smr_vision.body import SEEN, Array
 from smr_vision.coach import Feedback
-from smr_vision.coach.sets import PLACE_ASSUMED, PLACE_NOT_SEEN
+from smr_vision.coach.sets import PLACE_ASSUMED, PLACE_NOT_SEEN, passes_words
 from smr_vision.live import safety
 from smr_vision.live.board import time_to_go
 from smr_vision.live.coaching import Shown
@@ -89,12 +89,14 @@ def _score(shown: Shown) -> dict[str, Any]:
     feedback = shown.result.feedback
     if feedback is None:
         return {
-            "passes": 0, "on_target_s": 0.0, "known": False, "zone": None, "place": "", "checks": [], "phase": None,
-            "speed": None,
+            "passes": 0, "passes_words": "", "on_target_s": 0.0, "known": False, "zone": None, "place": "", "checks": [],
+            "phase": None, "speed": None,
         }  # fmt: skip
     speed = feedback.speed_cm_s
+    passes = None if feedback.uncounted else feedback.pass_count
     return {
-        "passes": None if feedback.uncounted else feedback.pass_count,
+        "passes": passes,
+        "passes_words": passes_words(passes),
         "on_target_s": round(feedback.time_on_target_s, 1) if feedback.on_target_known else 0.0,
         "known": feedback.on_target_known,
         "assumed": feedback.tool == "assumed",

@@ -10,7 +10,7 @@ from typing import Literal
 from smr_vision.coach import Feedback, SetDone
 from smr_vision.coach.cues import Cue
 from smr_vision.coach.recogniser import Candidate
-from smr_vision.coach.sets import PASSES_NOT_SEEN, place_words
+from smr_vision.coach.sets import passes_words, place_words
 from smr_vision.live.framing import FramingHint
 from smr_vision.live.routine import Item
 from smr_vision.live.sounds import Tone
@@ -105,10 +105,7 @@ def place_of(tallies: Sequence[Tally]) -> str:
 def passes_of(tallies: Sequence[Tally]) -> str:
     """How many passes all of them have, as far as they are known."""
     known = [t.pass_count for t in tallies if t.pass_count is not None]
-    if tallies and not known:
-        return PASSES_NOT_SEEN
-    count = sum(known)
-    return f"{count} pass{'' if count == 1 else 'es'}"
+    return passes_words(None if tallies and not known else sum(known))
 
 
 def target_of(tallies: Sequence[Tally]) -> str:

@@ -37,6 +37,7 @@ ROLLING: Final[dict[str, Any]] = {
     "instruction": "", "count": None, "left_s": 28, "stage_s": 45, "to_go": "about 9 minutes to go", "cue": None,
     "breath": None, "asking": None, "tallies": [], "last": None, "all": None, "ending": "All done", "closing": [],
     "early": None, "other": None, "safety": [], "joints": None, "near": None, "bands": [], "tool": None, "passes": 4,
+    "passes_words": "4 passes",
     "on_target_s": 17, "known": True, "assumed": False, "zone": "green", "place": ON, "on_target": True,
     "phase": "rolling", "speed": 3, "checks": [], "aspect": 1.778, "menu": None, "held": 0, "taken": None,
     "at": 1, "muted": False,

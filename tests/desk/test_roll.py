@@ -87,6 +87,7 @@ def test_a_session_from_its_first_picture_to_the_history(client: TestClient, des
         now = told[-1]
         assert now["stage"] == "rolling"
         assert now["passes"] >= 2
+        assert now["passes_words"] == f"{now['passes']} passes"
         assert now["joints"] is not None
         assert now["item"]["title"] == "Upper back roll"
         assert any(t.get("say") for t in told)

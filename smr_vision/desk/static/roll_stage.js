@@ -8,7 +8,6 @@ const STATES = { ok: "✓", fault: "✗", watch: "▲", unknown: "…" };
 const row = (t) => [`${STATES[t.sign]} ${t.title}`, t.numbers];
 const $ = (id) => document.querySelector(`#${id}`);
 const put = (id, words) => { const at = $(id); if (at.textContent !== words) at.textContent = words; };
-const passes = (n) => (n === null ? "passes not seen" : `${n} pass${n === 1 ? "" : "es"}`);
 
 export class Stage {
   constructor({ mirrored, moves }) {
@@ -36,7 +35,7 @@ export class Stage {
     }
     put("zone", rolling ? now.place : "");
     $("zone").className = now.zone ?? "";
-    put("passes", rolling ? passes(now.passes) : "");
+    put("passes", rolling ? now.passes_words : "");
     this.rows(now, rolling);
     this.cue(now);
     const set = now.item?.set ? `${now.item.set} · ` : "";
