@@ -89,8 +89,8 @@ def _score(shown: Shown) -> dict[str, Any]:
     feedback = shown.result.feedback
     if feedback is None:
         return {
-            "passes": 0, "passes_words": "", "on_target_s": 0.0, "known": False, "zone": None, "place": "", "checks": [],
-            "phase": None, "speed": None,
+            "passes": 0, "passes_words": "", "on_target_s": 0.0, "known": False, "zone": None, "place": "",
+            "checks": [], "phase": None, "speed": None,
         }  # fmt: skip
     speed = feedback.speed_cm_s
     passes = None if feedback.uncounted else feedback.pass_count
