@@ -1,4 +1,4 @@
-"""The roller finder's net: a crop in, five heat maps and a few numbers out. About 0.3 million weights."""
+"""The roller finder's net: a crop in, five heat maps and a few numbers out. About 0.5 million weights."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from training.crops import POINTS
 
 CELL = 4  # crop pixels a cell of a heat map
 CHANNELS = 3 + len(KINDS) - 1
+WIDE = 24  # channels of the finest level
+LOOKED_AT = 3  # heat maps whose places the numbers look at too: foot, near end, middle
 NUMBERS = 3  # touching (logit), log of the radius in crop pixels, log of the spread of the contact
 
 
@@ -49,7 +51,7 @@ class RollerFinder(nn.Module):
         self.up1 = _conv(48, 24, size=1)
         self.mix0 = _Block(24)
         self.maps = nn.Conv2d(24, len(POINTS), 1)
-        self.head = nn.Sequential(nn.Linear(64, 48), nn.ReLU(inplace=True), nn.Linear(48, NUMBERS))
+        self.head = nn.Sequential(nn.Linear(64 + LOOKED_AT * WIDE, 48), nn.ReLU(inplace=True), nn.Linear(48, NUMBERS))
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         a = self.stem(x)
@@ -59,7 +61,11 @@ class RollerFinder(nn.Module):
         c = c + functional.interpolate(self.up3(d), size=(HEIGHT // 16, WIDTH // 16), mode="nearest")
         b = self.mix1(b + functional.interpolate(self.up2(c), size=(HEIGHT // 8, WIDTH // 8), mode="nearest"))
         a = self.mix0(a + functional.interpolate(self.up1(b), size=(HEIGHT // 4, WIDTH // 4), mode="nearest"))
-        return self.maps(a), self.head(d.mean(dim=(2, 3)))
+        maps = self.maps(a)
+        # Whether a tool touches shows where it would be: there one looks closely, beside the whole window.
+        share = maps[:, :LOOKED_AT].flatten(2).softmax(-1)
+        there = torch.bmm(share, a.flatten(2).transpose(1, 2)).flatten(1)
+        return maps, self.head(torch.cat([d.mean(dim=(2, 3)), there], 1))
 
 
 @torch.no_grad()
@@ -81,7 +87,9 @@ def load_folded(net: RollerFinder, path: Path, crops: Tensor) -> None:
         norm.bias.copy_(bias)
         norm.register_forward_hook(lambda m, inputs, _: seen.__setitem__(m, inputs[0]))
     for name, module in (("maps", net.maps), ("head.0", net.head[0]), ("head.2", net.head[2])):
-        module.weight.copy_(kept[f"{name}.weight"])
+        weight = kept[f"{name}.weight"]
+        module.weight.zero_()
+        module.weight[:, : weight.shape[1]].copy_(weight)  # what looks at fewer things than now goes on from there
         module.bias.copy_(kept[f"{name}.bias"])
     net.eval()
     net(crops)

@@ -67,6 +67,7 @@ CASES: Final[dict[str, tuple[dict[str, Any], str]]] = {
               "Rest 23 17 of 45 s. Go on with it? a, or raise an arm Next: Calf roll, left side, set 1 of 2"),
     "summary": ({"stage": "summary", "tallies": DONE, "all": "89 s on target, 15 passes"},
                 "All done 89 s on target, 15 passes Calf roll, left side 8 passes, 45 s right side 7 passes, 44 s"),
+    "countdown": ({"stage": "countdown", "count": 2}, "Calf roll, left side 2"),
     "paused": ({"paused": True}, "Paused Raise an arm, or press space, to go on."),
     "list": ({"menu": {"choices": LISTED, "lit": 1, "share": 0.4}}, " ".join(LISTED)),
     "switch": ({"stage": "setup", "instruction": "This looks like a calf roll. Switch?", "other": "Calf roll"},
