@@ -204,6 +204,9 @@ def main() -> None:
     if not paths:
         sys.exit("Nothing is kept there. Keep films first: python -m benchmarks.proving.keep FILMS OUT")
     scores = score_all(paths, options.models, named=options.named, split=options.split)
+    fine = [f for f in options.factors if f not in BINS and any(isinstance(s.factors.get(f), float) for s in scores)]
+    if fine and options.split == "test":
+        sys.exit(f"{fine[0]} has a value for each clip, and the test part is not looked at clip by clip: give it bins.")
     console = Console(width=200 if not sys.stdout.isatty() else None)
     if options.clips:
         out = Table(title="clips")
