@@ -134,7 +134,7 @@ def main() -> None:
     parser.add_argument("--only", default="*")
     parser.add_argument("--looks-only", action="store_true")
     options = parser.parse_args()
-    for film in sorted(options.films.glob("*.mp4")):
+    for film in sorted(options.films.glob("[!.]*.mp4")):
         out = options.out / f"{film.stem}.npz"
         if not fnmatch(film.stem, options.only) or out.exists() != options.looks_only:
             continue
