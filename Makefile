@@ -47,6 +47,7 @@ accuracy: $(VENV)/.for-use ## measure against the truth of the sample clips
 .PHONY: prove
 prove: $(VENV)/.for-use ## score the proving ground: kept clips and 3,000 sequences, tables by factor (ten minutes)
 	$(PYTHON) -m benchmarks.proving.score benchmarks/proving/clips
+	$(PYTHON) -m benchmarks.proving.score benchmarks/proving/later
 	$(PYTHON) -m benchmarks.proving.score benchmarks/proving/clips --split test
 	$(PYTHON) -m benchmarks.proving.motion --count 1500
 	$(PYTHON) -m benchmarks.proving.motion --count 1500 --split test

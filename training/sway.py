@@ -116,7 +116,9 @@ def rendered(name: str, folder: Path, without: int | None) -> Iterator[tuple[Arr
 def _rolling(kept: Kept) -> Array:
     """The contact of a rendered clip while the body does nothing but roll, (n,)."""
     truth, t = kept.truth, kept.t
-    contact = np.array([np.nan if c is None else c for c in truth["frames_truth"]["contact"]], np.float64)
+    frames = truth["frames_truth"]
+    drawn = np.array([np.nan if c is None else c for c in frames["contact"]], np.float64)
+    contact = drawn[np.searchsorted(frames["t"], t - 1e-3)]  # not every picture of a quick film has a pose
     for fault in truth["faults"]:
         if fault["fault"] in OF_FORM:
             contact[(t > fault["start"] - FAULT_S) & (t < fault["end"] + FAULT_S)] = np.nan

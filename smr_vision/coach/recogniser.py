@@ -44,6 +44,14 @@ class Candidate:
         """The move's id and the side."""
         return self.move.id, self.side
 
+    @property
+    def mirrored(self) -> Candidate | None:
+        """The other side of a move at a wall, whose tool may be seen there: from beside both shoulders lie on one spot
+        of the picture, and the body tells which is worked."""
+        if self.move.segment.kind != "across" or self.side is None:
+            return None
+        return Candidate(self.move, "left" if self.side == "right" else "right")
+
 
 @dataclass(frozen=True)
 class Guess:

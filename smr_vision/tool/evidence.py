@@ -7,7 +7,8 @@ place, or it lies outside of the picture, nothing can be said.
 
 from __future__ import annotations
 
-from math import isnan, nan
+from collections.abc import Mapping
+from math import inf, isnan, nan
 from typing import Final, Literal
 
 from smr_vision.body.time_window import TimeWindow
@@ -21,8 +22,9 @@ SEEN_S: Final = 2.0
 SEEN: Final = 0.8
 # Under a pelvis, and between a chest and the wall, little of a tool is to be seen, and the finder is never as sure.
 # Looks seconds apart are partly independent: there a mean of so much over `GONE_S` is as good. Under trunk and limbs,
-# where a real tool is surely seen, middling looks mean that it lies beside (docs/accuracy.md) [E].
-COVERED_SEEN: Final = 0.6
+# where a real tool is surely seen, middling looks mean that it lies beside. With .5 under a pelvis somebody doing the
+# cobra on real film has a set, at a wall nobody has (docs/accuracy.md) [E].
+COVERED_SEEN: Final[Mapping[str, float]] = {"floor": 0.6, "across": 0.5}
 ABSENT_S: Final = 2.0
 ABSENT: Final = 0.3
 GONE_S: Final = 4.0  # a tool that was seen is followed; empty for so long, it was taken away
@@ -33,10 +35,10 @@ FULL: Final = 0.85  # of the seconds looked back upon must have been looked at
 
 class ToolEvidence:
     """Follows the chance that the tool lies under one segment, look by look; `presence` is None while not known.
-    `covered`: there the body covers most of a tool."""
+    `kind` of segment: there the body may cover most of a tool."""
 
-    def __init__(self, covered: bool = False) -> None:
-        self._covered = covered
+    def __init__(self, kind: str = "between") -> None:
+        self._enough = COVERED_SEEN.get(kind, inf)
         self._lately = TimeWindow(SEEN_S)
         self._longer = TimeWindow(ABSENT_S)
         self._longest = TimeWindow(GONE_S)
@@ -49,7 +51,7 @@ class ToolEvidence:
         for kept in (self._lately, self._longer, self._longest):
             kept.add(t, chance)
         self._hidden.add(t, nan if isnan(chance) else float(hidden))
-        long_seen = self._covered and self._known(self._longest, GONE_S) and self._longest.mean >= COVERED_SEEN
+        long_seen = self._known(self._longest, GONE_S) and self._longest.mean >= self._enough
         if long_seen or (self._known(self._lately, SEEN_S) and self._lately.mean >= SEEN):
             self._seen = True
         elif self._known(self._longest, GONE_S) and self._longest.mean < GONE and not self._out_of_sight:

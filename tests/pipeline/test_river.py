@@ -9,15 +9,18 @@ from typing import Any
 import numpy as np
 import pytest
 
+from smr_vision.body import Body
 from smr_vision.body.person_lock import leap_of
 from smr_vision.body.picture_change import Change
 from smr_vision.coach import PassDone, SetDone
-from smr_vision.moves import load_moves
+from smr_vision.moves import Move, load_moves
 from smr_vision.pipeline.active_set import SURE_SPREAD
 from smr_vision.pipeline.options import PipelineOptions
 from smr_vision.pipeline.result import FrameResult
 from smr_vision.pipeline.river import PipelineRun
 from smr_vision.pose import Pose, exchanged
+from smr_vision.tool import DetectorResult
+from smr_vision.tool.axis import SegmentAxis
 from smr_vision.video import Frame
 from smr_vision.video.sampling import LOOK_EVERY_S
 from tests.people import (
@@ -104,6 +107,43 @@ def test_the_other_moves_are_known_with_their_side(name: str, side: str, seeing:
     assert found.faults == ()
     assert found.time_on_target_s > 7.0
     assert found.confidence > 0.5
+
+
+class OneSided(Eyes):
+    """Sees the tool along the line of one side alone; a sign turned round, for that line runs the other way."""
+
+    def __init__(self, contact: Contact, side: str) -> None:
+        super().__init__(lambda t: -contact(t))
+        self._side = side
+
+    def detect(
+        self, frame: Frame, body: Body, axis: SegmentAxis, move: Move, side: str | None
+    ) -> DetectorResult | None:
+        if side == self._side:
+            return super().detect(frame, body, axis, move, side)
+        return DetectorResult(None, axis, 0.1)
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_a_ball_at_a_wall_that_is_seen_along_the_line_of_the_other_shoulder_is_there(side: str) -> None:
+    """Filmed from beside both shoulders lie on one spot of the picture, and so does the ball."""
+    make, contact, cameras = DOES["pectoral"]
+    other = "left" if side == "right" else "right"
+    sets, seen = watched(lambda t: make(side, contact(t)), 14.0, cameras[side], OneSided(contact, other))
+    found = only(sets)
+    assert (found.move.id, found.side, found.tool) == ("pectoral", side, "seen")
+    assert len(found.passes) in (6, 7)
+    last = seen[-1].feedback
+    assert last is not None
+    assert last.contact.followed
+    assert last.contact.position == pytest.approx(contact(13.9), abs=0.1)
+
+
+def test_a_roller_that_is_seen_along_the_line_of_the_other_leg_is_not_under_this_one() -> None:
+    make, contact, cameras = DOES["calf"]
+    eyes = OneSided(contact, "left")
+    sets, _ = watched(lambda t: make("right", contact(t)), 10.0, cameras["right"], eyes, move="calf", side="right")
+    assert sets == ()
 
 
 @pytest.mark.parametrize("seeing", [True, False], ids=["seen", "by the rule"])

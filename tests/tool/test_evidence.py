@@ -12,9 +12,9 @@ from smr_vision.tool.evidence import GONE_S, Presence, ToolEvidence
 EVERY_S = 0.2
 
 
-def after(chances: Iterable[float], hidden: bool = False, covered: bool = False) -> list[Presence | None]:
+def after(chances: Iterable[float], hidden: bool = False, kind: str = "between") -> list[Presence | None]:
     """What is known after each of the looks."""
-    evidence = ToolEvidence(covered)
+    evidence = ToolEvidence(kind)
     told = []
     for number, chance in enumerate(chances):
         evidence.add(number * EVERY_S, chance, hidden)
@@ -38,10 +38,11 @@ def test_a_second_of_sure_looks_among_doubtful_ones_is_no_tool() -> None:
 
 
 def test_where_the_body_covers_a_tool_many_middling_looks_weigh_as_much_as_a_few_sure_ones() -> None:
-    told = after(seconds(6.0, 0.65), covered=True)
+    told = after(seconds(6.0, 0.65), kind="floor")
     assert told[-1] == "seen"
     assert told.index("seen") * EVERY_S >= 3.0
-    assert set(after(seconds(6.0, 0.55), covered=True)) == {None}
+    assert set(after(seconds(6.0, 0.55), kind="floor")) == {None}
+    assert after(seconds(6.0, 0.55), kind="across")[-1] == "seen"
 
 
 def test_elsewhere_middling_looks_mean_that_a_tool_lies_beside() -> None:
