@@ -4,7 +4,7 @@
 
 FILMS holds NAME.mp4 with NAME.json (docs/contract.md); OUT gets NAME.npz. What is kept already is left alone, but
 for `--looks-only`: it looks for the tool again, by poses that are kept (the finder has new weights), in whole films or
-in those of the pictures looked at (`samples.studio.proving --looks`). A film without truth is kept too, as one in which
+in those of the pictures looked at (`samples.studio.looks`). A film without truth is kept too, as one in which
 nobody rolls.
 """
 

@@ -3,8 +3,6 @@
 Clip i depends on i alone: person, room, roller, camera, tempo, fault and picture are drawn independently of each other.
 Even numbers are for development, odd ones for the test, with nobody and nothing in common. Truth as for all clips, with
 `factors` (what was drawn) and `split`. Numbers from 1000 on show the four moves that came later, in shorter clips.
-`--looks` draws only the pictures in which the tool is looked for, for clips whose poses are kept: a new finder can
-look at these.
 """
 
 from __future__ import annotations
@@ -21,7 +19,6 @@ import numpy as np
 from . import chance
 from .__main__ import render
 from .chance import uniform
-from .film import Film, Reel
 from .scene import CameraSpec, LightSpec, PhaseSpec, PostSpec, RoomSpec, SceneSpec, ToolSpec
 from .tempo import LEAST_PASS
 from .tool import PATTERNS
@@ -30,7 +27,6 @@ CYCLE: Final = ("thoracic", "calf", "glute", "pec", "none", "thoracic", "glute",
 FURTHER_FROM: Final = 1000
 FURTHER: Final = ("hamstrings", "quadriceps", "lats", "peroneals")
 FIRST: Final = ("thoracic", "calf", "glute", "pec")
-LOOKS_A_SECOND: Final = 5  # the tool is looked for this often (smr_vision/video/sampling.py)
 ROLLS_S: Final = 6.5  # about how long somebody rolls
 Range = tuple[float, float]
 
@@ -273,37 +269,17 @@ def make(number: int, out: Path) -> None:
     path.write_text(json.dumps(truth, separators=(",", ":")) + "\n")
 
 
-def make_looks(number: int, out: Path) -> None:
-    """Render the first picture of each fifth of a second, as a film of five a second, unless that is there."""
-    scene = scene_of(number, factors_of(number))
-    path = out / f"{scene.name}.mp4"
-    if path.exists():
-        return
-    film = Film(scene, 1.0)
-    partial = out / f".{scene.name}.mp4"
-    count, looked = round(film.performance.timeline.duration * scene.fps), -1
-    with Reel(partial, LOOKS_A_SECOND, scene.resolution, scene.crf) as reel:
-        for k in range(count):
-            now = k * LOOKS_A_SECOND // scene.fps
-            if now != looked:
-                reel.write(film.draw(film.performance.frame(k / scene.fps))[0])
-            looked = now
-    partial.replace(path)
-    print(scene.name, flush=True)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out", type=Path)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--last", type=int, default=239)
     parser.add_argument("--step", type=int, default=1, help="take every n-th number (to share the work)")
-    parser.add_argument("--looks", action="store_true", help="only the pictures in which the tool is looked for")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     cv2.setNumThreads(1)
     for number in range(options.first, options.last + 1, options.step):
-        (make_looks if options.looks else make)(number, options.out)
+        make(number, options.out)
 
 
 if __name__ == "__main__":

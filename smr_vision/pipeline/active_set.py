@@ -17,6 +17,7 @@ from smr_vision.coach.recogniser import IN_POSTURE, Candidate, Evidence, posture
 from smr_vision.pipeline.retake import Sight, Taken
 from smr_vision.tool import ContactTracker, DetectorResult, ToolDetection
 from smr_vision.tool.axis import Rolled, axis_of, line_of, slant_of
+from smr_vision.tool.evidence import ToolEvidence
 from smr_vision.tool.sway import Sway
 
 SURE_SPREAD: Final = 0.028  # of a tool that lies under the segment; of one beside it the finder is less sure
@@ -137,6 +138,7 @@ class ActiveSet:
     """The set under way and what follows it; contact starts at `start`, which was `given` by the user or not."""
 
     candidate: Candidate
+    tool: ToolEvidence
     strictness: str
     start: float
     given: bool

@@ -114,16 +114,16 @@ class PipelineRun:
             axis = axis_of(body, active.candidate.move.segment, active.candidate.side)
             rival = self._rival(active, frame.t, looks) if due else None
             if due and self._finder is not None:
-                candidate = rival or self._where_seen(active.candidate)
+                candidate = rival or self._where_seen(active, frame.t)
                 looked = line_of(candidate.move.segment, candidate.side)
                 look = self._look(frame, body, candidate)
-            own = None if rival is not None else _own(look, looked, active.candidate)
+            own = None if rival is not None else look
             detection = own.detection if own is not None else None
             due = due and rival is None
             if due:
                 active.see(frame.t, detection)
                 self._meter.see_tool(frame.t, *_place_of(detection))
-            if active.coach.held and not active.dated and self._known_of(active.candidate) == "seen":
+            if active.coach.held and not active.dated and self._known(active.tool, active.candidate, frame.t) == "seen":
                 active.date_back(self._lately.of(active.candidate, active.evidence))
             slant = slant_of(body, active.candidate.move.segment, axis)
             sight = Sight(
@@ -132,7 +132,7 @@ class PipelineRun:
             )  # fmt: skip
         self._lately.add(Moment(frame.t, body, camera_motion, looked, look))
         confidence = guess.confidence if guess is not None else 0.0
-        taken = Taken(frame.t, body, sight, in_posture, confidence, self._presence(active))
+        taken = Taken(frame.t, body, sight, in_posture, confidence, self._presence(active, frame.t))
         feedback, notice = self._coached(active, taken)
         if mended:
             feedback = replace(feedback, new_faults=(*mended, *feedback.new_faults))
@@ -192,12 +192,12 @@ class PipelineRun:
         look = self._finder.detect(frame, body, axis_of(body, move.segment, side), move, side)
         tool = self._tool(candidate, frame.t)
         tool.add(frame.t, look.chance if look is not None else nan, self._hidden(body, candidate))
-        self._recogniser.told(candidate, self._known_of(candidate), frame.t)
+        self._recogniser.told(candidate, self._known(tool, candidate, frame.t), frame.t)
         return look
 
     def _rival(self, active: ActiveSet, t: float, looks: int) -> Candidate | None:
         """Whose place to look at instead, every other time, until it is clear which move it is."""
-        if active.coach.open or self._known_of(active.candidate) == "seen" or looks % 2 == 0:
+        if active.coach.open or self._known(active.tool, active.candidate, t) == "seen" or looks % 2 == 0:
             return None
         return self._recogniser.rival(active.candidate, t) or active.candidate.mirrored
 
@@ -210,28 +210,25 @@ class PipelineRun:
         self._tools[line] = t, tool
         return tool
 
-    def _where_seen(self, candidate: Candidate) -> Candidate:
+    def _where_seen(self, active: ActiveSet, t: float) -> Candidate:
         """Along whose line to look: the candidate's, or where the tool was seen along its mirror image's, that one."""
+        mirrored = active.candidate.mirrored
+        elsewhere = active.tool.presence != "seen" and self._known(active.tool, active.candidate, t) == "seen"
+        return mirrored if mirrored is not None and elsewhere else active.candidate
+
+    def _known(self, tool: ToolEvidence, candidate: Candidate, t: float) -> Presence | None:
+        """What is known of a candidate's `tool`; at a wall with what was seen along the mirrored line of late."""
         mirrored = candidate.mirrored
-        if mirrored is None or "seen" not in self._presences(mirrored) or "seen" in self._presences(candidate):
-            return candidate
-        return mirrored
+        line = "" if mirrored is None else line_of(mirrored.move.segment, mirrored.side)
+        then, other = self._tools.get(line, (-inf, tool))
+        known = {tool.presence} if t - then > STALE_S else {tool.presence, other.presence}
+        return "seen" if "seen" in known else None if None in known else tool.presence
 
-    def _presences(self, *among: Candidate | None) -> list[Presence | None]:
-        """What is known of the tool along the lines of candidates, where anybody has looked."""
-        lines = [line_of(one.move.segment, one.side) for one in among if one is not None]
-        return [self._tools[line][1].presence for line in lines if line in self._tools]
-
-    def _known_of(self, candidate: Candidate) -> Presence | None:
-        """What is known of a candidate's tool, seen along its line or its mirror image's."""
-        known = self._presences(candidate, candidate.mirrored)
-        return "seen" if "seen" in known else None if None in known or not known else known[0]
-
-    def _presence(self, active: ActiveSet) -> Presence | None:
+    def _presence(self, active: ActiveSet, t: float) -> Presence | None:
         """What is known of the tool; hidden only counts for who named the move, and without a finder all is hidden."""
         if self._finder is None:
             return "hidden"
-        presence = self._known_of(active.candidate)
+        presence = self._known(active.tool, active.candidate, t)
         return None if presence == "hidden" and self._options.move is None else presence
 
     def _hidden(self, body: Body, candidate: Candidate) -> bool:
@@ -267,8 +264,8 @@ class PipelineRun:
         self._end()
         options = self._options
         start = candidate.move.zone.assumed if options.start_at is None else options.start_at
-        self._tool(candidate, t)
-        self._active = ActiveSet(candidate, options.strictness, start, options.start_at is not None)
+        tool, given = self._tool(candidate, t), options.start_at is not None
+        self._active = ActiveSet(candidate, tool, options.strictness, start, given)
 
     def _end(self) -> None:
         if self._active is None:
@@ -284,13 +281,6 @@ def no_tool(move: Move) -> str:
     """In words that there is nothing to roll on."""
     kinds = " or ".join(dict.fromkeys(tool.kind for tool in move.tools))
     return f"No {kinds} seen {'between you and the wall' if move.segment.kind == 'across' else 'under you'}"
-
-
-def _own(look: DetectorResult | None, along: str | None, candidate: Candidate) -> DetectorResult | None:
-    """What a look says of a candidate's own line; a mirrored one runs from the same middle the other way."""
-    if look is None or look.detection is None or along == line_of(candidate.move.segment, candidate.side):
-        return look
-    return replace(look, detection=replace(look.detection, position=-look.detection.position))
 
 
 def _place_of(detection: ToolDetection | None) -> tuple[Array, Array, float]:

@@ -110,10 +110,10 @@ def test_the_other_moves_are_known_with_their_side(name: str, side: str, seeing:
 
 
 class OneSided(Eyes):
-    """Sees the tool along the line of one side alone; a sign turned round, for that line runs the other way."""
+    """Sees the tool along the line of one side alone."""
 
     def __init__(self, contact: Contact, side: str) -> None:
-        super().__init__(lambda t: -contact(t))
+        super().__init__(contact)
         self._side = side
 
     def detect(

@@ -20,6 +20,7 @@ from smr_vision.pose import LANDMARKS, Pose
 from smr_vision.tool import ContactTracker, DetectorResult
 from smr_vision.tool import sway as module
 from smr_vision.tool.axis import MOST_DOUBT, Rolled, SegmentAxis
+from smr_vision.tool.evidence import ToolEvidence
 from smr_vision.tool.sway import CONTEXT, CONTEXT_S, PLACES, BodyWatch, Sway
 from tests.people import detection, glute, pectoral, pose
 
@@ -150,5 +151,5 @@ def test_the_contact_follows_what_the_net_says_and_what_it_doubts_is_not_to_scal
 def test_a_move_of_ones_own_that_names_no_net_goes_by_the_half_speed_rule() -> None:
     own = load_moves()["pectoral"]
     plain = own.model_copy(update={"segment": own.segment.model_copy(update={"sway": None})})
-    assert ActiveSet(Candidate(own, "right"), "standard", 0.6, given=False).sway is not None
-    assert ActiveSet(Candidate(plain, "right"), "standard", 0.6, given=False).sway is None
+    assert ActiveSet(Candidate(own, "right"), ToolEvidence("across"), "standard", 0.6, given=False).sway is not None
+    assert ActiveSet(Candidate(plain, "right"), ToolEvidence("across"), "standard", 0.6, given=False).sway is None
