@@ -6,14 +6,11 @@ The poses of these clips are kept; a finder with new weights looks at these pict
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 from typing import Final
 
-import cv2
-
 from .film import Film, Reel
-from .proving import factors_of, scene_of
+from .proving import command, factors_of, scene_of
 
 LOOKS_A_SECOND: Final = 5  # the tool is looked for this often (smr_vision/video/sampling.py)
 
@@ -37,19 +34,5 @@ def make_looks(number: int, out: Path) -> None:
     print(scene.name, flush=True)
 
 
-def main() -> None:
-    """Command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("out", type=Path)
-    parser.add_argument("--first", type=int, default=0)
-    parser.add_argument("--last", type=int, default=239)
-    parser.add_argument("--step", type=int, default=1, help="take every n-th number (to share the work)")
-    options = parser.parse_args()
-    options.out.mkdir(parents=True, exist_ok=True)
-    cv2.setNumThreads(1)
-    for number in range(options.first, options.last + 1, options.step):
-        make_looks(number, options.out)
-
-
 if __name__ == "__main__":
-    main()
+    command(__doc__, make_looks)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -269,8 +270,9 @@ def make(number: int, out: Path) -> None:
     path.write_text(json.dumps(truth, separators=(",", ":")) + "\n")
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def command(doc: str | None, make_one: Callable[[int, Path], None]) -> None:
+    """The command line of what makes something of each of some clips."""
+    parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out", type=Path)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--last", type=int, default=239)
@@ -279,8 +281,8 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     cv2.setNumThreads(1)
     for number in range(options.first, options.last + 1, options.step):
-        make(number, options.out)
+        make_one(number, options.out)
 
 
 if __name__ == "__main__":
-    main()
+    command(__doc__, make)
