@@ -1,4 +1,4 @@
-"""The roller finder's net: a crop in, five heat maps and a few numbers out. About 0.5 million weights."""
+"""The roller finder's net: a crop in, five heat maps and a few numbers out. About 0.3 million weights."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ from training.crops import POINTS
 
 CELL = 4  # crop pixels a cell of a heat map
 CHANNELS = 3 + len(KINDS) - 1
-WIDE = 24  # channels of the finest level
-LOOKED_AT = 3  # heat maps whose places the numbers look at too: foot, near end, middle
 NUMBERS = 3  # touching (logit), log of the radius in crop pixels, log of the spread of the contact
 
 
@@ -51,7 +49,7 @@ class RollerFinder(nn.Module):
         self.up1 = _conv(48, 24, size=1)
         self.mix0 = _Block(24)
         self.maps = nn.Conv2d(24, len(POINTS), 1)
-        self.head = nn.Sequential(nn.Linear(64 + LOOKED_AT * WIDE, 48), nn.ReLU(inplace=True), nn.Linear(48, NUMBERS))
+        self.head = nn.Sequential(nn.Linear(64, 48), nn.ReLU(inplace=True), nn.Linear(48, NUMBERS))
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         a = self.stem(x)
@@ -61,11 +59,7 @@ class RollerFinder(nn.Module):
         c = c + functional.interpolate(self.up3(d), size=(HEIGHT // 16, WIDTH // 16), mode="nearest")
         b = self.mix1(b + functional.interpolate(self.up2(c), size=(HEIGHT // 8, WIDTH // 8), mode="nearest"))
         a = self.mix0(a + functional.interpolate(self.up1(b), size=(HEIGHT // 4, WIDTH // 4), mode="nearest"))
-        maps = self.maps(a)
-        # Whether a tool touches shows where it would be: there one looks closely, beside the whole window.
-        share = maps[:, :LOOKED_AT].flatten(2).softmax(-1)
-        there = torch.bmm(share, a.flatten(2).transpose(1, 2)).flatten(1)
-        return maps, self.head(torch.cat([d.mean(dim=(2, 3)), there], 1))
+        return self.maps(a), self.head(d.mean(dim=(2, 3)))
 
 
 @torch.no_grad()
@@ -87,9 +81,7 @@ def load_folded(net: RollerFinder, path: Path, crops: Tensor) -> None:
         norm.bias.copy_(bias)
         norm.register_forward_hook(lambda m, inputs, _: seen.__setitem__(m, inputs[0]))
     for name, module in (("maps", net.maps), ("head.0", net.head[0]), ("head.2", net.head[2])):
-        weight = kept[f"{name}.weight"]
-        module.weight.zero_()
-        module.weight[:, : weight.shape[1]].copy_(weight)  # what looks at fewer things than now goes on from there
+        module.weight.copy_(kept[f"{name}.weight"])
         module.bias.copy_(kept[f"{name}.bias"])
     net.eval()
     net(crops)

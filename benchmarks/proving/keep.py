@@ -14,6 +14,7 @@ import argparse
 import json
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatch
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -94,18 +95,16 @@ def _posed(reader: ClipReader, model: str, before: Kept | None) -> Iterator[tupl
     if before is None:
         yield from posed(reader, VerifiedPoses(model), 1)  # type: ignore[arg-type]
         return
-    frames = list(reader)
-    times = before.t.tolist()
-    if set(times) <= {frame.t for frame in frames}:
-        poses = {pose.t: pose for pose in before.poses(model)}
-        yield from ((frame, poses.get(frame.t)) for frame in frames)
+    poses = {pose.t: pose for pose in before.poses(model)}
+    pictures, looks = sum(1 for _ in reader), len({look_of(t) for t in poses})
+    if pictures >= len(poses):
+        yield from ((frame, poses.get(frame.t)) for frame in reader)
         return
-    looks = [look_of(t) for t in times]
-    if len(frames) != len(set(looks)):
-        raise SystemExit(f"{before.name}: {len(frames)} pictures for {len(set(looks))} looks.")
-    pictures = dict(zip(sorted(set(looks)), frames, strict=True))
-    for look, pose in zip(looks, before.poses(model), strict=True):
-        yield Frame(pose.t, pictures[look].image), pose
+    if pictures != looks:
+        raise SystemExit(f"{before.name}: {pictures} pictures for {looks} looks.")
+    by_look = groupby(poses.values(), lambda pose: look_of(pose.t))
+    for picture, (_, some) in zip(reader, by_look, strict=True):
+        yield from ((Frame(pose.t, picture.image), pose) for pose in some)
 
 
 def _truth(film: Path, times: list[float]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from math import acos, degrees, nan, sqrt
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ Array = NDArray[np.float64]
 SIDES: Final = ("left", "right")
 
 
-def opposite(side: str) -> str:
+def opposite(side: str) -> Literal["left", "right"]:
     return "right" if side == "left" else "left"
 
 

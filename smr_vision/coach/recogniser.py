@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import exp, inf, isnan
 from typing import Final, Literal
 
-from smr_vision.body import Body
+from smr_vision.body import Body, opposite
 from smr_vision.moves import Move, PostureBound
 from smr_vision.tool.axis import line_of
 from smr_vision.tool.evidence import Presence
@@ -50,7 +50,7 @@ class Candidate:
         of the picture, and the body tells which is worked."""
         if self.move.segment.kind != "across" or self.side is None:
             return None
-        return Candidate(self.move, "left" if self.side == "right" else "right")
+        return Candidate(self.move, opposite(self.side))
 
 
 @dataclass(frozen=True)

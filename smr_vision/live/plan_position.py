@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from smr_vision.body import opposite
 from smr_vision.coach.recogniser import Candidate, Side
 from smr_vision.live.routine import Item, Plan
 
@@ -66,7 +67,7 @@ class Course:
                 return
             side = to.side
             if side is not None and old.side != this.side:
-                side = "left" if side == "right" else "right"
+                side = opposite(side)
             self._items[k] = replace(old, move=to.move, side=side, reminder=None)
 
     def take_side(self, side: Side | None) -> None:

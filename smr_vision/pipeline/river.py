@@ -219,8 +219,9 @@ class PipelineRun:
     def _known(self, tool: ToolEvidence, candidate: Candidate, t: float) -> Presence | None:
         """What is known of a candidate's `tool`; at a wall with what was seen along the mirrored line of late."""
         mirrored = candidate.mirrored
-        line = "" if mirrored is None else line_of(mirrored.move.segment, mirrored.side)
-        then, other = self._tools.get(line, (-inf, tool))
+        if mirrored is None:
+            return tool.presence
+        then, other = self._tools.get(line_of(mirrored.move.segment, mirrored.side), (-inf, tool))
         known = {tool.presence} if t - then > STALE_S else {tool.presence, other.presence}
         return "seen" if "seen" in known else None if None in known else tool.presence
 

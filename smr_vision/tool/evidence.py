@@ -35,7 +35,7 @@ FULL: Final = 0.85  # of the seconds looked back upon must have been looked at
 
 class ToolEvidence:
     """Follows the chance that the tool lies under one segment, look by look; `presence` is None while not known.
-    `kind` of segment: there the body may cover most of a tool."""
+    Under segments of some `kind`s the body covers most of a tool."""
 
     def __init__(self, kind: str = "between") -> None:
         self._enough = COVERED_SEEN.get(kind, inf)
