@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Final
 
 from smr_vision.report.facts import CheckFact, Evenness, FaultFact, SetFacts
 from smr_vision.report.tempo import STEPS, SetTempo
@@ -59,6 +60,10 @@ def check_share(check: CheckFact) -> str:
     return f"{percent(check.share)} of the time" if check.whole else f"{percent(check.share)} of what was seen{seen}"
 
 
+# Named, for a check that judges the weight does not judge who is still getting on.
+_NO_WEIGHT: Final = "there was no weight on the tool, as when getting on or off"
+
+
 def without_faults(sets: Sequence[SetFacts]) -> str:
     """What to say of sets in which no fault stands."""
     seen = any(c.seen_s > 0 for s in sets for c in s.checks)
@@ -83,14 +88,14 @@ def on_target_words(s: SetFacts) -> str | None:
         return None
     counts = f"On target counts {seconds(s.on_target_s)} of the {seconds(inside)} in the zone and at its edge"
     if s.set.time_unsure_s is None:
-        why = "in the rest there was no weight on the tool, something was unsafe, or it could not be seen for sure"
+        why = f"in the rest {_NO_WEIGHT}, something was unsafe, or it could not be seen for sure"
     elif s.unsure_s < 1:
-        why = "in the rest there was no weight on the tool, or something was unsafe"
+        why = f"in the rest {_NO_WEIGHT}, or something was unsafe"
     elif rest - s.unsure_s < 1:
         why = "in the rest it could not be seen for sure"
     else:
         why = (
-            f"for {seconds(s.unsure_s)} it could not be seen for sure, and in the rest there was no weight on the tool,"
+            f"for {seconds(s.unsure_s)} it could not be seen for sure, and in the rest {_NO_WEIGHT},"
             " or something was unsafe"
         )
     return f"{counts}: {why}."
