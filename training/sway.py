@@ -43,7 +43,7 @@ BEFORE_S, AFTER_S, FAULT_S = 0.7, 0.5, 1.0  # round the sweeps and faults of for
 OF_FORM: Final = {"not_leaning", "no_rotation", "ankle_not_crossed"}  # in these the body moves otherwise besides
 GAINS, REAL_GAINS = 1.0, 2.0  # weight of sweeps that come out too small or too large: on real landmarks most do
 # What shows of the rolling of clips left away (`--without`), by the doubt told: 28 of the chest's, by both pose models.
-# (The glute's net did no better than the half-speed rule and is not among the models: docs/accuracy.md.)
+# (The glute's net did no better than the half-speed rule and is not among the models: docs/accuracy_log.md.)
 SHRUNK: Final = {"wall": (0.91, -2.88), "seat": (1.0, 0.0)}
 LEAST_POWER: Final = 0.3  # of the rolling in a sequence from which its gain is told
 

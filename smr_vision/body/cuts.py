@@ -22,7 +22,7 @@ from smr_vision.pose import Pose
 
 LONGEST_STEP_S: Final = 0.15  # between two pictures further apart somebody may move and be still again
 # Measured on shuffled clips, and on them with noise, knocks, lenses that focus and shaken; and on clips that
-# stutter, in which there is no cut [docs/accuracy.md]:
+# stutter, in which there is no cut [docs/accuracy_log.md]:
 AROUND: Final = 0.6  # the room has changed by no more than this share of what the person has
 SHAPE_AROUND: Final = 0.65  # the same in coarse shapes
 LEAST_SHAPE: Final = 0.2  # share of the person's shapes that are others

@@ -4,7 +4,7 @@ Coordinates are pixels of the upright picture, x right, y down; world landmarks 
 same axes and z away from the camera. Lengths are divided by the person's stature H, so that they do
 not depend on how far the camera stands. An angle is taken in the plane of the picture where the
 camera is side-on and from the world landmarks where it is not: side-on the picture is the better
-ruler, obliquely it is not [domain S24; docs/accuracy.md]. What can't be seen is NaN, never a guess.
+ruler, obliquely it is not [domain S24; docs/accuracy_log.md]. What can't be seen is NaN, never a guess.
 """
 
 from __future__ import annotations

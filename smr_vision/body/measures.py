@@ -25,7 +25,7 @@ from smr_vision.pose import LANDMARKS, Pose
 # A hand behind the head is hidden by it. With the elbow in view its place is inferred well enough to
 # tell behind the head from elsewhere (9 of 10 within a quarter of the trunk on the same clips).
 ELBOW_SEEN: Final = 0.3
-HINTED: Final = 0.04  # the clips speak for 0.05; lowered after looking at one photograph, see docs/accuracy.md
+HINTED: Final = 0.04  # the clips speak for 0.05; lowered after looking at one photograph, see docs/accuracy_log.md
 ELBOW_DOWN: Final = 0.12  # of the trunk below the shoulders; with the hands behind the head elbows lie above 0.06
 # So far beyond them, towards the head, elbows lie with the hands behind it alone: rendered dev, .6 in the median of 690
 # moments with the hand hidden there, .06 at most of 284 with the hands elsewhere.

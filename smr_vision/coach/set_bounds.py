@@ -18,7 +18,7 @@ LEAST_PASSES: Final = 2  # of a set that was over before its posture had held fo
 GETS_READY_S: Final = 3.0  # what is put right this soon, before the first pass, was no fault [E]
 LEAVES_S: Final = 4.0  # getting up takes no longer; who is unsettled for longer is rolling, seen badly [E]
 # Nor what went wrong this soon before the posture was left, and stayed wrong; on dev all of these were false
-# (docs/accuracy.md). Where the pictures just end, who was about to leave had less time for it.
+# (docs/accuracy_log.md). Where the pictures just end, who was about to leave had less time for it.
 GETS_OFF_S: Final = 4.0
 CUT_OFF_S: Final = 2.5
 NOTICED_S: Final = 0.6  # a changing slant is noticed this late

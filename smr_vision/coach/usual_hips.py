@@ -17,7 +17,7 @@ USUAL_S: Final = 20.0  # what is usual is the median of so long,
 LEAST_S: Final = 4.0  # and of no less
 NOW_S: Final = 0.4  # and now that of so long
 # With hips that come down the trunk gets steeper and the hip more bent, by so much at least; rolling up and down the
-# back does either, hardly both (docs/accuracy.md).
+# back does either, hardly both (docs/accuracy_log.md).
 STEEPER_DEG: Final = 3.0
 BENT_DEG: Final = 8.0
 SUNK: Final = "hips_sunk"

@@ -1,7 +1,7 @@
 """Whether somebody is in position for another move than the one that is on, with a tool for it seen there.
 
 The body alone is not believed: who sits or stretches beside the mat is in position for something. Figures:
-docs/accuracy.md (`benchmarks/proving/other_move.py`).
+docs/accuracy_log.md (`benchmarks/proving/other_move.py`).
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 A landmarker that follows somebody looks where they were in the picture before. When it starts wrong
 (it took a gym ball for the head of a person lying down, in every picture of half a minute), it stays
 wrong and is sure of it. Looking at a picture afresh goes wrong in far fewer than one in a hundred
-pictures, and where it does, the mirrored picture says otherwise [docs/accuracy.md].
+pictures, and where it does, the mirrored picture says otherwise [docs/accuracy_log.md].
 """
 
 import threading
@@ -20,7 +20,7 @@ from smr_vision.pose import LANDMARKS, MediaPipePose, ModelName, Pose, PoseSourc
 from smr_vision.pose.in_film import PoseInFilm
 from smr_vision.video import Frame, SmallFrame
 
-EVERY_S: Final = 6.0  # following goes wrong where it starts: looking every 3 s finds no more [docs/accuracy.md]
+EVERY_S: Final = 6.0  # following goes wrong where it starts: looking every 3 s finds no more [docs/accuracy_log.md]
 RETRY_S: Final = 0.5  # while the landmarker that follows is wrong or has lost whom it followed, look this often
 # Two looks at one person contradict each other from this median distance of their joints on, in trunk
 # lengths. On 199 pictures of 28 clips looks that agree differ by less than 0.2, the others by 0.8 and more.

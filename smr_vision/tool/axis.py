@@ -106,7 +106,7 @@ def _across(body: Body, side: str | None, along_wall: float) -> tuple[Array, flo
     """Half a shoulder width along the wall towards `side` in the picture, and by how much it is foreshortened.
 
     The wall is not seen. How far the shoulders are apart in the picture tells better how it is foreshortened than the
-    depth of the world landmarks does (docs/accuracy.md).
+    depth of the world landmarks does (docs/accuracy_log.md).
     """
     sign = body.facing * (1 if side == "left" else -1)
     whole = SHOULDER_HALF_H * body.stature_px

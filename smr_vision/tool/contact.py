@@ -22,7 +22,7 @@ ContactSource = Literal["seen", "inferred", "none"]
 
 START_SPREAD: Final = 0.25  # how far the assumed start may be off, segment lengths [E]
 GIVEN_SPREAD: Final = 0.05  # the same for a start the user gave
-LED_SPREAD: Final = 0.13  # of a place that the net of the rolling alone leads on [docs/accuracy.md]
+LED_SPREAD: Final = 0.13  # of a place that the net of the rolling alone leads on [docs/accuracy_log.md]
 RULE_ERROR: Final = 0.15  # of the rule's change: slip, stepping, foreshortening; 10-20 % [domain]
 DRIFT_PER_S: Final = 0.015  # what the rule loses in a second of standing still, segment lengths
 JUMP_SPREAD: Final = 0.05  # doubt that each jump of the pose adds, segment lengths
@@ -36,10 +36,10 @@ GATE: Final = 4.0  # a sight further off than this many spreads is doubted,
 CORRECTION_PER_S: Final = 0.3  # a settled contact is corrected no faster, segment lengths a second
 SETTLED: Final = 0.08  # spread below which the contact counts as settled
 # The finder knows better how long a segment is, the pose how it moves: the rule's changes are in the finder's lengths,
-LONGER_S: Final = 4.0  # by the median of so long; 1.5 to 12 s do as well (docs/accuracy.md)
+LONGER_S: Final = 4.0  # by the median of so long; 1.5 to 12 s do as well (docs/accuracy_log.md)
 MOVED_S: Final = 1.0  # but believed when it stays for this long: the tool was moved by hand
 SEEN_FOR_S: Final = 0.6  # a sight keeps the contact "seen" for this long
-FOLLOWED_S: Final = 10.0  # after it was last seen the place is still known; measured up to 12 s [docs/accuracy.md]
+FOLLOWED_S: Final = 10.0  # after it was last seen the place is still known; measured up to 12 s [docs/accuracy_log.md]
 SURE: Final = 0.5  # confidence from which a place may be called right or wrong
 FASTEST_CM_S: Final = 80.0  # contact on a body of 1.70 m: twice the peak of a pass that is far too fast; more is
 # a jump of the pose. Several of them within a second, and nothing of that second is believed:

@@ -17,13 +17,13 @@ Presence = Literal["seen", "hidden", "absent"]
 
 # Looks in neighbouring pictures err alike, so that a few in a row say little more than one: what counts is the mean
 # chance over seconds. From .55 to .8, and over 1 to 2.4 s, as many clips of the proving ground's dev part are counted
-# right, and ever fewer of real film without a tool open a set; from .88 on sets are missed (docs/accuracy.md) [E].
+# right, and ever fewer of real film without a tool open a set; from .88 on sets are missed (docs/accuracy_log.md) [E].
 SEEN_S: Final = 2.0
 SEEN: Final = 0.8
 # Under a pelvis, and between a chest and the wall, little of a tool is to be seen, and the finder is never as sure.
 # Looks seconds apart are partly independent: there a mean of so much over `GONE_S` is as good. Under trunk and limbs,
 # where a real tool is surely seen, middling looks mean that it lies beside. With .5 under a pelvis somebody doing the
-# cobra on real film has a set, at a wall nobody has (docs/accuracy.md) [E].
+# cobra on real film has a set, at a wall nobody has (docs/accuracy_log.md) [E].
 COVERED_SEEN: Final[Mapping[str, float]] = {"floor": 0.6, "across": 0.5}
 ABSENT_S: Final = 2.0
 ABSENT: Final = 0.3
