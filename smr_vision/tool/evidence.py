@@ -8,7 +8,7 @@ place, or it lies outside of the picture, nothing can be said.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import inf, isnan, nan
+from math import isnan, nan
 from typing import Final, Literal
 
 from smr_vision.body.time_window import TimeWindow
@@ -16,15 +16,18 @@ from smr_vision.body.time_window import TimeWindow
 Presence = Literal["seen", "hidden", "absent"]
 
 # Looks in neighbouring pictures err alike, so that a few in a row say little more than one: what counts is the mean
-# chance over seconds. From .55 to .8, and over 1 to 2.4 s, as many clips of the proving ground's dev part are counted
-# right, and ever fewer of real film without a tool open a set; from .88 on sets are missed (docs/accuracy_log.md) [E].
+# chance over seconds, and less of it is enough where it lasts. Over `SEEN_S`: from .55 to .8 as many clips of the
+# proving ground's dev part are counted right, and ever fewer of real film without a tool open a set; from .88 on sets
+# are missed (docs/accuracy_log.md) [E]. Under a pelvis, and between a chest and the wall, little of a tool is to be
+# seen, and the finder is never as sure, but looks seconds apart are partly independent. Somebody doing the cobra on
+# real film has .59 over 4 s, .44 over 6 and .36 over 8, everybody else with nothing under the pelvis less than half of
+# that. Under trunk and limbs, where a real tool is surely seen, middling looks mean that it lies beside.
 SEEN_S: Final = 2.0
-SEEN: Final = 0.8
-# Under a pelvis, and between a chest and the wall, little of a tool is to be seen, and the finder is never as sure.
-# Looks seconds apart are partly independent: there a mean of so much over `GONE_S` is as good. Under trunk and limbs,
-# where a real tool is surely seen, middling looks mean that it lies beside. With .5 under a pelvis somebody doing the
-# cobra on real film has a set, at a wall nobody has (docs/accuracy_log.md) [E].
-COVERED_SEEN: Final[Mapping[str, float]] = {"floor": 0.6, "across": 0.5}
+ENOUGH: Final[Mapping[str, tuple[tuple[float, float], ...]]] = {  # by kind of segment: seconds, mean chance over them
+    "between": ((SEEN_S, 0.8),),
+    "floor": ((SEEN_S, 0.8), (4.0, 0.6), (6.0, 0.5), (8.0, 0.45)),
+    "across": ((SEEN_S, 0.8), (4.0, 0.5)),
+}
 ABSENT_S: Final = 2.0
 ABSENT: Final = 0.3
 GONE_S: Final = 4.0  # a tool that was seen is followed; empty for so long, it was taken away
@@ -38,8 +41,7 @@ class ToolEvidence:
     Under segments of some `kind`s the body covers most of a tool."""
 
     def __init__(self, kind: str = "between") -> None:
-        self._enough = COVERED_SEEN.get(kind, inf)
-        self._lately = TimeWindow(SEEN_S)
+        self._looks = [(TimeWindow(seconds), seconds, enough) for seconds, enough in ENOUGH[kind]]
         self._longer = TimeWindow(ABSENT_S)
         self._longest = TimeWindow(GONE_S)
         self._hidden = TimeWindow(ABSENT_S)
@@ -48,11 +50,10 @@ class ToolEvidence:
     def add(self, t: float, chance: float, hidden: bool) -> None:
         """Add a look at time `t` (s): the `chance` that the tool touches, NaN: nobody could look; whether the place
         is `hidden` from this view."""
-        for kept in (self._lately, self._longer, self._longest):
+        for kept in (self._longer, self._longest, *(kept for kept, _, _ in self._looks)):
             kept.add(t, chance)
         self._hidden.add(t, nan if isnan(chance) else float(hidden))
-        long_seen = self._known(self._longest, GONE_S) and self._longest.mean >= self._enough
-        if long_seen or (self._known(self._lately, SEEN_S) and self._lately.mean >= SEEN):
+        if any(self._known(kept, seconds) and kept.mean >= enough for kept, seconds, enough in self._looks):
             self._seen = True
         elif self._known(self._longest, GONE_S) and self._longest.mean < GONE and not self._out_of_sight:
             self._seen = False
