@@ -119,8 +119,9 @@ roller-model: $(VENV)/.for-training ## train the roller finder again: make rolle
 	$(PYTHON) -m training.roller build/stills --minutes 240 --out models/roller.onnx
 
 .PHONY: sway-model
-sway-model: $(VENV)/.for-training ## train the net of the rolling at a wall again (minutes)
+sway-model: $(VENV)/.for-training ## train the nets of the rolling at a wall and under a seat again (minutes)
 	$(PYTHON) -m training.sway wall
+	$(PYTHON) -m training.sway seat --kept benchmarks/proving/clips benchmarks/proving/later
 
 .PHONY: clean
 clean: ## remove the environment and everything made here

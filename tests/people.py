@@ -236,7 +236,7 @@ def calf(
 
 
 def glute(side: str, contact: float = 0.0, *, roll: float = 22.0, crossed: bool = True) -> Joints:
-    """Sitting on a ball with one buttock, that ankle over the other knee, tipped to that side."""
+    """Sitting on a ball with one buttock, that ankle over the other knee, tipped to that side; foot and hands stay."""
     s = -2 * contact * HIP_WIDTH_H
     other = opposite(side)
     joints = _sitting_trunk(s, 0.19, tilt=60.0)
@@ -245,16 +245,17 @@ def glute(side: str, contact: float = 0.0, *, roll: float = 22.0, crossed: bool 
         for of, down in ((side, 1.0), (other, -1.0)):
             half = float(joints[f"{of}_{joint}"][2])
             joints[f"{of}_{joint}"] += np.array([0.0, -down * abs(half) * np.sin(turn), half * (np.cos(turn) - 1)])
-    _arms(joints, s - 0.30, 0.02)
-    foot = joints[f"{other}_hip"]
-    joints[f"{other}_ankle"] = foot + _reach(95.0, HEEL_LIFT - float(foot[1]))
+    _arms(joints, -0.30, 0.02)
+    planted = joints[f"{other}_hip"] - np.array([s, 0.0, 0.0])
+    joints[f"{other}_ankle"] = planted + _reach(95.0, HEEL_LIFT - float(planted[1]))
     _knee(joints, other)
     if crossed:
         joints[f"{side}_ankle"] = joints[f"{other}_knee"] + np.array([0.03, 0.03, 0.0])
         out = 1.0 if side == "left" else -1.0
         _knee(joints, side, bend=np.array([0.0, 0.4, out]))
     else:
-        joints[f"{side}_ankle"] = joints[f"{side}_hip"] + _reach(95.0, HEEL_LIFT - float(joints[f"{side}_hip"][1]))
+        beside = joints[f"{side}_hip"] - np.array([s, 0.0, 0.0])
+        joints[f"{side}_ankle"] = beside + _reach(95.0, HEEL_LIFT - float(beside[1]))
         _knee(joints, side)
     return _whole(joints)
 

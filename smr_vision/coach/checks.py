@@ -211,8 +211,9 @@ class PostureJudge:
         if t - self._good_since < (0.5 if self._fault else 0.2):
             return None
         if self._course is not None and self._fault and not isnan(values[self._by]):
-            # (A median is as it was for half of its time.)
-            self._last_bad = self._course.out_of(self._last_bad - SMOOTH_S / 2, values[self._by])
+            # (A median is as it was for half of its time.) It lasted until it was told, and to its worst moment.
+            over = self._course.out_of(self._last_bad - SMOOTH_S / 2, values[self._by])
+            self._last_bad = max(over, self._decided, self._worst[2])
         return self._over()
 
     @property

@@ -57,7 +57,7 @@ class Segment(MoveData):
     seen_ahead: Number = 0.0
     carries: Range | None = None
     hidden_from: tuple[View, ...] = ()
-    sway: Literal["wall"] | None = None
+    sway: Literal["wall", "seat"] | None = None
     grows: Direction
     shrinks: Direction
 

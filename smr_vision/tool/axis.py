@@ -13,8 +13,6 @@ from smr_vision.pose import LANDMARKS
 
 # Foreshortened below this the segment points at the camera and says nothing about places along it.
 LEAST_FORESHORTENING: Final = 0.3
-MOST_DOUBT: Final = 0.05  # of what a net tells, segment lengths: twice what it doubts from behind
-FASTEST_ROLLED: Final = 2.0  # segment lengths a second by a net: rolling shows up to 1.5, flickering joints 2 to 8
 BACK_SEEN: Final = (0.75, 0.95)  # between these shares of the shoulders' width the back comes to be seen whole
 
 # Who rolls keeps the segment at a slant that changes slowly; who sits up or lies down does not.
@@ -55,15 +53,11 @@ class SegmentAxis:
 
 @dataclass(frozen=True)
 class Rolled:
-    """How far the contact rolled since the last moment, and how far off that may be, segment lengths; told by a net."""
+    """How far the contact rolled since the last moment, segment lengths, and whether that is sure enough to tell range
+    and tempo by; told by a net."""
 
     step: float
-    doubt: float
-
-    @property
-    def to_scale(self) -> bool:
-        """Whether it is known how far, and how fast, it rolled."""
-        return self.doubt <= MOST_DOUBT
+    to_scale: bool
 
 
 def joint_of(name: str, side: str | None) -> str:

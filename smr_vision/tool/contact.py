@@ -16,7 +16,7 @@ import numpy as np
 from smr_vision.body import Array
 from smr_vision.body.time_window import TimeWindow
 from smr_vision.moves import Segment
-from smr_vision.tool.axis import FASTEST_ROLLED, TURNING_DEG, Rolled, SegmentAxis
+from smr_vision.tool.axis import TURNING_DEG, Rolled, SegmentAxis
 
 ContactSource = Literal["seen", "inferred", "none"]
 
@@ -44,6 +44,7 @@ SURE: Final = 0.5  # confidence from which a place may be called right or wrong
 FASTEST_CM_S: Final = 80.0  # contact on a body of 1.70 m: twice the peak of a pass that is far too fast; more is
 # a jump of the pose. Several of them within a second, and nothing of that second is believed:
 ERRATIC_SHARE: Final = 0.12
+FASTEST_AT_WALL: Final = 2.0  # by the net, segment lengths a second: rolling shows up to 1.5, flickering joints 2 to 8
 SETTLED_S: Final = 1.0  # keeping that slant this long is being in position
 AT_IT_S: Final = 2.0  # somebody who has lain on the tool for so long may rock
 USUAL_S: Final = 4.0  # the slant of the last seconds: a few passes
@@ -153,16 +154,16 @@ class ContactTracker:
 
     def __init__(self, start: float, segment: Segment, given: bool = False) -> None:
         self._position = start
-        self._fastest, self._jumps = FASTEST_CM_S / (segment.length_h * STATURE_CM), TimeWindow(1.0)
-        self._arrived = False
-        self._pressed = True
+        self._at_wall, self._ahead = segment.kind == "across", segment.seen_ahead
+        by_net = self._at_wall and segment.sway is not None
+        self._fastest = FASTEST_AT_WALL if by_net else FASTEST_CM_S / (segment.length_h * STATURE_CM)
+        self._jumps = TimeWindow(1.0)
+        self._arrived, self._pressed, self._turning = False, True, False
         self._lately = TimeWindow(LIFTING_S)
         self._slants = TimeWindow(0.6)
         self._long_slants = TimeWindow(SETTLED_S)
         self._usual_slant = TimeWindow(USUAL_S)
-        self._at_wall, self._ahead = segment.kind == "across", segment.seen_ahead
         self._most_turn = TURNING_DEG[segment.kind]
-        self._turning = False
         self._variance = (GIVEN_SPREAD if given else START_SPREAD) ** 2
         self._last: tuple[float, SegmentAxis, Array] | None = None
         self._length = TimeWindow(2.0)  # a segment does not change its length; its landmarks' distance wobbles
@@ -251,8 +252,8 @@ class ContactTracker:
             step = -0.5 * float(moved @ axis.unit) / max(axis.length * length, 1e-9)
             tool = still - stood + 0.5 * moved
             seconds = t - then
-            step, fastest = (step, self._fastest) if rolled is None else (rolled.step, FASTEST_ROLLED)
-            jump = abs(step) > fastest * seconds or seconds >= 1.0
+            step = step if rolled is None else rolled.step
+            jump = abs(step) > self._fastest * seconds or seconds >= 1.0
             self._jumps.add(t, float(jump))
             if self._turning and not self._arrived:
                 pass  # getting into position: the tool lies where it lay

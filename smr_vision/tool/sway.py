@@ -1,7 +1,7 @@
-"""How far the contact rolls from picture to picture, by a net that has learned how a body's joints go along with it.
+"""How far the contact rolls from picture to picture, by nets that have learned how a body's joints go along with it.
 
 Where the rolling goes into the picture, no single joint shows it: it moves as little as landmarks wander. All of them
-together do: trunk and legs grow and shrink, a shoulder nears a planted hand, depths change. The net looks at how
+together do: trunk and legs grow and shrink, a shoulder nears a planted hand, depths change. A net looks at how
 somebody has been seen in the last seconds and says with which weights the joints' movements add up to the contact's.
 Moves name the net of their segment (`sway`); those that name none go by the half-speed rule. What it learned from:
 models/sway.md.
@@ -10,6 +10,7 @@ models/sway.md.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 from math import exp, log, nan
 from typing import Any, Final
 
@@ -23,6 +24,9 @@ from smr_vision.runtime.machine import bundled_model
 from smr_vision.tool.axis import Rolled
 from smr_vision.tool.contact import DetectorResult
 
+# Most doubt of a net's step at which range and tempo are told by it, segment lengths: at a wall twice what it doubts
+# from behind, under a seat what it doubts with the feet towards the camera, 1.8 cm (docs/accuracy_log.md).
+MOST_DOUBT: Final[Mapping[str, float]] = {"wall": 0.05, "seat": 0.08}
 CONTEXT_S: Final = 3.0  # how somebody has been seen is the mean of so long: a pass or two
 _LEAST_SPREAD: Final = 1e-3  # segment lengths
 _SEEN_NO_SPREAD: Final = -1.0  # logarithm of the spread where no tool was seen,
@@ -89,7 +93,7 @@ class Sway:
             self._net: Any = cv2.dnn.readNetFromONNX(str(path), engine=cv2.dnn.ENGINE_CLASSIC)
         except cv2.error as e:
             raise ModelError(f"{path.name} is damaged. Reinstall smr-vision.") from e
-        self._side = side
+        self._side, self._most_doubt = side, MOST_DOUBT[name]
         self._watch = BodyWatch(side)
         self._before: Array | None = None
 
@@ -104,7 +108,7 @@ class Sway:
         self._net.setInput(context.astype(np.float32)[None])
         weights, doubt = self._net.forward(["weights", "doubt"])
         moved = np.nan_to_num(places - before)
-        return Rolled(float(weights[0].astype(np.float64) @ moved), exp(float(doubt[0, 0])))
+        return Rolled(float(weights[0].astype(np.float64) @ moved), exp(float(doubt[0, 0])) <= self._most_doubt)
 
     def forget(self) -> None:
         """What comes does not follow on what was."""

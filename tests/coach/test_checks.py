@@ -8,7 +8,7 @@ from itertools import pairwise
 from math import inf, isnan, nan
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from smr_vision.coach.checks import MERGE_S, FaultSpan, PostureJudge, Verdict, judge_means, merged, outside_by, scaled
@@ -172,6 +172,8 @@ def test_the_running_fault_is_told_while_it_goes_on() -> None:
 
 
 @given(st.lists(st.sampled_from([GOOD, DOUBTFUL, BAD, nan]), min_size=1, max_size=150), st.integers(5, 60))
+@example([BAD, GOOD, BAD, DOUBTFUL, GOOD, GOOD, GOOD], 10)
+@example([BAD, GOOD, BAD, GOOD, GOOD, GOOD], 12)
 def test_no_fault_is_ever_shorter_than_its_persistence(course: list[float], fps: int) -> None:
     check, _ = check_of("lifted")
     _, faults = judged(lambda t: course[min(int(t * 4), len(course) - 1)], len(course) / 4, fps=fps)

@@ -252,8 +252,9 @@ def test_while_a_set_is_open_its_side_stays_though_the_other_looks_better() -> N
 
 
 GLUTE = {  # of one who sits on the left buttock, seen from 18 degrees up by `heavy`: the near knee stands low
-    "trunk_tilt": 48.0, "hip_height": 0.17, "hand_height": 0.05, "knee_angle_right": 90.0, "ankle_height_right": 0.06,
-    "knee_height_left": 0.13, "thigh_tilt_left": 40.0, "shoulder_drop_left": 35.0, "hip_roll_left": 45.0,
+    "trunk_tilt": 48.0, "facing_up": 24.0, "hip_height": 0.17, "hand_height": 0.05, "knee_angle_right": 90.0,
+    "ankle_height_right": 0.06, "knee_height_left": 0.13, "thigh_tilt_left": 40.0, "shoulder_drop_left": 35.0,
+    "hip_roll_left": 45.0,
     "ankle_to_other_knee_left": 0.09, "knee_angle_left": 115.0, "ankle_height_left": 0.28, "knee_height_right": 0.25,
     "thigh_tilt_right": 45.0, "shoulder_drop_right": -35.0, "hip_roll_right": -45.0, "ankle_to_other_knee_right": 0.37,
 }  # fmt: skip
@@ -263,6 +264,11 @@ def test_the_side_to_which_somebody_tips_is_the_one_that_is_worked() -> None:
     scores = {side: posture_scores(Candidate(MOVES["glute"], side), body_with(0.0, GLUTE)) for side in SWAP}
     assert scores["left"].firm > 0.9
     assert scores["right"].firm == 0.0
+
+
+def test_who_lies_on_the_front_and_props_up_on_the_hands_does_no_glute_roll() -> None:
+    scores = posture_scores(Candidate(MOVES["glute"], "left"), body_with(0.0, GLUTE | {"facing_up": -45.0}))
+    assert scores.firm == 0.0
 
 
 def test_a_level_thigh_with_a_long_leg_is_no_glute_roll() -> None:

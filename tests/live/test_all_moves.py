@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from smr_vision.body import BodyEstimator
+from smr_vision.body.anthropometry import HIP_WIDTH_H
 from smr_vision.coach import SetDone
 from smr_vision.coach.recogniser import Side
 from smr_vision.live.coaching import LiveCoach
@@ -16,7 +17,7 @@ from smr_vision.live.routine import plan_for_move
 from smr_vision.moves import load_moves
 from smr_vision.pipeline.options import PipelineOptions
 from smr_vision.pipeline.river import PipelineRun
-from smr_vision.pose import Pose
+from smr_vision.pose import LANDMARKS, Pose
 from smr_vision.tool.axis import axis_of
 from smr_vision.video import Frame
 from tests.moves.test_recognised import POSTURES
@@ -26,6 +27,9 @@ from tests.people import pose as figure
 MOVES = load_moves()
 SIZE = (480, 700, 3)
 PASS_S, SECONDS, FPS = 3.0, 24.0, 10.0
+FOOT = ("ankle", "heel", "foot_index")
+HAND = ("wrist", "pinky", "index", "thumb")
+SIDES = ("left", "right")
 
 
 def posture_of(name: str) -> tuple[Pose, Side | None]:
@@ -48,13 +52,28 @@ def rolled(name: str) -> tuple[SetDone, SetDone]:
     def contact(t: float) -> float:
         return zigzag(t, max(low, -0.1) + 0.02, high - 0.02, PASS_S)
 
+    along = np.ones(len(LANDMARKS))
+    if (
+        name == "glute"
+    ):  # the hand leant on and the standing foot stay where they are, the knee above it goes half as far
+        other = "left" if side == "right" else "right"
+        unit = np.array([np.sign(unit[0]) * HIP_WIDTH_H * body.stature_px, 0.0])  # from the side all of it shows
+        leant = max(SIDES, key=lambda s: still.xy[LANDMARKS[f"{s}_wrist"], 1])
+        stays = [f"{other}_{joint}" for joint in FOOT] + [f"{leant}_{joint}" for joint in HAND]
+        on_it = [f"{other}_knee"] + [f"{side}_{joint}" for joint in FOOT]  # the knee above it, and the ankle on that
+        for landmark, share in {**dict.fromkeys(stays, 0.0), **dict.fromkeys(on_it, 0.5), f"{side}_knee": 0.75}.items():
+            along[LANDMARKS[landmark]] = share
+
     coach = LiveCoach(Flow(plan_for_move(name, MOVES, side)), Eyes(contact), moves=MOVES, menu=True)
     run = PipelineRun(PipelineOptions(MOVES, name, side), Eyes(contact))
     for k in range(round(SECONDS * FPS)):
         t = k / FPS
         # On a roller the body goes twice as far as the roller does.
-        moved = still.xy - 2 * (contact(t) - contact(0.0)) * unit
-        frame, pose = Frame(t, np.full(SIZE, 150, np.uint8)), replace(still, t=t, xy=moved)
+        went = -2 * (contact(t) - contact(0.0)) * unit
+        world = still.world.copy()  # its middle is between the hips, from which what stays moves away
+        world[:, 0] -= (1.0 - along) * went[0] * body.stature_m / body.stature_px
+        frame = Frame(t, np.full(SIZE, 150, np.uint8))
+        pose = replace(still, t=t, xy=still.xy + along[:, None] * went, world=world)
         coach.advance(frame, pose)
         run.advance(frame, pose)
     (live,), (clip,) = coach.finish().sets, run.finish()

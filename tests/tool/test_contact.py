@@ -59,7 +59,7 @@ def test_nobody_knows_where_it_is_at_first_but_the_start_is_assumed() -> None:
 def test_a_start_given_by_the_user_is_not_followed_by_the_net_of_the_rolling() -> None:
     """Which knows how far the tool rolls, but in a few seconds not where it is; a precise sight tells that."""
     tracker = ContactTracker(0.3, MOVES["pectoral"].segment, given=True)
-    still = Rolled(0.0, 0.01)
+    still = Rolled(0.0, to_scale=True)
     assert not tracker.track(0.0, axis(), None, rolled=still).sure
     for t in moments(0.1, 1.5, FPS):
         seen = tracker.track(t, axis(), detection(axis(), 0.3), rolled=still)

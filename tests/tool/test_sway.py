@@ -19,7 +19,7 @@ from smr_vision.pipeline.active_set import ActiveSet
 from smr_vision.pose import LANDMARKS, Pose
 from smr_vision.tool import ContactTracker, DetectorResult
 from smr_vision.tool import sway as module
-from smr_vision.tool.axis import MOST_DOUBT, Rolled, SegmentAxis
+from smr_vision.tool.axis import Rolled, SegmentAxis
 from smr_vision.tool.evidence import ToolEvidence
 from smr_vision.tool.sway import CONTEXT, CONTEXT_S, PLACES, BodyWatch, Sway
 from tests.people import detection, glute, pectoral, pose
@@ -108,17 +108,29 @@ def test_who_keeps_still_does_not_roll_and_the_first_sight_of_the_tool_is_no_ste
         for t in range(10)
     ]
     assert steps[0] is None
-    assert all(step is not None and abs(step.step) < 1e-9 and step.doubt > 0 for step in steps[1:])
+    assert all(step is not None and abs(step.step) < 1e-9 for step in steps[1:])
 
 
-def test_it_goes_along_with_the_truth_of_bodies_never_drawn_before() -> None:
+@pytest.mark.parametrize(("kind", "net"), [("pec", "wall"), ("glute", "seat")])
+def test_it_goes_along_with_the_truth_of_bodies_never_drawn_before(kind: str, net: str) -> None:
     alike, share = [], []
     for number in range(8):
-        found, true = followed(number, "pec", "wall")
+        found, true = followed(number, kind, net)
         alike.append(float(np.corrcoef(found, true)[0, 1]))
         share.append(float(np.polyfit(true, found, 1)[0]))
     assert np.median(alike) > 0.85
     assert 0.7 < np.median(share) < 1.4
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_it_doubts_more_than_its_bound_is_not_to_scale(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def told(bound: float) -> set[bool]:
+        monkeypatch.setattr(module, "MOST_DOUBT", {name: bound})
+        sway = Sway(name, "right")
+        steps = [sway.advance(pose(glute("right"), t / 10), (1.7, 400.0), STILL, None) for t in range(5)]
+        return {step.to_scale for step in steps if step is not None}
+
+    assert (told(0.001), told(1.0)) == ({False}, {True})
 
 
 def test_what_does_not_follow_on_what_was_is_no_step() -> None:
@@ -142,8 +154,8 @@ def test_the_contact_follows_what_the_net_says_and_what_it_doubts_is_not_to_scal
     tracker = ContactTracker(0.0, load_moves()["pectoral"].segment)
     axis = SegmentAxis(np.array([50.0, 80.0]), np.array([100.0, 0.0]))
     tracker.track(0.0, axis, None)
-    sure = tracker.track(0.1, axis, None, rolled=Rolled(0.02, MOST_DOUBT / 2))
-    doubted = tracker.track(0.2, axis, None, rolled=Rolled(0.03, MOST_DOUBT * 2))
+    sure = tracker.track(0.1, axis, None, rolled=Rolled(0.02, to_scale=True))
+    doubted = tracker.track(0.2, axis, None, rolled=Rolled(0.03, to_scale=False))
     assert (sure.position, sure.to_scale) == (pytest.approx(0.02), True)
     assert (doubted.position, doubted.to_scale) == (pytest.approx(0.05), False)
 
