@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, model_validator
 
@@ -31,6 +31,9 @@ from smr_vision.moves.rules import (
 # "outward" is towards the working side, "inward" away from it: left or right, by side.
 Direction = Literal["up", "down", "outward", "inward"]
 View = Literal["side", "oblique", "front", "back"]
+
+
+_LEARNED_ON: Final = {"wall": "across", "seat": "floor"}  # the kind of segment that a net of the rolling knows
 
 
 class Segment(MoveData):
@@ -180,6 +183,8 @@ class Move(MoveData):
         sided = [name for name in named_by_side if " " in name]
         if sided and not self.sided:
             raise ValueError(f"{sided[0]!r} needs `sided = true`")
+        if self.segment.sway is not None and self.segment.kind != (kind := _LEARNED_ON[self.segment.sway]):
+            raise ValueError(f'`sway = "{self.segment.sway}"` needs `kind = "{kind}"`: leave it away')
         if self.working_near and not self.sided:
             raise ValueError("`working_near` needs `sided = true`")
         return self

@@ -34,6 +34,9 @@ WRONG = {
     "number as words": ("least = 0.28", 'least = "a lot"', ("passes.least", "number")),
     "wrong kind of value": ("sided = true", "sided = 3.7", ("sided", "boolean")),
     "no sides but a working one": ("sided = true", "sided = false", ("'working knee_angle' needs `sided = true`",)),
+    "a net of another segment": (
+        'kind = "between"', 'kind = "between"\nsway = "seat"', ('`sway = "seat"` needs `kind = "floor"`',),
+    ),
     "id with a space": ('id = "hamstrings"', 'id = "back of thigh"', ("id: has to begin with a small", "digits and _")),
     "waits too long": ("persist_s = 0.9", "persist_s = 60.0", ("checks.2.persist_s", "less than or equal to 1.5")),
     "no steps": (GOOD[GOOD.index("steps = [") : GOOD.index("\n]\n") + 3], "steps = []\n", ("steps", "at least 1")),
