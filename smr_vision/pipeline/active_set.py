@@ -20,7 +20,7 @@ from smr_vision.tool.axis import Rolled, axis_of, line_of, slant_of
 from smr_vision.tool.evidence import ToolEvidence
 from smr_vision.tool.sway import Sway
 
-SURE_SPREAD: Final = 0.036  # of a tool that lies under the segment; of one beside it the finder is less sure
+SURE_SPREAD: Final = 0.028  # of a tool that lies under the segment; of one beside it the finder is less sure
 TOOL_SEEN: Final = 0.5  # share of the last second in which the tool was seen under the segment
 KEPT_S: Final = 12.0  # moments are kept; tools are believed after 2 to 4 s, a rival's place is looked at before [E]
 LEFT_S: Final = 1.0  # out of posture, or with nobody seen, for longer: what was before is not of this set [E]
