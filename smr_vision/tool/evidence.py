@@ -20,14 +20,14 @@ Presence = Literal["seen", "hidden", "absent"]
 # proving ground's dev part are counted right, and ever fewer of real film without a tool open a set; from .88 on sets
 # are missed (docs/accuracy_log.md) [E]. Under a pelvis, and between a chest and the wall, little of a tool is to be
 # seen, and the finder is never as sure, but looks seconds apart are partly independent. Real people sitting about with
-# nothing under the pelvis have .27 at most over 2 s and .15 over 8, rendered ones .1; who rolls on a ball of 7 to 10 cm
-# has .4 to .6. Under trunk and limbs, where a real tool is surely seen, middling looks mean that it lies beside.
+# nothing under the pelvis have .27 at most over 2 s and .15 over 8, rendered ones .1, pushing off a wall .37 and .26;
+# who rolls on a ball of 7 to 10 cm has .4 to .6. Under trunk and limbs, where a real tool is surely seen, middling
+# looks mean that it lies beside.
 SEEN_S: Final = 2.0
+COVERED: Final = ((SEEN_S, 0.8), (4.0, 0.5), (6.0, 0.45), (8.0, 0.4))
 ENOUGH: Final[Mapping[str, tuple[tuple[float, float], ...]]] = {  # by kind of segment: seconds, mean chance over them
-    "between": ((SEEN_S, 0.8),),
-    "floor": ((SEEN_S, 0.8), (4.0, 0.5), (6.0, 0.45), (8.0, 0.4)),
-    "across": ((SEEN_S, 0.8), (4.0, 0.5)),
-}
+    "between": ((SEEN_S, 0.8),), "floor": COVERED, "across": COVERED,
+}  # fmt: skip
 ABSENT_S: Final = 2.0
 ABSENT: Final = 0.3
 GONE_S: Final = 4.0  # a tool that was seen is followed; empty for so long, it was taken away
