@@ -41,21 +41,20 @@ class ToolEvidence:
     Under segments of some `kind`s the body covers most of a tool."""
 
     def __init__(self, kind: str = "between") -> None:
-        self._looks = [(TimeWindow(seconds), seconds, enough) for seconds, enough in ENOUGH[kind]]
-        self._longer = TimeWindow(ABSENT_S)
-        self._longest = TimeWindow(GONE_S)
+        self._enough = ENOUGH[kind]
+        self._chances = {s: TimeWindow(s) for s in (ABSENT_S, GONE_S, *(s for s, _ in self._enough))}
         self._hidden = TimeWindow(ABSENT_S)
         self._seen = False
 
     def add(self, t: float, chance: float, hidden: bool) -> None:
         """Add a look at time `t` (s): the `chance` that the tool touches, NaN: nobody could look; whether the place
         is `hidden` from this view."""
-        for kept in (self._longer, self._longest, *(kept for kept, _, _ in self._looks)):
+        for kept in self._chances.values():
             kept.add(t, chance)
         self._hidden.add(t, nan if isnan(chance) else float(hidden))
-        if any(self._known(kept, seconds) and kept.mean >= enough for kept, seconds, enough in self._looks):
+        if any(self._mean(seconds) >= enough for seconds, enough in self._enough):
             self._seen = True
-        elif self._known(self._longest, GONE_S) and self._longest.mean < GONE and not self._out_of_sight:
+        elif self._mean(GONE_S) < GONE and not self._out_of_sight:
             self._seen = False
 
     @property
@@ -63,16 +62,18 @@ class ToolEvidence:
         """`seen` from the time it was surely seen until it is gone; `hidden`, `absent`: see the module."""
         if self._seen:
             return "seen"
-        if not self._known(self._longer, ABSENT_S):
+        mean = self._mean(ABSENT_S)
+        if isnan(mean):
             return None
         if self._out_of_sight:
             return "hidden"
-        return "absent" if self._longer.mean < ABSENT else None
+        return "absent" if mean < ABSENT else None
 
     @property
     def _out_of_sight(self) -> bool:
         return self._hidden.mean > HIDDEN
 
-    @staticmethod
-    def _known(kept: TimeWindow, seconds: float) -> bool:
-        return kept.span >= FULL * seconds - 0.25  # looks are a fifth of a second apart
+    def _mean(self, seconds: float) -> float:
+        """The mean chance over the last seconds; NaN while they have not been looked at for long enough."""
+        kept = self._chances[seconds]
+        return kept.mean if kept.span >= FULL * seconds - 0.25 else nan  # looks are a fifth of a second apart

@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from smr_vision.body import BodyEstimator
+from smr_vision.body import Array, BodyEstimator, opposite
 from smr_vision.body.anthropometry import HIP_WIDTH_H
+from smr_vision.body.geometry import SIDES
 from smr_vision.coach import SetDone
 from smr_vision.coach.recogniser import Side
 from smr_vision.live.coaching import LiveCoach
@@ -29,7 +30,6 @@ SIZE = (480, 700, 3)
 PASS_S, SECONDS, FPS = 3.0, 24.0, 10.0
 FOOT = ("ankle", "heel", "foot_index")
 HAND = ("wrist", "pinky", "index", "thumb")
-SIDES = ("left", "right")
 
 
 def posture_of(name: str) -> tuple[Pose, Side | None]:
@@ -39,6 +39,19 @@ def posture_of(name: str) -> tuple[Pose, Side | None]:
     posture = next(p for p in POSTURES if p["expect"].split()[0] == name)
     rows = np.array(posture["landmarks"])
     return Pose(0.0, rows[:, :2], rows[:, 2:5], rows[:, 5]), posture["expect"].removeprefix(name).strip() or None
+
+
+def _shares(still: Pose, side: Side | None) -> Array:
+    """By how much of the body's way each landmark goes along on the glute: hand and standing foot stay where they are,
+    the knee above it goes half as far, and the ankle on that."""
+    assert side is not None
+    other = opposite(side)
+    leant = max(SIDES, key=lambda s: still.xy[LANDMARKS[f"{s}_wrist"], 1])
+    along = np.ones(len(LANDMARKS))
+    along[[LANDMARKS[f"{other}_{joint}"] for joint in FOOT] + [LANDMARKS[f"{leant}_{joint}"] for joint in HAND]] = 0.0
+    along[[LANDMARKS[f"{other}_knee"], *(LANDMARKS[f"{side}_{joint}"] for joint in FOOT)]] = 0.5
+    along[LANDMARKS[f"{side}_knee"]] = 0.75
+    return along
 
 
 def rolled(name: str) -> tuple[SetDone, SetDone]:
@@ -53,16 +66,9 @@ def rolled(name: str) -> tuple[SetDone, SetDone]:
         return zigzag(t, max(low, -0.1) + 0.02, high - 0.02, PASS_S)
 
     along = np.ones(len(LANDMARKS))
-    if (
-        name == "glute"
-    ):  # the hand leant on and the standing foot stay where they are, the knee above it goes half as far
-        other = "left" if side == "right" else "right"
+    if name == "glute":
+        along = _shares(still, side)
         unit = np.array([np.sign(unit[0]) * HIP_WIDTH_H * body.stature_px, 0.0])  # from the side all of it shows
-        leant = max(SIDES, key=lambda s: still.xy[LANDMARKS[f"{s}_wrist"], 1])
-        stays = [f"{other}_{joint}" for joint in FOOT] + [f"{leant}_{joint}" for joint in HAND]
-        on_it = [f"{other}_knee"] + [f"{side}_{joint}" for joint in FOOT]  # the knee above it, and the ankle on that
-        for landmark, share in {**dict.fromkeys(stays, 0.0), **dict.fromkeys(on_it, 0.5), f"{side}_knee": 0.75}.items():
-            along[LANDMARKS[landmark]] = share
 
     coach = LiveCoach(Flow(plan_for_move(name, MOVES, side)), Eyes(contact), moves=MOVES, menu=True)
     run = PipelineRun(PipelineOptions(MOVES, name, side), Eyes(contact))
