@@ -1,5 +1,6 @@
 """A decoded picture as it is to be seen: upright, square pixels, RGB."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 
 from smr_vision.video.light import Light, on_screen
 
+_side_data: Final = cast(Callable[[VideoFrame], SideDataContainer], SideDataContainer)
 UNTAGGED: Final = 2  # AVCOL_SPC_UNSPECIFIED
 # Transpose, mirror x, mirror y for quarter turns counter-clockwise.
 _TURNED: Final = ((False, False, False), (True, False, True), (False, True, True), (True, True, False))
@@ -35,7 +37,9 @@ class Orientation:
     def of(cls, picture: VideoFrame) -> Self:
         """Read the display matrix, in which phones write how they were held."""
         try:
-            matrix = cast(SideDataContainer, picture.side_data)["DISPLAYMATRIX"]
+            # Not `picture.side_data`: the picture would hold what holds it, and stay until Python next looks for such
+            # rings, with dozens after it (25 MB each of 4K).
+            matrix = _side_data(picture)["DISPLAYMATRIX"]
         except KeyError:
             return cls()
         except ValueError:  # PyAV stumbles over side data of a kind it doesn't know; the angle it still tells

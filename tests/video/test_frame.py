@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import pickle
 
 import numpy as np
 import pytest
+from av.video.frame import VideoFrame
 
 from smr_vision.video import GREY_WIDTH, LOOK_SIDE, ClipReader, Frame, SmallFrame, fitting
 from tests.film import Film
@@ -45,3 +47,19 @@ def test_the_look_of_a_clip_has_the_colours_of_the_clip(film: Film, how: dict[st
         full = image[int(y * image.shape[0]), int(x * image.shape[1])].astype(int)
         small = frame.look[int(y * frame.look.shape[0]), int(x * frame.look.shape[1])]
         assert np.abs(full - small).max() <= 4
+
+
+def test_pictures_that_were_looked_at_are_let_go(film: Film) -> None:
+    # Of 4K with 10 bits each takes 25 MB: they must not wait until Python looks for rings of objects.
+    held = []
+    gc.collect()
+    gc.disable()
+    try:
+        with ClipReader(film(times=24)) as clip:
+            for frame in clip:
+                assert frame.look.size
+                held.append(sum(isinstance(one, VideoFrame) for one in gc.get_objects()))
+    finally:
+        gc.enable()
+    assert len(held) == 24
+    assert held[-1] <= held[3] <= 6
