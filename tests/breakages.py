@@ -169,12 +169,12 @@ BREAKAGES: Final[tuple[Breakage, ...]] = (
         ("test_of_two_tracks_the_default_one_else_the_best", "test_of_two_tracks_without_a_default_the_best"),
     ),
     Breakage(
-        "A8", "silence is always a loss", "video/silence.py",
+        "A8", "silence is always a loss", "video/gaps.py",
         "unchanged = stays and alike(before, after)", "unchanged = False",
         ("test_a_hold_through_a_silence_of_a_screen_recording_keeps_its_time",),
     ),
     Breakage(
-        "A8", "silence always means that nothing changed", "video/silence.py",
+        "A8", "silence always means that nothing changed", "video/gaps.py",
         "unchanged = stays and alike(before, after)", "unchanged = True",
         ("test_where_pictures_were_lost_nothing_is_made_up",),
     ),
@@ -421,12 +421,12 @@ BREAKAGES: Final[tuple[Breakage, ...]] = (
         ("test_each_fault_has_a_picture_of_its_worst_moment",),
     ),
     Breakage(
-        "C19", "nothing is marked at a joint", "overlay/mark.py",
+        "C19", "nothing is marked at a joint", "overlay/fault_mark.py",
         "self._brush.ring(x, y, radius, thick * self._thick, 1.0, colour, colour)", "pass",
         ("test_a_check_of_the_body_is_marked_at_its_joint",),
     ),
     Breakage(
-        "C19", "an angle without a number", "overlay/mark.py",
+        "C19", "an angle without a number", "overlay/fault_mark.py",
         'f"{value:.0f}\\N{DEGREE SIGN}")', '"")',
         ("test_an_angle_is_written_beside_its_joint",),
     ),

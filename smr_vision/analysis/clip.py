@@ -20,7 +20,7 @@ from smr_vision.analysis.poses_file import NAME, ClipAccount, PoseKeeper
 from smr_vision.analysis.series import SeriesWriter
 from smr_vision.errors import NobodyError, cannot_read, cannot_write, shown
 from smr_vision.overlay import Overlay
-from smr_vision.overlay.faces import FaceBlur
+from smr_vision.overlay.blur_faces import FaceBlur
 from smr_vision.pipeline.options import PipelineOptions
 from smr_vision.pipeline.river import PipelineRun, ToolDetector
 from smr_vision.pose import ModelName, Pose, PoseSource

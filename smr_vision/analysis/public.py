@@ -13,10 +13,10 @@ from smr_vision.analysis.poses_file import ClipAccount
 from smr_vision.coach import SetDone
 from smr_vision.errors import CancelledError, UsageError, cannot_read, shown
 from smr_vision.moves import Move
-from smr_vision.pipeline.demands import called_rightly, demand_callable, demand_clip, demand_film, demand_path
 from smr_vision.pipeline.options import AUTO
 from smr_vision.pipeline.public import FrameResults, Landmarks, Pipeline
 from smr_vision.pipeline.river import ToolDetector
+from smr_vision.pipeline.valid_input import called_rightly, demand_callable, demand_clip, demand_film, demand_path
 from smr_vision.pose import ModelName, PoseSource
 from smr_vision.session import record as kept
 from smr_vision.session.builder import session_of

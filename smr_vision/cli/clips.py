@@ -23,7 +23,7 @@ def analyse_clips(
 ) -> int:
     """Analyse the clips and print what came of each; the exit code, that of the first failure."""
     from smr_vision.analysis import analyse  # noqa: PLC0415 - brings the video library and the rest
-    from smr_vision.pose.team import processes_kept  # noqa: PLC0415
+    from smr_vision.pose.workers import processes_kept  # noqa: PLC0415
 
     code = 0
     with ExitStack() as stack:

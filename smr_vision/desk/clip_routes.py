@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from smr_vision.desk.guesses import person_in
+from smr_vision.desk.name_guesses import person_in
 from smr_vision.desk.records import QueuedClip
 from smr_vision.desk.web import Nothing, RequestBody, Web, failed, given_id, length_of
 from smr_vision.errors import SmrError, UsageError

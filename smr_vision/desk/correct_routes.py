@@ -14,7 +14,7 @@ from smr_vision.corrections import CorrectionRecord
 from smr_vision.corrections.apply import Draft, apply
 from smr_vision.corrections.record import Correction, holding, taken_back
 from smr_vision.corrections.truth import truth_of
-from smr_vision.desk.guesses import EARLIEST
+from smr_vision.desk.name_guesses import EARLIEST
 from smr_vision.desk.notes import as_page
 from smr_vision.desk.places import tame
 from smr_vision.desk.session_words import fault_words, part_words, set_words, state_words

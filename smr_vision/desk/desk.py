@@ -13,7 +13,7 @@ from smr_vision.batch.jobs import CLIPS
 from smr_vision.corrections import CorrectionRecord, corrected
 from smr_vision.corrections.apply import Corrected, apply
 from smr_vision.corrections.record import Correction, holding
-from smr_vision.desk.guesses import changed_at
+from smr_vision.desk.name_guesses import changed_at
 from smr_vision.desk.own_moves import known_moves
 from smr_vision.desk.people import DeskStore
 from smr_vision.desk.places import GIVEN, Places

@@ -17,8 +17,8 @@ from smr_vision.desk.routines import Routines
 from smr_vision.desk.web import RequestBody
 from smr_vision.errors import SmrError, UsageError
 from smr_vision.live import LiveOptions, run_live
+from smr_vision.live.bystanders import Crowd
 from smr_vision.live.camera import Camera, DeviceCamera
-from smr_vision.live.company import Crowd
 from smr_vision.live.running import Devices
 from smr_vision.live.stage_messages import Utterance
 from smr_vision.live.voice import Manner, Voice, open_voice

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from smr_vision.batch.jobs import CLIPS
-from smr_vision.desk.guesses import filmed_at
+from smr_vision.desk.name_guesses import filmed_at
 from smr_vision.desk.places import Places, tame
 from smr_vision.desk.records import QueuedClip, Records
 from smr_vision.errors import InputError, OutputError, UsageError, cannot_write

@@ -16,7 +16,7 @@ from smr_vision.exchange.recording import LandmarkRecording
 from smr_vision.exchange.table import table_text
 from smr_vision.exchange.trc import trc_text
 from smr_vision.moves import Move, load_moves
-from smr_vision.pipeline.demands import called_rightly, demand_path
+from smr_vision.pipeline.valid_input import called_rightly, demand_path
 from smr_vision.runtime.atomic_write import atomic_write
 from smr_vision.session import Session, read_session
 

@@ -10,7 +10,7 @@ from smr_vision.errors import InputError, UsageError, shown
 from smr_vision.exchange.recording import LandmarkRecording
 from smr_vision.exchange.table import parse_table
 from smr_vision.exchange.trc import parse_trc
-from smr_vision.pipeline.demands import called_rightly, demand_path
+from smr_vision.pipeline.valid_input import called_rightly, demand_path
 
 LARGEST_FILE: Final = 500_000_000  # bytes; an hour at 30 a second is a fifth of that
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smr_vision.errors import UsageError
-from smr_vision.pipeline.demands import built_rightly, demand_landmarks
+from smr_vision.pipeline.valid_input import built_rightly, demand_landmarks
 from smr_vision.pose import LANDMARKS, Pose, PoseSource
 from smr_vision.video import Frame, UnseenFrame
 

@@ -15,7 +15,7 @@ from smr_vision.coach import SetDone
 from smr_vision.coach.cues import Cue, CuePlanner
 from smr_vision.coach.recogniser import Candidate, Side
 from smr_vision.live.arm_menu import ArmMenu, Choice, Menu, choices_of
-from smr_vision.live.company import Company, Crowd
+from smr_vision.live.bystanders import Company, Crowd
 from smr_vision.live.flow import Flow
 from smr_vision.live.framing import FramingGuide, FramingHint
 from smr_vision.live.gesture import ArmUp
@@ -27,7 +27,7 @@ from smr_vision.pipeline.options import PipelineOptions
 from smr_vision.pipeline.result import FrameResult
 from smr_vision.pipeline.river import PipelineRun, ToolDetector
 from smr_vision.pose import Pose
-from smr_vision.pose.in_film import film_alone
+from smr_vision.pose.letterboxed import film_alone
 from smr_vision.session import Discomfort
 from smr_vision.video import Frame
 

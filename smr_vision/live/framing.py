@@ -85,7 +85,7 @@ class FramingGuide:
 
     def examine(self, image: Image, pose: Pose, body: Body | None, *, company: bool = False) -> tuple[FramingHint, ...]:
         """Findings in the order in which to mend them. That somebody else is there is one only while it is so, and
-        only to watch while they do not take the pose over (`company`)."""
+        only to watch while they do not take the pose over (`bystanders`)."""
         if pose.t - self._looked >= LOOK_EVERY_S:
             self._looked = pose.t
             self._light = light(image, pose)

@@ -15,9 +15,9 @@ from queue import Empty, SimpleQueue
 from typing import Any, Final
 
 from smr_vision.errors import DeviceError
+from smr_vision.live.bystanders import Crowd
 from smr_vision.live.camera import Camera
 from smr_vision.live.coaching import Kept, LiveCoach, Shown
-from smr_vision.live.company import Crowd
 from smr_vision.live.display import Display
 from smr_vision.live.grabber import RECONNECT_S, STALLED_S, FrameGrabber
 from smr_vision.live.logbook import Logbook
@@ -28,7 +28,7 @@ from smr_vision.pipeline.river import ToolDetector
 from smr_vision.pose import PoseSource
 from smr_vision.session import Session
 from smr_vision.video import Frame
-from smr_vision.video.bars import BarsWatch
+from smr_vision.video.letterbox import BarsWatch
 from smr_vision.video.sampling import LiveFrameSampler
 
 FRAME_WAIT_S: Final = 0.1  # the pose thread looks up this often whether it should stop

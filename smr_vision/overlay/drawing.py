@@ -18,8 +18,8 @@ from smr_vision.coach.sets import PASSES_NOT_SEEN, place_words
 from smr_vision.moves import Check, Move
 from smr_vision.overlay.brush import BOLD, MUTED, Brush, Image, text_width
 from smr_vision.overlay.corners import Block, Corners
+from smr_vision.overlay.fault_mark import Mark
 from smr_vision.overlay.figure import Figure, Placing
-from smr_vision.overlay.mark import Mark
 from smr_vision.overlay.panels import (
     PHASES,
     TALL,

@@ -14,7 +14,10 @@ import numpy as np
 from smr_vision.body import Array
 from smr_vision.errors import InputError, UsageError, shown
 from smr_vision.moves import Move, load_moves, read_move
-from smr_vision.pipeline.demands import (
+from smr_vision.pipeline.options import AUTO, PipelineOptions
+from smr_vision.pipeline.result import FrameResult
+from smr_vision.pipeline.river import PipelineRun, ToolDetector
+from smr_vision.pipeline.valid_input import (
     DemandedLooks,
     FrameDemands,
     built_rightly,
@@ -25,15 +28,12 @@ from smr_vision.pipeline.demands import (
     demand_path,
     demand_seer,
 )
-from smr_vision.pipeline.options import AUTO, PipelineOptions
-from smr_vision.pipeline.result import FrameResult
-from smr_vision.pipeline.river import PipelineRun, ToolDetector
 from smr_vision.pose import ModelName, Pose, PoseSource
 from smr_vision.pose.clip_poses import posed
 from smr_vision.pose.verified import VerifiedPoses, verified_pose
 from smr_vision.tool.detector import RollerDetector
 from smr_vision.video import ClipReader, Frame
-from smr_vision.video.bars import BarsWatch
+from smr_vision.video.letterbox import BarsWatch
 
 
 @runtime_checkable

@@ -16,7 +16,7 @@ from typing import Final
 from smr_vision.pose import Pose
 from smr_vision.pose.serving import Picture, PoseSources, Stretch, early
 from smr_vision.pose.stretches import STRETCH_S, stretches_of
-from smr_vision.pose.team import AHEAD, Coming, Team
+from smr_vision.pose.workers import AHEAD, Coming, Team
 from smr_vision.runtime.machine import trim_heap
 from smr_vision.video import ClipReader, DecodedFrame, Ending, Frame, SentFrame, UnseenFrame
 from smr_vision.video.sampling import FrameSampler, border_near

@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 
 from smr_vision.pose import LANDMARKS, MediaPipePose, ModelName, Pose, PoseSource, mirrored
-from smr_vision.pose.in_film import PoseInFilm
+from smr_vision.pose.letterboxed import PoseInFilm
 from smr_vision.video import Frame, SmallFrame
 
 EVERY_S: Final = 6.0  # following goes wrong where it starts: looking every 3 s finds no more [docs/accuracy_log.md]

@@ -14,8 +14,8 @@ import cv2  # noqa: F401 - before PyAV, or OpenCV's windows hang (see decoding.p
 import av
 from av.video.stream import VideoStream
 
+from smr_vision.video.gaps import Silence
 from smr_vision.video.parts import opened
-from smr_vision.video.silence import Silence
 
 # Apple's phones write the first, with the zone of the place; the second is in UTC by the format (ISO 14496-12).
 _KEYS: Final = ("com.apple.quicktime.creationdate", "creation_time")

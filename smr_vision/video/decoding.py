@@ -22,9 +22,9 @@ from smr_vision.errors import InputError, shown
 from smr_vision.runtime.machine import cores
 from smr_vision.video.as_stored import AsStored
 from smr_vision.video.clip_info import tagged_length
+from smr_vision.video.gaps import names_a_rate
 from smr_vision.video.parts import NotByPartsError, Reading, one_clock, opened
 from smr_vision.video.refusals import STILL_BRANDS, check_file, still, unreadable
-from smr_vision.video.silence import names_a_rate
 from smr_vision.video.thinning import PassedOver, Thinner
 
 # Where a seek lands exactly, with a right timestamp; the others are decoded from the start.

@@ -22,7 +22,6 @@ import cv2  # noqa: F401 - before PyAV, or OpenCV's windows hang (see decoding.p
 from av.video.frame import VideoFrame
 
 from smr_vision.errors import UsageError, shown
-from smr_vision.video.bars import bare, film_of
 from smr_vision.video.clip_info import ClipInfo, Ending
 from smr_vision.video.clock import Clock
 from smr_vision.video.decoding import Decoder, seconds_of
@@ -35,10 +34,11 @@ from smr_vision.video.frame import (
     UnseenFrame,
     fitting,
 )
+from smr_vision.video.gaps import Silence, Silences, told
+from smr_vision.video.letterbox import bare, film_of
 from smr_vision.video.parts import NotByPartsError, Reading
 from smr_vision.video.refusals import state_of
 from smr_vision.video.sampling import ALL_UP_TO_FPS, slot_of
-from smr_vision.video.silence import Silence, Silences, told
 from smr_vision.video.thinning import PassedOver
 from smr_vision.video.upright import Orientation, UprightPictures, square_size
 

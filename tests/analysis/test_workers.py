@@ -15,7 +15,7 @@ from smr_vision.analysis import Request, analyse
 from smr_vision.moves import load_moves
 from smr_vision.pipeline.options import PipelineOptions
 from smr_vision.pose import PoseSource, stretches
-from smr_vision.pose.team import processes_kept
+from smr_vision.pose.workers import processes_kept
 from smr_vision.video import ClipReader
 from smr_vision.video.parts import NotByPartsError, Reading
 from tests.analysis.test_analyse import ROLLER, ROLLING, Actor

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from smr_vision.desk.roll_wire import SentVoice
+from smr_vision.live.bystanders import Crowd
 from smr_vision.live.coaching import LiveCoach
-from smr_vision.live.company import Crowd
 from smr_vision.live.flow import Flow
 from smr_vision.live.framing import Trouble
 from smr_vision.live.routine import plan_for_move

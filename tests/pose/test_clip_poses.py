@@ -19,8 +19,8 @@ from smr_vision.errors import ModelError
 from smr_vision.pose import LANDMARKS, Pose, PoseSource, handover
 from smr_vision.pose.clip_poses import posed
 from smr_vision.pose.stretches import LEAST_STRETCH_S, LONG_STRETCH_S, MANY, STRETCH_S, stretches
-from smr_vision.pose.team import AHEAD
 from smr_vision.pose.warm_start import WARM_UP_S
+from smr_vision.pose.workers import AHEAD
 from smr_vision.video import LOOK_SIDE, ClipReader, Frame
 from smr_vision.video.sampling import look_of
 from tests.film import Film

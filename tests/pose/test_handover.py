@@ -14,7 +14,7 @@ from smr_vision.errors import ModelError
 from smr_vision.pose import handover
 from smr_vision.pose.clip_poses import posed
 from smr_vision.pose.stretches import stretches
-from smr_vision.pose.team import processes_kept
+from smr_vision.pose.workers import processes_kept
 from smr_vision.video import ClipReader, SentFrame, UnseenFrame
 from tests.film import Film
 from tests.pose.test_clip_poses import Landmarkers, poses

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from smr_vision.pose import Pose, PoseSource
-from smr_vision.pose.in_film import PoseInFilm, film_alone
+from smr_vision.pose.letterboxed import PoseInFilm, film_alone
 from smr_vision.pose.serving import Picture, Stretch, found_in
 from smr_vision.pose.verified import verified_pose
 from smr_vision.video import ClipReader, Frame
 from smr_vision.video.frame import FilmArea
-from tests.video.test_bars import clip_of, filmed, on, plain
+from tests.video.test_letterbox import clip_of, filmed, on, plain
 
 FILM = FilmArea(0.25, 0.0, 0.75, 1.0)
 SAMPLE = Path(__file__).parents[2] / "samples" / "videos" / "thoracic_good.mp4"

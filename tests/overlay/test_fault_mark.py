@@ -8,8 +8,8 @@ import pytest
 from smr_vision.moves import Check, Move, load_moves
 from smr_vision.overlay import Overlay
 from smr_vision.overlay.brush import Brush, Image
+from smr_vision.overlay.fault_mark import worst_of
 from smr_vision.overlay.figure import zone_bands
-from smr_vision.overlay.mark import worst_of
 from smr_vision.pipeline.result import FrameResult
 from smr_vision.pose import LANDMARKS
 from tests.overlay.test_overlay import SEEN, picture

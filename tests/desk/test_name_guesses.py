@@ -12,7 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from smr_vision.desk.desk import Desk
-from smr_vision.desk.guesses import changed_at, filmed_at, person_in
+from smr_vision.desk.name_guesses import changed_at, filmed_at, person_in
 from smr_vision.desk.records import Records
 from smr_vision.session import read_session
 from smr_vision.video.clip_info import made_at

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from smr_vision.live.bystanders import EVERY_S, STANDS_S, Company, Crowd
 from smr_vision.live.coaching import LiveCoach
-from smr_vision.live.company import EVERY_S, STANDS_S, Company, Crowd
 from smr_vision.live.flow import Flow
 from smr_vision.live.framing import COMPANY
 from smr_vision.live.readiness import FRAMED_S, HEARD_S

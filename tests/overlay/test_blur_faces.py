@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from smr_vision.overlay.faces import FaceBlur
+from smr_vision.overlay.blur_faces import FaceBlur
 from smr_vision.pose import LANDMARKS, Pose
 from smr_vision.video import Frame
 

@@ -13,8 +13,8 @@ import pytest
 from numpy.typing import NDArray
 
 from smr_vision.video import ClipReader, Frame
-from smr_vision.video.bars import LIVE_LOOKS, BarsWatch, film_in, film_of, grey_of
 from smr_vision.video.frame import FilmArea
+from smr_vision.video.letterbox import LIVE_LOOKS, BarsWatch, film_in, film_of, grey_of
 
 Image = NDArray[np.uint8]
 WIDTH, HEIGHT = 640, 360
