@@ -15,8 +15,8 @@ from typing import Final
 
 from smr_vision.pose import Pose
 from smr_vision.pose.serving import Picture, PoseSources, Stretch, early
-from smr_vision.pose.stretches import STRETCH_S, stretches_of
-from smr_vision.pose.workers import AHEAD, Coming, Team
+from smr_vision.pose.stretches import STRETCH_S, at_once, stretches_of
+from smr_vision.pose.workers import Coming, Team
 from smr_vision.runtime.machine import trim_heap
 from smr_vision.video import ClipReader, DecodedFrame, Ending, Frame, SentFrame, UnseenFrame
 from smr_vision.video.sampling import FrameSampler, border_near
@@ -156,7 +156,7 @@ class _Course:
         self._team.begin(self._begun[-1])
 
     def _fill(self) -> None:
-        while self._cut is not None and len(self._begun) < self._workers * (1 + AHEAD):
+        while self._cut is not None and len(self._begun) < at_once(self._workers):
             self._begin()
 
     def _judge(self, t: float) -> None:

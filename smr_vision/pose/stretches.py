@@ -1,4 +1,5 @@
-"""Where a clip is cut into stretches: by seconds alone, so that poses are the same for any number of workers."""
+"""The stretches of a clip, and how many are worked out at once. Where they are cut only the clip's length says, so that
+poses are the same for any number of workers."""
 
 from __future__ import annotations
 
@@ -13,6 +14,12 @@ STRETCH_S: Final = 20.0
 LONG_STRETCH_S: Final = 40.0  # of a clip long enough that a machine with many cores has work for all the same:
 MANY: Final = 8
 LEAST_STRETCH_S: Final = 6.0  # a landmarker takes 0.15 s to be made, and its warm-up
+AHEAD: Final = 1  # stretches that may wait, worked out, for each worker
+
+
+def at_once(workers: int) -> int:
+    """How many stretches may be under way or wait, worked out, to be asked for."""
+    return workers * (1 + AHEAD)
 
 
 def stretches_of(clip: ClipReader) -> Iterator[tuple[float, float]]:

@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from queue import Empty, SimpleQueue
 from threading import Thread
 from types import TracebackType
-from typing import Final, Self
+from typing import Self
 
 from smr_vision.pose import Pose
 from smr_vision.pose.processes import Handed, Pictures, PoseProcess
@@ -18,7 +18,6 @@ from smr_vision.pose.serving import Found, PoseSources, Stretch
 from smr_vision.pose.threads import PoseThread
 from smr_vision.runtime.shielded import run_shielded
 
-AHEAD: Final = 1  # stretches that may wait, worked out, for each worker
 Finder = PoseThread | PoseProcess
 _kept: ContextVar[list[Finder] | None] = ContextVar("kept", default=None)
 

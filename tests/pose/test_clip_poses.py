@@ -18,9 +18,8 @@ import pytest
 from smr_vision.errors import ModelError
 from smr_vision.pose import LANDMARKS, Pose, PoseSource, handover
 from smr_vision.pose.clip_poses import posed
-from smr_vision.pose.stretches import LEAST_STRETCH_S, LONG_STRETCH_S, MANY, STRETCH_S, stretches
+from smr_vision.pose.stretches import LEAST_STRETCH_S, LONG_STRETCH_S, MANY, STRETCH_S, at_once, stretches
 from smr_vision.pose.warm_start import WARM_UP_S
-from smr_vision.pose.workers import AHEAD
 from smr_vision.video import LOOK_SIDE, ClipReader, Frame
 from smr_vision.video.sampling import look_of
 from tests.film import Film
@@ -182,7 +181,7 @@ def test_a_full_queue_slows_the_reader(clip: Path, landmarkers: Landmarkers) -> 
     with ClipReader(clip) as reader:
         stream = posed(reader, landmarkers, 1)
         next(stream)
-        assert landmarkers.count("opened") <= 1 + AHEAD
+        assert landmarkers.count("opened") <= at_once(1)
         stream.close()  # type: ignore[attr-defined]
     assert landmarkers.count("opened") == landmarkers.count("closed")
 
