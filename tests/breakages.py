@@ -44,7 +44,8 @@ BREAKAGES: Final[tuple[Breakage, ...]] = (
     ),
     Breakage(
         "A1", "a place that nobody knows is in a zone, and takes time off", _TOTALS,
-        'if tool == "seen" and not contact.sure:', "if False:",
+        "return None if place_hidden(contact, tool) else self._move.zone.colour(contact.position)",
+        "return self._move.zone.colour(contact.position)",
         ("test_a_place_that_nobody_knows_is_in_no_zone_and_takes_no_time_off",),
     ),
     Breakage(
@@ -180,7 +181,7 @@ BREAKAGES: Final[tuple[Breakage, ...]] = (
     ),
     Breakage(
         "A9", "an empty place is as good as one of which nothing is known", "tool/evidence.py",
-        'return "absent" if self._longer.mean < ABSENT else None', 'return "seen"',
+        'return "absent" if mean < ABSENT else None', 'return "seen"',
         ("test_a_rest_between_two_calf_sets_opens_no_other_set",
          "test_a_set_begins_with_the_rolling_not_with_what_is_done_on_the_floor_before"),
     ),
