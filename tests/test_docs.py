@@ -9,6 +9,7 @@ from typer.main import get_command
 from smr_vision.cli.main import app
 from smr_vision.moves import load_moves
 from smr_vision.moves.measures import BODY_MEASURES, CONTACT_MEASURES, PASS_MEASURES, SIDED_MEASURES
+from tests.breakages import BREAKAGES
 
 ROOT = Path(__file__).parent.parent
 TEXTS = {path.name: path.read_text(encoding="utf-8") for path in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]}
@@ -39,6 +40,12 @@ def test_tests_that_are_named_are_there() -> None:
     written = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("*.py"))
     there = set(re.findall(r"def (test_\w+)", written))
     assert {name for text in TEXTS.values() for name in re.findall(r"`(test_\w+)`", text)} - there == set()
+
+
+def test_every_breakage_still_finds_what_it_breaks() -> None:
+    # Breaking all of them takes minutes (`tests.mutants`); one whose code has moved breaks nothing.
+    texts = {b.file: (ROOT / "smr_vision" / b.file).read_text(encoding="utf-8") for b in BREAKAGES}
+    assert not [(b.line, b.what) for b in BREAKAGES if texts[b.file].count(b.was) != 1]
 
 
 def test_the_contract_has_every_move_and_check() -> None:
