@@ -21,6 +21,7 @@ from smr_vision.pose.letterboxed import PoseInFilm
 from smr_vision.video import Frame, SmallFrame
 
 EVERY_S: Final = 6.0  # following goes wrong where it starts: looking every 3 s finds no more [docs/accuracy_log.md]
+RETRIES: Final = 4  # so often a start that the mirrored picture speaks against is looked at again
 RETRY_S: Final = 0.5  # while the landmarker that follows is wrong or has lost whom it followed, look this often
 # Two looks at one person contradict each other from this median distance of their joints on, in trunk
 # lengths. On 199 pictures of 28 clips looks that agree differ by less than 0.2, the others by 0.8 and more.
@@ -33,7 +34,8 @@ class VerifiedPose:
     """A `PoseSource` that follows by one landmarker and checks by another, which looks at single pictures.
 
     Where the two contradict each other about the same person and the mirrored picture bears the fresh
-    look out, poses are taken afresh until the follower, started again, agrees.
+    look out, poses are taken afresh until the follower, started again, agrees. A follower starts with a fresh look,
+    which can't contradict itself: whether it may go on from there the mirrored picture says.
     """
 
     def __init__(self, tracker: PoseSource, verifier: PoseSource) -> None:
@@ -42,13 +44,14 @@ class VerifiedPose:
         self._stack = ExitStack()
         self._next_t: float | None = None
         self._wrong = False
+        self._doubts = RETRIES  # looks that a start may still wait for to be borne out
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
             stack.enter_context(self._tracker)
             stack.enter_context(self._verifier)
             self._stack = stack.pop_all()
-        self._next_t, self._wrong = None, False
+        self._next_t, self._wrong, self._doubts = None, False, RETRIES
         return self
 
     def __exit__(
@@ -64,14 +67,20 @@ class VerifiedPose:
         pose = self._tracker.detect(frame)
         if not pose.found and self._next_t is not None:
             self._next_t = min(self._next_t, frame.t + RETRY_S)  # whoever is found next may be followed wrongly
+            self._doubts = RETRIES
         if not (due and pose.found):
             return pose
         self._next_t = frame.t + EVERY_S
         fresh = self._verifier.detect(frame)
-        if not contradict(pose, fresh) or contradict(fresh, self._in_the_mirror(frame)):
-            return pose
-        self._wrong, self._next_t = True, frame.t + RETRY_S
-        return fresh
+        if contradict(pose, fresh):
+            if not contradict(fresh, self._in_the_mirror(frame)):
+                self._wrong, self._next_t = True, frame.t + RETRY_S
+                return fresh
+        elif self._doubts:
+            self._doubts = self._doubts - 1 if contradict(fresh, self._in_the_mirror(frame)) else 0
+            if self._doubts:
+                self._next_t = frame.t + RETRY_S
+        return pose
 
     def _afresh(self, frame: Frame, due: bool) -> Pose:
         fresh = self._verifier.detect(frame)
@@ -79,8 +88,8 @@ class VerifiedPose:
             # An empty picture makes the follower lose whom it follows, so that it searches again.
             self._tracker.detect(SmallFrame(frame.t, np.zeros_like(frame.look), frame.size))
             pose = self._tracker.detect(frame)
-            self._wrong = not pose.found or contradict(pose, fresh)
-            self._next_t = frame.t + (RETRY_S if self._wrong else EVERY_S)
+            self._wrong = not pose.found or contradict(pose, fresh) or contradict(fresh, self._in_the_mirror(frame))
+            self._next_t, self._doubts = frame.t + (RETRY_S if self._wrong else EVERY_S), 0
         return fresh
 
     def _in_the_mirror(self, frame: Frame) -> Pose:

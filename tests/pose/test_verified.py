@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from smr_vision.pose import LANDMARKS, Pose, PoseSource, mirrored
-from smr_vision.pose.verified import EVERY_S, RETRY_S, SharedLandmarker, VerifiedPose, contradict
+from smr_vision.pose.verified import EVERY_S, RETRIES, RETRY_S, SharedLandmarker, VerifiedPose, contradict
 from smr_vision.video import Frame
 
 WIDTH = 640
@@ -66,7 +66,7 @@ def test_agreeing_it_follows_and_looks_afresh_now_and_then() -> None:
     with VerifiedPose(tracker, verifier) as source:
         poses = [source.detect(frame) for frame in pictures(2 * EVERY_S + 1)]
     assert all(is_right(p) for p in poses)
-    assert verifier.asked == [0.0, EVERY_S, 2 * EVERY_S]
+    assert verifier.asked == [0.0, 0.0, EVERY_S, 2 * EVERY_S]  # at the start in the mirror too
     assert len(tracker.asked) == len(poses)
 
 
@@ -102,6 +102,49 @@ def test_a_follower_that_starts_wrong_is_put_right_at_once_and_follows_again_whe
     assert all(is_right(p) for p in poses)
     assert max(t for t in verifier.asked if t < 3) == pytest.approx(1.5)  # started again, it agreed
     assert len([t for t in verifier.asked if t > 1.5]) == 2
+
+
+def _wrong_for_a_while(frame: Frame, turned: bool) -> Pose:
+    return wrong(frame, turned) if frame.t < 0.3 and not turned else right(frame, turned)
+
+
+def test_a_follower_that_starts_as_wrong_as_the_fresh_look_is_put_right_soon() -> None:
+    lost = False
+
+    def stubborn(frame: Frame, turned: bool) -> Pose:
+        nonlocal lost
+        lost = lost or not frame.image.any()
+        return right(frame, False) if lost else wrong(frame, turned)
+
+    with VerifiedPose(Scripted(stubborn), Scripted(_wrong_for_a_while)) as source:
+        poses = [source.detect(frame) for frame in pictures(2 * EVERY_S)]
+    assert all(is_right(p) for p in poses if p.t >= RETRY_S)
+
+
+def test_a_follower_is_not_started_again_from_a_look_that_the_mirror_speaks_against() -> None:
+    lost_at = -1.0
+
+    def stubborn(frame: Frame, turned: bool) -> Pose:
+        """As wrong as the look it starts from, until it is started from another."""
+        nonlocal lost_at
+        if not frame.image.any():
+            lost_at = frame.t
+        return right(frame, False) if lost_at > 1.2 else wrong(frame, turned)
+
+    def sometimes(frame: Frame, turned: bool) -> Pose:
+        return wrong(frame, turned) if 0.4 < frame.t < 1.2 and not turned else right(frame, turned)
+
+    with VerifiedPose(Scripted(stubborn), Scripted(sometimes)) as source:
+        poses = [source.detect(frame) for frame in pictures(2 * EVERY_S)]
+    assert all(is_right(p) for p in poses if p.t >= 1.5)
+
+
+def test_where_the_mirror_always_speaks_against_it_a_start_is_looked_at_a_few_times_and_kept() -> None:
+    verifier = Scripted(lambda f, turned: mirrored(wrong(f, False), WIDTH) if turned else right(f, False))
+    with VerifiedPose(Scripted(right), verifier) as source:
+        assert all(is_right(source.detect(frame)) for frame in pictures(EVERY_S - 1))
+    assert len(verifier.asked) == 2 * RETRIES
+    assert max(verifier.asked) <= RETRIES * RETRY_S
 
 
 def test_a_fresh_look_that_the_mirror_does_not_bear_out_is_not_believed() -> None:
