@@ -31,8 +31,9 @@ class AsStored:
 
     def _colour(self, picture: VideoFrame) -> None:
         """FFmpeg 8's decoder of VP8 overwrites the container's colours with what that format once meant, though
-        Chromium records others in it; that of ProRes forgets them where its own header says nothing."""
-        if self._colours[0] != UNTAGGED and (self._coder == "vp8" or picture.colorspace == UNTAGGED):
+        Chromium records others in it, and takes HD that says nothing for BT.709 like any other; that of ProRes
+        forgets them where its own header says nothing."""
+        if self._coder == "vp8" or (self._colours[0] != UNTAGGED and picture.colorspace == UNTAGGED):
             picture.colorspace, picture.color_range, picture.color_primaries, picture.color_trc = self._colours
 
     def _order(self, picture: VideoFrame) -> None:

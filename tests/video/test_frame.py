@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gc
 import pickle
+from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 from av.video.frame import VideoFrame
@@ -47,6 +49,24 @@ def test_the_look_of_a_clip_has_the_colours_of_the_clip(film: Film, how: dict[st
         full = image[int(y * image.shape[0]), int(x * image.shape[1])].astype(int)
         small = frame.look[int(y * frame.look.shape[0]), int(x * frame.look.shape[1])]
         assert np.abs(full - small).max() <= 4
+
+
+@pytest.mark.parametrize("size", [(640, 480), (1280, 720)])
+def test_colours_of_vp8_that_says_nothing_of_them_are_those_of_any_other(tmp_path: Path, size: tuple[int, int]) -> None:
+    middles = []
+    for codec in ("libvpx", "libvpx-vp9"):
+        path = tmp_path / f"{codec}.mkv"
+        with av.open(str(path), "w") as out:
+            stream = out.add_stream(codec, rate=10, options={"crf": "4", "b": "8M", "deadline": "realtime"})
+            stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
+            height = size[1]
+            planes = np.full((height * 3 // 2, size[0]), 90, np.uint8)  # a red: 81, 90, 240
+            planes[:height], planes[height + height // 4 :] = 81, 240
+            picture = VideoFrame.from_ndarray(planes, "yuv420p")
+            out.mux([*stream.encode(picture), *stream.encode()])
+        with ClipReader(path) as clip:
+            middles.append(next(iter(clip)).image[size[1] // 2, size[0] // 2].astype(int))
+    assert middles[0] == pytest.approx(middles[1], abs=3)
 
 
 def test_pictures_that_were_looked_at_are_let_go(film: Film) -> None:
