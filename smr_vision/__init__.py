@@ -22,12 +22,16 @@ Times are seconds from the first picture. Places in a picture are pixels of the 
 landmarks are metres with the origin between the hips, x right, y down, z away from the camera.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
+from __future__ import annotations
 
 __version__ = "0.1.0"
 
+# As in `typing`, which takes longer to load than all of this: a command that is stopped meanwhile has not yet begun.
+TYPE_CHECKING = False
+
 if TYPE_CHECKING:
+    from typing import Any, Final
+
     from smr_vision.analysis.public import analyse
     from smr_vision.body import Body
     from smr_vision.coach.sets import Feedback
@@ -79,6 +83,8 @@ def __getattr__(name: str) -> Any:
     """Import what is public when it is first asked for: `import smr_vision` alone takes milliseconds."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module  # noqa: PLC0415 - loaded when needed, for the same reason
+
     value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
     globals()[name] = value
     return value

@@ -27,7 +27,7 @@ from rich.console import Console
 from benchmarks.formats import recorder, referees
 from benchmarks.formats.film import COUNT, PATCHES, RATE
 from benchmarks.formats.making import make
-from benchmarks.formats.recipes import HDR, Recipe, alone, pairs, upright_size
+from benchmarks.formats.recipes import COLOURS, HDR, Recipe, alone, pairs, upright_size
 from benchmarks.formats.referees import Shown
 from benchmarks.formats.table import AGAIN, PAIRS, write_some, write_table
 from benchmarks.formats.verdicts import Result, Verdicts
@@ -38,6 +38,10 @@ NEAR: Final = {True: 20.0, False: 6.0}
 _DARKER: Final = (
     (60, 46, 38), (42, 28, 22), (27, 19, 14), (11, 11, 13), (13, 25, 52), (63, 32, 9), (21, 37, 24), (48, 48, 48),
 )  # fmt: skip
+# Shares of red, green and blue in luma: ITU-R BT.601, BT.709, BT.2020.
+LUMA: Final = {
+    "smpte170m": (0.299, 0.587, 0.114), "bt709": (0.2126, 0.7152, 0.0722), "bt2020nc": (0.2627, 0.678, 0.0593),
+}  # fmt: skip
 SHOWN_HDR: Final = np.array(PATCHES, float) - np.array(_DARKER, float)
 _OUT = Console()
 
@@ -47,25 +51,29 @@ def judge(recipe: Recipe, ours: Shown, browser: Shown, ffmpeg: Shown) -> tuple[s
     if ours.refused:
         return "refused", ours.refused, None
     wrong = _against_truth(recipe, ours)
-    if not browser.refused and browser.times:
-        seen = _against_browser(ours, browser)
+    # What another program than ffmpeg made of a film that the browser does not play, ffmpeg says.
+    player = ffmpeg if browser.refused and recipe.maker != "ffmpeg" else browser
+    if not player.refused and player.times:
+        seen = _against_player(ours, player)
         wrong = seen if wrong else []  # where one player alone differs from what was made, it is told and not followed
-    # How another program than ffmpeg turned the colours is its own affair.
-    near = _patch_error(recipe, ours, ffmpeg if browser.refused and recipe.maker != "ffmpeg" else browser)
+    # How another program than ffmpeg turned the colours is its own affair; high dynamic range ffmpeg shows as it is.
+    near = _patch_error(recipe, ours, browser if recipe.colours in HDR else player)
     if near is not None and near > NEAR[recipe.colours in HDR]:
         wrong.append(f"patches off by {near:.0f}")
     verdict = "right" if not wrong else "warned" if ours.warned and recipe.structure == "cut off" else "wrong"
     return verdict, "; ".join(wrong) or (ours.warned or ""), near
 
 
-def _against_browser(ours: Shown, browser: Shown) -> list[str]:
-    wrong = _shape(ours, browser.size)
-    mine, theirs = ours.times, browser.times
+def _against_player(ours: Shown, player: Shown) -> list[str]:
+    # A muxer may have lost how the picture is turned: then nobody can know it, and all show it as it lies.
+    lies = any(reading is not None and not reading.upright for _, reading in player.pictures)
+    wrong = _shape(ours, player.size, upright=not lies)
+    mine, theirs = ours.times, player.times
     lost = [k for k in theirs if k not in mine]
     if lost:
         wrong.append(f"pictures {lost} are shown and not read")
-    if browser.pictures[0][1] is not None and ours.pictures[0][1] is not None:
-        first, theirs_first = ours.pictures[0][1].index, browser.pictures[0][1].index
+    if player.pictures[0][1] is not None and ours.pictures[0][1] is not None:
+        first, theirs_first = ours.pictures[0][1].index, player.pictures[0][1].index
         if first != theirs_first:
             wrong.append(f"begins with picture {first}, shown: {theirs_first}")
     common = sorted(set(mine) & set(theirs))
@@ -104,15 +112,15 @@ def truth_times(recipe: Recipe) -> dict[int, float]:
     return times
 
 
-def _shape(ours: Shown, size: tuple[int, int]) -> list[str]:
+def _shape(ours: Shown, size: tuple[int, int], *, upright: bool = True) -> list[str]:
     wrong = []
     if abs(ours.size[0] / ours.size[1] - size[0] / size[1]) > 0.01 * size[0] / size[1]:
         wrong.append(f"{ours.size[0]}x{ours.size[1]}, shown: {size[0]}x{size[1]}")
     unread = sum(reading is None for _, reading in ours.pictures)
     if unread:
         wrong.append(f"{unread} of {len(ours.pictures)} pictures can't be read back")
-    if any(reading is not None and not reading.upright for _, reading in ours.pictures):
-        wrong.append("not upright")
+    if upright != all(reading is None or reading.upright for _, reading in ours.pictures):
+        wrong.append("not upright" if upright else "turned, shown as it lies")
     return wrong
 
 
@@ -121,7 +129,7 @@ def _patch_error(recipe: Recipe, ours: Shown, browser: Shown) -> float | None:
         return None
     wanted = np.array(PATCHES, float)
     if recipe.chroma == "grey":
-        wanted = np.repeat((wanted @ (0.2126, 0.7152, 0.0722))[:, None], 3, axis=1)
+        wanted = np.repeat((wanted @ LUMA[COLOURS[recipe.colours][0]])[:, None], 3, axis=1)
     off = float(np.abs(ours.patches - wanted).max())
     if recipe.colours not in HDR and off <= NEAR[False]:
         return off  # as it was made: some players are a little off themselves

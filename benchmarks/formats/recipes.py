@@ -111,6 +111,7 @@ class Recipe:
             self.codec != "prores" or self.colours != "BT.601 full",
             self.codec != "vp8" or self.colours in ("untagged", "BT.601", "BT.709"),
             self.codec != "mpeg4" or self.colours in ("untagged", "BT.601"),
+            self.codec != "mpeg4" or self.colours == "untagged" or self.shape != "HD",
             self.times not in ("B-frames", "open groups") or self.codec in ("h264", "hevc", "hevc10"),
             not self.times.startswith("timescale") or self.container in ("mp4", "mov"),
             self.times != "from 3 h on" or self.container in ("mkv", "ts", "mp4"),
@@ -124,7 +125,9 @@ class Recipe:
             self.structure not in ("empty edit", "two edits", "index first") or self.container in ("mp4", "mov"),
             self.structure not in ("late video", "late sound", "sound") or self.container != "3gp",
             self.structure != "starts between key frames" or self.container in ("mp4", "mov"),
-            self.structure not in ("two tracks",) or self.container in ("mp4", "mov", "mkv", "ts"),
+            self.structure != "two tracks" or self.container in ("mp4", "mov", "mkv", "ts"),
+            # Turned and cut to size is the first track, which is the preview here; and of VP8 the browser shows none to read.
+            self.structure != "two tracks" or (self.shape not in (*boxes.TURNS, "cropped") and self.codec != "vp8"),
             self.structure != "cover" or self.container in ("mp4", "mov"),
             self.structure != "data track" or (iso and self.container in ("mp4", "mov")),
             not (
