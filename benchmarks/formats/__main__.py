@@ -38,11 +38,11 @@ NEAR: Final = {True: 20.0, False: 6.0}
 _DARKER: Final = (
     (60, 46, 38), (42, 28, 22), (27, 19, 14), (11, 11, 13), (13, 25, 52), (63, 32, 9), (21, 37, 24), (48, 48, 48),
 )  # fmt: skip
+SHOWN_HDR: Final = np.array(PATCHES, float) - np.array(_DARKER, float)
 # Shares of red, green and blue in luma: ITU-R BT.601, BT.709, BT.2020.
 LUMA: Final = {
     "smpte170m": (0.299, 0.587, 0.114), "bt709": (0.2126, 0.7152, 0.0722), "bt2020nc": (0.2627, 0.678, 0.0593),
 }  # fmt: skip
-SHOWN_HDR: Final = np.array(PATCHES, float) - np.array(_DARKER, float)
 _OUT = Console()
 
 
@@ -206,7 +206,7 @@ def _recorded(chrome: referees.Browser, kind: str, way: str, name: str, folder: 
     except RuntimeError as error:
         return Result(name, "not made", str(error))
     ours, browser, ffmpeg = referees.ours(path), chrome.look(path), referees.ffmpeg(path)
-    wrong = [ours.refused] if ours.refused else [] if browser.refused else _against_browser(ours, browser)
+    wrong = [ours.refused] if ours.refused else [] if browser.refused else _against_player(ours, browser)
     if browser.refused:
         wrong = [] if ours.times and not ours.refused else ["not read"]
     elif ours.patches is not None and browser.patches is not None:

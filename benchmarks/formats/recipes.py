@@ -126,7 +126,7 @@ class Recipe:
             self.structure not in ("late video", "late sound", "sound") or self.container != "3gp",
             self.structure != "starts between key frames" or self.container in ("mp4", "mov"),
             self.structure != "two tracks" or self.container in ("mp4", "mov", "mkv", "ts"),
-            # Turned and cut to size is the first track, which is the preview here; and of VP8 the browser shows none to read.
+            # Turned and cut is the first track, here the preview; and of VP8 the browser shows none to read.
             self.structure != "two tracks" or (self.shape not in (*boxes.TURNS, "cropped") and self.codec != "vp8"),
             self.structure != "cover" or self.container in ("mp4", "mov"),
             self.structure != "data track" or (iso and self.container in ("mp4", "mov")),
